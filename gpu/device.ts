@@ -1,0 +1,137 @@
+import {
+  type AdapterName,
+  type Capability,
+  type Limits,
+  openDevice,
+  type OpenOptions,
+} from "./adapter.ts";
+import { CommandStream } from "./commands.ts";
+import { Pipelines } from "./pipelines.ts";
+import { BufferPool, type MemoryUse } from "./pool.ts";
+import { Profiler } from "./profile.ts";
+import { RandomState } from "./random.ts";
+import { Readback } from "./readback.ts";
+import { Scope } from "./scope.ts";
+import { Tape } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A GPU with its buffers, pipelines, open command stream and tape; everything on it runs in order. */
+export class Gpu {
+  readonly commands: CommandStream;
+  readonly pipelines: Pipelines;
+  readonly pool: BufferPool;
+  readonly readback: Readback;
+  readonly tape = new Tape();
+  /** Where counter-based random numbers (dropout) stand; save and restore it to resume exactly. */
+  readonly random = new RandomState(0);
+  currentScope: Scope | null = null;
+  profiler: Profiler | null = null;
+  #failure: Error | null = null;
+  #watched: Promise<unknown>[] = [];
+
+  private constructor(
+    readonly device: GPUDevice,
+    readonly name: AdapterName,
+    readonly limits: Limits,
+    readonly has: Readonly<Record<Capability, boolean>>,
+  ) {
+    this.pipelines = new Pipelines(this);
+    this.commands = new CommandStream(this);
+    this.pool = new BufferPool(
+      device,
+      limits,
+      (id) => this.commands.forget(id),
+      (error) => this.fail(error),
+    );
+    this.readback = new Readback(this);
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.fail(
+        new Error(
+          `Cannot go on: the GPU reports "${
+            (event as GPUUncapturedErrorEvent).error.message.trim()
+          }"`,
+        ),
+      );
+    });
+    device.lost.then((info) => {
+      if (info.reason !== "destroyed") {
+        this.fail(new Error(`Cannot go on: the GPU was lost, "${info.message}"`));
+      }
+    });
+  }
+
+  /** Opens the adapter that the system prefers, with all its limits and capabilities. */
+  static async open(options: OpenOptions = {}): Promise<Gpu> {
+    const { device, name, limits, has } = await openDevice(options);
+    const gpu = new Gpu(device, name, limits, has);
+    await gpu.readback.selfTest();
+    return gpu;
+  }
+
+  /** Bytes of GPU memory in use, at most so far, and reserved. */
+  get memory(): Readonly<MemoryUse> {
+    return this.pool.memory;
+  }
+
+  /** Opens a scope; the tensors made until it is disposed of are released then. */
+  scope(): Scope {
+    return new Scope(this);
+  }
+
+  /**
+   * Runs `body` and releases all it made but its results, where nothing is being recorded; a tape
+   * still needs what `body` made.
+   */
+  tidy<T extends Tensor | readonly (Tensor | null)[]>(body: () => T): T {
+    if (this.tape.recording) return body();
+    using scope = this.scope();
+    return scope.keep(body());
+  }
+
+  /** Times every kernel from here on; reads the times with `profiler.rows()`. */
+  startProfile(): Profiler {
+    if (!this.has.timestamps) {
+      throw new Error(`Cannot profile: "${this.name.description}" has no timestamp queries`);
+    }
+    this.commands.submit();
+    return this.profiler ??= new Profiler(this);
+  }
+
+  /** Waits until all that was encoded so far has run, and throws what went wrong meanwhile. */
+  async settle(): Promise<void> {
+    this.commands.submit();
+    await this.device.queue.onSubmittedWorkDone();
+    await this.check();
+  }
+
+  /** Throws the first error that the GPU has reported so far. */
+  async check(): Promise<void> {
+    if (this.#watched.length) {
+      await Promise.all(this.#watched.splice(0));
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Whether something is under way that `check` would have to wait for, or has failed. */
+  get uncertain(): boolean {
+    return this.#watched.length > 0 || this.#failure !== null;
+  }
+
+  /** Makes the next `check` or read wait for a promise and throw what it throws. */
+  watch(promise: Promise<unknown>): void {
+    this.#watched.push(promise.catch((error) => this.fail(error as Error)));
+  }
+
+  /** Notes an error for the next `check`; the first one stands. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+  }
+
+  /** Gives the device back. */
+  destroy(): void {
+    this.commands.submit();
+    this.pool.trim();
+    this.device.destroy();
+  }
+}

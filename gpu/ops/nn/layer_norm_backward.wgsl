@@ -1,0 +1,34 @@
+// dx = (g - mean(g) - n mean(g n)) / deviation, g = dy weight, n = normalised x; one workgroup owns one row.
+struct Uniforms { channels: u32, rows: u32 }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> stats: array<vec2f>;
+@group(0) @binding(4) var<storage, read> dy: array<f32>;
+@group(0) @binding(5) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let start = row * u.channels;
+  let mean = stats[row].x;
+  let inverse_deviation = stats[row].y;
+  var sum = 0.0;
+  var product = 0.0;
+  for (var c = lane; c < u.channels; c += 64u) {
+    let g = dy[start + c] * weight[c];
+    sum += g;
+    product += g * (x[start + c] - mean) * inverse_deviation;
+  }
+  let mean_g = workgroup_sum(sum, lane) / f32(u.channels);
+  let mean_gn = workgroup_sum(product, lane) / f32(u.channels);
+  for (var c = lane; c < u.channels; c += 64u) {
+    let normalised = (x[start + c] - mean) * inverse_deviation;
+    dx[start + c] = (dy[start + c] * weight[c] - mean_g - normalised * mean_gn) * inverse_deviation;
+  }
+}

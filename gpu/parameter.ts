@@ -1,0 +1,108 @@
+import type { Gpu } from "./device.ts";
+import { Tensor } from "./tensor.ts";
+import { variable } from "./tape.ts";
+
+/** A named weight that owns its value, gradient and optimizer moments, which change size together. */
+export class Parameter {
+  value: Tensor;
+  /** First and second moment of AdamW, made at its first step. */
+  moments: [Tensor, Tensor] | null = null;
+  #trainable = true;
+
+  constructor(readonly gpu: Gpu, shape: readonly number[], data?: Float32Array) {
+    this.value = outsideScopes(
+      gpu,
+      () => data ? Tensor.from(gpu, data, shape) : Tensor.zeros(gpu, shape),
+    );
+    this.#attach(true);
+  }
+
+  get shape(): readonly number[] {
+    return this.value.shape;
+  }
+
+  get gradient(): Tensor | null {
+    return this.value.gradient;
+  }
+
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  /** A frozen parameter has no gradient and no moments. */
+  set trainable(trainable: boolean) {
+    if (trainable === this.#trainable) return;
+    this.#trainable = trainable;
+    if (trainable) this.#attach(true);
+    else {
+      this.value.requiresGradient = false;
+      this.value.gradient?.release();
+      this.value.gradient = null;
+      for (const moment of this.moments ?? []) moment.release();
+      this.moments = null;
+    }
+  }
+
+  /** Overwrites the value. */
+  set(data: Float32Array): void {
+    this.value.write(data);
+  }
+
+  /** Sets the gradient to zero. */
+  zeroGradient(): void {
+    if (this.value.gradient) this.gpu.commands.clear(this.value.gradient);
+  }
+
+  /** The moments, made of zeros where there are none yet. */
+  ensureMoments(): [Tensor, Tensor] {
+    return this.moments ??= outsideScopes(this.gpu, () => [
+      Tensor.zeros(this.gpu, this.shape),
+      Tensor.zeros(this.gpu, this.shape),
+    ]);
+  }
+
+  /**
+   * Replaces value, gradient and moments by what `change` makes of each: rows gathered, appended or
+   * dropped. The gradient becomes zero.
+   */
+  resize(change: (tensor: Tensor, role: "value" | "moment") => Tensor): void {
+    const old = this.value;
+    const oldMoments = this.moments;
+    this.value = outsideScopes(this.gpu, () => change(old, "value"));
+    if (oldMoments) {
+      const [first, second] = oldMoments;
+      this.moments = outsideScopes(
+        this.gpu,
+        () => [change(first, "moment"), change(second, "moment")],
+      );
+      for (const moment of oldMoments) moment.release();
+    }
+    old.gradient?.release();
+    old.release();
+    this.#attach(this.#trainable);
+  }
+
+  /** Gives all its memory back. */
+  release(): void {
+    this.value.gradient?.release();
+    this.value.release();
+    for (const moment of this.moments ?? []) moment.release();
+  }
+
+  #attach(trainable: boolean): void {
+    if (!trainable) return;
+    variable(this.value);
+    this.value.gradient = outsideScopes(this.gpu, () => Tensor.zeros(this.gpu, this.value.shape));
+  }
+}
+
+/** Runs `make` so that no open scope releases what it returns. */
+function outsideScopes<T>(gpu: Gpu, make: () => T): T {
+  const scope = gpu.currentScope;
+  gpu.currentScope = null;
+  try {
+    return make();
+  } finally {
+    gpu.currentScope = scope;
+  }
+}
