@@ -6,6 +6,7 @@ import { processTerminal } from "./terminal.ts";
 /** Every command; the import paths are literals, so that `deno compile` finds them. */
 export const COMMANDS: CommandTable = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  compile: async () => (await import("./commands/compile.ts")).compile,
 };
 
 /** Runs the command line `words` and returns the exit code. */
