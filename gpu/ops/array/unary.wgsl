@@ -46,7 +46,7 @@ fn apply(t: f32) -> f32 {
       let p = clamp_nan(t, u.low, u.high);
       return log(p / (1.0 - p));
     }
-    case 12u: { return select(max(t, 0.0) + log1p_unit(exp(-abs(t))), t, t > 20.0 || t != t); }
+    case 12u: { return select(max(t, 0.0) + log1p_unit(exp(-abs(t))), t, t > 20.0); }
     case 13u: { return tanh_exact(t); }
     case 14u: { return t * normal_cdf(t); }
     case 15u: { return clamp_nan(t, u.low, u.high); }
