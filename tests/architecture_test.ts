@@ -114,11 +114,18 @@ Deno.test("architecture refuses an operator without a test or a reference", () =
   const op = { "gpu/ops/nn/relu.ts": `return record("relu", [x], y, back);` };
   const reference = { "tests/reference/unary.ts": "" };
   const test = (text: string) => ({ "tests/gpu/ops/nn/relu_test.ts": text });
-  const naming = `import { relu } from "../../../reference/unary.ts";`;
+  const using = `import { relu } from "../../../../gpu/ops/nn/relu.ts";\n`;
+  const naming = `import { relu as slow } from "../../../reference/unary.ts";`;
   assertEquals(says(rule, op).length, 1);
-  assertEquals(says(rule, { ...op, ...test("") }).length, 1);
-  assertEquals(says(rule, { ...op, ...test(naming) }).length, 1); // names one that is not there
-  assertEquals(says(rule, { ...op, ...test(naming), ...reference }), []);
+  assertEquals(says(rule, { ...op, ...test(naming), ...reference }).length, 1); // tests another
+  assertEquals(says(rule, { ...op, ...test(using) }).length, 1);
+  assertEquals(says(rule, { ...op, ...test(using + naming) }).length, 1); // names none that exists
+  assertEquals(says(rule, { ...op, ...test(using + naming), ...reference }), []);
+  assertEquals(says(rule, { ...op, ...test(`${using}// reference: the host's own sums`) }), []);
+  const part = { "gpu/ops/nn/part.ts": `import p from "./part.wgsl" with { type: "text" };` };
+  assertEquals(says(rule, part).length, 1);
+  const whole = { "gpu/ops/nn/relu.ts": `import "./part.ts"; ${op["gpu/ops/nn/relu.ts"]}` };
+  assertEquals(says(rule, { ...part, ...whole, ...test(using + naming), ...reference }), []);
   assertEquals(says(rule, { "gpu/ops/nn/shape_rule.ts": "export const x = 1;" }), []);
 });
 

@@ -34,7 +34,11 @@ export function checkFloors(files: readonly SourceFile[], packages: readonly str
     const code = readCode(file.text);
     for (const { specifier, kind } of references(code)) {
       if (!/^\.{1,2}\//.test(specifier)) {
-        if (kind === "url" || !packages.includes(specifier)) {
+        // An entry that ends in a slash opens everything below it, as in import maps.
+        const mapped = packages.some((name) =>
+          specifier === name || name.endsWith("/") && specifier.startsWith(name)
+        );
+        if (kind === "url" || !mapped) {
           wrong.push(`${file.path}: "${specifier}" is not in the import map of deno.json`);
         }
         continue;
@@ -111,32 +115,51 @@ export function checkKernels(files: readonly SourceFile[]): string[] {
   return wrong;
 }
 
-/** Every operator has a test at its own path, and that test compares with a reference. */
+/**
+ * Every operator is tested in its mirrored folder, against a reference.
+ *
+ * The test imports the operator itself, and either a file of tests/reference/ or says what else it
+ * compares with on a line `// reference: …`. A part that only operators use is tested by theirs.
+ */
 export function checkOperators(files: readonly SourceFile[]): string[] {
   const wrong: string[] = [];
-  const byPath = new Map(files.map((file) => [file.path, file]));
+  const all = new Set(files.map(({ path }) => path));
+  const imports = new Map(
+    typescript(files).map(({ path, text }) => [
+      path,
+      references(readCode(text)).map(({ specifier }) => resolvePath(path, specifier)),
+    ]),
+  );
   for (const file of typescript(files)) {
     if (!/^(gpu\/ops|loss)\//.test(file.path) || !isOperator(file)) continue;
-    const testPath = `tests/${file.path.replace(/\.ts$/, "_test.ts")}`;
-    const test = byPath.get(testPath);
-    if (test === undefined) {
-      wrong.push(`${file.path}: no test at ${testPath}`);
-      continue;
+    const users = [...imports].filter(([, targets]) => targets.includes(file.path));
+    const folder = `tests/${file.path.slice(0, file.path.lastIndexOf("/"))}/`;
+    const tests = users.map(([path]) => path)
+      .filter((path) => path.startsWith(folder) && path.endsWith("_test.ts"));
+    const isPart = !recordsItself(file) &&
+      users.some(([path]) => /^(gpu\/ops|loss)\//.test(path));
+    if (tests.length === 0 && !isPart) wrong.push(`${file.path}: no test in ${folder} imports it`);
+    const compared = tests.some((path) =>
+      imports.get(path)!.some((target) =>
+        target.startsWith("tests/reference/") && all.has(target)
+      ) ||
+      /^\/\/ reference: \S/m.test(files.find((test) => test.path === path)!.text)
+    );
+    if (tests.length > 0 && !compared) {
+      wrong.push(`${file.path}: ${tests.join(", ")} compares with no file of tests/reference/`);
     }
-    const named = references(readCode(test.text)).some(({ specifier }) => {
-      const path = resolvePath(testPath, specifier);
-      return path.startsWith("tests/reference/") && byPath.has(path);
-    });
-    if (!named) wrong.push(`${testPath}: compares with no file of tests/reference/`);
   }
   return wrong;
 }
 
 /** An operator runs a kernel or stands on the tape. */
 function isOperator(file: SourceFile): boolean {
-  const code = readCode(file.text);
-  return /\brecord\s*\(/.test(code.text) ||
-    references(code).some(({ specifier }) => specifier.endsWith(".wgsl"));
+  return recordsItself(file) ||
+    references(readCode(file.text)).some(({ specifier }) => specifier.endsWith(".wgsl"));
+}
+
+function recordsItself(file: SourceFile): boolean {
+  return /\brecord\s*\(/.test(readCode(file.text).text);
 }
 
 /** File names are snake_case and say what is inside. */

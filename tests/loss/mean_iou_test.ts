@@ -1,3 +1,4 @@
+// reference: MeanIou.addArrays counts the same voxels on the host
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Tensor } from "../../gpu/tensor.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
