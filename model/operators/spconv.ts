@@ -1,10 +1,10 @@
 import type { Gpu } from "../../gpu/device.ts";
+import { reshape } from "../../gpu/ops/array/reshape.ts";
 import { relu } from "../../gpu/ops/array/unary.ts";
 import { layerNorm } from "../../gpu/ops/nn/layer_norm.ts";
 import { sparseConv3d, type SparseConvMode } from "../../gpu/ops/sparse/sparse_conv3d.ts";
 import { type SparseRules, sparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
 import { backward, variable } from "../../gpu/tape.ts";
-import { reshape } from "../../gpu/ops/array/reshape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import {
   type Arrays,
