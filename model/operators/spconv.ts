@@ -1,10 +1,10 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { relu } from "../../gpu/ops/array/unary.ts";
 import { layerNorm } from "../../gpu/ops/nn/layer_norm.ts";
+import { linear } from "../../gpu/ops/nn/linear.ts";
 import { sparseConv3d, type SparseConvMode } from "../../gpu/ops/sparse/sparse_conv3d.ts";
 import { type SparseRules, sparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
 import { backward, variable } from "../../gpu/tape.ts";
-import { reshape } from "../../gpu/ops/array/reshape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import {
   type Arrays,
@@ -94,7 +94,7 @@ async function convolve(
 }
 
 async function runLayers(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostArray>> {
-  const { rows, outputs, width2 } = checkInputs(
+  const { rows } = checkInputs(
     { ...spconv, inputs: { ...COMMON, ...THREE_LAYERS } },
     inputs,
   );
@@ -107,10 +107,7 @@ async function runLayers(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostA
     const y = sparseConv3d(x, rules, leaves[`w${i}`]!, { bias: leaves[`b${i}`]! });
     x = relu(layerNorm(y, leaves[`ln_w${i}`]!, leaves[`ln_b${i}`]!));
   }
-  // A linear layer is a convolution that reads nothing but the row itself.
-  const self = rulesOf(gpu, inputs, 1);
-  const projection = reshape(leaves.proj_w!, [outputs!, 1, 1, 1, width2!]);
-  const y = sparseConv3d(x, self, projection, { bias: leaves.proj_b! });
+  const y = linear(x, leaves.proj_w!, leaves.proj_b!);
   const representative = Int32Array.from(await rules.representative.read("u32"));
   return {
     ...await results(gpu, inputs, leaves, y),

@@ -64,3 +64,28 @@ gpuTest("spconv says which arrays are missing", async (gpu) => {
     'Cannot run spconv: the input has no "features", no "indices", no "spatial_shape", no "weight"',
   );
 });
+
+gpuTest("spconv of no rows, and of one outside the grid", async (gpu) => {
+  const weight = { shape: [1, 3, 3, 3, 1], data: new Float32Array(27).fill(2) };
+  const spatial_shape = { shape: [3], data: [4, 4, 4] };
+  const none = await spconv.run(gpu, {
+    features: { shape: [0, 1], data: [] },
+    indices: { shape: [0, 4], data: [] },
+    grad_output: { shape: [0, 1], data: [] },
+    spatial_shape,
+    weight,
+  });
+  assertEquals(none.output!.shape, [0, 1]);
+  assertEquals(none.pairs!.shape, [0, 3]);
+  assertEquals([...Array.from(none.pair_count!.data)], Array(27).fill(0));
+  assertEquals([...Array.from(none.grad_weight!.data)], Array(27).fill(0));
+  const outside = await spconv.run(gpu, {
+    features: { shape: [2, 1], data: [1, 10] },
+    indices: { shape: [2, 4], data: [0, 4, 0, 0, 0, 3, 0, 0] },
+    spatial_shape,
+    weight,
+  });
+  assertEquals(Array.from(outside.output!.data), [2, 20]);
+  assertEquals(Array.from(outside.pairs!.data), [13, 0, 0, 13, 1, 1]);
+  assertEquals("grad_weight" in outside, false);
+});

@@ -1,9 +1,9 @@
 import { Kernel, type Snippet } from "../../kernel.ts";
-import { columnSums } from "../../parallel/column_sums.ts";
 import { segmentSum } from "../../parallel/segments.ts";
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
+import { sumRows } from "../nn/column_sum.ts";
 import padSource from "./pad_channels.wgsl" with { type: "text" };
 import centerSource from "./sparse_conv_backward_center.wgsl" with { type: "text" };
 import backwardWeightSource from "./sparse_conv_backward_weight.wgsl" with { type: "text" };
@@ -85,7 +85,7 @@ export function sparseConv3d(
       ? convolve(dy, rules, { weight, outputs: inputs, shared: BACKWARD[mode], mirrored: true })
       : null,
     needs[1] ? weightGradient(features, dy, rules, { shape: weight.shape, shared }) : null,
-    ...bias ? [needs[2] ? columnSums(dy) : null] : [],
+    ...bias ? [needs[2] ? sumRows(dy) : null] : [],
   ]);
 }
 
