@@ -38,8 +38,10 @@ export interface OccupancyOptions {
   /** u32 [voxels]; all published configurations pass label != 0. */
   mask?: Mask;
   weights?: Partial<OccupancyWeights>;
-  /** The class of empty voxels, which Lovász-softmax leaves out. */
+  /** The class of empty voxels, which Lovász-softmax leaves out; 17 if not given. */
   empty?: number;
+  /** The class that geoScal takes for empty, if another one. */
+  geoScalEmpty?: number;
   /** Factor of each voxel in the focal loss, f32 [voxels]. */
   voxelWeights?: Tensor | null | undefined;
 }
@@ -64,8 +66,10 @@ export function occupancyLoss(
 function blockTerms(
   prediction: Tensor,
   labels: Tensor,
-  { softmax, classWeights, weights, empty = 17, voxelWeights }: OccupancyOptions,
+  options: OccupancyOptions,
 ): Term[] {
+  const { softmax, classWeights, weights, voxelWeights } = options;
+  const { empty = 17, geoScalEmpty = empty } = options;
   const weight = { ...OCCUPANCY_WEIGHTS, ...weights };
   let probabilities: Tensor | null = softmax ? null : prediction;
   const probs = () => probabilities ??= channelSoftmax(prediction);
@@ -76,7 +80,9 @@ function blockTerms(
   }
   if (weight.lovasz) terms.push([lovaszSoftmax(probs(), labels, { ignore: empty }), weight.lovasz]);
   if (weight.semScal) terms.push([semScal(probs(), labels), weight.semScal]);
-  if (weight.geoScal) terms.push([geoScal(probs(), labels, { empty }), weight.geoScal]);
+  if (weight.geoScal) {
+    terms.push([geoScal(probs(), labels, { empty: geoScalEmpty }), weight.geoScal]);
+  }
   if (weight.focal) {
     terms.push([focal(prediction, labels, { classWeights, voxelWeights }), weight.focal]);
   }
