@@ -12,15 +12,15 @@ type Calibration = { channel: string; pose: Pose; intrinsic: number[] | null };
 /**
  * Builds the key frames from nuScenes' own tables: `dir` holds sample.json, sample_data.json,
  * calibrated_sensor.json, ego_pose.json, sensor.json and scene.json (v1.0-mini, v1.0-trainval or
- * v1.0-test). Sorted as infos are; `scenes` keeps scenes by name, such as "scene-0061".
+ * v1.0-test). Sorted as infos are; `scenes` keeps scenes by name, see `isInSplit`.
  */
 export function readTables(
   dir: string,
-  { scenes }: { scenes?: ReadonlySet<string> } = {},
+  { scenes }: { scenes?: (name: string) => boolean } = {},
 ): KeyFrame[] {
   const wanted = new Set<string>();
   each(dir, "scene.json", (record) => {
-    if (!scenes || scenes.has(record.get("name").text())) wanted.add(record.get("token").text());
+    if (!scenes || scenes(record.get("name").text())) wanted.add(record.get("token").text());
   });
   const samples = new Map<string, { scene: string; timestamp: number }>();
   each(dir, "sample.json", (record) => {
