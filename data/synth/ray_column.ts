@@ -102,8 +102,16 @@ export class RayColumn {
       distance = road;
       label = groundClass(this.street, ox + road * dx, oy + road * dy);
       if (label !== CLASS.driveable_surface) {
-        // Under the upper surface, over the road: the ray met the kerb between the two.
-        distance = (upper + road) / 2;
+        // Under the upper surface, over the road: the ray met the kerb between the two. Halving finds
+        // it to 3 % of that stretch.
+        let beyond = road;
+        distance = upper;
+        for (let step = 0; step < 5; step++) {
+          const middle = (distance + beyond) / 2;
+          const there = groundClass(this.street, ox + middle * dx, oy + middle * dy);
+          if (there === CLASS.driveable_surface) distance = middle;
+          else beyond = middle;
+        }
         label = CLASS.sidewalk;
         hit.normal[0] = -dx;
         hit.normal[1] = -dy;

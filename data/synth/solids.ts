@@ -31,13 +31,13 @@ export type Solid = {
   speed: number;
 };
 
-/** Whether (x, y, z) lies inside the solid grown by `margin` metres sideways. */
+/** Whether (x, y, z) lies inside the solid grown by `margin` metres. */
 export function contains(
   solid: Solid,
   [x, y, z]: readonly [number, number, number],
   margin = 0,
 ): boolean {
-  if (z < solid.z[0] || z > solid.z[1]) return false;
+  if (z < solid.z[0] - margin || z > solid.z[1] + margin) return false;
   const dx = x - solid.x, dy = y - solid.y;
   const hx = solid.half[0] + margin, hy = solid.half[1] + margin;
   if (solid.shape === "box") {
@@ -47,7 +47,7 @@ export function contains(
   const flat = (dx * dx + dy * dy) / (hx * hx);
   if (solid.shape === "cylinder") return flat <= 1;
   const middle = (solid.z[0] + solid.z[1]) / 2;
-  const tall = (z - middle) / ((solid.z[1] - solid.z[0]) / 2);
+  const tall = (z - middle) / ((solid.z[1] - solid.z[0]) / 2 + margin);
   return flat + tall * tall <= 1;
 }
 

@@ -7,14 +7,15 @@ import { groundClass, KERB_HEIGHT } from "./street.ts";
 const [NX, NY, NZ] = GRID.dims;
 // Houses are hollow: behind walls of this thickness (metres) nothing is known and nothing is labelled.
 const WALL = 1;
-// A thing thinner than a voxel fills the voxels whose middle is at most this far outside it (metres),
-// so that a bicycle or a post is never lost between two middles.
-const REACH = 0.25;
+// A solid fills the voxels whose middle is at most this far outside it (metres): those that it cuts
+// about a fifth of, as a surface full of lidar points would; thin things reach up to 0.25 m, so that a
+// bicycle or a cone is never lost between two middles.
+const OVERLAP = 0.15, REACH = 0.25;
 
 /**
  * The exact labels of a scene around the lidar: [200, 200, 16] with index (x * 200 + y) * 16 + z, 17
- * where nothing is. A voxel belongs to what holds its middle, the later solid winning; the ground
- * fills the voxels that its surface passes through.
+ * where nothing is. A voxel belongs to what holds its middle or nearly does, the later solid winning;
+ * the ground fills the voxels that its surface passes through.
  */
 export function labelVoxels(
   scene: Scene,
@@ -51,10 +52,10 @@ function labelSolid(
   const cy = back[4]! * solid.x + back[5]! * solid.y + back[7]!;
   const house = solid.look === "facade";
   const core = { ...solid, half: [solid.half[0] - WALL, solid.half[1] - WALL] as const };
-  const margin = Math.max(0, REACH - Math.min(...solid.half) / 2);
+  const margin = Math.max(OVERLAP, REACH - Math.min(...solid.half) / 2);
   const [i0, i1] = span(cx - reach, cx + reach, 0);
   const [j0, j1] = span(cy - reach, cy + reach, 1);
-  const [k0, k1] = span(solid.z[0] - to[11]!, solid.z[1] - to[11]!, 2);
+  const [k0, k1] = span(solid.z[0] - margin - to[11]!, solid.z[1] + margin - to[11]!, 2);
   for (let i = i0; i <= i1; i++) {
     for (let j = j0; j <= j1; j++) {
       const lx = middle(i, 0), ly = middle(j, 1);
