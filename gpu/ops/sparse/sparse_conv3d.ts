@@ -118,6 +118,7 @@ function convolve(input: Tensor, rules: SparseRules, conv: Convolution): Tensor 
     n_padded: 4 * nQuads,
     mirrored: Number(mirrored),
   }, { threads: packed.size });
+  const tile = tileOf(nQuads);
   const x = quads(input);
   const cellSums = shared.includes(0) ? quads(sumCells(input, rules)) : x;
 
@@ -136,27 +137,33 @@ function convolve(input: Tensor, rules: SparseRules, conv: Convolution): Tensor 
     taps,
     tiles_per_chunk: perChunk,
     chunks,
-    blocks: Math.ceil(nQuads / 32),
+    blocks: Math.ceil(nQuads / tile.QUADS),
     sum_groups: [Math.ceil(sumGroups / sumRows), sumRows],
   }, { threads: chunks });
   const center = (taps - 1) / 2;
   for (let chunk = 0; chunk < chunks; chunk++) {
-    products.dispatch(gpu, {
-      tap_counts: tapCounts,
-      tap_tiles: tapTiles,
-      tile_taps: tileTaps,
-      pair_inputs: rules.pairInputs,
-      x,
-      cell_sums: cellSums,
-      weights: packed,
-      products: waiting,
-    }, {
-      first_tile: chunk * perChunk,
-      center,
-      k_quads: kQuads,
-      n_quads: nQuads,
-      summed: shared.map((side) => 1 - side),
-    }, { indirect: work, offset: 6 * chunk });
+    products.dispatch(
+      gpu,
+      {
+        tap_counts: tapCounts,
+        tap_tiles: tapTiles,
+        tile_taps: tileTaps,
+        pair_inputs: rules.pairInputs,
+        x,
+        cell_sums: cellSums,
+        weights: packed,
+        products: waiting,
+      },
+      {
+        first_tile: chunk * perChunk,
+        center,
+        k_quads: kQuads,
+        n_quads: nQuads,
+        summed: shared.map((side) => 1 - side),
+      },
+      { indirect: work, offset: 6 * chunk },
+      tile,
+    );
     sums.dispatch(gpu, {
       tap_tiles: tapTiles,
       representative: rules.representative,
@@ -204,28 +211,35 @@ function weightGradient(
   };
   const center = (taps - 1) / 2;
   const parts = Math.ceil(rows / CENTER_PART);
+  const tile = tileOf(Math.ceil(k / 4));
   const run = (
     target: Tensor,
     tensors: { x: Tensor; dy: Tensor },
     { first, count, parts }: { first: number; count: number; parts: number },
   ) =>
-    backwardWeight.dispatch(gpu, {
-      tap_counts: tapCounts,
-      tap_tiles: tapTiles,
-      pair_inputs: pairInputs,
-      pair_outputs: pairOutputs,
-      ...tensors,
-      dweight: target,
-    }, {
-      first_tap: first,
-      taps,
-      k,
-      n,
-      k_quads: Math.ceil(k / 4),
-      n_quads: Math.ceil(n / 4),
-      parts,
-      slots_per_part: parts > 1 ? CENTER_PART : 0x7fffffff,
-    }, { groups: [Math.ceil(n / 64), Math.ceil(k / 128), count * parts] });
+    backwardWeight.dispatch(
+      gpu,
+      {
+        tap_counts: tapCounts,
+        tap_tiles: tapTiles,
+        pair_inputs: pairInputs,
+        pair_outputs: pairOutputs,
+        ...tensors,
+        dweight: target,
+      },
+      {
+        first_tap: first,
+        taps,
+        k,
+        n,
+        k_quads: Math.ceil(k / 4),
+        n_quads: Math.ceil(n / 4),
+        parts,
+        slots_per_part: parts > 1 ? CENTER_PART : 0x7fffffff,
+      },
+      { groups: [Math.ceil(n / 64), Math.ceil(k / (4 * tile.QUADS)), count * parts] },
+      tile,
+    );
   // All rows of a cell received the same: their gradients come summed. Or they gave together.
   const side = (all: 0 | 1) =>
     all ? { x: sides.x, dy: sides.dySums! } : { x: sides.xSums!, dy: sides.dy };
@@ -252,4 +266,10 @@ function quads(x: Tensor): Tensor {
   const y = Tensor.empty(x.gpu, [rows, padded]);
   pad.dispatch(x.gpu, { x, y }, { rows, channels, padded }, { threads: y.size });
   return y;
+}
+
+/** The tile that wastes the least on columns that are not there: 32, 64 or 128 of them. */
+function tileOf(columnQuads: number): { QUADS: number; THREADS: number } {
+  const QUADS = columnQuads <= 8 ? 8 : columnQuads <= 16 ? 16 : 32;
+  return { QUADS, THREADS: 4 * QUADS };
 }
