@@ -42,8 +42,9 @@ fn main(
   var slope: vec3f;
   if (KIND == 4u) {
     let p = (t - u.low) / u.range;
-    value = safe_logit(p);
-    slope = gradient * safe_logit_slope(p) / u.range;
+    let rest = (u.low + u.range - t) / u.range;
+    value = safe_logit(p, rest);
+    slope = gradient * safe_logit_slope(p, rest) / u.range;
   } else {
     let place = fma(fraction(t), u.range, u.low);
     value = place;
