@@ -210,8 +210,8 @@ export function groupsOf(job: Pick<Gemm, "rows" | "cols" | "batches">, plan: Gem
   return Math.ceil(job.rows / tileRows) * Math.ceil(job.cols / tileCols) * job.batches * parts;
 }
 
-// Smaller products are over before the longer kernel would be compiled.
-const LARGE = 1 << 24;
+/** Multiply-adds from which on the registers kernel is compiled with panels; smaller products are over before. */
+export const LARGE = 1 << 24;
 
 /** How C is stored: along which axis, and whether by vec4. */
 export function storeConstants(job: Pick<Gemm, "rows" | "cols" | "c">, start: number) {
