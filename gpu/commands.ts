@@ -164,13 +164,12 @@ export class CommandStream {
         `Cannot run "${kernel.path}": it has no tensor "${unknown.join('", "')}"`,
       );
     }
-    const entries: GPUBindGroupEntry[] = bindings.map(({ index, name }) => {
+    const entries: GPUBindGroupEntry[] = bindings.map(({ index, name, stride }) => {
       const { buffer, byteOffset, bytes } = tensors[name]!;
-      // A binding of no bytes is refused; sixteen serve every element type.
-      return {
-        binding: index,
-        resource: { buffer, offset: byteOffset, size: Math.max(16, bytes) },
-      };
+      // A binding of no bytes is refused; sixteen serve every element type. Buffers have a multiple
+      // of 256 bytes, so a last vector that is partly used is there in full.
+      const size = Math.max(16, Math.ceil(bytes / stride) * stride);
+      return { binding: index, resource: { buffer, offset: byteOffset, size } };
     });
     if (uniformIndex !== null) {
       entries.push({
@@ -201,7 +200,7 @@ export class CommandStream {
         `Cannot run "${kernel.path}": "${name}" must be ${scalar}, got ${tensor.dtype}`,
       );
     }
-    if (tensor.bytes % stride) {
+    if (tensor.bytes % stride && !kernel.padded) {
       throw new RangeError(
         `Cannot run "${kernel.path}": "${name}" has ${tensor.bytes} bytes, a multiple of ${stride} is needed`,
       );

@@ -33,15 +33,18 @@ export class Kernel {
   readonly name: string;
   readonly interface: Interface;
   readonly include: readonly Snippet[];
+  /** Whether a tensor may end within its last vector: the kernel then leaves the lanes past it alone. */
+  readonly padded: boolean;
 
   /** `path` is the file's path from the project's root; errors and profiles speak of it. */
   constructor(
     readonly path: string,
     readonly source: string,
-    options: { readonly include?: readonly Snippet[] } = {},
+    options: { readonly include?: readonly Snippet[]; readonly padded?: boolean } = {},
   ) {
     this.name = path.slice(path.lastIndexOf("/") + 1).replace(/\.wgsl$/, "");
     this.include = options.include ?? [];
+    this.padded = options.padded ?? false;
     this.interface = readInterface(path, source);
   }
 

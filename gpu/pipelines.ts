@@ -52,16 +52,11 @@ export class Pipelines {
     this.gpu.watch((async () => {
       const error = await scope;
       if (!error) return;
-      const { messages } = await module.getCompilationInfo();
-      const first = messages.find((message) => message.type === "error");
-      const { path, line } = place(parts, first?.lineNum ?? 0);
-      const where = first ? `${path}:${line}:${first.linePos}` : kernel.path;
-      throw new SyntaxError(
-        `Cannot compile ${where}: ${oneLine(first?.message ?? error.message)}`,
-        {
-          cause: new Error(error.message),
-        },
-      );
+      // Deno's compilation info places every message at 1:1; its text knows the line and column.
+      const [, line, column] = error.message.match(/wgsl:(\d+):(\d+)/) ?? [];
+      const at = line ? place(parts, Number(line)) : null;
+      const where = at ? `${at.path}:${at.line}:${column}` : kernel.path;
+      throw new SyntaxError(`Cannot compile ${where}: ${oneLine(error.message)}`, { cause: error });
     })());
     return { pipeline, layout, id: this.#nextId++ };
   }

@@ -141,28 +141,12 @@ function walkBack(
   const produced = new Set(nodes.flatMap((node) => node.outputs));
   roots.forEach((root, i) => collect(gradients, produced, root, seeds[i]!));
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const { name, inputs, outputs, backward } = nodes[i]!;
+    const { inputs, outputs } = nodes[i]!;
     const upstream = outputs.map((output) => gradients.get(output) ?? null);
     if (upstream.some((gradient) => gradient)) {
-      const { gpu } = outputs[0]!;
-      using scope = gpu.scope();
       const needs = inputs.map((input) => input.requiresGradient);
-      const results = noGradientUnlessCheckpoint(name, gpu, () => backward(upstream, needs));
-      const claimed = new Set<Tensor>(upstream.filter((gradient) => gradient !== null));
-      inputs.forEach((input, j) => {
-        const result = results[j];
-        if (!result || !needs[j]) return;
-        if (result.size !== input.size) {
-          throw new RangeError(
-            `Cannot walk back through ${name}: gradient ${j} is [${result.shape}], its input is [${input.shape}]`,
-          );
-        }
-        // Every gradient in the map has one owner, so that it can be added to in place.
-        const own = claimed.has(result) || result.scope !== scope ? result.alias() : result;
-        claimed.add(own);
-        scope.keep(own);
-        collect(gradients, produced, input, own);
-      });
+      const results = runBackward(nodes[i]!, upstream, needs);
+      results.forEach((result, j) => result && collect(gradients, produced, inputs[j]!, result));
     }
     for (const output of outputs) {
       gradients.get(output)?.release();
@@ -172,12 +156,29 @@ function walkBack(
   }
 }
 
-function noGradientUnlessCheckpoint<T>(
-  name: string,
-  gpu: { readonly tape: Tape },
-  body: () => T,
-): T {
-  return name === "checkpoint" ? body() : noGradient(gpu, body);
+/** Runs one node's gradients; each result has one owner, so that it can be added to in place. */
+function runBackward(
+  { name, inputs, outputs, backward }: Node,
+  upstream: readonly (Tensor | null)[],
+  needs: readonly boolean[],
+): (Tensor | null)[] {
+  const { gpu } = outputs[0]!;
+  using scope = gpu.scope();
+  const body = () => backward(upstream, needs);
+  const results = name === "checkpoint" ? body() : noGradient(gpu, body);
+  const claimed = new Set<Tensor>();
+  return inputs.map((input, j) => {
+    const result = results[j];
+    if (!result || !needs[j]) return null;
+    if (result.size !== input.size) {
+      throw new RangeError(
+        `Cannot walk back through ${name}: gradient ${j} is [${result.shape}], its input is [${input.shape}]`,
+      );
+    }
+    const own = claimed.has(result) || result.scope !== scope ? result.alias() : result;
+    claimed.add(own);
+    return scope.keep(own);
+  });
 }
 
 function collect(

@@ -126,7 +126,7 @@ export class Tensor {
   /** Rows `start` to `end` of the first axis as a view, without a place on the tape. */
   window(start: number, end: number): Tensor {
     this.#checkLive("window");
-    const row = this.size / this.rows;
+    const row = sizeOf(this.shape.slice(1));
     this.storage.refs++;
     return new Tensor(
       this.gpu,

@@ -1,0 +1,43 @@
+import { UsageError } from "./usage_error.ts";
+
+/** How a failed command ends: what is said on stderr, and the exit code. */
+export interface Failure {
+  readonly lines: readonly string[];
+  readonly code: number;
+}
+
+/** One clear line, its causes and a hint; the stack only where it is asked for. */
+export function describeFailure(error: unknown, { debug = false } = {}): Failure {
+  // The reader of our stdout has gone (`… | head`): nobody is left to tell.
+  if (error instanceof Deno.errors.BrokenPipe) return { lines: [], code: 0 };
+  const chain = causeChain(error);
+  const lines = [`error: ${messageOf(error)}`];
+  for (const cause of chain.slice(1)) lines.push(`  because: ${messageOf(cause)}`);
+  const hint = chain.map(hintOf).find((text) => text !== undefined);
+  if (hint !== undefined) lines.push(`  hint: ${hint}`);
+  if (debug) {
+    for (const link of chain) if (link instanceof Error && link.stack) lines.push("", link.stack);
+  }
+  return { lines, code: error instanceof UsageError ? 2 : 1 };
+}
+
+function causeChain(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let link = error; link !== undefined && !chain.includes(link);) {
+    chain.push(link);
+    link = link instanceof Error ? link.cause : undefined;
+  }
+  return chain.length === 0 ? [undefined] : chain;
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.message.trim() || error.name;
+  // Built-in errors of the runtime speak without their subject: their name adds it.
+  return error.name === "Error" || text.startsWith("Cannot ") ? text : `${error.name}: ${text}`;
+}
+
+function hintOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("hint" in error)) return undefined;
+  return typeof error.hint === "string" && error.hint !== "" ? error.hint : undefined;
+}

@@ -1,0 +1,42 @@
+import config from "../deno.json" with { type: "json" };
+import { type CommandTable, runCommand } from "./command.ts";
+import { describeFailure } from "./failure.ts";
+import { processTerminal } from "./terminal.ts";
+
+/** Every command; the import paths are literals, so that `deno compile` finds them. */
+export const COMMANDS: CommandTable = {
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  compile: async () => (await import("./commands/compile.ts")).compile,
+};
+
+/** Runs the command line `words` and returns the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  const end = words.indexOf("--");
+  const read = end < 0 ? words : words.slice(0, end);
+  const terminal = processTerminal({ quiet: read.includes("--quiet") });
+  const fail = (error: unknown): number => {
+    const { lines, code } = describeFailure(error, { debug: read.includes("--debug") });
+    if (lines.length > 0) terminal.complain(lines.join("\n"));
+    return code;
+  };
+  // What no await sees (an event handler, a forgotten promise) ends the same way.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    Deno.exit(fail(event.reason));
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    Deno.exit(fail(event.error));
+  });
+  try {
+    if (read[0] === "--version") {
+      terminal.print(`voxsplat ${config.version}`);
+      return 0;
+    }
+    return await runCommand(COMMANDS, words, terminal);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

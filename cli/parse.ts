@@ -1,0 +1,141 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { type Arguments, camelCase, type Option, type Options } from "./options.ts";
+import { nameHint, UsageError } from "./usage_error.ts";
+
+type Given = string | boolean | (string | boolean)[] | undefined;
+
+/**
+ * Reads the words after a command's name against its declarations.
+ *
+ * Strict where parseArgs is lenient: an unknown option, a value of the wrong kind, an option given
+ * twice and a word too many are errors.
+ */
+export function parseWords(
+  words: readonly string[],
+  options: Options,
+  args: Arguments,
+): Record<string, unknown> {
+  const names = Object.keys(options);
+  const takesValue = (name: string) =>
+    Object.hasOwn(options, name) && options[name]!.type !== "boolean";
+  const parsed = parseArgs(prepare(words, options, takesValue), {
+    string: ["_", ...names.filter(takesValue)],
+    boolean: names.filter((name) => !takesValue(name)),
+    negatable: names.filter((name) => isNegatable(options[name]!)),
+    collect: names,
+    alias: "help" in options ? { help: "h" } : {},
+    unknown: (word: string, key?: string) => {
+      if (key === undefined) return true;
+      const known = names.map((name) => `--${isNegatable(options[name]!) ? "no-" : ""}${name}`);
+      const flag = word.replace(/=.*$/s, "");
+      throw new UsageError(
+        `Cannot read the command line: no option "${flag}" here`,
+        nameHint(flag, known, "options"),
+      );
+    },
+  }) as Record<string, Given>;
+
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(options)) {
+    values[camelCase(name)] = optionValue(name, option, parsed[name]);
+  }
+  return { ...values, ...argumentValues(parsed._ as string[], args) };
+}
+
+/** Whether the option is on unless `--no-NAME` is given. */
+export function isNegatable(option: Option): boolean {
+  return option.type === "boolean" && option.default === true;
+}
+
+/** Joins `--name -5`, which parseArgs would read as two options, and refuses `--switch=word`. */
+function prepare(
+  words: readonly string[],
+  options: Options,
+  takesValue: (name: string) => boolean,
+): string[] {
+  const prepared: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === "--") return [...prepared, ...words.slice(i)];
+    const [, name = "", value] = word.match(/^--([^=]+)(?:=(.*))?$/s) ?? [];
+    const next = words[i + 1];
+    if (takesValue(name) && value === undefined && /^-[\d.]/.test(next ?? "")) {
+      prepared.push(`${word}=${next}`);
+      i++;
+    } else if (Object.hasOwn(options, name) && !takesValue(name) && value !== undefined) {
+      throw new UsageError(`Cannot read "${word}": --${name} is a switch, it takes no value`);
+    } else if (Object.hasOwn(options, name) && !takesValue(name)) {
+      prepared.push(`${word}=true`); // else parseArgs takes a following word "true" for its value
+    } else prepared.push(word);
+  }
+  return prepared;
+}
+
+function optionValue(name: string, option: Option, raw: Given): unknown {
+  const given = raw === undefined ? [] : [raw].flat();
+  if (option.type === "boolean") return given.at(-1) ?? option.default ?? false;
+  const words = given.map(String);
+  if (words.includes("")) {
+    throw new UsageError(`Cannot read "--${name}": a value must follow`, describeValue(option));
+  }
+  if (words.length === 0 && option.required) {
+    throw new UsageError(`Cannot run without "--${name}"`, `${option.help}`);
+  }
+  if (option.type === "list") return words.map((word) => chosen(name, word, option.choices));
+  if (words.length > 1) {
+    throw new UsageError(
+      `Cannot read "--${name}": given ${words.length} times, it takes one value`,
+    );
+  }
+  if (words.length === 0) return option.default;
+  if (option.type === "string") return chosen(name, words[0]!, option.choices);
+  const value = Number(words[0]);
+  const { min = -Infinity, max = Infinity, integer } = option;
+  const fits = Number.isFinite(value) && value >= min && value <= max &&
+    (!integer || Number.isSafeInteger(value)) && words[0]!.trim() !== "";
+  if (!fits) {
+    throw new UsageError(
+      `Cannot read "--${name} ${words[0]}": it must be ${describeValue(option)}`,
+    );
+  }
+  return value;
+}
+
+function chosen(name: string, word: string, choices: readonly string[] | undefined): string {
+  if (choices === undefined || choices.includes(word)) return word;
+  throw new UsageError(
+    `Cannot read "--${name} ${word}": it must be one of ${choices.join(", ")}`,
+    nameHint(word, choices, "choices"),
+  );
+}
+
+/** What an option takes, in words: `a whole number from 1`. */
+export function describeValue(option: Option): string {
+  if (option.type === "boolean") return "a switch";
+  if (option.type !== "number") {
+    return option.choices ? `one of ${option.choices.join(", ")}` : "a text";
+  }
+  const from = option.min === undefined ? "" : ` from ${option.min}`;
+  const to = option.max === undefined ? "" : ` to ${option.max}`;
+  return `${option.integer ? "a whole number" : "a number"}${from}${to}`;
+}
+
+function argumentValues(words: readonly string[], args: Arguments): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  let next = 0;
+  for (const [name, argument] of Object.entries(args)) {
+    const taken = argument.rest ? words.slice(next) : words.slice(next, next + 1);
+    if (taken.length === 0 && !argument.optional) {
+      throw new UsageError(`Cannot run without ${name.toUpperCase()}`, argument.help);
+    }
+    next += taken.length;
+    values[camelCase(name)] = argument.rest ? taken : taken[0];
+  }
+  if (next < words.length) {
+    const takes = Object.keys(args).length === 0 ? "no words" : Object.keys(args).join(", ");
+    throw new UsageError(
+      `Cannot read the command line: "${words[next]}" is a word too many, it takes ${takes}`,
+    );
+  }
+  return values;
+}

@@ -1,0 +1,61 @@
+import { type Progress, ProgressLine } from "./progress.ts";
+
+/** Where a command's words go: results to stdout, everything else to stderr. */
+export interface Terminal {
+  /** A line of the result. */
+  print(text: string): void;
+  /** One JSON object of the result on its own line. */
+  printJson(value: unknown): void;
+  /** A remark beside the result; silent under `--quiet`. */
+  note(text: string): void;
+  /** A message that shows under `--quiet` too. */
+  complain(text: string): void;
+  /** Draws what a running job reports; silent under `--quiet`. */
+  readonly progress: Progress;
+}
+
+/** The process's own stdout and stderr. */
+export function processTerminal({ quiet }: { quiet: boolean }): Terminal {
+  const interactive = Deno.stderr.isTerminal();
+  const progress = new ProgressLine({
+    write: (text) => writeAll(Deno.stderr, text),
+    interactive,
+    quiet,
+    columns: () => interactive ? Deno.consoleSize().columns : 80,
+  });
+  const print = (text: string) => {
+    progress.clear(); // both streams may be the same screen
+    writeAll(Deno.stdout, `${text}\n`);
+  };
+  const complain = (text: string) => {
+    progress.clear();
+    writeAll(Deno.stderr, `${text}\n`);
+  };
+  return {
+    print,
+    printJson: (value) => print(JSON.stringify(value)),
+    note: (text) => quiet ? undefined : complain(text),
+    complain,
+    progress,
+  };
+}
+
+/** A terminal that keeps what is written, for tests. */
+export function keepingTerminal(): Terminal & { readonly out: string[]; readonly err: string[] } {
+  const out: string[] = [];
+  const err: string[] = [];
+  return {
+    out,
+    err,
+    print: (text) => out.push(text),
+    printJson: (value) => out.push(JSON.stringify(value)),
+    note: (text) => err.push(text),
+    complain: (text) => err.push(text),
+    progress: { draw: () => {} },
+  };
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}

@@ -1,0 +1,31 @@
+import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
+/** A mistake on the command line: shown with its hint, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  /** What to do about it, shown on a line of its own. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** The known name that `given` was probably meant to be, or undefined when none is near. */
+export function nearestName(given: string, known: readonly string[]): string | undefined {
+  if (given === "" || known.length === 0) return undefined;
+  const nearest: string = closestString(given, known);
+  const distance: number = levenshteinDistance(given.toLowerCase(), nearest.toLowerCase());
+  const near = distance <= Math.max(1, Math.floor(nearest.length / 2.5));
+  const begun = given.length >= 2 && nearest.startsWith(given);
+  return near || begun ? nearest : undefined;
+}
+
+/** The hint line for a misspelt name: the nearest one, or else all of them. */
+export function nameHint(given: string, known: readonly string[], noun: string): string {
+  const nearest = nearestName(given, known);
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
+  return known.length === 0 ? `it takes no ${noun}` : `the ${noun} are ${known.join(", ")}`;
+}

@@ -1,0 +1,51 @@
+import { Kernel } from "../../kernel.ts";
+import type { Tensor } from "../../tensor.ts";
+import { asWords } from "./words.ts";
+import wordsSource from "./copy_block.wgsl" with { type: "text" };
+import vectorsSource from "./copy_block_vectors.wgsl" with { type: "text" };
+
+const words = new Kernel("gpu/ops/array/copy_block.wgsl", wordsSource);
+const vectors = new Kernel("gpu/ops/array/copy_block_vectors.wgsl", vectorsSource);
+
+/** A block of columns: where it starts in rows of `row` values. */
+export interface Block {
+  readonly row: number;
+  readonly from: number;
+}
+
+/** Copies `rows` times `width` values from a block of `x` to a block of `y`. */
+export function copyBlock(
+  [x, source]: readonly [Tensor, Block],
+  [y, target]: readonly [Tensor, Block],
+  rows: number,
+  width: number,
+): void {
+  if (rows * width === 0) return;
+  const { gpu } = x;
+  if (rows === 1 || (source.row === width && target.row === width)) {
+    gpu.commands.copyBuffer(
+      x.buffer,
+      x.byteOffset + 4 * source.from,
+      y.buffer,
+      y.byteOffset + 4 * target.from,
+      4 * rows * width,
+    );
+    return;
+  }
+  const sizes = [width, source.row, source.from, target.row, target.from];
+  const lanes = sizes.every((size) => size % 4 === 0) ? 4 : 1;
+  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes);
+  const count = rows * w!;
+  const from = asWords("copyBlock", x);
+  const to = asWords("copyBlock", y);
+  (lanes === 4 ? vectors : words).dispatch(gpu, { x: from, y: to }, {
+    count,
+    width: w!,
+    x_row: x_row!,
+    x_from: x_from!,
+    y_row: y_row!,
+    y_from: y_from!,
+  }, { threads: count });
+  from.release();
+  to.release();
+}

@@ -1,0 +1,47 @@
+import { Kernel } from "../../kernel.ts";
+import { record } from "../../tape.ts";
+import { Tensor } from "../../tensor.ts";
+import { addRows } from "./scatter_add_rows.ts";
+import { asWords } from "./words.ts";
+import wordsSource from "./gather_rows.wgsl" with { type: "text" };
+import vectorsSource from "./gather_rows_vectors.wgsl" with { type: "text" };
+
+const words = new Kernel("gpu/ops/array/gather_rows.wgsl", wordsSource);
+const vectors = new Kernel("gpu/ops/array/gather_rows_vectors.wgsl", vectorsSource);
+
+/** Rows of x [rows, ...] by index u32 [n]: [n, ...]; an index past the rows gives zeros. */
+export function gatherRows(x: Tensor, index: Tensor): Tensor {
+  return record(
+    "gatherRows",
+    [x],
+    takeRows(x, index),
+    (dy) => [addRows(dy, index, x.rows)],
+  );
+}
+
+/** The same without a place on the tape. */
+export function takeRows(x: Tensor, index: Tensor): Tensor {
+  if (index.dtype !== "u32" || index.shape.length !== 1) {
+    throw new TypeError(
+      `Cannot run gatherRows: "index" must be u32 [n], got ${index.dtype} [${index.shape}]`,
+    );
+  }
+  if (!x.shape.length) throw new RangeError('Cannot run gatherRows: "x" is a scalar without rows');
+  const { gpu, rows } = x;
+  const y = Tensor.empty(gpu, [index.size, ...x.shape.slice(1)], x.dtype);
+  const row = y.size / Math.max(1, index.size);
+  if (!y.size) return y;
+  const lanes = row % 4 === 0 ? 4 : 1;
+  const from = asWords("gatherRows", x);
+  const to = asWords("gatherRows", y);
+  const count = y.size / lanes;
+  (lanes === 4 ? vectors : words).dispatch(
+    gpu,
+    { x: from, index, y: to },
+    { count, width: row / lanes, rows },
+    { threads: count },
+  );
+  from.release();
+  to.release();
+  return y;
+}

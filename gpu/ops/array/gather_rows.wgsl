@@ -1,0 +1,21 @@
+// y[i, c] = x[index[i], c], 0 where the index is past the rows; one thread owns one word.
+struct Uniforms { count: u32, width: u32, rows: u32 }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read> index: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let k = id.x + id.y * groups.x * 64u;
+  if (k >= u.count) { return; }
+  let row = index[k / u.width];
+  if (row < u.rows) {
+    y[k] = x[row * u.width + k % u.width];
+  } else {
+    y[k] = 0u;
+  }
+}

@@ -1,0 +1,90 @@
+import { Kernel } from "../kernel.ts";
+import type { Parameter } from "../parameter.ts";
+import type { Tensor } from "../tensor.ts";
+import { inWindows } from "../windows.ts";
+import { asWords } from "../ops/array/words.ts";
+import source from "./adamw.wgsl" with { type: "text" };
+
+const kernel = new Kernel("gpu/optim/adamw.wgsl", source, { padded: true });
+
+/** Parameters that are trained alike. */
+export interface ParameterGroup {
+  readonly parameters: readonly Parameter[];
+  /** Learning rate of this step. */
+  readonly rate: number;
+  /** Decoupled: each step multiplies the value by 1 - rate * weightDecay. */
+  readonly weightDecay?: number;
+}
+
+/** What the steps of one run share. */
+export interface AdamWOptions {
+  /** Steps from 1 on; the moments' bias is corrected by it. */
+  readonly step: number;
+  readonly betas?: readonly [number, number];
+  readonly eps?: number;
+  /** f32 [1]: gradients are multiplied by it, as left by `clipNorm`. */
+  readonly factor?: Tensor;
+  /** u32 [1]: how many gradients are NaN or infinite; nothing changes unless it is 0. */
+  readonly broken?: Tensor;
+}
+
+/**
+ * One step of AdamW on every trainable parameter of the groups, in PyTorch's order: decay, then the
+ * bias-corrected step. A step that `broken` holds back counts as taken.
+ */
+export function adamw(groups: readonly ParameterGroup[], options: AdamWOptions): void {
+  const { step } = options;
+  if (!Number.isInteger(step) || step < 1) {
+    throw new RangeError(
+      `Cannot run adamw: the step is ${step}, whole numbers from 1 are possible`,
+    );
+  }
+  for (const { parameters, rate, weightDecay = 0 } of groups) {
+    for (const parameter of parameters) {
+      if (parameter.trainable) update(parameter, rate, weightDecay, options);
+    }
+  }
+}
+
+function update(
+  parameter: Parameter,
+  rate: number,
+  weightDecay: number,
+  { step, betas = [0.9, 0.999], eps = 1e-8, factor, broken }: AdamWOptions,
+): void {
+  const { gpu, value, gradient } = parameter;
+  if (!gradient || !value.size) return;
+  const moments = parameter.ensureMoments();
+  const [beta1, beta2] = betas;
+  const uniforms = {
+    decay: 1 - rate * weightDecay,
+    rate: rate / (1 - beta1 ** step),
+    correction: 1 / Math.sqrt(1 - beta2 ** step),
+    eps,
+    beta1,
+    beta2,
+    one_minus_beta1: 1 - beta1,
+    one_minus_beta2: 1 - beta2,
+  };
+  const constants = { scaled: Number(factor !== undefined), guarded: Number(broken !== undefined) };
+  inWindows([value, gradient, ...moments], ([value, gradient, first, second]) => {
+    const count = value!.size;
+    // A binding that this pipeline does not use needs a tensor of its type all the same.
+    const words = broken ?? asWords("adamw", gradient!);
+    kernel.dispatch(
+      gpu,
+      {
+        value: value!,
+        gradient: gradient!,
+        first: first!,
+        second: second!,
+        factor: factor ?? gradient!,
+        broken: words,
+      },
+      { count, ...uniforms },
+      { threads: Math.ceil(count / 4) },
+      constants,
+    );
+    if (!broken) words.release();
+  });
+}

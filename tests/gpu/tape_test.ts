@@ -1,0 +1,142 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Gpu } from "../../gpu/device.ts";
+import { Kernel } from "../../gpu/kernel.ts";
+import { Parameter } from "../../gpu/parameter.ts";
+import {
+  accumulate,
+  backward,
+  checkpoint,
+  copyOf,
+  noGradient,
+  record,
+  variable,
+} from "../../gpu/tape.ts";
+import { Tensor } from "../../gpu/tensor.ts";
+import { inWindows } from "../../gpu/windows.ts";
+import { gpuTest } from "../support.ts";
+
+const multiplyKernel = new Kernel(
+  "tests/gpu/multiply.wgsl",
+  `@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(1)
+fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = a[id.x] * b[id.x]; }`,
+);
+
+function product(a: Tensor, b: Tensor): Tensor {
+  const y = Tensor.empty(a.gpu, a.shape);
+  multiplyKernel.dispatch(a.gpu, { a, b, y }, {}, { threads: a.size });
+  return y;
+}
+
+function multiply(a: Tensor, b: Tensor): Tensor {
+  return record("multiply", [a, b], product(a, b), (dy, [needsA, needsB]) => [
+    needsA ? product(dy, b) : null,
+    needsB ? product(dy, a) : null,
+  ]);
+}
+
+function add(a: Tensor, b: Tensor): Tensor {
+  const sum = copyOf(a);
+  accumulate(sum, b);
+  return record("add", [a, b], sum, (dy) => [dy, dy]);
+}
+
+const leaf = (gpu: Gpu, ...values: number[]) => variable(Tensor.from(gpu, values));
+const values = async (tensor: Tensor | null) => [...await tensor!.read("f32")];
+
+gpuTest("gradients of shared inputs add up: (x x + x) x", async (gpu) => {
+  const x = leaf(gpu, 2, -3);
+  backward(multiply(add(multiply(x, x), x), x), Tensor.from(gpu, [1, 1]));
+  assertEquals(await values(x.gradient), [2, -3].map((v) => 3 * v * v + 2 * v));
+});
+
+gpuTest("one gradient passed to two inputs is not shared between them", async (gpu) => {
+  const x = leaf(gpu, 2);
+  const y = leaf(gpu, 5);
+  const sum = add(x, y);
+  backward(add(sum, multiply(sum, x)));
+  assertEquals([await values(x.gradient), await values(y.gradient)], [[1 + 2 + 7], [1 + 2]]);
+});
+
+gpuTest("backward passes accumulate, and release what they are done with", async (gpu) => {
+  const weight = new Parameter(gpu, [1], Float32Array.of(3));
+  const inUse = gpu.memory.inUse;
+  for (let i = 0; i < 3; i++) {
+    using _step = gpu.scope();
+    const x = Tensor.from(gpu, [2]);
+    const inner = multiply(weight.value, x);
+    backward(multiply(inner, inner));
+    assertThrows(() => inner.alias(), Error, "released already");
+  }
+  assertEquals(gpu.memory.inUse, inUse);
+  assertEquals(await values(weight.gradient), [3 * 2 * 3 * 2 * 2]);
+  weight.zeroGradient();
+  assertEquals(await values(weight.gradient), [0]);
+  weight.release();
+});
+
+gpuTest("a checkpointed block gives the same gradients with less memory", async (gpu) => {
+  const chain = (x: Tensor, weight: Tensor) => {
+    let y = x;
+    for (let i = 0; i < 8; i++) y = multiply(y, weight);
+    return y;
+  };
+  const size = 4096;
+  const run = async (checkpointed: boolean) => {
+    using _scope = gpu.scope();
+    const x = variable(Tensor.from(gpu, new Float32Array(size).fill(1)));
+    const weight = variable(Tensor.from(gpu, new Float32Array(size).fill(1.5)));
+    const y = checkpointed
+      ? checkpoint([x, weight], (a, b) => [chain(a!, b!)])[0]!
+      : chain(x, weight);
+    const inUse = gpu.memory.inUse;
+    backward(y, Tensor.from(gpu, new Float32Array(size).fill(1)));
+    return { inUse, dx: (await values(x.gradient))[7], dw: (await values(weight.gradient))[9] };
+  };
+  const plain = await run(false);
+  const less = await run(true);
+  assertEquals([less.dx, less.dw], [plain.dx, plain.dw]);
+  assertEquals(plain.dx, 1.5 ** 8);
+  assertEquals((plain.inUse - less.inUse) / (4 * size), 7);
+});
+
+gpuTest("without recording nothing requires a gradient", (gpu) => {
+  const x = leaf(gpu, 2);
+  const y = noGradient(gpu, () => multiply(x, x));
+  assertThrows(() => backward(y), Error, "depends on nothing");
+  assertThrows(
+    () => backward(multiply(leaf(gpu, 1, 2), leaf(gpu, 1, 2))),
+    RangeError,
+    "Cannot walk back from [2]",
+  );
+});
+
+gpuTest("a parameter's rows are gathered together with its moments", async (gpu) => {
+  const parameter = new Parameter(gpu, [4], Float32Array.of(1, 2, 3, 4));
+  parameter.ensureMoments()[0].write(Float32Array.of(5, 6, 7, 8));
+  parameter.resize((tensor) => {
+    const part = Tensor.empty(gpu, [2]);
+    gpu.commands.copyBuffer(tensor.buffer, 0, part.buffer, 0, 8);
+    return part;
+  });
+  assertEquals(await values(parameter.value), [1, 2]);
+  assertEquals(await values(parameter.moments![0]), [5, 6]);
+  assertEquals(parameter.gradient!.shape, [2]);
+  parameter.release();
+});
+
+gpuTest("windows cover a tensor in order", async (gpu) => {
+  const x = Tensor.from(gpu, Float32Array.from({ length: 5000 }, (_, i) => i));
+  const starts: number[] = [];
+  const first: number[] = [];
+  const pending: Promise<void>[] = [];
+  inWindows([x], ([piece], start) => {
+    starts.push(start);
+    const copy = copyOf(piece!);
+    pending.push(copy.read("f32").then((read) => void first.push(read[0]!)));
+  }, { most: 2048 });
+  await Promise.all(pending);
+  assertEquals([starts, first], [[0, 2048, 4096], [0, 2048, 4096]]);
+});
