@@ -16,7 +16,8 @@ export function parseWords(
   args: Arguments,
 ): Record<string, unknown> {
   const names = Object.keys(options);
-  const takesValue = (name: string) => name in options && options[name]!.type !== "boolean";
+  const takesValue = (name: string) =>
+    Object.hasOwn(options, name) && options[name]!.type !== "boolean";
   const parsed = parseArgs(prepare(words, options, takesValue), {
     string: ["_", ...names.filter(takesValue)],
     boolean: names.filter((name) => !takesValue(name)),

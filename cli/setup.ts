@@ -31,13 +31,17 @@ export async function setup(): Promise<number> {
   const distribution = await readDistribution();
   if (distribution && hasApt(distribution) && Deno.uid() === 0 && await runs("apt-get", "-v")) {
     say(`No WebGPU adapter answers: installing ${PACKAGE}, Mesa's software driver`);
-    const log = await install(distribution);
+    const failure = await install(distribution);
     if (await runs(Deno.execPath(), "run", "-A", import.meta.filename!, CHECK)) {
       say("An adapter answers now");
       return 0;
     }
-    say(log);
-    say(`error: Cannot set up WebGPU: ${PACKAGE} was installed and still no adapter answers`);
+    if (failure === null) {
+      say(`error: Cannot set up WebGPU: ${PACKAGE} is installed and still no adapter answers`);
+    } else {
+      say(`error: Cannot set up WebGPU: apt-get could not install ${PACKAGE}`);
+      say(`  because: ${failure}`);
+    }
     return 1;
   }
   say("error: Cannot use WebGPU: no adapter answers, a Vulkan, Metal or D3D12 driver is needed");
@@ -45,16 +49,16 @@ export async function setup(): Promise<number> {
   return 1;
 }
 
-/** Runs apt-get and returns what it said. */
-async function install(distribution: Distribution): Promise<string> {
-  const log: string[] = [];
+/** Installs the driver; returns null, or what apt-get says went wrong. */
+async function install(distribution: Distribution): Promise<string | null> {
+  let text = "";
   const aptGet = async (...args: string[]) => {
-    const { success, text } = await capture("apt-get", [
+    const result = await capture("apt-get", [
       ...["-q", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"],
       ...args,
     ]);
-    log.push(`$ apt-get ${args.join(" ")}`, text);
-    return success;
+    text = result.text;
+    return result.success;
   };
   // Debian 12's own Mesa 22.3 is about 1.3 times slower than the Mesa 25 of its backports.
   const wantsBackports = distribution.id === "debian" && distribution.codename === "bookworm";
@@ -62,14 +66,15 @@ async function install(distribution: Distribution): Promise<string> {
   await aptGet("update"); // fails when any one source does, often not the one that matters
   const from = ["install", "--no-install-recommends"];
   if (wantsBackports) {
-    if (await aptGet(...from, "-t", "bookworm-backports", PACKAGE)) return log.join("\n");
+    if (await aptGet(...from, "-t", "bookworm-backports", PACKAGE)) return null;
     if (added) {
       await Deno.remove(BACKPORTS_LIST);
       await aptGet("update");
     }
   }
-  await aptGet(...from, PACKAGE);
-  return log.join("\n");
+  if (await aptGet(...from, PACKAGE)) return null;
+  const errors = text.split("\n").filter((line) => line.startsWith("E: "));
+  return errors.map((line) => line.slice(3).trim()).join("; ") || text.trim();
 }
 
 /** Adds Debian's backports to apt's sources unless they are there; returns whether it did. */

@@ -18,7 +18,7 @@ export function nearestName(given: string, known: readonly string[]): string | u
   if (given === "" || known.length === 0) return undefined;
   const nearest: string = closestString(given, known);
   const distance: number = levenshteinDistance(given.toLowerCase(), nearest.toLowerCase());
-  const near = distance <= Math.max(2, Math.floor(nearest.length / 3)) && distance < nearest.length;
+  const near = distance <= Math.max(1, Math.floor(nearest.length / 2.5));
   const begun = given.length >= 2 && nearest.startsWith(given);
   return near || begun ? nearest : undefined;
 }

@@ -5,5 +5,10 @@ import type { Tensor } from "../../tensor.ts";
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   const known = shape.reduce((product, extent) => extent < 0 ? product : product * extent, 1);
   const full = shape.map((extent) => extent < 0 ? x.size / known : extent);
+  if (!full.every(Number.isInteger)) {
+    throw new RangeError(
+      `Cannot reshape [${x.shape}] to [${shape}]: ${x.size} values do not divide by ${known}`,
+    );
+  }
   return record("reshape", [x], x.alias(full), (dy) => [dy.alias(x.shape)]);
 }

@@ -1,0 +1,71 @@
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
+import { defineCommand } from "../command.ts";
+
+const FLOORS = ["cli", "data", "gpu", "loss", "model"];
+const WORKER = /_worker\.ts$/;
+
+/** `voxsplat compile`. */
+export const compile = defineCommand({
+  summary: "Make one program of it all, with kernels, workers and packages inside",
+  options: {
+    out: { type: "string", value: "FILE", help: "The program", default: "out/voxsplat" },
+    target: {
+      type: "string",
+      value: "TRIPLE",
+      help: "The system it is for, this one unless given",
+      choices: [
+        "x86_64-unknown-linux-gnu",
+        "aarch64-unknown-linux-gnu",
+        "x86_64-apple-darwin",
+        "aarch64-apple-darwin",
+        "x86_64-pc-windows-msvc",
+      ],
+    },
+  },
+  async run({ out, target }, terminal) {
+    if (Deno.build.standalone) {
+      throw new Error("Cannot compile: this is the compiled program, the sources are needed");
+    }
+    const root = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+    const output = resolve(out);
+    await Deno.mkdir(dirname(output), { recursive: true });
+    const args = ["compile", "--allow-all", "--no-check", "--output", output];
+    if (target !== undefined) args.push("--target", target);
+    // Workers are named by URLs, which the module graph does not follow.
+    for (const worker of await findWorkers(root)) args.push("--include", worker);
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...args, "cli/main.ts"],
+      cwd: root,
+      stdin: "null",
+      env: { NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    if (!success) {
+      throw Object.assign(
+        new Error(`Cannot compile: deno says "${text.trim().replace(/\s*\n\s*/g, "; ")}"`),
+        {
+          hint: "deno compile downloads its runtime from dl.deno.land; " +
+            "DENORT_BIN names one that is there already",
+        },
+      );
+    }
+    terminal.note(text.trim());
+    terminal.print(output + (target?.includes("windows") && !out.endsWith(".exe") ? ".exe" : ""));
+  },
+});
+
+/** The worker modules below `root`, as paths from there. */
+async function findWorkers(root: string): Promise<string[]> {
+  const workers: string[] = [];
+  const walk = async (folder: string) => {
+    for await (const entry of Deno.readDir(join(root, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) await walk(path);
+      else if (WORKER.test(entry.name)) workers.push(path);
+    }
+  };
+  for await (const entry of Deno.readDir(root)) {
+    if (entry.isDirectory && FLOORS.includes(entry.name)) await walk(entry.name);
+  }
+  return workers.sort();
+}

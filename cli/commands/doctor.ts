@@ -1,0 +1,176 @@
+import config from "../../deno.json" with { type: "json" };
+import { type Capability, Gpu } from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { describeFailure } from "../failure.ts";
+import { JSON_OPTION } from "../options.ts";
+import { formatColumns, formatNumber } from "../table.ts";
+import { addVectors, type VectorAdd } from "./vector_add.ts";
+
+/** Granted by some adapters without being listed; none of them is needed. */
+const OTHER_FEATURES = [
+  "wgpu-subgroup-barrier",
+  "wgpu-shader-int64",
+  "wgpu-timestamp-query-inside-passes",
+  "wgpu-pipeline-cache",
+  "wgpu-mappable-primary-buffers",
+  "wgpu-cooperative-matrix",
+];
+
+/** What this machine has for us. */
+export interface Report {
+  readonly voxsplat: string;
+  readonly deno: string;
+  readonly system: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Null where no device could be opened; `problem` says why. */
+  readonly gpu: GpuReport | null;
+  readonly problem: string | null;
+}
+
+interface GpuReport {
+  readonly adapter: string;
+  readonly vendor: string;
+  readonly device: string;
+  readonly driver: string;
+  readonly backend: string;
+  readonly software: boolean;
+  readonly capabilities: Readonly<Record<Capability, boolean>>;
+  readonly otherFeatures: Readonly<Record<string, boolean>>;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly check: VectorAdd;
+}
+
+/** `voxsplat doctor`. */
+export const doctor = defineCommand({
+  summary: "Show the GPU, what it can do, and whether it computes right",
+  options: { json: JSON_OPTION },
+  async run({ json }, terminal) {
+    const report = await examine();
+    if (json) terminal.printJson(report);
+    else terminal.print(write(report));
+    if (report.problem !== null && !json) terminal.complain(report.problem);
+    return report.problem === null ? 0 : 1;
+  },
+});
+
+/** Looks at the machine; a GPU that cannot be used is part of the report, not an error. */
+export async function examine(): Promise<Report> {
+  const machine = {
+    voxsplat: config.version,
+    deno: Deno.version.deno,
+    system: `${Deno.build.os} ${Deno.osRelease()} ${Deno.build.arch}`,
+    cores: navigator.hardwareConcurrency,
+    memoryBytes: Deno.systemMemoryInfo().total,
+  };
+  try {
+    const gpu = await examineGpu();
+    const { wrong, size } = gpu.check;
+    const problem = wrong === 0
+      ? null
+      : `error: Cannot trust "${gpu.adapter}": ${wrong} of ${size} sums of two vectors are wrong`;
+    return { ...machine, gpu, problem };
+  } catch (error) {
+    return { ...machine, gpu: null, problem: describeFailure(error).lines.join("\n") };
+  }
+}
+
+async function examineGpu(): Promise<GpuReport> {
+  const gpu = await Gpu.open();
+  try {
+    const info = gpu.device.adapterInfo;
+    const check = await addVectors(gpu);
+    await gpu.check();
+    const otherFeatures: Record<string, boolean> = {};
+    for (const name of OTHER_FEATURES) otherFeatures[name] = await grants(name);
+    return {
+      adapter: gpu.name.description,
+      vendor: vendorName(gpu.name.vendor),
+      device: info.device,
+      driver: info.architecture || "not told",
+      backend: backendName(),
+      software: gpu.name.software,
+      capabilities: gpu.has,
+      otherFeatures,
+      limits: gpu.limits,
+      check,
+    };
+  } finally {
+    gpu.destroy();
+  }
+}
+
+/** Whether the adapter opens a device with one more feature; it may grant what it does not list. */
+async function grants(feature: string): Promise<boolean> {
+  try {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+    const device = await adapter?.requestDevice({ requiredFeatures: [feature as GPUFeatureName] });
+    device?.destroy();
+    return device !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** PCI and Khronos vendor numbers in words; the decimal number where it is none of them. */
+function vendorName(id: string): string {
+  const names: Record<number, string> = {
+    0x1002: "AMD",
+    0x106b: "Apple",
+    0x10de: "NVIDIA",
+    0x13b5: "Arm",
+    0x1414: "Microsoft",
+    0x5143: "Qualcomm",
+    0x8086: "Intel",
+    0x10005: "Mesa",
+  };
+  return names[Number(id)] ?? id;
+}
+
+/** WebGPU does not tell the backend: what is asked for, or what the system has. */
+function backendName(): string {
+  const asked = Deno.env.get("DENO_WEBGPU_BACKEND");
+  if (asked) return asked;
+  if (Deno.build.os === "darwin") return "metal";
+  return Deno.build.os === "windows" ? "d3d12 or vulkan" : "vulkan";
+}
+
+function write(report: Report): string {
+  const rows: string[][] = [
+    ["voxsplat", report.voxsplat],
+    ["deno", report.deno],
+    ["system", `${report.system}, ${report.cores} cores, ${bytes(report.memoryBytes)}`],
+  ];
+  const { gpu } = report;
+  if (gpu === null) return formatColumns([...rows, ["adapter", "none"]]);
+  rows.push(
+    ["adapter", gpu.adapter + (gpu.software ? " (software: runs on the processor)" : "")],
+    ["vendor", `${gpu.vendor}, device ${gpu.device}, driver ${gpu.driver}`],
+    ["backend", gpu.backend],
+  );
+  for (const [name, has] of Object.entries(gpu.capabilities)) {
+    rows.push([name, has ? "yes" : "no, the plain path is used"]);
+  }
+  const granted = Object.entries(gpu.otherFeatures).filter(([, has]) => has).map(([name]) => name);
+  rows.push(["also granted", granted.join(", ") || "nothing"]);
+  for (const [name, value] of Object.entries(gpu.limits)) {
+    rows.push([
+      name,
+      /Binding(Size)?$|BufferSize|StorageSize/.test(name) ? bytes(value) : `${value}`,
+    ]);
+  }
+  const { size, wrong, milliseconds, gigabytesPerSecond } = gpu.check;
+  rows.push([
+    "vector add",
+    `${size - wrong} of ${size} sums right, ${formatNumber(milliseconds)} ms, ` +
+    `${formatNumber(gigabytesPerSecond)} GB/s`,
+  ]);
+  return formatColumns(rows);
+}
+
+function bytes(count: number): string {
+  if (count < 2 ** 20) return `${formatNumber(count / 2 ** 10)} KiB`;
+  return count < 2 ** 30
+    ? `${formatNumber(count / 2 ** 20)} MiB`
+    : `${formatNumber(count / 2 ** 30)} GiB`;
+}

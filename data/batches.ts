@@ -1,0 +1,220 @@
+import { join } from "@std/path";
+import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
+import { readInfos } from "./nuscenes/infos.ts";
+import type { KeyFrame } from "./nuscenes/key_frame.ts";
+import {
+  type DataRoots,
+  type Pipeline,
+  rootsIn,
+  type Sample,
+  sampleBytes,
+} from "./nuscenes/sample.ts";
+import { SamplePool } from "./nuscenes/sample_pool.ts";
+
+/** The place of the next sample: `index` counts within the epoch of this rank. */
+export type Position = { epoch: number; index: number };
+
+/** How to open a loader. */
+export type LoaderOptions = {
+  /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or give `roots`. */
+  dataDir?: string;
+  roots?: DataRoots;
+  split: "train" | "val";
+  /** Key frames made otherwise than by the split's infos pickle, such as by `readTables`. */
+  frames?: KeyFrame[];
+  pipeline: Pipeline;
+  seed?: number;
+  /** Decoding threads, default 2; 0 decodes on the calling thread. */
+  workers?: number;
+  /** Bytes that samples loaded ahead may hold, default 512 MiB; at least one sample is loaded. */
+  memoryBudget?: number;
+  /** Shuffle by epoch and load across its end; default in training. */
+  shuffle?: boolean;
+  /** Random geometry and photometric distortion; default in training. */
+  augment?: boolean;
+  /** Skip and count samples with a broken or missing file instead of failing. */
+  skipBad?: boolean;
+  position?: Position;
+  rank?: number;
+  ranks?: number;
+};
+
+// More than this ahead only takes the processor from whoever uses the samples.
+const PER_WORKER = 4;
+
+type Ahead = Position & { sample: Promise<Sample | Error> };
+
+/**
+ * Delivers samples in a fixed order while Workers decode the next ones. Everything random is a pure
+ * function of (seed, epoch, index of the sample), so a loader opened at a saved `position` goes on
+ * exactly as the first one would have. `next` runs on into the next epoch; a `for await` loop ends
+ * with the current one.
+ */
+export class SampleLoader implements AsyncIterable<Sample> {
+  /** Samples left out because of broken or missing files, with their errors. */
+  readonly skipped: { token: string; error: Error }[] = [];
+  readonly #pool: SamplePool;
+  readonly #order: EpochOptions;
+  readonly #depth: number;
+  readonly #ahead: Ahead[] = [];
+  #position: Position;
+  #cached: { epoch: number; order: Uint32Array } | undefined;
+
+  private constructor(
+    readonly frames: readonly KeyFrame[],
+    readonly roots: DataRoots,
+    readonly options: LoaderOptions,
+  ) {
+    const { split, seed = 0, rank = 0, ranks = 1, workers = 2, memoryBudget = 2 ** 29 } = options;
+    const shuffle = options.shuffle ?? split === "train";
+    if (!(Number.isInteger(ranks) && Number.isInteger(rank) && rank >= 0 && rank < ranks)) {
+      throw new RangeError(
+        `Cannot load for rank ${rank} of ${ranks}: it must be below their number`,
+      );
+    }
+    this.#order = { count: frames.length, seed, shuffle, rank, ranks };
+    const affordable = Math.floor(memoryBudget / sampleBytes(options.pipeline));
+    this.#depth = Math.max(1, Math.min(affordable, PER_WORKER * Math.max(1, workers)));
+    this.#position = { epoch: 0, index: 0, ...options.position };
+    if (this.length === 0) {
+      throw new RangeError(
+        `Cannot load for rank ${rank} of ${ranks}: the ${split} split has ${frames.length} key frames`,
+      );
+    }
+    this.#settle();
+    this.#pool = new SamplePool(workers);
+  }
+
+  /** Reads the split's index and checks it; no picture is read yet. */
+  static async open(options: LoaderOptions): Promise<SampleLoader> {
+    const roots = options.roots ??
+      (options.dataDir === undefined ? null : rootsIn(options.dataDir));
+    if (!roots) throw new TypeError("Cannot open a loader: neither dataDir nor roots is given");
+    return new SampleLoader(
+      options.frames ?? await readSplit(roots, options.split),
+      roots,
+      options,
+    );
+  }
+
+  /** Samples per epoch of this rank. */
+  get length(): number {
+    return epochLength(this.#order);
+  }
+
+  /** Place of the sample that `next` will deliver; save it to resume here. */
+  get position(): Position {
+    return { ...this.#position };
+  }
+
+  /** The next sample, of the next epoch if this one has ended. */
+  async next(): Promise<Sample> {
+    for (let bad = 0; bad < this.length;) {
+      const sample = await this.#take();
+      if (!(sample instanceof Error)) return sample;
+      bad++;
+    }
+    throw new Error(
+      `Cannot load a sample: all ${this.length} of an epoch were skipped, the last one because: ${
+        this.skipped.at(-1)!.error.message
+      }`,
+      { cause: this.skipped.at(-1)!.error },
+    );
+  }
+
+  /** The rest of the current epoch. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Sample> {
+    const { epoch } = this.#position;
+    while (this.#position.epoch === epoch) {
+      const sample = await this.#take();
+      if (!(sample instanceof Error)) yield sample;
+    }
+  }
+
+  /** Stops the workers and drops what was loaded ahead. */
+  close(): void {
+    this.#ahead.length = 0;
+    this.#pool.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #take(): Promise<Sample | Error> {
+    this.#fill();
+    const { epoch, index, sample } = this.#ahead[0]!;
+    const result = await sample;
+    if (result instanceof Error) {
+      if (!this.options.skipBad) throw result;
+      this.skipped.push({ token: this.#frame(epoch, index).token, error: result });
+    }
+    this.#ahead.shift();
+    this.#position = { epoch, index: index + 1 };
+    this.#settle();
+    this.#fill();
+    return result;
+  }
+
+  /** Starts loading as many samples ahead as the memory budget holds. */
+  #fill(): void {
+    const last = this.#ahead.at(-1);
+    let { epoch, index } = last ? { epoch: last.epoch, index: last.index + 1 } : this.#position;
+    while (this.#ahead.length < this.#depth) {
+      if (index >= this.length) {
+        // An evaluation ends here; loading its first samples again would be wasted.
+        if (!this.#order.shuffle && this.#ahead.length > 0) return;
+        epoch++;
+        index = 0;
+      }
+      this.#ahead.push({ epoch, index, sample: this.#load(epoch, index) });
+      index++;
+    }
+  }
+
+  #load(epoch: number, index: number): Promise<Sample | Error> {
+    const { split, seed = 0, pipeline, augment = split === "train" } = this.options;
+    const draw = { seed, epoch, index: this.#orderOf(epoch)[index]! };
+    return this.#pool.load({
+      frame: this.#frame(epoch, index),
+      roots: this.roots,
+      pipeline,
+      ...(augment ? { draw } : {}),
+    }).catch((error) => error instanceof Error ? error : new Error(String(error)));
+  }
+
+  #frame(epoch: number, index: number): KeyFrame {
+    return this.frames[this.#orderOf(epoch)[index]!]!;
+  }
+
+  #orderOf(epoch: number): Uint32Array {
+    if (this.#cached?.epoch !== epoch) {
+      this.#cached = { epoch, order: epochOrder(this.#order, epoch) };
+    }
+    return this.#cached.order;
+  }
+
+  /** Turns "behind the last sample" into "before the first of the next epoch". */
+  #settle(): void {
+    const { epoch, index } = this.#position;
+    if (!(Number.isInteger(index) && index >= 0 && Number.isInteger(epoch) && epoch >= 0)) {
+      throw new RangeError(`Cannot start at epoch ${epoch}, sample ${index}: both count from 0`);
+    }
+    this.#position = {
+      epoch: epoch + Math.floor(index / this.length),
+      index: index % this.length,
+    };
+  }
+}
+
+async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
+  const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
+  try {
+    return readInfos(await Deno.readFile(file), file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`Cannot read "${file}": there is no such file, it is the ${split} index`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { PhiloxStream } from "./philox.ts";
+
+/** How an epoch's samples are ordered and shared out. */
+export type EpochOptions = {
+  /** Samples of the whole set. */
+  count: number;
+  seed: number;
+  shuffle: boolean;
+  /** This process among `ranks`, from 0. */
+  rank: number;
+  ranks: number;
+};
+
+/** Samples per epoch of one rank. */
+export function epochLength({ count, shuffle, rank, ranks }: EpochOptions): number {
+  // In training every rank must take equally many steps, so the rest is left out; an evaluation must
+  // see each sample exactly once.
+  return shuffle ? Math.floor(count / ranks) : Math.ceil((count - rank) / ranks);
+}
+
+/** Indices of one rank's samples in one epoch: a pure function of its arguments. */
+export function epochOrder(options: EpochOptions, epoch: number): Uint32Array {
+  const { count, seed, shuffle, rank, ranks } = options;
+  const all = shuffle
+    ? new PhiloxStream(seed, 4, epoch).permutation(count)
+    : Uint32Array.from({ length: count }, (_, i) => i);
+  return Uint32Array.from({ length: epochLength(options) }, (_, i) => all[rank + i * ranks]!);
+}

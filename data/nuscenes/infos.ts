@@ -1,0 +1,59 @@
+import { readPickle } from "../formats/pickle.ts";
+import { Field } from "./fields.ts";
+import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
+import { keyFramesFromMmdet3d } from "./mmdet3d_infos.ts";
+
+/**
+ * Reads the key frames of an infos pickle: GaussianFormer's own schema, sorted as its dataset sorts
+ * them, or mmdet3d's of versions 0.x and 1.1, sorted by time. File names are relative to nuScenes' folder.
+ */
+export function readInfos(bytes: Uint8Array, file = "infos"): KeyFrame[] {
+  return keyFramesFromInfos(readPickle(bytes, { file }), file);
+}
+
+/** The key frames of infos that are decoded already. */
+export function keyFramesFromInfos(decoded: unknown, file: string): KeyFrame[] {
+  const root = new Field(decoded, file, "");
+  if (root.find("data_list") || Array.isArray(root.find("infos")?.value)) {
+    return keyFramesFromMmdet3d(root);
+  }
+  const infos = root.get("infos");
+  const frames = root.get("metadata").items().map((entry) => {
+    const sceneToken = entry.get(0).text();
+    const index = entry.get(1).number();
+    const scene = infos.get(sceneToken);
+    return readFrame(scene.get(index), sceneToken, index);
+  });
+  const order = ({ sceneToken, index }: KeyFrame) => sceneToken + String(index).padStart(3, "0");
+  return frames.map((frame) => ({ frame, key: order(frame) }))
+    .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+    .map(({ frame }) => frame);
+}
+
+function readFrame(found: Field, sceneToken: string, index: number): KeyFrame {
+  const frame = new Field(found.value, found.file, `frame ${index} of scene "${sceneToken}"`);
+  const data = frame.get("data");
+  const lidar = data.get("LIDAR_TOP");
+  const timestamp = frame.get("timestamp").number();
+  const posed = (sensor: Field) => ({
+    file: sensor.get("filename").text(),
+    sensorToEgo: sensor.get("calib").pose("rotation", "translation"),
+    egoToGlobal: sensor.get("pose").pose("rotation", "translation"),
+  });
+  return {
+    token: frame.find("token")?.text() ?? `${sceneToken}/${index}`,
+    sceneToken,
+    index,
+    timestamp,
+    cameras: CAMERA_NAMES.map((name) => {
+      const camera = data.get(name);
+      return {
+        name,
+        timestamp: camera.find("timestamp")?.number() ?? timestamp,
+        ...posed(camera),
+        intrinsic: camera.get("calib").get("camera_intrinsic").numbers(9),
+      };
+    }),
+    lidar: posed(lidar),
+  };
+}

@@ -1,0 +1,55 @@
+import { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./key_frame.ts";
+import { type ImageGeometry, inputFromImage } from "./image_geometry.ts";
+import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "./rigid.ts";
+
+/**
+ * Maps (x, y, z, 1) in the lidar frame to (u d, v d, d, 1) in pixels of the camera's stored picture,
+ * through both sensors' own ego poses: K inv(ego_from_camera) inv(global_from_ego) global_from_ego
+ * ego_from_lidar, the first ego at the camera's time, the second at the lidar's. 4x4 in float64.
+ */
+export function imageFromLidar(camera: Camera, lidar: Lidar): Matrix4 {
+  const k = camera.intrinsic;
+  // deno-fmt-ignore
+  const imageFromCamera = new Float64Array([
+    k[0]!, k[1]!, k[2]!, 0,
+    k[3]!, k[4]!, k[5]!, 0,
+    k[6]!, k[7]!, k[8]!, 0,
+    0, 0, 0, 1,
+  ]);
+  return multiply4(
+    imageFromCamera,
+    invertRigid(matrixFromPose(camera.sensorToEgo)),
+    invertRigid(matrixFromPose(camera.egoToGlobal)),
+    matrixFromPose(lidar.egoToGlobal),
+    matrixFromPose(lidar.sensorToEgo),
+  );
+}
+
+/** The network's `projection_mat` [6, 4, 4]: lidar to pixels of the augmented pictures, float32. */
+export function projectionMatrices(frame: KeyFrame, geometry: ImageGeometry): Float32Array {
+  const out = new Float32Array(CAMERA_NAMES.length * 16);
+  const input = inputFromImage(geometry);
+  // deno-fmt-ignore
+  const lifted = new Float64Array([
+    input[0]!, input[1]!, input[2]!, 0,
+    input[3]!, input[4]!, input[5]!, 0,
+    input[6]!, input[7]!, input[8]!, 0,
+    0, 0, 0, 1,
+  ]);
+  frame.cameras.forEach((camera, i) =>
+    out.set(multiply4(lifted, imageFromLidar(camera, frame.lidar)), 16 * i)
+  );
+  return out;
+}
+
+/** A lidar point's pixel and depth (metres ahead of the camera) by a 4x4 projection. */
+export function projectPoint(
+  imageFromLidar: ArrayLike<number>,
+  [x, y, z]: readonly [number, number, number],
+): { u: number; v: number; depth: number } {
+  const row = (r: number) =>
+    imageFromLidar[4 * r]! * x + imageFromLidar[4 * r + 1]! * y + imageFromLidar[4 * r + 2]! * z +
+    imageFromLidar[4 * r + 3]!;
+  const depth = row(2);
+  return { u: row(0) / depth, v: row(1) / depth, depth };
+}

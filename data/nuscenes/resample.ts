@@ -1,0 +1,116 @@
+/** How pixels are weighed when a picture is resized. */
+export type ResizeFilter = "bicubic" | "bilinear" | "box";
+
+/** A u8 picture of three channels, [height, width, 3]. */
+export type Pixels = { width: number; height: number; data: Uint8Array };
+
+const KERNELS: Record<ResizeFilter, { support: number; weigh: (x: number) => number }> = {
+  // Keys' cubic with a = -0.5, Pillow's "bicubic" and so the reference's filter.
+  bicubic: {
+    support: 2,
+    weigh: (x) => {
+      const t = Math.abs(x);
+      if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+      return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+    },
+  },
+  bilinear: { support: 1, weigh: (x) => Math.max(0, 1 - Math.abs(x)) },
+  // Mean over the area of an output pixel: four times cheaper than bicubic and as good when shrinking.
+  box: { support: 0.5, weigh: (x) => x > -0.5 && x <= 0.5 ? 1 : 0 },
+};
+
+// Pillow weighs 8-bit pixels with integers of 22 fractional bits; the same here gives the same bytes.
+const FRACTION_BITS = 22;
+
+type Taps = { first: Int32Array; count: Int32Array; weights: Int32Array; stride: number };
+
+/** Resizes as Pillow's Image.resize does, byte for byte: across, then down, each to 8 bits. */
+export function resizePixels(
+  image: Pixels,
+  [width, height]: readonly [number, number],
+  filter: ResizeFilter,
+): Pixels {
+  let { data } = image;
+  if (width !== image.width) {
+    data = resizeAcross({ ...image, data }, width, tapsFor(image.width, width, filter));
+  }
+  if (height !== image.height) {
+    data = resizeDown(
+      { width, height: image.height, data },
+      height,
+      tapsFor(image.height, height, filter),
+    );
+  }
+  return { width, height, data };
+}
+
+/** Source pixels and weights of each output pixel along one axis. */
+function tapsFor(from: number, to: number, filter: ResizeFilter): Taps {
+  const { support, weigh } = KERNELS[filter];
+  const scale = from / to;
+  const stretch = Math.max(1, scale); // shrinking widens the kernel, so that no pixel is skipped
+  const reach = support * stretch;
+  const stride = Math.ceil(reach) * 2 + 1;
+  const first = new Int32Array(to), count = new Int32Array(to);
+  const weights = new Int32Array(to * stride);
+  for (let i = 0; i < to; i++) {
+    const center = (i + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - reach + 0.5));
+    const end = Math.min(from, Math.trunc(center + reach + 0.5));
+    const raw = Array.from(
+      { length: end - start },
+      (_, k) => weigh((k + start - center + 0.5) / stretch),
+    );
+    const sum = raw.reduce((a, b) => a + b, 0);
+    first[i] = start;
+    count[i] = end - start;
+    raw.forEach((weight, k) => {
+      const scaled = (sum === 0 ? weight : weight / sum) * (1 << FRACTION_BITS);
+      weights[i * stride + k] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    });
+  }
+  return { first, count, weights, stride };
+}
+
+const HALF = 1 << (FRACTION_BITS - 1);
+
+function resizeAcross(image: Pixels, width: number, taps: Taps): Uint8Array {
+  const { first, count, weights, stride } = taps;
+  const out = new Uint8ClampedArray(width * image.height * 3);
+  const { data } = image;
+  for (let y = 0, to = 0; y < image.height; y++) {
+    const row = y * image.width;
+    for (let x = 0; x < width; x++, to += 3) {
+      let red = HALF, green = HALF, blue = HALF;
+      const end = count[x]!;
+      for (let k = 0, from = 3 * (row + first[x]!); k < end; k++, from += 3) {
+        const weight = weights[x * stride + k]!;
+        red += weight * data[from]!;
+        green += weight * data[from + 1]!;
+        blue += weight * data[from + 2]!;
+      }
+      out[to] = red >> FRACTION_BITS;
+      out[to + 1] = green >> FRACTION_BITS;
+      out[to + 2] = blue >> FRACTION_BITS;
+    }
+  }
+  return new Uint8Array(out.buffer);
+}
+
+function resizeDown(image: Pixels, height: number, taps: Taps): Uint8Array {
+  const { first, count, weights, stride } = taps;
+  const row = image.width * 3;
+  const out = new Uint8ClampedArray(row * height);
+  const { data } = image;
+  const sums = new Int32Array(row);
+  for (let y = 0; y < height; y++) {
+    sums.fill(HALF);
+    for (let k = 0; k < count[y]!; k++) {
+      const weight = weights[y * stride + k]!;
+      const from = (first[y]! + k) * row;
+      for (let i = 0; i < row; i++) sums[i]! += weight * data[from + i]!;
+    }
+    for (let i = 0, to = y * row; i < row; i++, to++) out[to] = sums[i]! >> FRACTION_BITS;
+  }
+  return new Uint8Array(out.buffer);
+}

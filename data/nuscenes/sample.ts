@@ -1,0 +1,148 @@
+import { join } from "@std/path";
+import { decodeJpeg } from "../formats/jpeg.ts";
+import { PhiloxStream } from "../philox.ts";
+import { applyGeometry } from "./augmentation.ts";
+import { GRID } from "./classes.ts";
+import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
+import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
+import { coarsenOccupancy, readSurroundOcc } from "./occupancy.ts";
+import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
+import { projectionMatrices } from "./projection.ts";
+import type { ResizeFilter } from "./resample.ts";
+
+/** Where the files are. */
+export type DataRoots = {
+  /** Holds samples/. */
+  nuscenes: string;
+  /** Holds the infos pickles. */
+  infos: string;
+  /** Holds samples/<lidar file>.npy. */
+  labels: string;
+};
+
+/** The folders that GaussianFormer expects in one data folder. */
+export function rootsIn(dataDir: string): DataRoots {
+  return {
+    nuscenes: join(dataDir, "nuscenes"),
+    infos: join(dataDir, "nuscenes_cam"),
+    labels: join(dataDir, "surroundocc"),
+  };
+}
+
+/** How files become a sample. */
+export type Pipeline = {
+  geometry: GeometryRange;
+  /** Draw photometric distortions in training; the GPU applies them. */
+  photometric: boolean;
+  /** Resampling where the pictures are resized; default box, the reference uses bicubic. */
+  filter?: ResizeFilter;
+  /** Fine voxels per coarse voxel for presets with a reduced grid. */
+  coarsen?: [number, number, number];
+  /** Read labels; default true. */
+  labels?: boolean;
+};
+
+/** Which random draws a training sample gets: the same three numbers give the same pictures. */
+export type Draw = { seed: number; epoch: number; index: number };
+
+/** One key frame as typed arrays, ready for the GPU. */
+export type Sample = {
+  token: string;
+  /** [6, H, W, 3] RGB u8, geometry applied, not normalised. */
+  images: Uint8Array;
+  /** [6, 4, 4] lidar to pixels of `images`: (u d, v d, d, 1). */
+  projection: Float32Array;
+  /** [6, 2] width and height of `images`. */
+  imageWh: Float32Array;
+  /** [6, 8] distortion per picture, see `drawPhotometric`; null when none is to be applied. */
+  photometric: Float32Array | null;
+  /** Voxels per axis of labels and mask, whose index is (x * dims[1] + y) * dims[2] + z. */
+  dims: readonly [number, number, number];
+  /** 0 ignored, 1 to 16 classes, 17 empty; of length 0 when labels are not read. */
+  labels: Uint8Array;
+  /** 1 where the label counts. */
+  mask: Uint8Array;
+  geometry: ImageGeometry;
+};
+
+/**
+ * Loads one key frame: six JPEGs through one geometry, their projections, the labels. With `draw` it is
+ * a training sample, without the evaluation's. Every error names the file that it is about.
+ */
+export async function loadSample(
+  frame: KeyFrame,
+  roots: DataRoots,
+  pipeline: Pipeline,
+  draw?: Draw,
+): Promise<Sample> {
+  const [width, height] = pipeline.geometry.imageSize;
+  const pixels = width * height * 3;
+  const random = draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
+  const images = new Uint8Array(CAMERA_NAMES.length * pixels);
+  let geometry: ImageGeometry | undefined;
+  let size: [number, number] | undefined;
+  for (const [i, camera] of frame.cameras.entries()) {
+    const file = join(roots.nuscenes, camera.file);
+    const image = await decodeJpeg(await readBytes(file), { file });
+    size ??= [image.width, image.height];
+    if (image.width !== size[0] || image.height !== size[1]) {
+      throw new RangeError(
+        `Cannot use "${file}": it has ${image.width}x${image.height} pixels, ` +
+          `the pictures before it have ${size.join("x")}`,
+      );
+    }
+    geometry ??= drawGeometry(pipeline.geometry, size, random);
+    applyGeometry(image, geometry, {
+      out: images.subarray(i * pixels, (i + 1) * pixels),
+      filter: pipeline.filter ?? "box",
+    });
+  }
+  const photometric = random && pipeline.photometric
+    ? Float32Array.from(CAMERA_NAMES.flatMap(() => drawPhotometric(random)))
+    : null;
+  return {
+    token: frame.token,
+    images,
+    projection: projectionMatrices(frame, geometry!),
+    imageWh: Float32Array.from(CAMERA_NAMES.flatMap(() => [width, height])),
+    photometric,
+    geometry: geometry!,
+    ...await loadLabels(frame, roots, pipeline),
+  };
+}
+
+async function loadLabels(
+  frame: KeyFrame,
+  roots: DataRoots,
+  { labels = true, coarsen }: Pipeline,
+): Promise<Pick<Sample, "dims" | "labels" | "mask">> {
+  if (!labels) {
+    return { dims: [0, 0, 0], labels: new Uint8Array(0), mask: new Uint8Array(0) };
+  }
+  const file = labelFile(frame, roots);
+  const occupancy = readSurroundOcc(await readBytes(file), file);
+  return coarsen ? coarsenOccupancy(occupancy.labels, occupancy.dims, coarsen) : occupancy;
+}
+
+/** Path of a key frame's SurroundOcc labels. */
+export function labelFile({ lidar }: KeyFrame, { labels }: DataRoots): string {
+  return join(labels, "samples", `${lidar.file.split("/").at(-1)}.npy`);
+}
+
+/** Bytes that one sample holds in memory, exactly, and so what a prefetch of it costs. */
+export function sampleBytes({ geometry, photometric, labels = true, coarsen }: Pipeline): number {
+  const [width, height] = geometry.imageSize;
+  const fine = GRID.dims[0] * GRID.dims[1] * GRID.dims[2];
+  const voxels = labels ? fine / (coarsen ?? [1, 1, 1]).reduce((a, b) => a * b) : 0;
+  const floats = CAMERA_NAMES.length * (16 + 2 + (photometric ? PHOTOMETRIC_FLOATS : 0));
+  return CAMERA_NAMES.length * width * height * 3 + 2 * voxels + 4 * floats;
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(file);
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
+    throw new Error(`Cannot read "${file}": ${why}`, { cause });
+  }
+}

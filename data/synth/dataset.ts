@@ -1,0 +1,149 @@
+import { join } from "@std/path";
+import { writeAtomically } from "../formats/atomic_file.ts";
+import { encodeJpeg } from "../formats/jpeg.ts";
+import { writeNpy } from "../formats/npy.ts";
+import { type Pickled, PickleTuple, writePickle } from "../formats/pickle_writer.ts";
+import { CAMERA_NAMES } from "../nuscenes/key_frame.ts";
+import type { Pose } from "../nuscenes/rigid.ts";
+import { PhiloxStream } from "../philox.ts";
+import { intrinsicFor, renderPicture } from "./picture.ts";
+import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "./rig.ts";
+import { drawScene, type Scene } from "./scene.ts";
+import { moved } from "./solids.ts";
+import { castSweep } from "./sweep.ts";
+import { labelVoxels, rowsFromDense } from "./voxels.ts";
+
+/** What to write. */
+export type SyntheticOptions = {
+  /** Fixes every scene; the same seed and sizes give the same bytes. */
+  seed: number;
+  /** Scenes in all; the last `valScenes` of them are the validation set. */
+  scenes: number;
+  framesPerScene: number;
+  /** Default: a quarter of the scenes, at least one. */
+  valScenes?: number;
+  /** Width and height of the pictures in pixels, default 1600x900. */
+  imageSize?: [number, number];
+  /** JPEG quality, default 92. */
+  quality?: number;
+  /** Told after each key frame how many are written and how many there will be. */
+  onProgress?: (done: number, total: number) => void;
+};
+
+const FRAME_SECONDS = 0.5; // nuScenes annotates two key frames a second
+const START = 1_533_151_603_000_000; // microseconds; any time will do
+
+/**
+ * Writes seeded street scenes in nuScenes' own file layout: infos pickles in GaussianFormer's schema
+ * under nuscenes_cam/, pictures and lidar under nuscenes/samples/, SurroundOcc labels under
+ * surroundocc/samples/. The world stands still while a key frame's sensors fire, but each sensor has
+ * its own ego pose. The infos come last, so an interrupted run leaves no index to files it lacks.
+ */
+export async function writeSyntheticDataset(dir: string, options: SyntheticOptions): Promise<void> {
+  const { seed, scenes, framesPerScene, onProgress } = options;
+  const valScenes = options.valScenes ?? Math.max(1, Math.round(scenes / 4));
+  if (!(scenes >= 1 && framesPerScene >= 1 && valScenes >= 0 && valScenes <= scenes)) {
+    throw new RangeError(
+      `Cannot write a synthetic set: ${scenes} scenes (${valScenes} for validation) of ` +
+        `${framesPerScene} frames, there must be at least one of each`,
+    );
+  }
+  for (const sensor of [...CAMERA_NAMES, "LIDAR_TOP"]) {
+    await Deno.mkdir(join(dir, "nuscenes", "samples", sensor), { recursive: true });
+  }
+  await Deno.mkdir(join(dir, "surroundocc", "samples"), { recursive: true });
+  await Deno.mkdir(join(dir, "nuscenes_cam"), { recursive: true });
+  const splits: Record<"train" | "val", Map<string, Pickled[]>> = {
+    train: new Map(),
+    val: new Map(),
+  };
+  for (let index = 0, done = 0; index < scenes; index++) {
+    const token = hexToken(seed, index, 0);
+    const split = index < scenes - valScenes ? "train" : "val";
+    const scene = drawScene(seed, index, framesPerScene * FRAME_SECONDS);
+    const frames: Pickled[] = [];
+    for (let frame = 0; frame < framesPerScene; frame++) {
+      frames.push(await writeFrame(dir, { scene, index, frame, options }));
+      onProgress?.(++done, scenes * framesPerScene);
+    }
+    splits[split].set(token, frames);
+  }
+  for (const [split, infos] of Object.entries(splits)) {
+    const metadata = [...infos].flatMap(([token, frames]) =>
+      frames.map((_, i) => new PickleTuple([token, i]))
+    );
+    writeAtomically(
+      join(dir, "nuscenes_cam", `nuscenes_infos_${split}_sweeps_occ.pkl`),
+      writePickle({ infos, metadata }),
+    );
+  }
+}
+
+type FramePlace = { scene: Scene; index: number; frame: number; options: SyntheticOptions };
+
+/** Writes the files of one key frame and returns its entry for the infos. */
+async function writeFrame(
+  dir: string,
+  { scene, index, frame, options: { seed, imageSize = [1600, 900], quality = 92 } }: FramePlace,
+): Promise<Pickled> {
+  const seconds = frame * FRAME_SECONDS;
+  const timestamp = START + index * 100_000_000 + Math.round(seconds * 1e6);
+  const solids = scene.solids.map((solid) => moved(solid, seconds));
+  const prefix = `n000-seed${seed}`;
+  const data: Record<string, Pickled> = {};
+
+  const streetFromLidar = compose(streetFromEgo(scene.drive, seconds), EGO_FROM_LIDAR);
+  const sweep = `${prefix}__LIDAR_TOP__${timestamp}.pcd.bin`;
+  const { points } = castSweep(scene, solids, streetFromLidar);
+  await Deno.writeFile(
+    join(dir, "nuscenes", "samples", "LIDAR_TOP", sweep),
+    new Uint8Array(points.buffer),
+  );
+  const rows = rowsFromDense(labelVoxels(scene, solids, streetFromLidar));
+  await Deno.writeFile(
+    join(dir, "surroundocc", "samples", `${sweep}.npy`),
+    writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
+  );
+  data.LIDAR_TOP = {
+    filename: `samples/LIDAR_TOP/${sweep}`,
+    timestamp,
+    calib: posed(EGO_FROM_LIDAR),
+    pose: posed(compose(scene.globalFromStreet, streetFromEgo(scene.drive, seconds))),
+  };
+
+  for (const camera of scene.rig) {
+    const taken = timestamp - Math.round(camera.early * 1e6);
+    const ego = streetFromEgo(scene.drive, seconds - camera.early);
+    const intrinsic = intrinsicFor(camera, imageSize);
+    const picture = renderPicture(scene, solids, {
+      streetFromCamera: compose(ego, egoFromCamera(camera)),
+      intrinsic,
+      size: imageSize,
+    });
+    const name = `${prefix}__${camera.name}__${taken}.jpg`;
+    await Deno.writeFile(
+      join(dir, "nuscenes", "samples", camera.name, name),
+      encodeJpeg(picture, quality),
+    );
+    data[camera.name] = {
+      filename: `samples/${camera.name}/${name}`,
+      timestamp: taken,
+      calib: {
+        ...posed(egoFromCamera(camera)),
+        camera_intrinsic: [0, 3, 6].map((i) => new Float64Array(intrinsic.slice(i, i + 3))),
+      },
+      pose: posed(compose(scene.globalFromStreet, ego)),
+    };
+  }
+  return { token: hexToken(seed, index, frame + 1), timestamp, occ_path: "", data };
+}
+
+function posed({ rotation, translation }: Pose) {
+  return { translation: new Float64Array(translation), rotation: new Float64Array(rotation) };
+}
+
+/** 32 hexadecimal digits, like nuScenes' tokens. */
+function hexToken(seed: number, scene: number, entry: number): string {
+  const random = new PhiloxStream(seed, 2, scene, entry);
+  return Array.from({ length: 4 }, () => random.word().toString(16).padStart(8, "0")).join("");
+}

@@ -1,0 +1,54 @@
+// c = activation(scale (a b) + bias + residual); a workgroup of 256 threads owns TILE x TILE values.
+struct Uniforms {
+  rows: u32, cols: u32, depth: u32, batches: u32, parts: u32, part_depth: u32,
+  a_stride: u32, b_stride: u32, a_batch: u32, b_batch: u32, c_batch: u32, c_row: u32, c_col: u32,
+  a_start: u32, b_start: u32, c_start: u32, row_start: u32, col_start: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> scale: array<f32>;
+@group(0) @binding(5) var<storage, read> residual: array<f32>;
+@group(0) @binding(6) var<storage, read_write> c: array<vec4f>;
+
+// Whether four values can be loaded at once.
+override A_VECTORS: bool = false;
+override B_VECTORS: bool = false;
+
+@compute @workgroup_size(256)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let place = gemm_place(group.x + group.y * groups.x, TILE, TILE);
+  if (!place.live) { return; }
+  gemm_tile(place, lane);
+}
+
+fn fetch_a(place: GemmPlace, row: u32, k: u32) -> vec4f {
+  if (row >= u.rows || k >= place.k_end) { return vec4f(); }
+  let at = u.a_start + place.batch * u.a_batch +
+    select(row + k * u.a_stride, row * u.a_stride + k, A_ALONG_K);
+  if (A_VECTORS) { return a[at >> 2u]; }
+  let count = select(u.rows - row, place.k_end - k, A_ALONG_K);
+  var four = vec4f(a[at >> 2u][at & 3u], 0.0, 0.0, 0.0);
+  if (count > 1u) { four.y = a[(at + 1u) >> 2u][(at + 1u) & 3u]; }
+  if (count > 2u) { four.z = a[(at + 2u) >> 2u][(at + 2u) & 3u]; }
+  if (count > 3u) { four.w = a[(at + 3u) >> 2u][(at + 3u) & 3u]; }
+  return four;
+}
+
+fn fetch_b(place: GemmPlace, k: u32, col: u32) -> vec4f {
+  if (col >= u.cols || k >= place.k_end) { return vec4f(); }
+  let at = u.b_start + place.batch * u.b_batch +
+    select(col + k * u.b_stride, col * u.b_stride + k, B_ALONG_K);
+  if (B_VECTORS) { return b[at >> 2u]; }
+  let count = select(u.cols - col, place.k_end - k, B_ALONG_K);
+  var four = vec4f(b[at >> 2u][at & 3u], 0.0, 0.0, 0.0);
+  if (count > 1u) { four.y = b[(at + 1u) >> 2u][(at + 1u) & 3u]; }
+  if (count > 2u) { four.z = b[(at + 2u) >> 2u][(at + 2u) & 3u]; }
+  if (count > 3u) { four.w = b[(at + 3u) >> 2u][(at + 3u) & 3u]; }
+  return four;
+}

@@ -1,0 +1,181 @@
+import { Kernel } from "../gpu/kernel.ts";
+import { checkShapes } from "../gpu/shape.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import source from "./mean_iou.wgsl" with { type: "text" };
+import type { Mask } from "./voxels/masked_labels.ts";
+import { partialGroups } from "./voxels/weighted_mean.ts";
+
+const kernel = new Kernel("loss/mean_iou.wgsl", source);
+
+/** Voxel counts per class, and last of all those of "occupied": not of the empty label. */
+export interface IouCounts {
+  /** Voxels that have the label. */
+  seen: number[];
+  /** Voxels that have the label and are predicted to have it. */
+  correct: number[];
+  /** Voxels that are predicted to have the label. */
+  positive: number[];
+}
+
+/** Intersections over union; fractions per class, percent where they are summed up. */
+export interface IouResults extends IouCounts {
+  /** 1 for classes that were never seen, as in the published evaluation, even if predicted. */
+  iou: number[];
+  /** 0 for classes that were never predicted. */
+  precision: number[];
+  /** 1 for classes that were never seen. */
+  recall: number[];
+  /** Mean of `iou`, in percent. */
+  miou: number;
+  /** Intersection over union of what is occupied, in percent. */
+  occIou: number;
+}
+
+/** Sums up what the predictions of many samples have in common with the labels; counts are exact. */
+export class MeanIou {
+  readonly classes: readonly number[];
+  readonly empty: number;
+  #totals: IouCounts;
+  #counters: Tensor | null = null;
+  #slots: Tensor | null = null;
+
+  /** The defaults are nuScenes': the classes 1 to 16, and 17 for empty. */
+  constructor(
+    { classes = Array.from({ length: 16 }, (_, i) => i + 1), empty = 17 }: {
+      classes?: readonly number[];
+      empty?: number;
+    } = {},
+  ) {
+    this.classes = classes;
+    this.empty = empty;
+    this.#totals = zeroCounts(classes.length);
+  }
+
+  /** Counts a sample on the GPU, without waiting: u32 tensors of equal shape. */
+  add(predictions: Tensor, labels: Tensor, mask?: Mask): void {
+    const { leading: voxels } = checkShapes("MeanIou.add", {
+      predictions: [predictions, "..."],
+      labels: [labels, "..."],
+      mask: [mask, "..."],
+    }) as { leading: number };
+    const { gpu } = predictions;
+    const { length } = this.classes;
+    const counterCount = 3 * (length + 1);
+    this.#counters ??= lasting(Tensor.zeros(gpu, [2, counterCount], "u32"));
+    this.#slots ??= lasting(Tensor.from(gpu, slotTable(this.classes)));
+    const { size: labels_known } = this.#slots;
+    kernel.dispatch(
+      gpu,
+      {
+        predictions,
+        labels,
+        mask: mask ?? labels,
+        slots: this.#slots,
+        counts: this.#counters,
+      },
+      { voxels, empty: this.empty, classes: length, labels_known },
+      { groups: partialGroups(voxels) },
+      { MASKED: mask ? 1 : 0, COUNTERS: counterCount },
+    );
+  }
+
+  /** Counts a sample on the host. */
+  addArrays(
+    predictions: ArrayLike<number>,
+    labels: ArrayLike<number>,
+    mask?: ArrayLike<number>,
+  ): void {
+    if (predictions.length !== labels.length || (mask && mask.length !== labels.length)) {
+      throw new RangeError(
+        `Cannot run MeanIou.addArrays: ${predictions.length} predictions and ${labels.length} labels${
+          mask ? ` and a mask of ${mask.length}` : ""
+        }, there must be as many`,
+      );
+    }
+    const slots = slotTable(this.classes);
+    const { length } = this.classes;
+    const { seen, correct, positive } = this.#totals;
+    const slotOf = (label: number) => slots[label] ?? length;
+    for (let i = 0; i < labels.length; i++) {
+      if (mask && !mask[i]) continue;
+      const label = labels[i]!;
+      const prediction = predictions[i]!;
+      const slot = slotOf(label);
+      const predicted = slotOf(prediction);
+      if (slot < length) {
+        seen[slot]!++;
+        if (prediction === label) correct[slot]!++;
+      }
+      if (predicted < length) positive[predicted]!++;
+      if (label !== this.empty) seen[length]!++;
+      if (label !== this.empty && prediction !== this.empty) correct[length]!++;
+      if (prediction !== this.empty) positive[length]!++;
+    }
+  }
+
+  /** Adds the counts of another part of the set. */
+  addCounts(counts: IouCounts): void {
+    for (const kind of ["seen", "correct", "positive"] as const) {
+      counts[kind].forEach((count, i) => this.#totals[kind][i]! += count);
+    }
+  }
+
+  /** All that was counted so far; waits for the GPU. */
+  async counts(): Promise<IouCounts> {
+    if (this.#counters) {
+      const words = await this.#counters.read("u32");
+      const size = words.length / 2;
+      const value = (i: number) => words[i]! + words[size + i]! * 2 ** 32;
+      const slots = Array.from({ length: size / 3 }, (_, slot) => 3 * slot);
+      this.release();
+      this.addCounts({
+        seen: slots.map((at) => value(at)),
+        correct: slots.map((at) => value(at + 1)),
+        positive: slots.map((at) => value(at + 2)),
+      });
+    }
+    const { seen, correct, positive } = this.#totals;
+    return { seen: [...seen], correct: [...correct], positive: [...positive] };
+  }
+
+  /** The metrics of all that was counted so far; waits for the GPU. */
+  async results(): Promise<IouResults> {
+    const counts = await this.counts();
+    const { seen, correct, positive } = counts;
+    const unions = seen.map((n, i) => n + positive[i]! - correct[i]!);
+    const iou = this.classes.map((_, i) => seen[i] ? correct[i]! / unions[i]! : 1);
+    return {
+      ...counts,
+      iou,
+      precision: iou.map((_, i) => positive[i] ? correct[i]! / positive[i]! : 0),
+      recall: iou.map((_, i) => seen[i] ? correct[i]! / seen[i]! : 1),
+      miou: 100 * iou.reduce((sum, value) => sum + value, 0) / iou.length,
+      // What is predicted where all is empty counts against "occupied", unlike against a class.
+      occIou: unions.at(-1) ? 100 * correct.at(-1)! / unions.at(-1)! : 100,
+    };
+  }
+
+  /** Gives the counters on the GPU back; what they hold and `counts` has not read is lost. */
+  release(): void {
+    this.#counters?.release();
+    this.#slots?.release();
+    this.#counters = this.#slots = null;
+  }
+}
+
+function zeroCounts(classes: number): IouCounts {
+  const zeros = () => Array<number>(classes + 1).fill(0);
+  return { seen: zeros(), correct: zeros(), positive: zeros() };
+}
+
+function slotTable(classes: readonly number[]): Uint32Array {
+  const table = new Uint32Array(Math.max(0, ...classes) + 1).fill(classes.length);
+  classes.forEach((label, slot) => table[label] = slot);
+  return table;
+}
+
+/** Samples come and go with their scopes, the counters stay. */
+function lasting(tensor: Tensor): Tensor {
+  tensor.scope = null;
+  return tensor;
+}

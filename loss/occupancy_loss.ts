@@ -1,0 +1,91 @@
+import type { Tensor } from "../gpu/tensor.ts";
+import { dice } from "./overlap/dice.ts";
+import { lovaszSoftmax } from "./overlap/lovasz_softmax.ts";
+import { geoScal, semScal } from "./overlap/scal.ts";
+import { channelSoftmax } from "./voxels/channel_softmax.ts";
+import { crossEntropy } from "./voxels/cross_entropy.ts";
+import { focal } from "./voxels/focal.ts";
+import { type Mask, maskedLabels } from "./voxels/masked_labels.ts";
+import { nllOnProbabilities } from "./voxels/nll.ts";
+import { type Term, weightedTotal } from "./weighted_total.ts";
+
+/** How much each term of the occupancy loss counts; terms of weight 0 are not computed. */
+export interface OccupancyWeights {
+  crossEntropy: number;
+  lovasz: number;
+  semScal: number;
+  geoScal: number;
+  focal: number;
+  dice: number;
+}
+
+/** The weights of all published configurations. */
+export const OCCUPANCY_WEIGHTS: Readonly<OccupancyWeights> = {
+  crossEntropy: 10,
+  lovasz: 1,
+  semScal: 0,
+  geoScal: 0,
+  focal: 0,
+  dice: 0,
+};
+
+/** What the occupancy loss counts and how it reads the predictions. */
+export interface OccupancyOptions {
+  /** Whether predictions are logits (GaussianFormer); else they are probabilities (GaussianFormer-2). */
+  softmax: boolean;
+  /** f32 [classes], for cross-entropy, focal and dice. */
+  classWeights?: Tensor | null | undefined;
+  /** u32 [voxels]; all published configurations pass label != 0. */
+  mask?: Mask;
+  weights?: Partial<OccupancyWeights>;
+  /** The class of empty voxels, which Lovász-softmax leaves out; 17 if not given. */
+  empty?: number;
+  /** The class that geoScal takes for empty, if another one. */
+  geoScalEmpty?: number;
+  /** Factor of each voxel in the focal loss, f32 [voxels]. */
+  voxelWeights?: Tensor | null | undefined;
+}
+
+/**
+ * The loss between predictions [classes, voxels] (channels first), one for each supervised block,
+ * and labels u32 [voxels]: weighted sum of its terms, mean over the blocks.
+ */
+export function occupancyLoss(
+  predictions: Tensor | readonly Tensor[],
+  labels: Tensor,
+  options: OccupancyOptions,
+): Tensor {
+  const blocks = Array.isArray(predictions) ? predictions as readonly Tensor[] : [
+    predictions as Tensor,
+  ];
+  const targets = maskedLabels(labels, options.mask);
+  const terms = blocks.flatMap((block) => blockTerms(block, targets, options));
+  return weightedTotal(terms.map(([loss, weight]) => [loss, weight / blocks.length]));
+}
+
+function blockTerms(
+  prediction: Tensor,
+  labels: Tensor,
+  options: OccupancyOptions,
+): Term[] {
+  const { softmax, classWeights, weights, voxelWeights } = options;
+  const { empty = 17, geoScalEmpty = empty } = options;
+  const weight = { ...OCCUPANCY_WEIGHTS, ...weights };
+  let probabilities: Tensor | null = softmax ? null : prediction;
+  const probs = () => probabilities ??= channelSoftmax(prediction);
+  const terms: Term[] = [];
+  if (weight.crossEntropy) {
+    const entropy = softmax ? crossEntropy : nllOnProbabilities;
+    terms.push([entropy(prediction, labels, { classWeights }), weight.crossEntropy]);
+  }
+  if (weight.lovasz) terms.push([lovaszSoftmax(probs(), labels, { ignore: empty }), weight.lovasz]);
+  if (weight.semScal) terms.push([semScal(probs(), labels), weight.semScal]);
+  if (weight.geoScal) {
+    terms.push([geoScal(probs(), labels, { empty: geoScalEmpty }), weight.geoScal]);
+  }
+  if (weight.focal) {
+    terms.push([focal(prediction, labels, { classWeights, voxelWeights }), weight.focal]);
+  }
+  if (weight.dice) terms.push([dice(probs(), labels, { classWeights }), weight.dice]);
+  return terms;
+}

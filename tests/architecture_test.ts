@@ -1,0 +1,160 @@
+import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
+import {
+  checkFloors,
+  checkKernels,
+  checkLengths,
+  checkNames,
+  checkOperators,
+  checkProcessAccess,
+  longest,
+} from "./architecture/rules.ts";
+import { readCode, readSources, references, type SourceFile } from "./architecture/source.ts";
+
+const packages = Object.keys(config.imports);
+const sources = await readSources(new URL("../", import.meta.url));
+
+const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
+  "each floor imports only what lies below it": (files) => checkFloors(files, packages),
+  "only cli and bench print, read the command line and exit": checkProcessAccess,
+  "every kernel is used, under its own path": checkKernels,
+  "every operator has a test against a reference": checkOperators,
+  "file names are snake_case and say something": checkNames,
+  "no file is too long": checkLengths,
+};
+for (const [name, rule] of Object.entries(rules)) {
+  Deno.test(`architecture: ${name}`, () => assertEquals(rule(sources), []));
+}
+
+Deno.test("architecture: the sources were found", () => {
+  const [first] = longest(sources);
+  console.log(`${sources.length} files, the longest is ${first?.path}: ${first?.lines} lines`);
+  for (const path of ["mod.ts", "cli/main.ts", "gpu/device.ts", "tests/architecture_test.ts"]) {
+    assertEquals(sources.some((file) => file.path === path), true, path);
+  }
+});
+
+/** What `rule` says of made-up files. */
+function says(rule: string, files: Record<string, string>): string[] {
+  return rules[rule]!(Object.entries(files).map(([path, text]) => ({ path, text })));
+}
+
+const floors = Object.keys(rules)[0]!;
+const forbidden: Record<string, [path: string, text: string]> = {
+  "a sideways import": ["gpu/x.ts", `import { y } from "../data/y.ts";`],
+  "an upward import": ["data/x.ts", `export * from "../model/y.ts";`],
+  "a type import": ["loss/x.ts", `import type { Y } from "../data/y.ts";`],
+  "an inline type import": ["gpu/x.ts", `let y: import("../model/y.ts").Y;`],
+  "an import for its effects": ["model/x.ts", `import "../cli/main.ts";`],
+  "a dynamic import": ["gpu/x.ts", `const y = await import("../loss/y.ts");`],
+  "a computed import": ["gpu/x.ts", "const y = await import(`./${name}.ts`);"],
+  "a computed import by name": ["gpu/x.ts", `const y = await import(name);`],
+  "past mod.ts": ["cli/commands/x.ts", `import { Gpu } from "../../gpu/device.ts";`],
+  "of a test": ["model/x.ts", `import { noise } from "../tests/support.ts";`],
+  "a package without an entry": ["data/x.ts", `import x from "npm:left-pad@1.0.0";`],
+  "a worker elsewhere": [
+    "gpu/x.ts",
+    `new Worker(new URL("../data/jpeg_worker.ts", import.meta.url), { type: "module" });`,
+  ],
+  "a worker without its suffix": [
+    "data/x.ts",
+    `new Worker(new URL("./jpeg.ts", import.meta.url), { type: "module" });`,
+  ],
+  "a worker from a variable": ["data/x.ts", `new Worker(url, { type: "module" });`],
+  "a folder that is no floor": ["server/x.ts", ""],
+};
+for (const [name, [path, text]] of Object.entries(forbidden)) {
+  Deno.test(`architecture refuses ${name}`, () => {
+    assertEquals(says(floors, { [path]: text }).length, 1);
+  });
+}
+
+Deno.test("architecture allows what goes down, and does not read comments and strings", () => {
+  const allowed = {
+    "cli/x.ts": `import { Gpu } from "../mod.ts";\nconst y = () => import("./commands/y.ts");`,
+    "model/x.ts": `import { a } from "../gpu/a.ts";\nimport b from "../loss/b.ts";`,
+    "data/x.ts": [
+      `// import { y } from "../gpu/y.ts";`,
+      `/* import { y } from "../gpu/y.ts"; */`,
+      'const text = `import { y } from "../gpu/y.ts";`;',
+      `const pattern = /"/; import { gunzipSync } from "fflate";`,
+      `new Worker(new URL("./jpeg_worker.ts", import.meta.url), { type: "module" });`,
+    ].join("\n"),
+    "tests/x_test.ts": `import { y } from "../cli/y.ts";`,
+  };
+  assertEquals(says(floors, allowed), []);
+});
+
+Deno.test("architecture refuses console and process outside cli and bench", () => {
+  const rule = "only cli and bench print, read the command line and exit";
+  const loud = "console.log(`${Deno.args[0]}`); Deno.exit(1);";
+  assertEquals(says(rule, { "data/x.ts": loud }).length, 3);
+  assertEquals(says(rule, { "data/x.ts": "const s = `${'a'} ${Deno.args}`;" }).length, 1);
+  assertEquals(says(rule, { "cli/x.ts": loud, "bench/x.ts": loud }), []);
+  assertEquals(
+    says(rule, { "gpu/x.ts": `// console.log\nthrow Error("no console, process");` }),
+    [],
+  );
+});
+
+Deno.test("architecture refuses unused kernels and wrong kernel paths", () => {
+  const rule = "every kernel is used, under its own path";
+  const user = (path: string) =>
+    `import source from "./a.wgsl" with { type: "text" };\nnew Kernel("${path}", source);`;
+  assertEquals(says(rule, { "gpu/ops/a.wgsl": "" }), ["gpu/ops/a.wgsl: no .ts file imports it"]);
+  assertEquals(says(rule, { "gpu/ops/a.wgsl": "", "gpu/ops/a.ts": user("gpu/ops/a.wgsl") }), []);
+  assertEquals(
+    says(rule, { "gpu/ops/a.wgsl": "", "gpu/ops/a.ts": user("gpu/ops/b.wgsl") }).length,
+    1,
+  );
+});
+
+Deno.test("architecture refuses an operator without a test or a reference", () => {
+  const rule = "every operator has a test against a reference";
+  const op = { "gpu/ops/nn/relu.ts": `return record("relu", [x], y, back);` };
+  const reference = { "tests/reference/unary.ts": "" };
+  const test = (text: string) => ({ "tests/gpu/ops/nn/relu_test.ts": text });
+  const using = `import { relu } from "../../../../gpu/ops/nn/relu.ts";\n`;
+  const naming = `import { relu as slow } from "../../../reference/unary.ts";`;
+  assertEquals(says(rule, op).length, 1);
+  assertEquals(says(rule, { ...op, ...test(naming), ...reference }).length, 1); // tests another
+  assertEquals(says(rule, { ...op, ...test(using) }).length, 1);
+  assertEquals(says(rule, { ...op, ...test(using + naming) }).length, 1); // names none that exists
+  assertEquals(says(rule, { ...op, ...test(using + naming), ...reference }), []);
+  assertEquals(says(rule, { ...op, ...test(`${using}// reference: the host's own sums`) }), []);
+  const part = { "gpu/ops/nn/part.ts": `import p from "./part.wgsl" with { type: "text" };` };
+  assertEquals(says(rule, part).length, 1);
+  const whole = { "gpu/ops/nn/relu.ts": `import "./part.ts"; ${op["gpu/ops/nn/relu.ts"]}` };
+  assertEquals(says(rule, { ...part, ...whole, ...test(using + naming), ...reference }), []);
+  assertEquals(says(rule, { "gpu/ops/nn/shape_rule.ts": "export const x = 1;" }), []);
+});
+
+Deno.test("architecture refuses names that say nothing and files too long", () => {
+  const naming = "file names are snake_case and say something";
+  for (const path of ["gpu/utils.ts", "data/zip_helpers.ts", "model/Module.ts", "gpu/a-b.wgsl"]) {
+    assertEquals(says(naming, { [path]: "" }).length, 1, path);
+  }
+  assertEquals(says(naming, { "gpu/database.ts": "", "gpu/wgsl/sh.wgsl": "" }), []);
+  const length = "no file is too long";
+  assertEquals(says(length, { "gpu/x.ts": "\n".repeat(400) + "x" }).length, 1);
+  assertEquals(says(length, { "gpu/x.ts": "x\n".repeat(400) }), []);
+});
+
+Deno.test("the reader of sources finds every way to name a module", () => {
+  const code = readCode([
+    `import a, { type B } from "./a.ts";`,
+    `import * as c from './c.ts';`,
+    `export { d } from "./d.ts";`,
+    `import "./e.ts";`,
+    "const f = await import('./f.ts');",
+    `const g = new URL("./g.wasm", import.meta.url);`,
+    `const h = import.meta.resolve("./h.ts");`,
+    "const i = `${`${import('./i.ts')} // not a comment`}`; const j = 4 / 2 / 1;",
+    `import k from "./k.wgsl" with { type: "text" };`,
+  ].join("\n"));
+  assertEquals(
+    references(code).map(({ specifier }) => specifier).sort(),
+    ["a.ts", "c.ts", "d.ts", "e.ts", "f.ts", "g.wasm", "h.ts", "i.ts", "k.wgsl"]
+      .map((name) => `./${name}`),
+  );
+});

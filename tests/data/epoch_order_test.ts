@@ -1,0 +1,25 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { epochLength, epochOrder } from "../../data/epoch_order.ts";
+
+const all = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+Deno.test("an epoch is a permutation by seed and epoch", () => {
+  const options = { count: 50, seed: 3, shuffle: true, rank: 0, ranks: 1 };
+  const first = [...epochOrder(options, 0)];
+  assertEquals(first.toSorted((a, b) => a - b), all(50));
+  assertEquals([...epochOrder(options, 0)], first);
+  assertNotEquals([...epochOrder(options, 1)], first);
+  assertNotEquals([...epochOrder({ ...options, seed: 4 }, 0)], first);
+  assertEquals([...epochOrder({ ...options, shuffle: false }, 5)], all(50));
+});
+
+Deno.test("ranks share an epoch without overlap", () => {
+  for (const shuffle of [true, false]) {
+    const shards = all(3).map((rank) => ({ count: 11, seed: 1, shuffle, rank, ranks: 3 }));
+    const orders = shards.map((shard) => [...epochOrder(shard, 2)]);
+    const union = orders.flat();
+    assertEquals(new Set(union).size, union.length);
+    assertEquals(union.length, shuffle ? 9 : 11); // training steps are equally many on each rank
+    assertEquals(orders.map((order) => order.length), shards.map(epochLength));
+  }
+});
