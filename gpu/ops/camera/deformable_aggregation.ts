@@ -20,7 +20,8 @@ export const cornersSnippet: Snippet = {
 };
 
 const include = [levelsSnippet, cornersSnippet];
-const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource, {
+/** Marks the samples that count. */
+export const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource, {
   include: [philoxSnippet],
 });
 const softmax = new Kernel("gpu/ops/camera/deformable_softmax.wgsl", softmaxSource);
