@@ -208,7 +208,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
     const b = slice(source, first * sourceImage, count * sourceImage);
     const bound = slice(target, c.start, count * targetImage);
     const job = { ...size, cols: height * width, c, epilogue };
-    const { tensors, constants } = epilogueOf(job, b.view);
+    const { tensors, constants, release } = epilogueOf(job, b.view);
     const a = slice(product.weight, 0, product.weight.size);
     const vectors = channels % 4 === 0 ? 1 : 0;
     const large = rows * cols * depth * count * groups >= LARGE;
@@ -253,6 +253,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
         SCATTER: scatter ? 1 : 0,
       },
     );
+    release();
     for (const { view } of [a, b, bound]) view.release();
   }
   product.weight.release();
