@@ -18,6 +18,7 @@ interface Case {
   perCameraLogits?: boolean;
   legacy?: boolean;
   seen?: number;
+  unordered?: boolean;
 }
 
 const CASES: Record<string, Case> = {
@@ -82,7 +83,11 @@ function arraysOf(c: Case) {
   };
 }
 
-for (const [name, c] of Object.entries(CASES)) {
+const RUNS = [
+  ...Object.entries(CASES),
+  ["narrow, unordered", { ...CASES.narrow!, unordered: true }] as const,
+];
+for (const [name, c] of RUNS) {
   gpuTest(`deformableAggregation ${name}`, (gpu) => {
     const { features, location, visible, perGaussian, perCamera } = arraysOf(c);
     const options: DeformableOptions = c;
