@@ -55,7 +55,11 @@ export interface DeformableOptions {
   readonly dropout?: number;
   /** Sums the features' gradient by float atomics where the adapter has them: not the same bits. */
   readonly unordered?: boolean;
+  /** Bytes that the backward pass may list samples in; with more of them it takes turns. */
+  readonly listBytes?: number;
 }
+
+const LIST_BYTES = 1 << 26;
 
 /**
  * Deformable aggregation as of GaussianFormer-2: for each Gaussian and group a softmax over all its
@@ -68,7 +72,7 @@ export function deformableAggregation(
   options: DeformableOptions,
 ): Tensor {
   const { features, location, visible, perGaussian, perCamera = null } = inputs;
-  const { legacy = false, dropout = 0, unordered = false } = options;
+  const { legacy = false, dropout = 0, unordered = false, listBytes = LIST_BYTES } = options;
   const { gpu } = features;
   const { sizes, uniforms } = readSizes(inputs, options);
   const { gaussians, cameras, channels, entries, levels, groups } = sizes;
@@ -102,7 +106,9 @@ export function deformableAggregation(
     );
     const sources = [features, location, perGaussian, ...(perCamera ? [perCamera] : [])];
     return record("deformableAggregation", sources, y, (dy, needs) => {
-      const dfeatures = needs[0] ? featureGradient(attention, features, dy, { unordered }) : null;
+      const dfeatures = needs[0]
+        ? featureGradient(attention, features, dy, { unordered, listBytes })
+        : null;
       const rest = needs.slice(1).some(Boolean)
         ? logitGradients(attention, features, y, dy)
         : [null, null, null];

@@ -57,9 +57,6 @@ export interface Attention {
   readonly legacy: boolean;
 }
 
-// Sample lists of the feature gradient take at most this many bytes; more Gaussians run in turns.
-const LIST_BYTES = 1 << 26;
-
 /** Bindings of every kernel that makes weights. */
 export function logitTensors({ keep, perGaussian, perCamera }: Attention) {
   return { keep, per_gaussian: perGaussian, per_camera: perCamera };
@@ -90,7 +87,7 @@ export function featureGradient(
   attention: Attention,
   features: Tensor,
   dy: Tensor,
-  { unordered }: { readonly unordered: boolean },
+  { unordered, listBytes }: { readonly unordered: boolean; readonly listBytes: number },
 ): Tensor {
   const { gpu } = features;
   const { location, keep, stats, sizes, levels } = attention;
@@ -111,7 +108,7 @@ export function featureGradient(
   }
   const dfeatures = Tensor.empty(gpu, features.shape);
   const largest = largestMagnitudeOf(dy);
-  const turn = Math.max(1, Math.floor(LIST_BYTES / (4 * points * cameras * sizes.levels)));
+  const turn = Math.max(1, Math.floor(listBytes / (4 * points * cameras * sizes.levels)));
   const width = channels / 4 / groups;
   const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
   for (let first = 0; first < gaussians; first += turn) {
