@@ -1,4 +1,4 @@
-import { localaggProbFast } from "../../model/operators/localagg_prob_fast.ts";
+import { localaggProbFast } from "../../model/operators/localagg_prob.ts";
 import { goldenTests } from "./golden_arrays.ts";
 
 // Of "aniso" the original in f32 is not finite. Its flattest Gaussian has scales (2.9, 0.011, 2.7), so

@@ -1,3 +1,4 @@
+// reference: two products, written out below
 import { combineOccupancy } from "../../../../gpu/ops/gaussian/combine_occupancy.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../support.ts";
 
