@@ -10,7 +10,7 @@ interface Size {
 const sizes: Size[] = [
   { rows: 6400, channels: 128 },
   { rows: 25600, channels: 128 },
-  { rows: 144000, channels: 256 },
+  { rows: 144000, channels: 128 },
 ];
 
 function setUp(gpu: Gpu, { rows, channels }: Size) {
