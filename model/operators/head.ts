@@ -37,10 +37,11 @@ export const head: Operator = {
     empty_scalar: { axes: [1], optional: true },
     empty_mean: { axes: [3], optional: true },
     empty_scale: { axes: [3], optional: true },
+    // Of any shape: it only tells, by its rank, whether there is one radius or one an axis.
+    radii: { axes: ["radii"], integer: true, optional: true },
     grad_pred_occ: { axes: ["points", "scores"], optional: true },
   },
   async run(gpu, inputs) {
-    // Radii may be there only to tell that there is one for each axis, so their shape is free.
     const { radii: _, ...arrays } = inputs;
     const sizes = checkInputs(head, arrays);
     if (sizes.scores !== undefined && sizes.scores !== sizes.classes! + 1) {
