@@ -1,3 +1,4 @@
+import { dcn } from "./dcn.ts";
 import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
 import { geom } from "./geom.ts";
@@ -12,6 +13,7 @@ import { ssim } from "./ssim.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [
+  dcn,
   deformagg,
   dfaChain,
   geom,
