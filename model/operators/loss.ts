@@ -66,8 +66,14 @@ interface Loss {
 const GRADIENT_KEYS: Readonly<Record<string, string>> = { bce_loss: "grad_bce" };
 
 const NEEDS_LABELS = ["logits", "probs", "probs_edge", "bin_logits"];
+const SUFFICE = [...NEEDS_LABELS, "pixel_logits", "manual_class_weight"];
 
 function checkCompany(inputs: Arrays): void {
+  if (!SUFFICE.some((key) => inputs[key])) {
+    throw new TypeError(
+      `Cannot run loss: the input has none of "${SUFFICE.join('", "')}", one is needed`,
+    );
+  }
   const predictions = NEEDS_LABELS.find((key) => inputs[key]);
   const missing = predictions && !inputs.labels
     ? ["labels", predictions]

@@ -18,8 +18,9 @@ const weighted = (classes: number) => noise(5, classes, 0.5, 1.5);
 const every = (voxels: number, at: number) =>
   Array.from({ length: voxels }, (_, n) => n % at ? 1 : 0);
 
-/** Odd, prime and single sizes, one class, everything ignored, everything masked, labels past the classes. */
+/** Odd, prime, single and no sizes, one class, everything ignored, everything masked, labels past the classes. */
 export const LABEL_CASES: readonly LabelCase[] = [
+  { name: "no voxel", classes: 4, voxels: 0, labels: [] },
   { name: "one voxel", classes: 3, voxels: 1, labels: [2] },
   { name: "one class", classes: 1, voxels: 7, labels: [0, 0, 0, 0, 0, 0, 0] },
   { name: "18 classes, weights", classes: 18, voxels: 211, labels: randomLabels(1, 211, 18) },

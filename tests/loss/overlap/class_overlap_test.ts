@@ -40,6 +40,19 @@ for (const example of LABEL_CASES) {
   });
 }
 
+gpuTest("semScal of more voxels than threads", async (gpu) => {
+  const voxels = 9001;
+  const example = { labels: Array.from({ length: voxels }, (_, n) => n % 3) };
+  await checkOp(gpu, {
+    inputs: [noiseArray(23, [3, voxels], 0.05, 0.9)],
+    op: (x) => semScal(x, Tensor.from(gpu, Uint32Array.from(example.labels))),
+    reference: (x) => reference.semScal(x, example),
+    samples: 3,
+    tolerance: { atol: 0, rtol: 1e-6 },
+    gradientTolerance: { atol: 1e-9, rtol: 1e-4 },
+  });
+});
+
 gpuTest("semScal leaves out the first and the last of 19 classes", async (gpu) => {
   const example = { labels: Array.from({ length: 57 }, (_, n) => n % 19) };
   await checkOp(gpu, {

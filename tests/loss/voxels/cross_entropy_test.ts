@@ -17,6 +17,19 @@ for (const example of LABEL_CASES) {
   });
 }
 
+gpuTest("crossEntropy of more voxels than threads", async (gpu) => {
+  const voxels = 40009;
+  const example = { labels: Array.from({ length: voxels }, (_, n) => n % 3) };
+  await checkOp(gpu, {
+    inputs: [noiseArray(13, [3, voxels], -5, 5)],
+    op: (logits) => crossEntropy(logits, Tensor.from(gpu, Uint32Array.from(example.labels))),
+    reference: (logits) => reference(logits, example),
+    samples: 3,
+    tolerance: { atol: 0, rtol: 2e-7 },
+    gradientTolerance: { atol: 1e-9, rtol: 1e-4 },
+  });
+});
+
 gpuTest("crossEntropy of large logits stays finite", async (gpu) => {
   const example = { labels: [0, 1] };
   await checkOp(gpu, {

@@ -1,0 +1,130 @@
+import { Kernel, type Snippet } from "../gpu/kernel.ts";
+import { checkShapes } from "../gpu/shape.ts";
+import { record } from "../gpu/tape.ts";
+import { Tensor } from "../gpu/tensor.ts";
+import { reduceSnippet } from "../gpu/wgsl/reduce.ts";
+import croppedSource from "./cropped_sums.wgsl" with { type: "text" };
+import forwardSource from "./ssim.wgsl" with { type: "text" };
+import backwardSource from "./ssim_backward.wgsl" with { type: "text" };
+import windowSource from "./ssim_window.wgsl" with { type: "text" };
+import { partialGroups, weightedMean } from "./voxels/weighted_mean.ts";
+
+const windowSnippet: Snippet = { path: "loss/ssim_window.wgsl", source: windowSource };
+const forward = new Kernel("loss/ssim.wgsl", forwardSource, { include: [windowSnippet] });
+const backward = new Kernel("loss/ssim_backward.wgsl", backwardSource, {
+  include: [windowSnippet],
+});
+const croppedSums = new Kernel("loss/cropped_sums.wgsl", croppedSource, {
+  include: [reduceSnippet],
+});
+
+const TILE = 16;
+// Half of the window of 11 pixels: so far from the border no window reaches past the image.
+const HALF_WINDOW = 5;
+
+/**
+ * Structural similarity at each pixel, window 11 x 11 of sigma 1.5 with zeros outside, for values in
+ * [0, 1]: img1 and img2 [batch, channels, height, width]. The gradient goes to img1 only; img2 is
+ * the picture to reach.
+ */
+export function ssimMap(img1: Tensor, img2: Tensor): Tensor {
+  const size = imageSize("ssimMap", img1, img2);
+  const { map, derivatives } = compare(img1, img2, size);
+  return record("ssimMap", [img1], map, (dmap) => {
+    return [walkBack(img1, img2, derivatives!, { ...size, dmap, crop: 0, scale: 0, mean: false })];
+  });
+}
+
+/**
+ * Mean structural similarity of two pictures as in `ssimMap`, over all pixels ("same") or those
+ * whose window lies inside the picture ("valid"); 1 - it is the loss of 3DGS.
+ */
+export function ssim(
+  img1: Tensor,
+  img2: Tensor,
+  { padding = "same" }: { padding?: "same" | "valid" } = {},
+): Tensor {
+  const size = imageSize("ssim", img1, img2);
+  const { planes, height, width } = size;
+  const crop = padding === "valid" ? HALF_WINDOW : 0;
+  if (Math.min(height, width) <= 2 * crop) {
+    throw new RangeError(
+      `Cannot run ssim: no window of 11 x 11 lies inside [${height}, ${width}], "valid" needs one`,
+    );
+  }
+  const { gpu } = img1;
+  const { map, derivatives } = compare(img1, img2, size);
+  const count = planes * (height - 2 * crop) * (width - 2 * crop);
+  const groups = partialGroups(count);
+  const partials = Tensor.empty(gpu, [groups, 2]);
+  croppedSums.dispatch(gpu, { map, partials }, { planes, height, width, crop }, { groups });
+  // The map is not on the tape, so nothing reads it again.
+  map.release();
+  const { loss } = weightedMean(partials);
+  return record("ssim", [img1], loss, (dmap) => {
+    const options = { ...size, dmap, crop, scale: 1 / count, mean: true };
+    return [walkBack(img1, img2, derivatives!, options)];
+  });
+}
+
+interface ImageSize {
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Derivatives of the map by the windowed sums of x1, x1 x1 and x1 x2, counted from the pixel's values. */
+interface Derivatives {
+  readonly by_mean: Tensor;
+  readonly by_square: Tensor;
+  readonly by_product: Tensor;
+}
+
+function imageSize(op: string, img1: Tensor, img2: Tensor): ImageSize {
+  const { batch, channels, height, width } = checkShapes(op, {
+    img1: [img1, "batch", "channels", "height", "width"],
+    img2: [img2, "batch", "channels", "height", "width"],
+  }) as { batch: number; channels: number; height: number; width: number };
+  return { planes: batch * channels, height, width };
+}
+
+function tiles({ planes, height, width }: ImageSize) {
+  return { groups: [Math.ceil(width / TILE), Math.ceil(height / TILE), planes] as const };
+}
+
+function compare(img1: Tensor, img2: Tensor, size: ImageSize) {
+  const { gpu } = img1;
+  const { height, width } = size;
+  const map = Tensor.empty(gpu, img1.shape);
+  const wanted = gpu.tape.recording && img1.requiresGradient;
+  const room = () => Tensor.empty(gpu, wanted ? img1.shape : [1]);
+  const derivatives: Derivatives = { by_mean: room(), by_square: room(), by_product: room() };
+  forward.dispatch(gpu, { img1, img2, map, ...derivatives }, { height, width }, tiles(size), {
+    GRADIENT: wanted ? 1 : 0,
+  });
+  return { map, derivatives: wanted ? derivatives : null };
+}
+
+function walkBack(
+  img1: Tensor,
+  img2: Tensor,
+  derivatives: Derivatives,
+  { dmap, crop, scale, mean, ...size }: ImageSize & {
+    dmap: Tensor;
+    crop: number;
+    scale: number;
+    mean: boolean;
+  },
+): Tensor {
+  const { height, width } = size;
+  const dimg1 = Tensor.empty(img1.gpu, img1.shape);
+  backward.dispatch(
+    img1.gpu,
+    { img1, img2, ...derivatives, dmap, dimg1 },
+    { height, width, crop, scale },
+    tiles(size),
+    { MEAN: mean ? 1 : 0 },
+  );
+  for (const derivative of Object.values(derivatives)) derivative.release();
+  return dimg1;
+}
