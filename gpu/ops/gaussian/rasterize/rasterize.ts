@@ -23,7 +23,7 @@ export interface RasterOptions {
   readonly antialiasing?: boolean;
   /**
    * "exact" lists a Gaussian only in tiles where it shows; "rectangle" in all of a square of 3 sigma,
-   * as the original does. The pictures are equal but where a Gaussian reaches past 3 sigma.
+   * as the original does. The pictures are the same.
    */
   readonly tiles?: "exact" | "rectangle";
   /**
