@@ -3,6 +3,7 @@ import { Tensor } from "../tensor.ts";
 import { workgroupScanSnippet } from "../wgsl/workgroup_scan.ts";
 import countSource from "./radix_count.wgsl" with { type: "text" };
 import scatterSource from "./radix_scatter.wgsl" with { type: "text" };
+import serialSource from "./radix_scatter_serial.wgsl" with { type: "text" };
 import { exclusiveScan } from "./scan.ts";
 
 const TILE = 4096;
@@ -10,6 +11,7 @@ const radixCount = new Kernel("gpu/parallel/radix_count.wgsl", countSource);
 const radixScatter = new Kernel("gpu/parallel/radix_scatter.wgsl", scatterSource, {
   include: [workgroupScanSnippet],
 });
+const radixScatterSerial = new Kernel("gpu/parallel/radix_scatter_serial.wgsl", serialSource);
 
 /** What to sort by. */
 export interface SortOptions {
@@ -40,6 +42,7 @@ export function radixSort(
   const { gpu, size, shape } = keys;
   const length = size / segments;
   const tiles = Math.ceil(length / TILE);
+  const scatter = gpu.name.software ? radixScatterSerial : radixScatter;
   using scope = gpu.scope();
   const pair = () => ({
     keys: Tensor.empty(gpu, shape, "u32"),
@@ -64,7 +67,7 @@ export function radixSort(
     // Every segment has as many keys as places, so one scan over all counts gives all places.
     radixCount.dispatch(gpu, { keys: from.keys, count: count ?? keys, counts }, uniforms, work);
     const offsets = exclusiveScan(counts);
-    radixScatter.dispatch(
+    scatter.dispatch(
       gpu,
       {
         keys: from.keys,

@@ -3,11 +3,13 @@ import { Tensor } from "../tensor.ts";
 import { workgroupScanSnippet } from "../wgsl/workgroup_scan.ts";
 import sumsSource from "./scan_tile_sums.wgsl" with { type: "text" };
 import tilesSource from "./scan_tiles.wgsl" with { type: "text" };
+import tilesSerialSource from "./scan_tiles_serial.wgsl" with { type: "text" };
 
 const TILE = 4096;
 const include = [workgroupScanSnippet];
 const tileSums = new Kernel("gpu/parallel/scan_tile_sums.wgsl", sumsSource, { include });
 const tiles = new Kernel("gpu/parallel/scan_tiles.wgsl", tilesSource, { include });
+const tilesSerial = new Kernel("gpu/parallel/scan_tiles_serial.wgsl", tilesSerialSource);
 
 /** How to read the values of a scan. */
 export interface ScanOptions {
@@ -84,8 +86,9 @@ function scan(
     }
     offsets = scan(op, offsets, [count], { inclusive: false });
   }
+  const kernel = gpu.name.software ? tilesSerial : tiles;
   for (const part of windows) {
-    tiles.dispatch(gpu, { x: part.x, offsets, y: part.y }, {
+    kernel.dispatch(gpu, { x: part.x, offsets, y: part.y }, {
       count: part.count,
       outputs: part.outputs,
       tiles: part.tiles,

@@ -38,6 +38,12 @@ fn main(
       sum += values[row * u.channels + channel];
     }
   }
+  if (ROWS == 1u) {
+    if (owns) {
+      sums[segment * u.channels + channel] = sum;
+    }
+    return;
+  }
   partial[lane] = sum;
   workgroupBarrier();
   for (var stride = ROWS / 2u; stride > 0u; stride /= 2u) {

@@ -7,10 +7,13 @@ override ACTIVATION: u32 = 0u;
 override STORE_VECTORS: bool = false;
 override C_ALONG_ROWS: bool = false;
 
+// Index of row 0 in bias and scale; kernels add a group's first row.
+var<private> first_row: u32;
+
 fn finish(value: f32, row: u32, col: u32, at: u32) -> f32 {
   var z = value;
-  if (SCALE) { z *= scale[u.row_start + row]; }
-  if (BIAS == 1u) { z += bias[u.row_start + row]; }
+  if (SCALE) { z *= scale[first_row + row]; }
+  if (BIAS == 1u) { z += bias[first_row + row]; }
   if (BIAS == 2u) { z += bias[u.col_start + col]; }
   if (RESIDUAL) { z += residual[at]; }
   return activate(ACTIVATION, z);
@@ -59,6 +62,6 @@ fn store_column(start: u32, row: u32, col: u32, value: vec4f) {
 
 fn store_one(start: u32, row: u32, col: u32, value: f32) {
   if (col >= u.cols) { return; }
-  let at = start + row * u.c_row + col * u.c_col;
+  let at = start + row * u.c_row + column_offset(col);
   c[at >> 2u][at & 3u] = finish(value, row, col, at);
 }

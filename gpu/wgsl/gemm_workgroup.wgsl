@@ -1,13 +1,19 @@
 // 256 threads sum TILE x TILE values of C; blocks of A and B, 1024 / TILE deep, pass through
 // workgroup memory, and the next ones are fetched into registers while these are multiplied.
-// The kernel gives fetch_a and fetch_b: four values along the operand's contiguous axis, 0 outside.
+// The kernel binds A as `a`, sets base_a, and gives column_offset and fetch_b: four values along
+// B's contiguous axis, 0 outside.
 override TILE: u32 = 64u;
+// Whether the depth is the contiguous axis.
 override A_ALONG_K: bool = true;
 override B_ALONG_K: bool = false;
+// Whether four values of A can be loaded at once.
+override A_VECTORS: bool = false;
 override DEPTH: u32 = 1024u / TILE;
 // Vectors from one depth to the next; the odd one spreads columns over the memory banks.
 override PITCH: u32 = TILE / 4u + 1u;
 
+// Where the batch's A begins.
+var<private> base_a: u32;
 var<workgroup> block_a: array<vec4f, 272>;
 var<workgroup> block_b: array<vec4f, 272>;
 
@@ -45,6 +51,18 @@ fn gemm_tile(place: GemmPlace, lane: u32) {
     store_rows(start, row + 64u, col, sum.c);
     store_rows(start, row + 64u, col + 64u, sum.d);
   }
+}
+
+fn fetch_a(place: GemmPlace, row: u32, k: u32) -> vec4f {
+  if (row >= u.rows || k >= place.k_end) { return vec4f(); }
+  let at = base_a + select(row + k * u.a_stride, row * u.a_stride + k, A_ALONG_K);
+  if (A_VECTORS) { return a[at >> 2u]; }
+  let count = select(u.rows - row, place.k_end - k, A_ALONG_K);
+  var four = vec4f(a[at >> 2u][at & 3u], 0.0, 0.0, 0.0);
+  if (count > 1u) { four.y = a[(at + 1u) >> 2u][(at + 1u) & 3u]; }
+  if (count > 2u) { four.z = a[(at + 2u) >> 2u][(at + 2u) & 3u]; }
+  if (count > 3u) { four.w = a[(at + 3u) >> 2u][(at + 3u) & 3u]; }
+  return four;
 }
 
 // Row or column (x) and depth (y) of the four values that a thread fetches.

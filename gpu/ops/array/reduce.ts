@@ -1,9 +1,13 @@
 import { Kernel } from "../../kernel.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
+import { lanesFor, rowReduceSnippet } from "../../wgsl/row_reduce.ts";
 import rowsSource from "./reduce_rows.wgsl" with { type: "text" };
 import linesSource from "./reduce_lines.wgsl" with { type: "text" };
 
-const rowsKernel = new Kernel("gpu/ops/array/reduce_rows.wgsl", rowsSource, { padded: true });
+const rowsKernel = new Kernel("gpu/ops/array/reduce_rows.wgsl", rowsSource, {
+  include: [rowReduceSnippet],
+  padded: true,
+});
 const linesKernel = new Kernel("gpu/ops/array/reduce_lines.wgsl", linesSource, { padded: true });
 
 // Enough workgroups, or threads, to fill a large GPU; more chunks would only cost a second pass.
@@ -103,8 +107,12 @@ function reduceLines(
   const y = Tensor.empty(gpu, [outer, chunks, inner]);
   if (byRow) {
     const uniforms = { rows: outer, length, chunk, chunks, factor: stage };
-    const constants = { largest: Number(largest), vectors: Number(length % 4 === 0) };
-    rowsKernel.dispatch(gpu, { x, y }, uniforms, { groups: outer * chunks }, constants);
+    const LANES = lanesFor(gpu, chunk);
+    rowsKernel.dispatch(gpu, { x, y }, uniforms, { threads: outer * chunks * LANES }, {
+      largest: Number(largest),
+      vectors: Number(length % 4 === 0),
+      LANES,
+    });
   } else {
     const vectors = Number(inner % 4 === 0);
     const uniforms = { outer, length, inner, chunk, chunks, factor: stage };

@@ -3,6 +3,7 @@ import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
+import { philoxSnippet, philoxUniforms } from "../../wgsl/philox.ts";
 import { type FeatureLevels, levelsSnippet, levelUniforms } from "./feature_levels.ts";
 import backwardSource from "./deformable_aggregation_backward.wgsl" with { type: "text" };
 import cornersSource from "./bilinear_corners.wgsl" with { type: "text" };
@@ -19,7 +20,10 @@ export const cornersSnippet: Snippet = {
 };
 
 const include = [levelsSnippet, cornersSnippet];
-const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource);
+/** Marks the samples that count. */
+export const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource, {
+  include: [philoxSnippet],
+});
 const softmax = new Kernel("gpu/ops/camera/deformable_softmax.wgsl", softmaxSource);
 const forward = new Kernel("gpu/ops/camera/deformable_aggregation.wgsl", forwardSource, {
   include,
@@ -57,6 +61,11 @@ export interface DeformableOptions {
   readonly groups: number;
   /** Softmax over all samples, invisible ones too, as before GaussianFormer-2. */
   readonly legacy?: boolean;
+  /**
+   * Probability with which samples are left out before the softmax, each for itself; `legacy`: all
+   * levels and groups of a (point, camera) together, after the softmax.
+   */
+  readonly dropout?: number;
 }
 
 // Sample lists of the feature gradient take at most this many bytes; more Gaussians run in turns.
@@ -70,7 +79,7 @@ const LIST_BYTES = 1 << 26;
  */
 export function deformableAggregation(
   { features, location, visible, perGaussian, perCamera = null }: DeformableInputs,
-  { levels, groups, legacy = false }: DeformableOptions,
+  { levels, groups, legacy = false, dropout = 0 }: DeformableOptions,
 ): Tensor {
   const { gpu } = features;
   const shape = levelUniforms("deformableAggregation", levels);
@@ -95,16 +104,33 @@ export function deformableAggregation(
     gaussian_stride: perGaussian.shape.length === 3 ? cameras * entries : entries,
     camera_stride: perGaussian.shape.length === 3 ? entries : 0,
   };
-  const gain = 1;
+  if (!(dropout >= 0 && dropout < 1)) {
+    throw new RangeError(
+      `Cannot run deformableAggregation: the dropout is ${dropout}, [0, 1) is possible`,
+    );
+  }
+  // A softmax over what is left needs no correction.
+  const gain = legacy ? 1 / (1 - dropout) : 1;
   const LEVELS = levels.length;
   const LEGACY = Number(legacy);
   const y = Tensor.empty(gpu, [gaussians, channels]);
   const added = perCamera ?? Tensor.zeros(gpu, [cameras, entries]);
   const pairs = gaussians * points * cameras;
   const keep = Tensor.empty(gpu, [gaussians, points, cameras], "u32");
-  keepKernel.dispatch(gpu, { location, visible, keep }, { pairs, bits: LEVELS * groups }, {
-    threads: pairs,
-  });
+  const bits = LEVELS * groups;
+  const draws = dropout ? 4 * pairs * (legacy ? 1 : Math.ceil(bits / 4)) : 0;
+  keepKernel.dispatch(
+    gpu,
+    { location, visible, keep },
+    {
+      ...philoxUniforms(gpu.random.take(draws)),
+      pairs,
+      bits,
+      threshold: Math.min(Math.round(dropout * 2 ** 32), 2 ** 32 - 1),
+    },
+    { threads: pairs },
+    { LEGACY },
+  );
   const stats = Tensor.empty(gpu, [gaussians, groups, 2]);
   const logits = { keep, per_gaussian: perGaussian, per_camera: added };
   softmax.dispatch(gpu, { ...logits, stats }, { ...sizes, gaussians }, {

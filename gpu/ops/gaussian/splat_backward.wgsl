@@ -120,8 +120,8 @@ fn main(
       pulled = fma(gain, e, pulled);
       var k = gain * mean.w * e;
       if (!ADDITIVE) {
-        // 1e-9 as upstream: a mean on the point itself (e = 1) gives 0 / 1e-9.
-        k += e * (head.y / (1.0 - e + 1e-9) + head.z);
+        // A mean on the point itself (e = 1) gives 0 / 1e-9.
+        k += e * (head.y / max(1.0 - e, 1e-9) + head.z);
       }
       let kd = k * d;
       offsets += kd;

@@ -1,8 +1,8 @@
 import { Kernel } from "../../kernel.ts";
 import { slice } from "../../slice.ts";
-import { accumulate } from "../../tape.ts";
+import { accumulate, copyOf } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { ACTIVATION_CODE, activationSnippet } from "./activation.ts";
+import { ACTIVATION_CODE, activationSnippets } from "./activation.ts";
 import { inPieces } from "./gemm_pieces.ts";
 import { type GemmPlan, MOST_PARTIAL, planGemm } from "./gemm_plan.ts";
 import reduceSource from "./gemm_reduce.wgsl" with { type: "text" };
@@ -20,7 +20,7 @@ const matmulKernels = {
   }),
 };
 const reduceKernel = new Kernel("gpu/ops/nn/gemm_reduce.wgsl", reduceSource, {
-  include: [storeSnippet, activationSnippet],
+  include: [storeSnippet, ...activationSnippets],
 });
 
 /** Runs a product of matrices, cut into as many dispatches as the adapter's bindings ask for. */
@@ -56,7 +56,7 @@ export function reduceGemm(
 ): void {
   const { rows, cols, batches, c } = job;
   const bound = slice(c.tensor, c.start ?? 0, resultExtent(job));
-  const { tensors, constants } = epilogueOf(job, partial);
+  const { tensors, constants, release } = epilogueOf(job, partial);
   reduceKernel.dispatch(
     partial.gpu,
     { partial, ...tensors, c: bound.view },
@@ -75,6 +75,7 @@ export function reduceGemm(
     { threads: rows * cols * batches },
     constants,
   );
+  release();
   bound.view.release();
 }
 
@@ -91,11 +92,13 @@ export function epilogueOf(
   unused: Tensor,
 ) {
   const { bias, scale, residual, activation = "none" }: GemmEpilogue = job.epilogue ?? {};
+  // Cut where C is cut, so that one index serves both; that takes a place of the same alignment.
+  const aligned = residual && residual.byteOffset % 256 ? copyOf(residual) : residual;
+  const bound = aligned && slice(aligned, job.c.start ?? 0, resultExtent(job));
   const tensors = {
     bias: bias?.values ?? unused,
     scale: scale ?? unused,
-    // Cut where C is cut, so that one index serves both.
-    residual: residual ? slice(residual, job.c.start ?? 0, resultExtent(job)).view : unused,
+    residual: bound?.view ?? unused,
   };
   const constants = {
     BIAS: bias ? (bias.axis === "row" ? 1 : 2) : 0,
@@ -103,7 +106,11 @@ export function epilogueOf(
     RESIDUAL: residual ? 1 : 0,
     ACTIVATION: ACTIVATION_CODE[activation],
   };
-  return { tensors, constants };
+  const release = () => {
+    bound?.view.release();
+    if (aligned !== residual) aligned?.release();
+  };
+  return { tensors, constants, release };
 }
 
 /** Uniforms that place a piece's rows and columns in bias and scale. */
@@ -157,7 +164,7 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
   const boundA = slice(a.tensor, a.start ?? 0, operandExtent(job, "a"));
   const boundB = slice(b.tensor, b.start ?? 0, operandExtent(job, "b"));
   const boundC = slice(c.tensor, c.start ?? 0, resultExtent(job, parts));
-  const { tensors, constants } = epilogueOf(job, boundA.view);
+  const { tensors, constants, release } = epilogueOf(job, boundA.view);
   const vectors = (which: "a" | "b", start: number, side: number) => {
     const { stride, batch, alongDepth } = job[which];
     // The registers kernel takes the last depths one by one, the other one fetches whole vec4s.
@@ -201,6 +208,7 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
       ...storeConstants(job, boundC.start),
     },
   );
+  release();
   for (const { view } of [boundA, boundB, boundC]) view.release();
 }
 
@@ -210,8 +218,8 @@ export function groupsOf(job: Pick<Gemm, "rows" | "cols" | "batches">, plan: Gem
   return Math.ceil(job.rows / tileRows) * Math.ceil(job.cols / tileCols) * job.batches * parts;
 }
 
-// Smaller products are over before the longer kernel would be compiled.
-const LARGE = 1 << 24;
+/** Multiply-adds from which on the registers kernel is compiled with panels; smaller products are over before. */
+export const LARGE = 1 << 24;
 
 /** How C is stored: along which axis, and whether by vec4. */
 export function storeConstants(job: Pick<Gemm, "rows" | "cols" | "c">, start: number) {

@@ -17,6 +17,7 @@ fn main(
 ) {
   let index = id.x + id.y * groups.x * 64u;
   if (index >= u.size * u.batches) { return; }
+  first_row = u.row_start;
   let batch = index / u.size;
   let within = index % u.size;
   var sum = 0.0;
@@ -27,4 +28,8 @@ fn main(
   let row = select(within % u.rows, within / u.cols, u.c_col == 1u);
   let col = select(within / u.rows, within % u.cols, u.c_col == 1u);
   store_one(u.c_start + batch * u.c_batch, row, col, sum);
+}
+
+fn column_offset(col: u32) -> u32 {
+  return col * u.c_col;
 }

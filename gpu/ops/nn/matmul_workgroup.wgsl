@@ -12,9 +12,10 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> residual: array<f32>;
 @group(0) @binding(6) var<storage, read_write> c: array<vec4f>;
 
-// Whether four values can be loaded at once.
-override A_VECTORS: bool = false;
+// Whether four values of B can be loaded at once.
 override B_VECTORS: bool = false;
+
+var<private> base_b: u32;
 
 @compute @workgroup_size(256)
 fn main(
@@ -24,26 +25,15 @@ fn main(
 ) {
   let place = gemm_place(group.x + group.y * groups.x, TILE, TILE);
   if (!place.live) { return; }
+  base_a = u.a_start + place.batch * u.a_batch;
+  base_b = u.b_start + place.batch * u.b_batch;
+  first_row = u.row_start;
   gemm_tile(place, lane);
-}
-
-fn fetch_a(place: GemmPlace, row: u32, k: u32) -> vec4f {
-  if (row >= u.rows || k >= place.k_end) { return vec4f(); }
-  let at = u.a_start + place.batch * u.a_batch +
-    select(row + k * u.a_stride, row * u.a_stride + k, A_ALONG_K);
-  if (A_VECTORS) { return a[at >> 2u]; }
-  let count = select(u.rows - row, place.k_end - k, A_ALONG_K);
-  var four = vec4f(a[at >> 2u][at & 3u], 0.0, 0.0, 0.0);
-  if (count > 1u) { four.y = a[(at + 1u) >> 2u][(at + 1u) & 3u]; }
-  if (count > 2u) { four.z = a[(at + 2u) >> 2u][(at + 2u) & 3u]; }
-  if (count > 3u) { four.w = a[(at + 3u) >> 2u][(at + 3u) & 3u]; }
-  return four;
 }
 
 fn fetch_b(place: GemmPlace, k: u32, col: u32) -> vec4f {
   if (col >= u.cols || k >= place.k_end) { return vec4f(); }
-  let at = u.b_start + place.batch * u.b_batch +
-    select(col + k * u.b_stride, col * u.b_stride + k, B_ALONG_K);
+  let at = base_b + select(col + k * u.b_stride, col * u.b_stride + k, B_ALONG_K);
   if (B_VECTORS) { return b[at >> 2u]; }
   let count = select(u.cols - col, place.k_end - k, B_ALONG_K);
   var four = vec4f(b[at >> 2u][at & 3u], 0.0, 0.0, 0.0);
@@ -51,4 +41,8 @@ fn fetch_b(place: GemmPlace, k: u32, col: u32) -> vec4f {
   if (count > 2u) { four.z = b[(at + 2u) >> 2u][(at + 2u) & 3u]; }
   if (count > 3u) { four.w = b[(at + 3u) >> 2u][(at + 3u) & 3u]; }
   return four;
+}
+
+fn column_offset(col: u32) -> u32 {
+  return col * u.c_col;
 }

@@ -1,7 +1,7 @@
 import { Kernel } from "../../kernel.ts";
 import { record } from "../../tape.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
-import { reduceSnippet } from "../../wgsl/reduce.ts";
+import { lanesFor, rowReduceSnippet } from "../../wgsl/row_reduce.ts";
 import { normalizeAxes } from "../array/reduce.ts";
 import { asWords } from "../array/words.ts";
 import rowsSource from "./softmax_rows.wgsl" with { type: "text" };
@@ -9,11 +9,15 @@ import linesSource from "./softmax_lines.wgsl" with { type: "text" };
 import rowsBackwardSource from "./softmax_rows_backward.wgsl" with { type: "text" };
 import linesBackwardSource from "./softmax_lines_backward.wgsl" with { type: "text" };
 
-const include = [reduceSnippet];
-const rowsKernel = new Kernel("gpu/ops/nn/softmax_rows.wgsl", rowsSource, { include });
+const include = [rowReduceSnippet];
+const rowsKernel = new Kernel("gpu/ops/nn/softmax_rows.wgsl", rowsSource, {
+  include,
+  padded: true,
+});
 const linesKernel = new Kernel("gpu/ops/nn/softmax_lines.wgsl", linesSource);
 const rowsBackward = new Kernel("gpu/ops/nn/softmax_rows_backward.wgsl", rowsBackwardSource, {
   include,
+  padded: true,
 });
 const linesBackward = new Kernel("gpu/ops/nn/softmax_lines_backward.wgsl", linesBackwardSource);
 
@@ -57,20 +61,24 @@ function run(
   const [outer, inner] = [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at + 1))];
   const byRow = inner === 1 && length >= ROW_LENGTH;
   const uniforms = byRow ? { rows: outer, length } : { outer, length, inner };
-  const work = byRow ? { groups: outer } : { threads: outer * inner };
-  const logarithmic = Number(name === "logSoftmax");
+  const LANES = lanesFor(gpu, length);
+  const work = { threads: byRow ? outer * LANES : outer * inner };
+  const constants = {
+    logarithmic: Number(name === "logSoftmax"),
+    ...byRow && { LANES, vectors: Number(length % 4 === 0) },
+  };
   const y = Tensor.empty(gpu, shape);
   const mask = asWords(name, given ?? x);
   const forward = byRow ? rowsKernel : linesKernel;
   forward.dispatch(gpu, { x, mask, y }, uniforms, work, {
     masked: Number(given !== null),
-    logarithmic,
+    ...constants,
   });
   mask.release();
   return record(name, [x], y, (dy) => {
     const dx = Tensor.empty(gpu, shape);
     const backward = byRow ? rowsBackward : linesBackward;
-    backward.dispatch(gpu, { y, dy, dx }, uniforms, work, { logarithmic });
+    backward.dispatch(gpu, { y, dy, dx }, uniforms, work, constants);
     return [dx];
   });
 }

@@ -1,5 +1,5 @@
 // dweight[n, tap, k] = sum over the pairs of a tap of dy[row written, n] x[row read, k]; one workgroup owns
-// 64 n by 128 k of one tap, or of one of several parts of its pairs.
+// 64 n by 4 QUADS k of one tap, or of one of several parts of its pairs.
 struct Uniforms {
   first_tap: u32, taps: u32, k: u32, n: u32, k_quads: u32, n_quads: u32,
   // Parts that the pairs of a tap are split into, each summed to a place of its own; 1 writes dweight.
@@ -20,16 +20,16 @@ fn store(at: u32, n: u32, k: u32, low: vec4f, high: vec4f) {
     if (k + i < u.k) {
       dweight[at + k + i] = low[i];
     }
-    if (k + 64u + i < u.k) {
-      dweight[at + k + 64u + i] = high[i];
+    if (k + 2u * QUADS + i < u.k) {
+      dweight[at + k + 2u * QUADS + i] = high[i];
     }
   }
 }
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n_block = 16u * group.x;
-  let k_block = 32u * group.y;
+  let k_block = QUADS * group.y;
   let tap = u.first_tap + group.z / u.parts;
   let part = group.z % u.parts;
   let slots = 64u * tap_tiles[tap];
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let end = min(tap_counts[tap], first + u.slots_per_part);
   var sums = array<vec4f, 16>();
   for (var pair = first; pair < end; pair += 16u) {
-    for (var at = lane; at < 256u; at += 128u) {
+    for (var at = lane; at < 256u; at += THREADS) {
       let quad = n_block + at % 16u;
       var value = vec4f();
       if (pair + at / 16u < end && quad < u.n_quads) {
@@ -45,11 +45,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       }
       tile_rows[at] = value;
     }
-    for (var at = lane; at < 512u; at += 128u) {
-      let quad = k_block + at % 32u;
+    for (var at = lane; at < 16u * QUADS; at += THREADS) {
+      let quad = k_block + at % QUADS;
       var value = vec4f();
-      if (pair + at / 32u < end && quad < u.k_quads) {
-        value = x[pair_inputs[slots + pair + at / 32u] * u.k_quads + quad];
+      if (pair + at / QUADS < end && quad < u.k_quads) {
+        value = x[pair_inputs[slots + pair + at / QUADS] * u.k_quads + quad];
       }
       tile_columns[at] = value;
     }
@@ -64,8 +64,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     place = part * u.n * u.k;
     step = u.k;
   }
-  let n = 4u * n_block + 8u * (lane / 16u);
-  let k = 4u * (k_block + lane % 16u);
+  let n = 4u * n_block + 8u * (lane / (QUADS / 2u));
+  let k = 4u * (k_block + lane % (QUADS / 2u));
   store(place + n * step, n, k, sums[0], sums[1]);
   store(place + (n + 1u) * step, n + 1u, k, sums[2], sums[3]);
   store(place + (n + 2u) * step, n + 2u, k, sums[4], sums[5]);

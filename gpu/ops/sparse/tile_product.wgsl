@@ -1,18 +1,21 @@
-// Product of two tiles in workgroup memory: 64 rows by 128 columns over 16 terms, by 128 threads, each
-// of which owns 8 rows (8 t ...) by 8 columns (quads c and c + 16), t = lane / 16, c = lane % 16.
+// Product of two tiles in workgroup memory: 64 rows by 4 QUADS columns over 16 terms, by 4 QUADS threads,
+// each of which owns 8 rows (8 t ...) by 8 columns (quads c and c + QUADS / 2), t = lane / (QUADS / 2),
+// c = lane % (QUADS / 2).
+override QUADS = 32u;
+override THREADS = 128u;
 var<workgroup> tile_rows: array<vec4f, 256>;
 var<workgroup> tile_columns: array<vec4f, 512>;
 
 // sums[2 r] and sums[2 r + 1] belong to row r of the thread. Indices are constants, so that the sums
 // stay in registers.
 fn multiply_tiles(sums: ptr<function, array<vec4f, 16>>, lane: u32) {
-  let rows = 2u * (lane / 16u);
-  let columns = lane % 16u;
+  let rows = 2u * (lane / (QUADS / 2u));
+  let columns = lane % (QUADS / 2u);
   for (var k = 0u; k < 16u; k++) {
     let a = tile_rows[16u * k + rows];
     let b = tile_rows[16u * k + rows + 1u];
-    let low = tile_columns[32u * k + columns];
-    let high = tile_columns[32u * k + columns + 16u];
+    let low = tile_columns[QUADS * k + columns];
+    let high = tile_columns[QUADS * k + columns + QUADS / 2u];
     (*sums)[0] = fma(vec4f(a.x), low, (*sums)[0]);
     (*sums)[1] = fma(vec4f(a.x), high, (*sums)[1]);
     (*sums)[2] = fma(vec4f(a.y), low, (*sums)[2]);

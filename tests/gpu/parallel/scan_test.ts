@@ -29,9 +29,12 @@ gpuTest("scans of many lengths", async (gpu) => {
   for (const size of SIZES) await checkScans(gpu, size);
 });
 
-gpuTest("scans without subgroups", async (gpu) => {
-  for (const size of SIZES) await checkScans(gpu, size);
-}, { disable: ["subgroups"] });
+for (const capability of ["f16", "subgroups"] as const) {
+  gpuTest(`scans with the kernels for GPUs, without ${capability}`, async (gpu) => {
+    (gpu.name as { software: boolean }).software = false;
+    for (const size of SIZES) await checkScans(gpu, size);
+  }, { disable: [capability] });
+}
 
 gpuTest("a scan of three levels, modulo 2^32", async (gpu) => {
   const data = new Uint32Array(4096 * 4096 + 77);

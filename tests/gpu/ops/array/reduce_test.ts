@@ -17,6 +17,7 @@ for (const name of ["sum", "mean", "max"] as const) {
       [[7], [0], true],
       [[5, 131], [1], false],
       [[5, 132], [1], true],
+      [[19, 67], [1], false],
       [[131, 5], [0], false],
       [[131, 8], [0], false],
       [[2, 3, 5, 7], [1, 3], false],
@@ -98,6 +99,25 @@ Deno.test({
             op: (x) => ops[name](x, axes),
             reference: (x) => reductions[name](x, axes),
             samples: 8,
+          });
+        }
+      }
+    }, {}),
+});
+
+Deno.test({
+  name: "rows shared by eight threads, as on hardware",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    withGpu(async (gpu) => {
+      Object.assign(gpu.name, { software: false });
+      for (const shape of [[9, 67], [21, 132]]) {
+        for (const name of ["sum", "max"] as const) {
+          await checkOp(gpu, {
+            inputs: [noiseArray(6, shape)],
+            op: (x) => ops[name](x, 1),
+            reference: (x) => reductions[name](x, [1]),
           });
         }
       }

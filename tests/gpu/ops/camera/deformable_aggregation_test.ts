@@ -6,7 +6,7 @@ import {
 import { backward, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { deformableAggregation as reference } from "../../../reference/deformable_aggregation.ts";
-import { checkOp, type F64, gpuTest, noiseArray } from "../../../support.ts";
+import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../../../support.ts";
 
 interface Case {
   gaussians: number;
@@ -150,4 +150,56 @@ gpuTest("deformableAggregation says which sizes do not fit", (gpu) => {
     RangeError,
     "Cannot run deformableAggregation: 6 channels in 2 groups, each group must have a multiple of 4",
   );
+});
+
+for (const legacy of [false, true]) {
+  gpuTest(`deformableAggregation drops samples${legacy ? " (legacy)" : ""}`, async (gpu) => {
+    // All features are 1 and everything is visible and far from the border, so y is the sum of the
+    // weights, which are all equal.
+    const c = { gaussians: 400, points: 5, cameras: 3, groups: 2 };
+    const levels = [[4, 4], [4, 4]] as const;
+    const run = (dropout: number) =>
+      deformableAggregation({
+        features: Tensor.from(gpu, new Float32Array(3 * 32 * 8).fill(1), [3, 32, 8]),
+        location: Tensor.from(gpu, new Float32Array(400 * 30).fill(0.5), [400, 5, 3, 2]),
+        visible: Tensor.from(gpu, new Uint32Array(400 * 15).fill(1), [400, 5, 3]),
+        perGaussian: Tensor.zeros(gpu, [400, 20]),
+      }, { levels, groups: c.groups, legacy, dropout }).read("f32");
+    gpu.random.seed = 5;
+    gpu.random.counter = 0;
+    const y = await run(0.4);
+    gpu.random.counter = 0;
+    assertEquals(await run(0.4), y);
+    const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+    if (legacy) {
+      // Of 15 (point, camera) pairs, k are kept with weights 1 / 15 / 0.6: 6000 draws, so the mean
+      // of k / 9 stays within 4 deviations of 1.
+      assertClose([mean], [1], { atol: 0.05 });
+      assertEquals(new Set(y).size > 5, true);
+    } else {
+      // What is kept is normalised again.
+      assertClose(y, new Float32Array(y.length).fill(1), { atol: 1e-6 });
+    }
+  });
+}
+
+gpuTest("deformableAggregation drops as often as it should, gradients included", async (gpu) => {
+  // One sample in each group: a Gaussian's group is 0 where it was dropped.
+  const [gaussians, groups] = [4000, 4];
+  const logits = variable(Tensor.zeros(gpu, [gaussians, groups]));
+  const bank = variable(Tensor.from(gpu, new Float32Array(16).fill(1), [1, 1, 16]));
+  const y = deformableAggregation({
+    features: bank,
+    location: Tensor.from(gpu, new Float32Array(gaussians * 2).fill(0.5), [gaussians, 1, 1, 2]),
+    visible: Tensor.from(gpu, new Uint32Array(gaussians).fill(1), [gaussians, 1, 1]),
+    perGaussian: logits,
+  }, { levels: [[1, 1]], groups, dropout: 0.15 }).retain();
+  backward(y, Tensor.from(gpu, new Float32Array(gaussians * 16).fill(1), [gaussians, 16]));
+  const values = await y.read("f32");
+  const kept = values.filter((value) => value === 1).length;
+  assertEquals(values.filter((value) => value === 0).length, values.length - kept);
+  // 16 000 draws: 4 deviations are 0.011.
+  assertClose([kept / values.length], [0.85], { atol: 0.012, rtol: 0 });
+  const total = (await bank.gradient!.read("f32")).reduce((sum, value) => sum + value, 0);
+  assertEquals(total, kept);
 });

@@ -2,7 +2,15 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { logSoftmax, maskedSoftmax, softmax } from "../../../../gpu/ops/nn/softmax.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { softmax as reference } from "../../../reference/softmax.ts";
-import { assertClose, checkOp, type F64, gpuTest, noise, noiseArray } from "../../../support.ts";
+import {
+  assertClose,
+  checkOp,
+  type F64,
+  gpuTest,
+  noise,
+  noiseArray,
+  withGpu,
+} from "../../../support.ts";
 
 for (
   const [shape, axis] of [
@@ -12,6 +20,8 @@ for (
     [[2, 18, 5], 1],
     [[67, 3], 0],
     [[3, 64], 1],
+    [[21, 312], -1],
+    [[2, 1029], -1],
   ] as [number[], number][]
 ) {
   const inputs = () => [noiseArray(1, shape, -4, 4)];
@@ -64,4 +74,21 @@ gpuTest("a mask of another shape is named", (gpu) => {
     RangeError,
     'Cannot run maskedSoftmax: "mask" must be [2, 3], got [3]',
   );
+});
+
+Deno.test({
+  name: "softmax with eight threads a row, as on hardware",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    withGpu(async (gpu) => {
+      Object.assign(gpu.name, { software: false });
+      for (const shape of [[9, 67], [21, 132]]) {
+        await checkOp(gpu, {
+          inputs: [noiseArray(4, shape, -4, 4)],
+          op: (x) => softmax(x),
+          reference: (x) => reference(x, -1),
+        });
+      }
+    }, {}),
 });

@@ -1,0 +1,16 @@
+import type { Gpu } from "../../../../gpu/device.ts";
+import { sparseRules } from "../../../../gpu/ops/sparse/sparse_rules.ts";
+import { cellsOf, GRID, PLANES, type Planes } from "./planes.ts";
+
+/** Hashing the cells and finding all pairs of a kernel of 5^3 taps. */
+export const cases = [{
+  name: "sparse_rules",
+  sizes: PLANES,
+  run(gpu: Gpu, size: Planes): () => void {
+    const cells = cellsOf(gpu, size);
+    return () => {
+      using _scope = gpu.scope();
+      sparseRules(cells, GRID);
+    };
+  },
+}];

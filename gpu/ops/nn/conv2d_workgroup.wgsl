@@ -1,0 +1,66 @@
+// c[o, p] = finish(sum of weight[o, tap, channel] image[channel, step p + tap]); a workgroup of 256 threads owns TILE x TILE values.
+struct Uniforms {
+  rows: u32, cols: u32, depth: u32, batches: u32, parts: u32, part_depth: u32,
+  a_stride: u32, a_batch: u32, b_batch: u32, c_batch: u32, c_row: u32, c_col: u32,
+  a_start: u32, b_start: u32, c_start: u32, row_start: u32, col_start: u32,
+  // Channels and pixels of the image; rows and columns of C's pixel grid and of the taps.
+  groups: u32, channels: u32, plane: u32, image: vec2i, grid_width: u32, tap_cols: u32,
+  // Source pixel = step * pixel + tap_start + tap_step * tap, (y, x).
+  step: vec2i, tap_start: vec2i, tap_step: vec2i,
+  // Pixel (y, x) of the grid goes to c_step * (y, x) of an image c_width wide.
+  c_step: vec2u, c_width: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> scale: array<f32>;
+@group(0) @binding(5) var<storage, read> residual: array<f32>;
+@group(0) @binding(6) var<storage, read_write> c: array<vec4f>;
+
+// Source at tap (0, 0) of each of the four pixels that the thread fetches.
+var<private> source_y: vec4i;
+var<private> source_x: vec4i;
+var<private> base_b: i32;
+
+@compute @workgroup_size(256)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let place = gemm_place(group.x + group.y * groups.x, TILE, TILE);
+  if (!place.live) { return; }
+  let member = place.batch % u.groups;
+  base_a = u.a_start + member * u.a_batch;
+  first_row = u.row_start + member * u.rows;
+  base_b = i32(u.b_start + place.batch * u.b_batch);
+  let pixel = place.col + fetch_position(lane, false).x + vec4u(0u, 1u, 2u, 3u);
+  source_y = vec4i(pixel / u.grid_width) * u.step.x + u.tap_start.x;
+  source_x = vec4i(pixel % u.grid_width) * u.step.y + u.tap_start.y;
+  gemm_tile(place, lane);
+}
+
+fn fetch_b(place: GemmPlace, k: u32, col: u32) -> vec4f {
+  if (k >= place.k_end) { return vec4f(); }
+  let tap = k / u.channels;
+  let channel = k - tap * u.channels;
+  let row = tap / u.tap_cols;
+  let y = source_y + i32(row) * u.tap_step.x;
+  let x = source_x + i32(tap - row * u.tap_cols) * u.tap_step.y;
+  let inside = (vec4u(y) < vec4u(u32(u.image.x))) & (vec4u(x) < vec4u(u32(u.image.y)));
+  let at = base_b + i32(channel * u.plane) + y * u.image.y + x;
+  var four = vec4f();
+  if (inside.x) { four.x = b[at.x]; }
+  if (inside.y) { four.y = b[at.y]; }
+  if (inside.z) { four.z = b[at.z]; }
+  if (inside.w) { four.w = b[at.w]; }
+  return four;
+}
+
+override SCATTER: bool = false;
+
+fn column_offset(col: u32) -> u32 {
+  if (!SCATTER) { return col; }
+  return (col / u.grid_width) * u.c_step.x * u.c_width + (col % u.grid_width) * u.c_step.y;
+}

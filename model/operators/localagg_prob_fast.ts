@@ -1,0 +1,1 @@
+export { localaggProbFast } from "./localagg_prob.ts";
