@@ -86,7 +86,12 @@ async function measureAll(
     progress.draw({ type: "step", done, figures: { now: what } });
     done += steps;
   };
-  progress.draw({ type: "started", label: "measuring", total: rows.length + 2, unit: "measurement" });
+  progress.draw({
+    type: "started",
+    label: "measuring",
+    total: rows.length + 2,
+    unit: "measurement",
+  });
   step("peaks");
   const peaks = await measurePeaks(gpu);
   step("host time");

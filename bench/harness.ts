@@ -15,6 +15,8 @@ export interface Timing {
   readonly wallMs: number;
   /** Median of the summed times of its kernels; null without timestamps or without kernels. */
   readonly gpuMs: number | null;
+  /** The fastest sample's time, on the GPU where that is known: what is left without disturbance. */
+  readonly leastMs: number;
   readonly samples: number;
   readonly kernels: readonly KernelTime[];
 }
@@ -37,7 +39,7 @@ const MOST_RUNS = 256;
 
 /** Warms a row up, times it and gives its memory back. */
 export async function measure(gpu: Gpu, row: Row, effort: Effort = EFFORT): Promise<Timing> {
-  const timing = await inOwnMemory(gpu, async () => {
+  return await inOwnMemory(gpu, async () => {
     const work = row.start(gpu);
     try {
       return await timeWork(gpu, work, effort);
@@ -45,7 +47,6 @@ export async function measure(gpu: Gpu, row: Row, effort: Effort = EFFORT): Prom
       work[Symbol.dispose]?.();
     }
   });
-  return timing;
 }
 
 /** Runs `body` in a scope of its own and destroys the buffers that it leaves in the pool. */
@@ -74,7 +75,14 @@ async function timeWork(gpu: Gpu, work: Work, effort: Effort): Promise<Timing> {
   const walls = await repeat(() => sample(runs), once, effort.budgetMs);
 
   if (!gpu.has.timestamps) {
-    return { wallMs: median(walls), gpuMs: null, samples: walls.length, kernels: [] };
+    const wallMs = median(walls);
+    return {
+      wallMs,
+      gpuMs: null,
+      leastMs: Math.min(...walls),
+      samples: walls.length,
+      kernels: [],
+    };
   }
   const profiles = await repeat(() => profile(gpu, work, runs), once, effort.budgetMs / 2);
   const sums = profiles.map((kernels) => kernels.reduce((sum, k) => sum + k.milliseconds, 0));
@@ -82,6 +90,7 @@ async function timeWork(gpu: Gpu, work: Work, effort: Effort): Promise<Timing> {
   return {
     wallMs: median(walls),
     gpuMs: gpuMs > 0 ? gpuMs : null,
+    leastMs: Math.min(...(gpuMs > 0 ? sums : walls)),
     samples: walls.length,
     kernels: profiles[sums.indexOf(gpuMs)] ?? [],
   };

@@ -68,7 +68,8 @@ export function writeReport(report: Report, { profile = false } = {}): string {
   if (host) {
     head.push([
       "host",
-      `${three(host.microseconds)} µs a dispatch, in a training step of ${host.dispatches}`,
+      `${three(host.microseconds)} µs a dispatch, in a training step of ${host.dispatches}; ` +
+      `${three(host.submitMicroseconds)} µs more in submits`,
     ]);
   }
   const table = formatTable(

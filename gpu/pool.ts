@@ -23,18 +23,21 @@ export interface MemoryUse {
 /**
  * Recycles GPU buffers, since creating one costs 10-50 µs and Deno's garbage collector does not see
  * GPU memory. A released buffer may be handed out again at once: commands run in the order in which
- * they were encoded.
+ * they were encoded. The free buffer made first is taken first, so that what a step gets does not
+ * depend on the order in which the last one released: equal steps get equal buffers, and find their
+ * bind groups in the cache.
  */
 export class BufferPool {
   readonly memory: MemoryUse = { inUse: 0, peak: 0, reserved: 0 };
+  /** Free buffers by size, latest first. */
   #free = new Map<number, PooledBuffer[]>();
   #nextId = 1;
 
   constructor(
     private readonly device: GPUDevice,
     private readonly limits: Limits,
-    /** Called with the id of a buffer that is about to be destroyed. */
-    private readonly onDestroy: (id: number) => void,
+    /** Called with the ids of buffers that are about to be destroyed. */
+    private readonly onDestroy: (ids: ReadonlySet<number>) => void,
     private readonly onOutOfMemory: (error: Error) => void,
   ) {}
 
@@ -58,18 +61,17 @@ export class BufferPool {
     const { pooled } = storage;
     this.memory.inUse -= pooled.bytes;
     const list = this.#free.get(pooled.bytes);
-    if (list) list.push(pooled);
+    if (list) insert(list, pooled);
     else this.#free.set(pooled.bytes, [pooled]);
   }
 
   /** Destroys every buffer that no tensor uses; commands that use them must have been submitted. */
   trim(): void {
-    for (const list of this.#free.values()) {
-      for (const { id, buffer, bytes } of list) {
-        this.onDestroy(id);
-        buffer.destroy();
-        this.memory.reserved -= bytes;
-      }
+    const free = [...this.#free.values()].flat();
+    this.onDestroy(new Set(free.map(({ id }) => id)));
+    for (const { buffer, bytes } of free) {
+      buffer.destroy();
+      this.memory.reserved -= bytes;
     }
     this.#free.clear();
   }
@@ -96,6 +98,17 @@ export class BufferPool {
     this.memory.reserved += size;
     return { id: this.#nextId++, buffer, bytes: size };
   }
+}
+
+/** Puts a buffer into a list that is sorted by falling id. */
+function insert(list: PooledBuffer[], pooled: PooledBuffer): void {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.id > pooled.id) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, pooled);
 }
 
 /** Rounds up to one of four sizes per power of two, which wastes at most a fifth and makes reuse likely. */

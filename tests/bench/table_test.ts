@@ -18,9 +18,10 @@ for (const row of rowsOf(TABLE, "tiny")) {
 }
 
 gpuTest("bench of the host's time counts the dispatches of a step", async (gpu) => {
-  const { dispatches, microseconds } = await measureHost(gpu, { layers: 2 });
+  const { dispatches, microseconds, submitMicroseconds } = await measureHost(gpu, { layers: 2 });
   assert(dispatches > 30, `${dispatches} dispatches`);
-  assert(microseconds > 0);
+  assert(microseconds > 0 && submitMicroseconds > 0);
+  assert(!Object.hasOwn(gpu.device.queue, "submit"));
 });
 
 Deno.test("every bench file is in the table", async () => {
