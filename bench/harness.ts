@@ -1,124 +1,128 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Tensor } from "../gpu/tensor.ts";
+import type { Row, Work } from "./case.ts";
 
-/** One thing to time, at several sizes; `run` sets up and returns what is timed. */
-export interface BenchCase<Size = any> {
-  readonly name: string;
-  /** From small to large; a software adapter runs those that take it a moment. */
-  readonly sizes: readonly Size[];
-  run(gpu: Gpu, size: Size): () => void;
-  /** Multiplications and additions of one run. */
-  readonly flops?: (size: Size) => number;
-  /** Bytes that one run must read and write at least. */
-  readonly bytes?: (size: Size) => number;
-}
-
-/** What one case at one size took. */
-export interface BenchRow {
-  readonly name: string;
-  readonly size: string;
-  /** Median wall time of one run, submitted back to back with its like. */
+/** GPU time of one kernel within one run. */
+export interface KernelTime {
+  readonly kernel: string;
+  readonly calls: number;
   readonly milliseconds: number;
-  /** Time on the GPU by timestamp queries around each kernel; null where there are none. */
-  readonly gpuMilliseconds: number | null;
-  /** First run, with the compilation of its kernels. */
-  readonly firstMilliseconds: number;
-  readonly gflops: number | null;
-  readonly gigabytes: number | null;
 }
 
-/** Rows of one run of the benches, with what they were measured on. */
-export interface BenchReport {
-  readonly adapter: string;
-  readonly software: boolean;
-  readonly deno: string;
-  readonly date: string;
-  readonly rows: readonly BenchRow[];
+/** What one run of a row takes. */
+export interface Timing {
+  /** Median over samples, host and GPU together. */
+  readonly wallMs: number;
+  /** Median of the summed times of its kernels; null without timestamps or without kernels. */
+  readonly gpuMs: number | null;
+  /** The fastest sample's time, on the GPU where that is known: what is left without disturbance. */
+  readonly leastMs: number;
+  readonly samples: number;
+  readonly kernels: readonly KernelTime[];
 }
 
-// What a software adapter does in a few hundred milliseconds.
-const SOFTWARE_FLOPS = 3e9;
-const SOFTWARE_BYTES = 3e8;
-// A sample is as many runs as take this long, so that waiting for the end does not show.
-const SAMPLE_MILLISECONDS = 20;
-const SAMPLES = 5;
-
-/** Times the cases whose name contains `filter`, a row at a time. */
-export async function* runBenches(
-  gpu: Gpu,
-  cases: readonly BenchCase[],
-  filter = "",
-): AsyncGenerator<BenchRow> {
-  for (const bench of cases) {
-    if (!bench.name.includes(filter)) continue;
-    for (const size of sizesFor(gpu, bench)) yield await measure(gpu, bench, size);
-  }
+/** How long to measure. */
+export interface Effort {
+  /** Milliseconds of work that one sample should hold, so that its end costs little beside it. */
+  readonly sampleMs: number;
+  /** Samples are taken until this time is spent, three at least and fifteen at most. */
+  readonly budgetMs: number;
 }
 
-/** The sizes of a case that this adapter is asked to run; at least the first. */
-export function sizesFor(gpu: Gpu, { sizes, flops, bytes }: BenchCase): readonly unknown[] {
-  if (!gpu.name.software) return sizes;
-  return sizes.filter((size, i) =>
-    i === 0 || ((flops?.(size) ?? 0) <= SOFTWARE_FLOPS && (bytes?.(size) ?? 0) <= SOFTWARE_BYTES)
-  );
-}
+const EFFORT: Effort = { sampleMs: 25, budgetMs: 700 };
+const LEAST_SAMPLES = 3;
+const MOST_SAMPLES = 15;
+// A single run this long speaks for itself.
+const LONG_MS = 4000;
+// Runs in flight hold their tensors; more would only wait.
+const MOST_RUNS = 256;
 
-async function measure(gpu: Gpu, bench: BenchCase, size: unknown): Promise<BenchRow> {
-  using _scope = gpu.scope();
-  const run = bench.run(gpu, size);
-  // Reading it waits for all that was encoded before, far more exactly than `settle` does.
-  const end = Tensor.zeros(gpu, [4]);
-  const time = async (repeats: number) => {
-    const start = performance.now();
-    for (let i = 0; i < repeats; i++) run();
-    await end.read();
-    return performance.now() - start;
-  };
-  await end.read();
-  const firstMilliseconds = await time(1);
-  const once = await time(1);
-  const repeats = Math.min(200, Math.max(1, Math.ceil(SAMPLE_MILLISECONDS / once)));
-  const samples = [];
-  for (let i = 0; i < SAMPLES; i++) samples.push(await time(repeats) / repeats);
-  const milliseconds = median(samples);
-  const gpuMilliseconds = gpu.has.timestamps ? await onGpu(gpu, run) : null;
-  // Copies run outside kernels, where no timestamp sees them.
-  const seconds = (gpuMilliseconds || milliseconds) / 1000;
-  const rate = (amount: number | undefined) => amount === undefined ? null : amount / seconds / 1e9;
-  return {
-    name: bench.name,
-    size: sizeText(size),
-    milliseconds,
-    gpuMilliseconds,
-    firstMilliseconds,
-    gflops: rate(bench.flops?.(size)),
-    gigabytes: rate(bench.bytes?.(size)),
-  };
-}
-
-async function onGpu(gpu: Gpu, run: () => void): Promise<number> {
-  const samples = [];
-  for (let i = 0; i < 3; i++) {
-    const profiler = gpu.startProfile();
+/** Warms a row up, times it and gives its memory back. */
+export async function measure(gpu: Gpu, row: Row, effort: Effort = EFFORT): Promise<Timing> {
+  return await inOwnMemory(gpu, async () => {
+    const work = row.start(gpu);
     try {
-      run();
-      const rows = await profiler.rows();
-      samples.push(rows.reduce((sum, row) => sum + row.milliseconds, 0));
+      return await timeWork(gpu, work, effort);
     } finally {
-      profiler.stop();
+      work[Symbol.dispose]?.();
     }
+  });
+}
+
+/** Runs `body` in a scope of its own and destroys the buffers that it leaves in the pool. */
+export async function inOwnMemory<T>(gpu: Gpu, body: () => Promise<T>): Promise<T> {
+  try {
+    using _scope = gpu.scope();
+    return await body();
+  } finally {
+    await gpu.settle();
+    gpu.pool.trim();
   }
-  return median(samples);
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
+async function timeWork(gpu: Gpu, work: Work, effort: Effort): Promise<Timing> {
+  const probe = Tensor.zeros(gpu, [1]);
+  const sample = async (runs: number) => {
+    const start = performance.now();
+    for (let i = 0; i < runs; i++) work();
+    // Reading one value back waits for all before it, without the 10 ms of a device-wide wait.
+    await probe.read();
+    return (performance.now() - start) / runs;
+  };
+  await sample(1); // compiles the kernels and fills the pool
+  const once = await sample(1);
+  const runs = Math.min(MOST_RUNS, Math.max(1, Math.ceil(effort.sampleMs / once)));
+  const walls = await repeat(() => sample(runs), once, effort.budgetMs);
+
+  if (!gpu.has.timestamps) {
+    const wallMs = median(walls);
+    return {
+      wallMs,
+      gpuMs: null,
+      leastMs: Math.min(...walls),
+      samples: walls.length,
+      kernels: [],
+    };
+  }
+  const profiles = await repeat(() => profile(gpu, work, runs), once, effort.budgetMs / 2);
+  const sums = profiles.map((kernels) => kernels.reduce((sum, k) => sum + k.milliseconds, 0));
+  const gpuMs = median(sums);
+  return {
+    wallMs: median(walls),
+    gpuMs: gpuMs > 0 ? gpuMs : null,
+    leastMs: Math.min(...(gpuMs > 0 ? sums : walls)),
+    samples: walls.length,
+    kernels: profiles[sums.indexOf(gpuMs)] ?? [],
+  };
 }
 
-/** A size as text, `64x128` of `{ rows: 64, cols: 128 }` with the names kept. */
-export function sizeText(size: unknown): string {
-  if (typeof size !== "object" || size === null) return String(size);
-  return Object.entries(size).map(([key, value]) =>
-    `${key} ${Array.isArray(value) ? value.join("x") : value}`
-  ).join(", ");
+async function repeat<T>(body: () => Promise<T>, onceMs: number, budgetMs: number): Promise<T[]> {
+  const results: T[] = [];
+  const end = performance.now() + budgetMs;
+  const least = onceMs > LONG_MS ? 1 : LEAST_SAMPLES;
+  while (results.length < least || (results.length < MOST_SAMPLES && performance.now() < end)) {
+    results.push(await body());
+  }
+  return results;
+}
+
+/** Each kernel's time within one run, the mean over `runs` of them. */
+async function profile(gpu: Gpu, work: Work, runs: number): Promise<KernelTime[]> {
+  const profiler = gpu.startProfile();
+  try {
+    for (let i = 0; i < runs; i++) work();
+    const rows = await profiler.rows();
+    return rows.map(({ kernel, calls, milliseconds }) => ({
+      kernel,
+      calls: calls / runs,
+      milliseconds: milliseconds / runs,
+    }));
+  } finally {
+    profiler.stop();
+  }
+}
+
+/** The middle one of the values, the lower of two, so that it is one of them. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1]!;
 }

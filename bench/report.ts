@@ -1,58 +1,109 @@
-import type { BenchReport, BenchRow } from "./harness.ts";
+import { formatColumns, formatTable } from "../cli/table.ts";
+import type { Row } from "./case.ts";
+import type { KernelTime, Timing } from "./harness.ts";
+import type { HostCost } from "./host.ts";
+import type { Peaks } from "./peaks.ts";
 
-/** A row that got slower, or a case that is gone. */
-export interface Regression {
+/** One row as measured; what saved baselines hold. */
+export interface Result {
   readonly name: string;
   readonly size: string;
-  readonly before: number;
-  /** Milliseconds now; null where the row is missing. */
-  readonly now: number | null;
+  readonly wallMs: number;
+  readonly gpuMs: number | null;
+  readonly samples: number;
+  readonly gflops: number | null;
+  /** Fraction of the measured peak of fused multiply-adds. */
+  readonly ofPeak: number | null;
+  readonly gigabytes: number | null;
+  /** Fraction of the measured bandwidth of a copy. */
+  readonly ofCopy: number | null;
+  readonly kernels?: readonly KernelTime[];
 }
 
-/** Rows that take more than `factor` times what they took in the baseline. */
-export function regressions(
-  report: BenchReport,
-  baseline: BenchReport,
-  factor: number,
-): Regression[] {
-  if (report.adapter !== baseline.adapter) {
-    throw new Error(
-      `Cannot compare: the baseline is of "${baseline.adapter}", this run of "${report.adapter}"`,
-    );
+/** All that one run of the bench measured. */
+export interface Report {
+  readonly adapter: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly version: string;
+  readonly deno: string;
+  readonly sizes: "full" | "small";
+  readonly peaks: Peaks;
+  readonly host: HostCost | null;
+  readonly rows: readonly Result[];
+}
+
+/** A row's figures: rates are of its GPU time, where that is known. */
+export function resultOf(
+  { name, size, flops, bytes }: Row,
+  { wallMs, gpuMs, samples, kernels }: Timing,
+  peaks: Peaks,
+): Result {
+  const ms = gpuMs ?? wallMs;
+  const gflops = flops === null ? null : flops / ms / 1e6;
+  const gigabytes = bytes === null ? null : bytes / ms / 1e6;
+  return {
+    name,
+    size,
+    wallMs,
+    gpuMs,
+    samples,
+    gflops,
+    ofPeak: gflops === null ? null : gflops / peaks.gflops,
+    gigabytes,
+    ofCopy: gigabytes === null ? null : gigabytes / peaks.gigabytes,
+    kernels,
+  };
+}
+
+/** The report as people read it; `profile` adds each row's kernels. */
+export function writeReport(report: Report, { profile = false } = {}): string {
+  const { adapter, date, version, deno, sizes, peaks, host, rows } = report;
+  const head: string[][] = [
+    ["adapter", adapter],
+    ["date", `${date.slice(0, 10)}, voxsplat ${version}, Deno ${deno}, ${sizes} sizes`],
+    ["fma peak", `${three(peaks.gflops)} GFLOP/s`],
+    ["copy", `${three(peaks.gigabytes)} GB/s, read and written`],
+  ];
+  if (host) {
+    head.push([
+      "host",
+      `${three(host.microseconds)} µs a dispatch, in a training step of ${host.dispatches}; ` +
+      `${three(host.submitMicroseconds)} µs more in submits`,
+    ]);
   }
-  const now = new Map(report.rows.map((row) => [`${row.name} ${row.size}`, timeOf(row)]));
-  return baseline.rows.flatMap((row) => {
-    const time = now.get(`${row.name} ${row.size}`) ?? null;
-    const before = timeOf(row);
-    return time !== null && time <= factor * before
-      ? []
-      : [{ name: row.name, size: row.size, before, now: time }];
-  });
+  const table = formatTable(
+    ["bench", "size", "GPU ms", "wall ms", "GFLOP/s", "% of fma", "GB/s", "% of copy"],
+    rows.map((row) => [
+      row.name,
+      row.size,
+      rounded(row.gpuMs),
+      rounded(row.wallMs),
+      rounded(row.gflops),
+      rounded(row.ofPeak, 100),
+      rounded(row.gigabytes),
+      rounded(row.ofCopy, 100),
+    ]),
+  );
+  const parts = [formatColumns(head), table];
+  if (profile) parts.push(...rows.map(writeKernels).filter((text) => text !== ""));
+  return parts.join("\n\n");
 }
 
-/** Time that counts: the GPU's where it is known, wall time elsewhere. */
-export function timeOf({ gpuMilliseconds, milliseconds }: BenchRow): number {
-  return gpuMilliseconds || milliseconds;
+function writeKernels({ name, size, kernels = [] }: Result): string {
+  if (kernels.length === 0) return "";
+  const rows = kernels.map(({ kernel, calls, milliseconds }) => [
+    kernel,
+    rounded(calls),
+    rounded(milliseconds),
+  ]);
+  return `${name}, ${size}\n${formatTable(["kernel", "calls", "GPU ms"], rows)}`;
 }
 
-/** Greatest rates among the reference rows, which the others are held against. */
-export interface Peak {
-  readonly gflops: number;
-  readonly gigabytes: number;
+function rounded(value: number | null, factor = 1): number | null {
+  return value === null ? null : Number((factor * value).toPrecision(3));
 }
 
-/** A row as a line of text, with its share of the adapter's peak. */
-export function rowText(row: BenchRow, peak: Peak): string {
-  const share = (rate: number, most: number) =>
-    most > 0 ? ` (${Math.round(100 * rate / most)} %)` : "";
-  return [
-    row.name.padEnd(32),
-    row.size.padEnd(52),
-    `${timeOf(row).toFixed(3)} ms`.padStart(14),
-    row.gflops === null ? "" : `${row.gflops.toFixed(1)} GFLOP/s${share(row.gflops, peak.gflops)}`,
-    row.gigabytes === null
-      ? ""
-      : `${row.gigabytes.toFixed(2)} GB/s${share(row.gigabytes, peak.gigabytes)}`,
-    `first ${row.firstMilliseconds.toFixed(0)} ms`,
-  ].filter(Boolean).join("  ");
+function three(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
