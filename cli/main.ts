@@ -13,6 +13,7 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  demo: async () => (await import("./commands/demo.ts")).demo,
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   compile: async () => (await import("./commands/compile.ts")).compile,

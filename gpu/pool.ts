@@ -1,4 +1,5 @@
 import type { Limits } from "./adapter.ts";
+import { SmallestFirst } from "./smallest_first.ts";
 
 /** A GPU buffer with the number by which cached bind groups know it. */
 export interface PooledBuffer {
@@ -23,14 +24,12 @@ export interface MemoryUse {
 /**
  * Recycles GPU buffers, since creating one costs 10-50 µs and Deno's garbage collector does not see
  * GPU memory. A released buffer may be handed out again at once: commands run in the order in which
- * they were encoded. The free buffer made first is taken first, so that what a step gets does not
- * depend on the order in which the last one released: equal steps get equal buffers, and find their
- * bind groups in the cache.
+ * they were encoded. The oldest free buffer of a size goes out first, so equal steps get equal
+ * buffers whatever the order of their release, and find their bind groups in the cache.
  */
 export class BufferPool {
   readonly memory: MemoryUse = { inUse: 0, peak: 0, reserved: 0 };
-  /** Free buffers by size, latest first. */
-  #free = new Map<number, PooledBuffer[]>();
+  #free = new Map<number, SmallestFirst<PooledBuffer>>();
   #nextId = 1;
 
   constructor(
@@ -60,14 +59,14 @@ export class BufferPool {
     if (--storage.refs > 0) return;
     const { pooled } = storage;
     this.memory.inUse -= pooled.bytes;
-    const list = this.#free.get(pooled.bytes);
-    if (list) insert(list, pooled);
-    else this.#free.set(pooled.bytes, [pooled]);
+    let free = this.#free.get(pooled.bytes);
+    if (!free) this.#free.set(pooled.bytes, free = new SmallestFirst());
+    free.push(pooled);
   }
 
   /** Destroys every buffer that no tensor uses; commands that use them must have been submitted. */
   trim(): void {
-    const free = [...this.#free.values()].flat();
+    const free = [...this.#free.values()].flatMap((queue) => [...queue]);
     this.onDestroy(new Set(free.map(({ id }) => id)));
     for (const { buffer, bytes } of free) {
       buffer.destroy();
@@ -98,17 +97,6 @@ export class BufferPool {
     this.memory.reserved += size;
     return { id: this.#nextId++, buffer, bytes: size };
   }
-}
-
-/** Puts a buffer into a list that is sorted by falling id. */
-function insert(list: PooledBuffer[], pooled: PooledBuffer): void {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.id > pooled.id) low = middle + 1;
-    else high = middle;
-  }
-  list.splice(low, 0, pooled);
 }
 
 /** Rounds up to one of four sizes per power of two, which wastes at most a fifth and makes reuse likely. */

@@ -1,4 +1,3 @@
-import { add } from "../../gpu/ops/array/binary.ts";
 import { resize2d } from "../../gpu/ops/nn/resize2d.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
@@ -44,10 +43,9 @@ export class FPN extends Module {
     const laterals = this.lateralConvs.map(({ conv }, i) => conv.forward(maps[i + 1]!));
     for (let i = laterals.length - 1; i > 0; i--) {
       const [, , height, width] = laterals[i - 1]!.shape as [number, number, number, number];
-      laterals[i - 1] = add(
-        laterals[i - 1]!,
-        resize2d(laterals[i]!, [height, width], { mode: "nearest" }),
-      );
+      laterals[i - 1] = resize2d(laterals[i]!, [height, width], "nearest", {
+        added: laterals[i - 1],
+      });
     }
     const outputs: Tensor[] = [];
     this.fpnConvs.forEach(({ conv }, i) => {

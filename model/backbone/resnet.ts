@@ -36,7 +36,7 @@ class BasicBlock extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const inner = relu(this.bn1.forward(this.conv1.forward(x)));
+    const inner = this.bn1.forward(this.conv1.forward(x), { activation: "relu" });
     const residual = this.bn2.forward(this.conv2.forward(inner));
     const identity = this.downsample
       ? this.downsample[1].forward(this.downsample[0].forward(x))
@@ -86,7 +86,7 @@ export class ResNet extends Module {
   }
 
   forward(images: Tensor): Tensor[] {
-    const stem = relu(this.bn1.forward(this.conv1.forward(images)));
+    const stem = this.bn1.forward(this.conv1.forward(images), { activation: "relu" });
     let x = maxPool2d(stem, { kernel: 3, stride: 2, padding: 1 });
     return [this.layer1, this.layer2, this.layer3, this.layer4].map((blocks) => {
       for (const block of blocks) x = block.forward(x);

@@ -37,7 +37,8 @@ export async function evaluate(
       const classes = argmax(model.forward(batch).probabilities, 0);
       metric.add(classes, batch.labels, batch.mask);
       const prediction = predictions ? await classes.read("u32") : null;
-      await onStep?.({ done: ++done, total, sample, prediction });
+      done++;
+      await onStep?.({ done, total, sample, prediction });
       if (done >= total) break;
     }
   });

@@ -66,6 +66,11 @@ export class StepLog {
     return this.due(true);
   }
 
+  /** Gives the table back. */
+  release(): void {
+    this.#table.release();
+  }
+
   #read(): void {
     const steps = this.#steps;
     this.#steps = [];

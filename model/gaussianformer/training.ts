@@ -100,15 +100,15 @@ export async function* trainGaussianFormer(
     ...(checkpoint ? { position: checkpoint.state.position } : {}),
   });
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
+  const trained = model.trainableParameters();
   const classWeights = Tensor.from(gpu, Float32Array.from(MANUAL_CLASS_WEIGHTS));
+  const log = new StepLog(gpu, trained.map(([key]) => key), options.logEvery);
   try {
     gpu.random.seed = seed;
     gpu.random.counter = checkpoint?.state.random.counter ?? 0;
     if (checkpoint) restore(model, checkpoint);
     const first = checkpoint?.state.step ?? 0;
-    const trained = model.trainableParameters();
     const optimizer = new Optimizer(trained, config);
-    const log = new StepLog(gpu, trained.map(([key]) => key), options.logEvery);
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     yield {
@@ -176,6 +176,7 @@ export async function* trainGaussianFormer(
     loader.close();
     model.release();
     classWeights.release();
+    log.release();
   }
 }
 

@@ -21,11 +21,12 @@ export class BatchNorm2d extends Module {
     this.runningVar.trainable = false;
   }
 
-  forward(x: Tensor): Tensor {
-    return batchNorm2d(x, this.weight.value, this.bias.value, {
+  forward(x: Tensor, options: { activation?: "none" | "relu" } = {}): Tensor {
+    return batchNorm2d(x, {
+      weight: this.weight.value,
+      bias: this.bias.value,
       runningMean: this.runningMean.value,
       runningVariance: this.runningVar.value,
-      training: this.training,
-    });
+    }, { training: this.training, ...options });
   }
 }

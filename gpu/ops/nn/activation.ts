@@ -1,11 +1,10 @@
 import type { Snippet } from "../../kernel.ts";
 import { Kernel } from "../../kernel.ts";
-import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { inWindows } from "../../windows.ts";
 import activationSource from "../../wgsl/activation.wgsl" with { type: "text" };
-import forwardSource from "./activate.wgsl" with { type: "text" };
-import backwardSource from "./activate_backward.wgsl" with { type: "text" };
+import { normalCdfSnippet } from "../../wgsl/normal_cdf.ts";
+import { inWindows } from "../../windows.ts";
+import backwardSource from "./activation_backward.wgsl" with { type: "text" };
 
 /** Activation functions that operators can apply to what they store; gelu is the exact one. */
 export type Activation = "none" | "relu" | "gelu" | "sigmoid" | "tanh";
@@ -19,51 +18,38 @@ export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = {
   tanh: 4,
 };
 
-/** `activate(kind, z)` and `activation_slope(kind, z, y)`. */
-export const activationSnippet: Snippet = {
-  path: "gpu/wgsl/activation.wgsl",
-  source: activationSource,
-};
+/** `activate(kind, z)` and `activation_slope(kind, y)`. */
+export const activationSnippets: readonly Snippet[] = [
+  { path: "gpu/wgsl/activation.wgsl", source: activationSource },
+  normalCdfSnippet,
+];
 
-const forward = new Kernel("gpu/ops/nn/activate.wgsl", forwardSource, {
-  include: [activationSnippet],
-});
-const backward = new Kernel("gpu/ops/nn/activate_backward.wgsl", backwardSource, {
-  include: [activationSnippet],
+const backward = new Kernel("gpu/ops/nn/activation_backward.wgsl", backwardSource, {
+  include: activationSnippets,
 });
 
-/** Applies an activation to every element. */
-export function activate(z: Tensor, kind: Activation): Tensor {
-  const y = Tensor.empty(z.gpu, z.shape);
-  inWindows([z, y], ([z, y]) => {
-    forward.dispatch(z!.gpu, { z: z!, y: y! }, { count: z!.size }, { threads: z!.size }, {
-      KIND: ACTIVATION_CODE[kind],
-    });
-  });
-  return record(
-    "activate",
-    [z],
-    y,
-    (dy) => [activationGradient(dy, { z: kind === "gelu" ? z : y, y }, kind)],
-  );
-}
-
-/** dz = dy * slope; `z` is looked at for gelu, `y` for the others. */
+/** dz = dy * slope, from what the activation gave; a dy without activation is returned as it is. */
 export function activationGradient(
   dy: Tensor,
-  { z, y }: { z: Tensor; y: Tensor },
-  kind: Activation,
+  y: Tensor,
+  kind: Exclude<Activation, "gelu">,
 ): Tensor {
-  const known = kind === "gelu" ? z : y;
+  if (kind === "none") return dy;
   const dz = Tensor.empty(dy.gpu, dy.shape);
-  inWindows([dy, known, dz], ([dy, known, dz]) => {
+  inWindows([dy, y, dz], ([dy, y, dz]) => {
     backward.dispatch(
       dz!.gpu,
-      { dy: dy!, known: known!, dz: dz! },
+      { dy: dy!, y: y!, dz: dz! },
       { count: dz!.size },
       { threads: dz!.size },
       { KIND: ACTIVATION_CODE[kind] },
     );
   });
   return dz;
+}
+
+/** Whether gelu must run apart: its slope needs the sum itself, which a fused one does not store. */
+export function runsApart(kind: Activation, inputs: readonly Tensor[]): kind is "gelu" {
+  return kind === "gelu" && inputs[0]!.gpu.tape.recording &&
+    inputs.some((input) => input.requiresGradient);
 }

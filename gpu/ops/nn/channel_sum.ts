@@ -1,17 +1,30 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
 import { Tensor } from "../../tensor.ts";
 import { reduceSnippet } from "../../wgsl/reduce.ts";
-import { reduceGemm } from "./gemm.ts";
 import source from "./channel_sum.wgsl" with { type: "text" };
+import { reduceGemm } from "./gemm.ts";
+import { inPlanes } from "./plane_windows.ts";
 
 const kernel = new Kernel("gpu/ops/nn/channel_sum.wgsl", source, { include: [reduceSnippet] });
 
 // Pixels that one workgroup adds up, 64 for each thread.
 const PART = 4096;
 
+/** What is summed instead of x itself, and what the sums are multiplied by. */
+export interface ChannelTerm {
+  /** Sum (x - mean)^2, or (x - mean) factor where a factor of x's shape is given: [channels]. */
+  readonly mean?: Tensor;
+  /** How many values `mean` is the sum of. */
+  readonly count?: number;
+  readonly factor?: Tensor;
+  /** One for each channel, from element `scaleStart` on. */
+  readonly scale?: Tensor;
+  readonly scaleStart?: number;
+}
+
 /** Sums x [images, channels, ...pixels] over images and pixels, in a fixed order: [channels]. */
-export function sumChannels(x: Tensor): Tensor {
+export function sumChannels(x: Tensor, term: ChannelTerm = {}): Tensor {
+  const { mean, count: meanCount = 1, factor, scale, scaleStart = 0 } = term;
   const { gpu } = x;
   const [images, channels] = x.shape as [number, number];
   const sum = Tensor.empty(gpu, [channels]);
@@ -19,29 +32,31 @@ export function sumChannels(x: Tensor): Tensor {
   const plane = images ? x.size / images / channels : 0;
   const parts = Math.max(1, Math.ceil(plane / PART));
   const partial = Tensor.empty(gpu, [Math.max(1, images * parts), channels]);
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
-  const most = Math.max(1, Math.floor(limit / Math.max(1, channels * plane)));
-  for (let first = 0; first < images; first += most) {
-    const count = Math.min(most, images - first);
-    const { view, start } = slice(x, first * channels * plane, count * channels * plane);
+  inPlanes(factor ? [x, factor] : [x], images, ({ planes: count, first, views, starts }) => {
     kernel.dispatch(
       gpu,
-      { x: view, partial },
+      { x: views[0]!, factor: views[1] ?? views[0]!, mean: mean ?? views[0]!, partial },
       {
         images: count,
         channels,
         plane,
         parts,
         part_size: PART,
-        start,
+        start_x: starts[0]!,
+        start_factor: starts[1] ?? 0,
         first_image: first,
+        count: meanCount,
       },
       { groups: count * parts * channels },
+      { TERM: mean ? (factor ? 2 : 1) : 0 },
     );
-    view.release();
-  }
-  const c = { tensor: sum, row: channels, col: 1, batch: 0 };
-  reduceGemm({ rows: 1, cols: channels, batches: 1, c }, partial, images * parts);
+  });
+  const c = { tensor: sum, row: 1, col: channels, batch: 0 };
+  reduceGemm(
+    { rows: channels, cols: 1, batches: 1, c, epilogue: { scale, rowStart: scaleStart } },
+    partial,
+    images * parts,
+  );
   partial.release();
   return sum;
 }

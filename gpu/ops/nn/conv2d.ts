@@ -1,7 +1,8 @@
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { activate, type Activation, activationGradient } from "./activation.ts";
+import { gelu } from "../array/unary.ts";
+import { type Activation, activationGradient, runsApart } from "./activation.ts";
 import { sumChannels } from "./channel_sum.ts";
 import { type ConvGeometry, type ConvStep, outputExtent, pair } from "./conv_geometry.ts";
 import { convolve, convolveBack } from "./conv_products.ts";
@@ -50,10 +51,9 @@ export function conv2d(
   }
   const { gpu } = x;
   const inputs = [x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])];
-  // gelu's slope needs the sum itself, which a fused activation does not store.
-  const apart = activation === "gelu" && gpu.tape.recording &&
-    inputs.some((input) => input.requiresGradient);
-  if (apart) return activate(conv2d(x, weight, bias, { ...options, activation: "none" }), "gelu");
+  if (runsApart(activation, inputs)) {
+    return gelu(conv2d(x, weight, bias, { ...options, activation: "none" }));
+  }
 
   const y = Tensor.empty(gpu, shape);
   const shift = bias ?? affine?.shift;
@@ -66,7 +66,7 @@ export function conv2d(
   };
   convolve(geometry, { x, weight, y, epilogue }, tiling);
   return record("conv2d", inputs, y, (dy, needs) => {
-    const dz = activation === "none" ? dy : activationGradient(dy, { z: y, y }, activation);
+    const dz = activationGradient(dy, y, activation);
     const dx = needs[0] ? Tensor.empty(gpu, x.shape) : null;
     if (dx) convolveBack(geometry, { y: dz, weight, x: dx, scale, epilogue: {} }, tiling);
     const dweight = needs[1] ? convWeightGradient(geometry, { x, dy: dz, scale }, tiling) : null;

@@ -1,5 +1,5 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import { Tensor } from "../../tensor.ts";
 import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
 import registersSource from "./conv2d_registers.wgsl" with { type: "text" };
@@ -192,7 +192,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
   const cols = down.pixels * across.pixels;
   const depth = down.taps * across.taps * channels;
   const scatter = down.stride > 1 || across.stride > 1;
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(gpu);
   const most = Math.max(1, Math.floor(limit / Math.max(sourceImage, targetImage)));
   for (let first = 0; first < images; first += most) {
     const count = Math.min(most, images - first);
@@ -208,7 +208,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
     const b = slice(source, first * sourceImage, count * sourceImage);
     const bound = slice(target, c.start, count * targetImage);
     const job = { ...size, cols: height * width, c, epilogue };
-    const { tensors, constants } = epilogueOf(job, b.view);
+    const { tensors, constants, release } = epilogueOf(job, b.view);
     const a = slice(product.weight, 0, product.weight.size);
     const vectors = channels % 4 === 0 ? 1 : 0;
     const large = rows * cols * depth * count * groups >= LARGE;
@@ -253,6 +253,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
         SCATTER: scatter ? 1 : 0,
       },
     );
+    release();
     for (const { view } of [a, b, bound]) view.release();
   }
   product.weight.release();

@@ -1,8 +1,8 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
-import { accumulate } from "../../tape.ts";
+import { bindingLimit, slice } from "../../slice.ts";
+import { accumulate, copyOf } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { ACTIVATION_CODE, activationSnippet } from "./activation.ts";
+import { ACTIVATION_CODE, activationSnippets } from "./activation.ts";
 import { inPieces } from "./gemm_pieces.ts";
 import { type GemmPlan, MOST_PARTIAL, planGemm } from "./gemm_plan.ts";
 import reduceSource from "./gemm_reduce.wgsl" with { type: "text" };
@@ -20,7 +20,7 @@ const matmulKernels = {
   }),
 };
 const reduceKernel = new Kernel("gpu/ops/nn/gemm_reduce.wgsl", reduceSource, {
-  include: [storeSnippet, activationSnippet],
+  include: [storeSnippet, ...activationSnippets],
 });
 
 /** Runs a product of matrices, cut into as many dispatches as the adapter's bindings ask for. */
@@ -30,13 +30,11 @@ export function gemm(product: Gemm): void {
   if (sumBatches && batches > 1 && batches * rows * cols > MOST_PARTIAL) return inTwo(product);
   const { gpu } = c.tensor;
   const job = turned(product);
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(gpu);
   // Where a depth is too long for one binding, its parts are what can be bound one by one.
-  const longest = Math.max(
-    0,
-    ...[job.a, job.b].filter((side) => !side.alongDepth).map(({ stride }) => stride * job.depth),
-  );
-  const plan = planGemm(gpu, job, job.tiling, longest > limit ? Math.ceil(2 * longest / limit) : 1);
+  const stride = Math.max(0, ...[job.a, job.b].map((side) => side.alongDepth ? 0 : side.stride));
+  const mostDepth = stride ? Math.floor(limit / stride) : Infinity;
+  const plan = planGemm(gpu, job, job.tiling, mostDepth);
   if (plan.parts === 1 && !sumBatches) return inPieces(job, plan, limit, dispatch);
 
   const sums = plan.parts * (sumBatches ? batches : 1);
@@ -56,7 +54,7 @@ export function reduceGemm(
 ): void {
   const { rows, cols, batches, c } = job;
   const bound = slice(c.tensor, c.start ?? 0, resultExtent(job));
-  const { tensors, constants } = epilogueOf(job, partial);
+  const { tensors, constants, release } = epilogueOf(job, partial);
   reduceKernel.dispatch(
     partial.gpu,
     { partial, ...tensors, c: bound.view },
@@ -75,6 +73,7 @@ export function reduceGemm(
     { threads: rows * cols * batches },
     constants,
   );
+  release();
   bound.view.release();
 }
 
@@ -91,11 +90,13 @@ export function epilogueOf(
   unused: Tensor,
 ) {
   const { bias, scale, residual, activation = "none" }: GemmEpilogue = job.epilogue ?? {};
+  // Cut where C is cut, so that one index serves both; that takes a place of the same alignment.
+  const aligned = residual && residual.byteOffset % 256 ? copyOf(residual) : residual;
+  const bound = aligned && slice(aligned, job.c.start ?? 0, resultExtent(job));
   const tensors = {
     bias: bias?.values ?? unused,
     scale: scale ?? unused,
-    // Cut where C is cut, so that one index serves both.
-    residual: residual ? slice(residual, job.c.start ?? 0, resultExtent(job)).view : unused,
+    residual: bound?.view ?? unused,
   };
   const constants = {
     BIAS: bias ? (bias.axis === "row" ? 1 : 2) : 0,
@@ -103,7 +104,11 @@ export function epilogueOf(
     RESIDUAL: residual ? 1 : 0,
     ACTIVATION: ACTIVATION_CODE[activation],
   };
-  return { tensors, constants };
+  const release = () => {
+    bound?.view.release();
+    if (aligned !== residual) aligned?.release();
+  };
+  return { tensors, constants, release };
 }
 
 /** Uniforms that place a piece's rows and columns in bias and scale. */
@@ -157,7 +162,7 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
   const boundA = slice(a.tensor, a.start ?? 0, operandExtent(job, "a"));
   const boundB = slice(b.tensor, b.start ?? 0, operandExtent(job, "b"));
   const boundC = slice(c.tensor, c.start ?? 0, resultExtent(job, parts));
-  const { tensors, constants } = epilogueOf(job, boundA.view);
+  const { tensors, constants, release } = epilogueOf(job, boundA.view);
   const vectors = (which: "a" | "b", start: number, side: number) => {
     const { stride, batch, alongDepth } = job[which];
     // The registers kernel takes the last depths one by one, the other one fetches whole vec4s.
@@ -201,6 +206,7 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
       ...storeConstants(job, boundC.start),
     },
   );
+  release();
   for (const { view } of [boundA, boundB, boundC]) view.release();
 }
 

@@ -3,7 +3,7 @@ import placeSource from "../../wgsl/gemm_place.wgsl" with { type: "text" };
 import registersSource from "../../wgsl/gemm_registers.wgsl" with { type: "text" };
 import storeSource from "../../wgsl/gemm_store.wgsl" with { type: "text" };
 import workgroupSource from "../../wgsl/gemm_workgroup.wgsl" with { type: "text" };
-import { activationSnippet } from "./activation.ts";
+import { activationSnippets } from "./activation.ts";
 import type { Tiling } from "./gemm_plan.ts";
 
 /** Stores a block of C with scale, bias, residual and activation. */
@@ -12,7 +12,7 @@ export const storeSnippet: Snippet = { path: "gpu/wgsl/gemm_store.wgsl", source:
 const shared: readonly Snippet[] = [
   { path: "gpu/wgsl/gemm_place.wgsl", source: placeSource },
   storeSnippet,
-  activationSnippet,
+  ...activationSnippets,
 ];
 
 /** What each tiling appends to a kernel that says how its operands are fetched. */

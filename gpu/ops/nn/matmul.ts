@@ -1,6 +1,7 @@
 import { record } from "../../tape.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
-import { activate, type Activation, activationGradient } from "./activation.ts";
+import { gelu } from "../array/unary.ts";
+import { type Activation, activationGradient, runsApart } from "./activation.ts";
 import { sumRows } from "./column_sum.ts";
 import { gemm } from "./gemm.ts";
 import type { Tiling } from "./gemm_plan.ts";
@@ -36,10 +37,9 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const { rows, cols, depth, batches, leading } = sizes(a, b, options);
   const { gpu } = a;
   const inputs = bias ? [a, b, bias] : [a, b];
-  // gelu's slope needs the sum itself, which a fused activation does not store.
-  const apart = activation === "gelu" && gpu.tape.recording &&
-    inputs.some((input) => input.requiresGradient);
-  if (apart) return activate(matmul(a, b, { ...options, activation: "none" }), "gelu");
+  if (runsApart(activation, inputs)) {
+    return gelu(matmul(a, b, { ...options, activation: "none" }));
+  }
 
   const y = Tensor.empty(gpu, [...leading, rows, cols]);
   const manyA = a.shape.length > 2;
@@ -58,7 +58,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     tiling,
   });
   return record("matmul", inputs, y, (dy, needs) => {
-    const dz = activation === "none" ? dy : activationGradient(dy, { z: y, y }, activation);
+    const dz = activationGradient(dy, y, activation);
     // dz along cols: dA = dz B^T, dB = A^T dz, each in the layout of its operand.
     const da = needs[0] ? Tensor.empty(gpu, a.shape) : null;
     if (da) {

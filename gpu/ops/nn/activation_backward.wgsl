@@ -1,8 +1,8 @@
-// dz = dy slope, where known is z for gelu and y for the other activations; one thread owns one value.
+// dz = dy slope of the activation that gave y; one thread owns one value.
 struct Uniforms { count: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read> known: array<f32>;
+@group(0) @binding(2) var<storage, read> y: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dz: array<f32>;
 
 override KIND: u32 = 0u;
@@ -15,6 +15,6 @@ fn main(
   let i = id.x + id.y * groups.x * 64u;
   if (i >= u.count) { return; }
   // Selected, not multiplied: a slope of 0 stops an infinite dy as well.
-  let slope = activation_slope(KIND, known[i], known[i]);
+  let slope = activation_slope(KIND, y[i]);
   dz[i] = select(dy[i] * slope, 0.0, slope == 0.0);
 }
