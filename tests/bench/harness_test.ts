@@ -88,12 +88,17 @@ Deno.test("the median is one of the values", () => {
 Deno.test("sizes for software adapters are the workload's own unless given", () => {
   const cases = [
     { name: "a", sizes: [{ n: 9 }], small: [{ n: 5 }], tiny: { n: 1 }, run: () => () => {} },
-    { name: "b", sizes: [{ n: 9, edges: [2, 3] }], tiny: { n: 1 }, run: () => () => {} },
+    {
+      name: "b",
+      sizes: [{ n: 9, edges: [2, 3], levels: [[4, 6], [1, 2]] }],
+      tiny: { n: 1 },
+      run: () => () => {},
+    },
   ];
   const groups = [{ folder: "gpu", cases }];
   const sizes = (set: "full" | "small" | "tiny") => rowsOf(groups, set).map(({ size }) => size);
-  assertEquals(sizes("full"), ["n 9", "n 9, edges 2x3"]);
-  assertEquals(sizes("small"), ["n 5", "n 9, edges 2x3"]);
+  assertEquals(sizes("full"), ["n 9", "n 9, edges 2x3, levels 4x6 1x2"]);
+  assertEquals(sizes("small"), ["n 5", "n 9, edges 2x3, levels 4x6 1x2"]);
   assertEquals(sizes("tiny"), ["n 1", "n 1"]);
   assertEquals(rowsOf(groups, "full", "u/b").map(({ name }) => name), ["gpu/b"]);
 });
