@@ -6,6 +6,16 @@ import { processTerminal } from "./terminal.ts";
 /** Every command; the import paths are literals, so that `deno compile` finds them. */
 export const COMMANDS: CommandTable = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  op: {
+    summary: "Single operators, to compare with other implementations",
+    commands: {
+      list: async () => (await import("./commands/op.ts")).opList,
+      run: async () => (await import("./commands/op.ts")).opRun,
+    },
+  },
+  demo: async () => (await import("./commands/demo.ts")).demo,
+  train: async () => (await import("./commands/train.ts")).train,
+  eval: async () => (await import("./commands/eval.ts")).evaluate,
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 

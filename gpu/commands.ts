@@ -8,8 +8,9 @@ import { writeUniforms } from "./wgsl_interface.ts";
 const UNIFORM_PAGE = 1 << 17;
 // A submit costs 150-350 µs and a dispatch 3 µs; more per submit would only delay the GPU's start.
 const DISPATCHES_PER_SUBMIT = 256;
-// Bind groups cost 20-40 µs; a training step's few thousand repeat from step to step.
-const MAX_BIND_GROUPS = 16384;
+// Bind groups cost 20-40 µs; a training step's few thousand repeat from step to step. llvmpipe maps
+// memory for each, and a Linux process ends by a fault in the driver at 65 530 maps.
+const MAX_BIND_GROUPS = 8192;
 
 /** The one open encoder of a device: dispatches and copies gather here until they are submitted. */
 export class CommandStream {
@@ -22,6 +23,8 @@ export class CommandStream {
   #bindGroups = new Map<string, GPUBindGroup>();
   /** Dispatches encoded since the device was opened. */
   dispatches = 0;
+  /** Bind groups made since; equal steps make none after the first two. */
+  bindGroups = 0;
 
   constructor(private readonly gpu: Gpu) {
     this.#uniformPage = gpu.device.createBuffer({
@@ -182,6 +185,7 @@ export class CommandStream {
       layout: pipeline.layout,
       entries,
     });
+    this.bindGroups++;
     if (this.#bindGroups.size >= MAX_BIND_GROUPS) this.#bindGroups.clear();
     this.#bindGroups.set(key, group);
     return group;

@@ -81,6 +81,17 @@ Deno.test("a loader opened at a saved position goes on as the first would have",
   }
 });
 
+Deno.test("a sample's draws do not depend on how ranks share the epoch", async () => {
+  using whole = await open();
+  const alone = (await take(whole, 4)).sort();
+  const shared: string[] = [];
+  for (const rank of [0, 1]) {
+    using loader = await open({ rank, ranks: 2 });
+    shared.push(...await take(loader, 2));
+  }
+  assertEquals(shared.sort(), alone);
+});
+
 Deno.test("a loop ends with the epoch; ranks share it", async () => {
   const seen: string[] = [];
   for (const rank of [0, 1]) {

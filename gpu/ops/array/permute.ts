@@ -5,9 +5,13 @@ import { stridedSnippet } from "../../wgsl/strided.ts";
 import { innerOuter, stridedPlan, stridesOf } from "./strides.ts";
 import { asWords } from "./words.ts";
 import generalSource from "./permute.wgsl" with { type: "text" };
+import vectorsSource from "./permute_vectors.wgsl" with { type: "text" };
 import transposeSource from "./transpose.wgsl" with { type: "text" };
 
 const general = new Kernel("gpu/ops/array/permute.wgsl", generalSource, {
+  include: [stridedSnippet],
+});
+const vectors = new Kernel("gpu/ops/array/permute_vectors.wgsl", vectorsSource, {
   include: [stridedSnippet],
 });
 const tiled = new Kernel("gpu/ops/array/transpose.wgsl", transposeSource);
@@ -53,13 +57,17 @@ function move(x: Tensor, order: readonly number[]): Tensor {
       groups: batch * Math.ceil(rows / 32) * Math.ceil(columns / 32),
     });
   } else {
-    const [inner, outer] = innerOuter(extents);
-    const [x_inner, x_outer] = innerOuter(steps);
-    general.dispatch(
+    // Where the last axis stays in place, whole vectors of it can move.
+    const whole = steps[0] === 1 && [extents[0]!, ...steps.slice(1)].every((n) => n % 4 === 0);
+    const lanes = whole ? 4 : 1;
+    const [inner, outer] = innerOuter([extents[0]! / lanes, ...extents.slice(1)]);
+    const [x_inner, x_outer] = innerOuter([steps[0]!, ...steps.slice(1).map((n) => n / lanes)]);
+    const count = y.size / lanes;
+    (whole ? vectors : general).dispatch(
       gpu,
       { x: from, y: to },
-      { count: y.size, inner, outer, x_inner, x_outer },
-      { threads: y.size },
+      { count, inner, outer, x_inner, x_outer },
+      { threads: count },
       { rank: extents.length },
     );
   }

@@ -25,11 +25,11 @@ fn main(
   if (g >= u.gaussians) { return; }
   let a = g * u.width;
   let old = vec3f(anchor[a], anchor[a + 1u], anchor[a + 2u]);
-  let moved = (2.0 * safe_sigmoid(vec3f(raw[a], raw[a + 1u], raw[a + 2u])) - 1.0) * u.step;
+  let moved = safe_tanh_half(vec3f(raw[a], raw[a + 1u], raw[a + 2u])) * u.step;
   var position = old + moved;
   if (METRIC) {
     // In fractions of the range, where the step is a fraction too.
-    position = safe_logit(safe_sigmoid(old) + moved);
+    position = safe_logit(safe_sigmoid(old) + moved, safe_sigmoid(-old) - moved);
   }
   let mean = fma(safe_sigmoid(position), u.range, u.low);
   let size = vec3f(raw[a + 3u], raw[a + 4u], raw[a + 5u]);

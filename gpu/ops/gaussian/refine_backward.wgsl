@@ -39,11 +39,12 @@ fn main(
   let old = vec3f(anchor[a], anchor[a + 1u], anchor[a + 2u]);
   let delta = vec3f(raw[a], raw[a + 1u], raw[a + 2u]);
   let size = vec3f(raw[a + 3u], raw[a + 4u], raw[a + 5u]);
-  let moved = (2.0 * safe_sigmoid(delta) - 1.0) * u.step;
+  let moved = safe_tanh_half(delta) * u.step;
   let fraction = safe_sigmoid(old) + moved;
+  let rest = safe_sigmoid(-old) - moved;
   var position = old + moved;
   if (METRIC) {
-    position = safe_logit(fraction);
+    position = safe_logit(fraction, rest);
   }
   var dposition = vec3f(draw[a], draw[a + 1u], draw[a + 2u]);
   if (has(1u)) {
@@ -52,7 +53,7 @@ fn main(
   }
   var dold = dposition;
   if (METRIC) {
-    dposition *= safe_logit_slope(fraction);
+    dposition *= safe_logit_slope(fraction, rest);
     dold = dposition * safe_sigmoid_slope(old);
   }
   let ddelta = dposition * 2.0 * u.step * safe_sigmoid_slope(delta);

@@ -13,12 +13,20 @@ fn safe_sigmoid_slope(x: vec3f) -> vec3f {
   return select(vec3f(0.0), y * (1.0 - y), abs(x) < vec3f(FARTHEST_LOGIT));
 }
 
-fn safe_logit(p: vec3f) -> vec3f {
-  let y = clamp(p, vec3f(LEAST_FRACTION), vec3f(MOST_FRACTION));
-  return log(y / (1.0 - y));
+// Takes the fraction p and the rest 1 - p apart: near 1, f32 would leave the rest no more than a few
+// digits, and the logit depends on it alone.
+fn safe_logit(p: vec3f, rest: vec3f) -> vec3f {
+  let low = vec3f(LEAST_FRACTION);
+  let high = vec3f(MOST_FRACTION);
+  return log(clamp(p, low, high) / clamp(rest, low, high));
 }
 
-fn safe_logit_slope(p: vec3f) -> vec3f {
-  let inside = (p > vec3f(LEAST_FRACTION)) & (p < vec3f(MOST_FRACTION));
-  return select(vec3f(0.0), 1.0 / (p * (1.0 - p)), inside);
+fn safe_logit_slope(p: vec3f, rest: vec3f) -> vec3f {
+  let inside = min(p, rest) > vec3f(LEAST_FRACTION);
+  return select(vec3f(0.0), 1.0 / (p * rest), inside);
+}
+
+// 2 safe_sigmoid(x) - 1, without loss near 0.
+fn safe_tanh_half(x: vec3f) -> vec3f {
+  return tanh(0.5 * clamp(x, vec3f(-FARTHEST_LOGIT), vec3f(FARTHEST_LOGIT)));
 }

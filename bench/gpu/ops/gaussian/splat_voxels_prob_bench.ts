@@ -1,0 +1,39 @@
+import type { Gpu } from "../../../../gpu/device.ts";
+import { splatVoxelsProb } from "../../../../gpu/ops/gaussian/splat_voxels_prob.ts";
+import { backward, noGradient } from "../../../../gpu/tape.ts";
+import { gridOf, setUp, splatFlops, type SplatSize } from "./splat_scene.ts";
+
+const sizes: SplatSize[] = [
+  { gaussians: 400, channels: 17, scale: 1.6, multiplier: 4, grid: [50, 50, 16] },
+  { gaussians: 6400, channels: 17, scale: 1.6, multiplier: 4, grid: [200, 200, 16] },
+  { gaussians: 25600, channels: 17, scale: 0.9, multiplier: 4, grid: [200, 200, 16] },
+];
+
+/** Probabilistic splat on the whole grid: prob/gs6400 and prob/gs25600 of a fresh network. */
+export const cases = [
+  {
+    name: "splat_voxels_prob",
+    sizes,
+    run(gpu: Gpu, size: SplatSize): () => void {
+      const { dy: _, ...inputs } = setUp(gpu, size);
+      return () => {
+        using _scope = gpu.scope();
+        noGradient(gpu, () => splatVoxelsProb(inputs, { grid: gridOf(size) }));
+      };
+    },
+    flops: (size: SplatSize): number => splatFlops(size, 1),
+  },
+  {
+    name: "splat_voxels_prob_forward_backward",
+    sizes,
+    run(gpu: Gpu, size: SplatSize): () => void {
+      const { dy, ...inputs } = setUp(gpu, size);
+      return () => {
+        using _scope = gpu.scope();
+        backward(splatVoxelsProb(inputs, { grid: gridOf(size) }).semantics, dy);
+        for (const input of Object.values(inputs)) input.gradient = null;
+      };
+    },
+    flops: (size: SplatSize): number => splatFlops(size, 3),
+  },
+];

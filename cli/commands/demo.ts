@@ -1,0 +1,115 @@
+import { join } from "@std/path";
+import {
+  demoPicture,
+  evaluateBaseline,
+  evaluateGaussianFormer,
+  presets,
+  readCheckpoint,
+  trainGaussianFormer,
+  writeSyntheticDataset,
+} from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { openModelGpu } from "../gpu.ts";
+import { JSON_OPTION } from "../options.ts";
+import { formatTable } from "../table.ts";
+
+// What three minutes on two cores with a software adapter suffice for, and what more time buys.
+const SHORT = { trainScenes: 12, steps: 100 };
+const LONG = { trainScenes: 48, steps: 1500 };
+const VAL_SCENES = 4;
+
+/** `demo`: the main job, on street scenes made on the spot. */
+export const demo = defineCommand({
+  summary: "Make street scenes, learn occupancy from their pictures, show what was learned",
+  options: {
+    out: { type: "string", value: "DIR", default: "out/demo", help: "Where everything goes" },
+    seed: { type: "number", integer: true, min: 0, default: 1, help: "Of scenes and weights" },
+    steps: { type: "number", integer: true, min: 1, help: "Training steps" },
+    long: { type: "boolean", help: "More scenes and steps, for half an hour or a real GPU" },
+    json: JSON_OPTION,
+  },
+  run: async ({ out, seed, steps, long, json }, terminal) => {
+    const { progress } = terminal;
+    const size = long ? LONG : SHORT;
+    const started = performance.now();
+    const gpu = await openModelGpu({ software: true }, "demo", terminal);
+    try {
+      const dataDir = join(out, "data");
+      await Deno.remove(out, { recursive: true }).catch(ignoreMissing);
+      await Deno.mkdir(out, { recursive: true });
+      progress.draw({ type: "started", label: "making scenes", unit: "key frame" });
+      await writeSyntheticDataset(dataDir, {
+        seed,
+        scenes: size.trainScenes + VAL_SCENES,
+        valScenes: VAL_SCENES,
+        framesPerScene: 1,
+        imageSize: [384, 216],
+        onProgress: (done) => progress.draw({ type: "step", done }),
+      });
+      progress.draw({ type: "finished" });
+
+      const config = {
+        ...presets.demo,
+        optim: { ...presets.demo.optim, steps: steps ?? size.steps },
+      };
+      const workDir = join(out, "run");
+      for await (
+        const event of trainGaussianFormer(gpu, {
+          preset: "demo",
+          config,
+          dataDir,
+          workDir,
+          seed,
+          saveEvery: config.optim.steps,
+        })
+      ) {
+        if (event.type === "started") {
+          progress.draw({ type: "started", label: "training", total: event.steps });
+        } else if (event.type === "step") {
+          const loss = Number(event.loss.toPrecision(4));
+          progress.draw({ type: "step", done: event.step, figures: { loss } });
+        } else if (event.type === "finished") progress.draw({ type: "finished" });
+      }
+
+      const pictures: string[] = [];
+      progress.draw({ type: "started", label: "evaluating", unit: "key frame" });
+      const result = await evaluateGaussianFormer(gpu, {
+        preset: "demo",
+        config,
+        dataDir,
+        checkpoint: await readCheckpoint(workDir),
+        predictions: true,
+        onStep: async ({ done, sample, prediction }) => {
+          const path = join(out, `val_${done}.png`);
+          await Deno.writeFile(path, demoPicture(sample, prediction!, config));
+          pictures.push(path);
+          progress.draw({ type: "step", done });
+        },
+      });
+      progress.draw({ type: "finished" });
+      const baseline = await evaluateBaseline(dataDir, config);
+      const seconds = (performance.now() - started) / 1000;
+      if (json) {
+        return terminal.printJson({ ...result, baseline, pictures, seconds });
+      }
+      terminal.print(formatTable(
+        ["on scenes it has not seen", "mIoU %", "IoU %"],
+        [
+          ["GaussianFormer-2, preset demo", result.miou.toFixed(2), result.iou.toFixed(2)],
+          [
+            "each voxel's most frequent class",
+            baseline.miou.toFixed(2),
+            baseline.iou.toFixed(2),
+          ],
+        ],
+      ));
+      terminal.print(`pictures (cameras, truth, prediction): ${pictures.join(" ")}`);
+    } finally {
+      gpu.destroy();
+    }
+  },
+});
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

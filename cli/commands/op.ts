@@ -1,0 +1,59 @@
+import { Gpu, listOperators, runOperatorFile } from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { JSON_OPTION } from "../options.ts";
+import { formatTable } from "../table.ts";
+import { nameHint, UsageError } from "../usage_error.ts";
+
+/** `op list`: the operators that can be run on arrays from a file. */
+export const opList = defineCommand({
+  summary: "List the operators that `op run` knows, with the arrays they take",
+  options: { json: JSON_OPTION },
+  run: ({ json }, terminal) => {
+    const operators = listOperators();
+    if (json) return operators.forEach((operator) => terminal.printJson(operator));
+    terminal.print(
+      formatTable(
+        ["operator", "what it computes", "arrays (those in brackets are optional)"],
+        operators.map(({ name, summary, inputs }) => [
+          name,
+          summary,
+          inputs.map(({ key, optional }) => optional ? `[${key}]` : key).join(" "),
+        ]),
+      ),
+    );
+  },
+});
+
+/** `op run NAME IN.npz OUT.npz`: one operator on arrays from a file. */
+export const opRun = defineCommand({
+  summary: "Run one operator on the arrays of an npz file; with upstream gradients, backward too",
+  arguments: {
+    name: { help: "The operator, see `op list`" },
+    input: { help: "The npz file with its inputs" },
+    output: { help: "The npz file to write" },
+  },
+  options: { json: JSON_OPTION },
+  run: async ({ name, input, output, json }, terminal) => {
+    const names = listOperators().map((operator) => operator.name);
+    if (!names.includes(name)) {
+      throw new UsageError(
+        `Cannot run "${name}": there is no such operator`,
+        nameHint(name, names, "operators"),
+      );
+    }
+    const gpu = await Gpu.open();
+    try {
+      terminal.note(`on ${gpu.name.description}`);
+      const written = await runOperatorFile(gpu, name, input, output);
+      if (json) return terminal.printJson({ operator: name, output, arrays: written });
+      terminal.print(
+        formatTable(
+          ["array", "shape"],
+          written.map(({ key, shape }) => [key, `[${shape.join(", ")}]`]),
+        ),
+      );
+    } finally {
+      gpu.destroy();
+    }
+  },
+});

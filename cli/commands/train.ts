@@ -1,0 +1,142 @@
+import { applyOverrides } from "../overrides.ts";
+import { defineCommand } from "../command.ts";
+import { JSON_OPTION } from "../options.ts";
+import { openModelGpu } from "../gpu.ts";
+import { configOf, PRESET_OPTIONS } from "../presets.ts";
+import { readCheckpoint, trainGaussianFormer } from "../../mod.ts";
+
+/** `train`: a GaussianFormer from key frames. */
+export const train = defineCommand({
+  summary: "Train a GaussianFormer on nuScenes key frames",
+  options: {
+    ...PRESET_OPTIONS,
+    data: {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
+    },
+    "work-dir": {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: "Where checkpoints and metrics go",
+    },
+    steps: { type: "number", integer: true, min: 1, help: "Optimizer steps in all" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 42,
+      help: "Of weights, order and dropout",
+    },
+    "resume-from": {
+      type: "string",
+      value: "CKPT",
+      help: "Go on from a checkpoint, or from the latest one of a folder",
+    },
+    "save-every": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 100,
+      help: "Steps between checkpoints",
+    },
+    "eval-every": {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 0,
+      help: "Steps between evaluations on the val split, 0 for none",
+    },
+    "log-every": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 10,
+      help: "Steps between readings of the loss",
+    },
+    "gradient-accumulation": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 1,
+      help: "Key frames whose gradients make one step",
+    },
+    "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    const checkpoint = values.resumeFrom === undefined
+      ? undefined
+      : await readCheckpoint(values.resumeFrom);
+    const { preset, config: base } = configOf(values, checkpoint?.state);
+    const config = values.steps === undefined
+      ? base
+      : applyOverrides(base, [`optim.steps=${values.steps}`]);
+    const gpu = await openModelGpu(values, preset, terminal);
+    try {
+      const events = trainGaussianFormer(gpu, {
+        preset,
+        config,
+        dataDir: values.data,
+        workDir: values.workDir,
+        seed: checkpoint?.state.seed ?? values.seed,
+        checkpoint,
+        saveEvery: values.saveEvery,
+        evalEvery: values.evalEvery,
+        logEvery: values.logEvery,
+        accumulation: values.gradientAccumulation,
+        skipBad: values.skipBad,
+      });
+      for await (const event of events) {
+        if (values.json) terminal.printJson(event);
+        switch (event.type) {
+          case "started":
+            terminal.note(
+              `${
+                event.parameters.toLocaleString("en")
+              } trainable parameters, ${event.keyFrames} key frames`,
+            );
+            terminal.progress.draw({
+              type: "started",
+              label: "training",
+              total: event.steps,
+              done: event.step,
+            });
+            break;
+          case "step":
+            terminal.progress.draw({
+              type: "step",
+              done: event.step,
+              figures: {
+                loss: Number(event.loss.toPrecision(4)),
+                "grad norm": Number(event.gradientNorm.toPrecision(3)),
+                lr: Number(event.lr.toPrecision(3)),
+              },
+            });
+            break;
+          case "skipped":
+            terminal.progress.draw({ type: "note", text: `step ${event.step}: ${event.reason}` });
+            break;
+          case "evaluated":
+            terminal.progress.draw({
+              type: "note",
+              text: `step ${event.step}: mIoU ${event.result.miou.toFixed(2)}, IoU ${
+                event.result.occIou.toFixed(2)
+              } over ${event.result.samples} key frames`,
+            });
+            break;
+          case "saved":
+            terminal.progress.draw({ type: "note", text: `saved ${event.path}` });
+            break;
+          case "finished":
+            terminal.progress.draw({ type: "finished" });
+            if (!values.json) terminal.print(event.path);
+        }
+      }
+    } finally {
+      gpu.destroy();
+    }
+  },
+});

@@ -1,0 +1,31 @@
+import { Gpu } from "../mod.ts";
+import type { Option } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Presets small enough for a processor that plays GPU. */
+const SMALL = ["demo"];
+
+/** `--software`, for commands that run a model. */
+export const SOFTWARE_OPTION = {
+  type: "boolean",
+  help: "Run a full-size preset on a software adapter all the same",
+} as const satisfies Option;
+
+/** Opens the GPU and names it first; a full-size preset on a software adapter needs `--software`. */
+export async function openModelGpu(
+  { software }: { readonly software: boolean },
+  preset: string,
+  terminal: Terminal,
+): Promise<Gpu> {
+  const gpu = await Gpu.open();
+  terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
+  if (gpu.name.software && !software && !SMALL.includes(preset)) {
+    gpu.destroy();
+    throw new UsageError(
+      `Cannot run preset "${preset}" on "${gpu.name.description}": it is a software adapter, which would take hours`,
+      "give --software to run it all the same",
+    );
+  }
+  return gpu;
+}

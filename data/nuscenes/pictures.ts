@@ -1,0 +1,98 @@
+/** An RGB picture, three bytes a pixel, row by row from the top. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Colours of the classes 0 to 16 as the original draws them; 17 is empty and not drawn. */
+export const PALETTE: readonly (readonly [number, number, number])[] = [
+  [0, 0, 0],
+  [255, 120, 50],
+  [255, 192, 203],
+  [255, 255, 0],
+  [0, 150, 245],
+  [0, 255, 255],
+  [255, 127, 0],
+  [255, 0, 0],
+  [255, 240, 150],
+  [135, 60, 0],
+  [160, 32, 240],
+  [255, 0, 255],
+  [139, 137, 137],
+  [75, 0, 75],
+  [150, 240, 80],
+  [230, 230, 250],
+  [0, 175, 0],
+];
+const BACKGROUND = 255;
+const EMPTY = 17;
+
+/**
+ * Occupancy seen from above, forward up and right to the right: the highest occupied voxel of each
+ * column, darker the lower it lies. `labels` has x slowest, then y, then z.
+ */
+export function birdsEye(
+  labels: ArrayLike<number>,
+  [nx, ny, nz]: readonly [number, number, number],
+  scale = 1,
+): Picture {
+  const [width, height] = [nx * scale, ny * scale];
+  const data = new Uint8Array(3 * width * height).fill(BACKGROUND);
+  for (let x = 0; x < nx; x++) {
+    for (let y = 0; y < ny; y++) {
+      const column = (x * ny + y) * nz;
+      let z = nz - 1;
+      while (z >= 0 && (labels[column + z] === EMPTY || labels[column + z] === 0)) z--;
+      if (z < 0) continue;
+      const shade = 0.6 + 0.4 * (z + 1) / nz;
+      const colour = PALETTE[labels[column + z]!]!.map((value) => Math.round(value * shade));
+      for (let v = 0; v < scale; v++) {
+        for (let u = 0; u < scale; u++) {
+          data.set(colour, 3 * (((ny - 1 - y) * scale + v) * width + x * scale + u));
+        }
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+/** Pictures of one size [count, height, width, 3] side by side, `columns` in a row. */
+export function contactSheet(
+  images: Uint8Array,
+  [count, height, width]: readonly [number, number, number],
+  columns: number,
+): Picture {
+  const rows = Math.ceil(count / columns);
+  const sheet = blank(columns * width, rows * height);
+  for (let i = 0; i < count; i++) {
+    const data = images.subarray(i * 3 * height * width, (i + 1) * 3 * height * width);
+    paste(sheet, { width, height, data }, (i % columns) * width, Math.floor(i / columns) * height);
+  }
+  return sheet;
+}
+
+/** Pictures beside each other on white, aligned at the top, `gap` pixels apart. */
+export function beside(pictures: readonly Picture[], gap = 8): Picture {
+  const width = pictures.reduce((sum, picture) => sum + picture.width, gap * (pictures.length - 1));
+  const sheet = blank(width, Math.max(...pictures.map((picture) => picture.height)));
+  let x = 0;
+  for (const picture of pictures) {
+    paste(sheet, picture, x, 0);
+    x += picture.width + gap;
+  }
+  return sheet;
+}
+
+function blank(width: number, height: number): Picture {
+  return { width, height, data: new Uint8Array(3 * width * height).fill(BACKGROUND) };
+}
+
+function paste(onto: Picture, { width, height, data }: Picture, x: number, y: number): void {
+  for (let row = 0; row < height; row++) {
+    onto.data.set(
+      data.subarray(3 * row * width, 3 * (row + 1) * width),
+      3 * ((y + row) * onto.width + x),
+    );
+  }
+}

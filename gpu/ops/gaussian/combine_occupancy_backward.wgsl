@@ -1,0 +1,25 @@
+// dsemantics = dy occupancy, doccupancy = dy . semantics - dy of the last channel; a thread owns one point.
+struct Uniforms { points: u32, channels: u32 }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> semantics: array<f32>;
+@group(0) @binding(2) var<storage, read> occupancy: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<f32>;
+@group(0) @binding(4) var<storage, read_write> dsemantics: array<f32>;
+@group(0) @binding(5) var<storage, read_write> doccupancy: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let n = id.x + id.y * groups.x * 64u;
+  if (n >= u.points) { return; }
+  let full = occupancy[n];
+  var sum = -dy[u.channels * u.points + n];
+  for (var c = 0u; c < u.channels; c++) {
+    let gradient = dy[c * u.points + n];
+    dsemantics[n * u.channels + c] = gradient * full;
+    sum += gradient * semantics[n * u.channels + c];
+  }
+  doccupancy[n] = sum;
+}

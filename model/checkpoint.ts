@@ -1,0 +1,120 @@
+import { basename, join } from "@std/path";
+import { writeAtomically } from "../data/formats/atomic_file.ts";
+import type { NdArray } from "../data/formats/nd_array.ts";
+import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
+import type { Module } from "./module.ts";
+
+/** What a training run is, beside its weights; plain data. */
+export interface TrainingState {
+  readonly version: string;
+  readonly preset: string;
+  readonly config: unknown;
+  readonly seed: number;
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** Where the random numbers of dropout stand. */
+  readonly random: { readonly seed: number; readonly counter: number };
+  /** Where the loader stands. */
+  readonly position: { readonly epoch: number; readonly index: number };
+}
+
+/** A checkpoint as read from disk. */
+export interface Checkpoint {
+  readonly file: string;
+  readonly state: TrainingState;
+  readonly weights: Record<string, NdArray>;
+  /** AdamW's first and second moment by key. */
+  readonly moments: Record<string, [NdArray, NdArray]>;
+}
+
+const FIRST = "adamw.first.";
+const SECOND = "adamw.second.";
+const LATEST = "latest";
+
+/**
+ * Saves weights, moments and state as `step_N.safetensors` in a folder, and names it in the file
+ * `latest`. Both are written under a temporary name and renamed, so `latest` always names a whole one.
+ */
+export async function saveCheckpoint(
+  folder: string,
+  module: Module,
+  state: TrainingState,
+): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  const tensors: [string, NdArray][] = [];
+  for (const [key, { value, moments }] of module.namedParameters()) {
+    tensors.push([key, {
+      dtype: "float32",
+      shape: [...value.shape],
+      data: await value.read("f32"),
+    }]);
+    for (const [i, moment] of (moments ?? []).entries()) {
+      const name = (i === 0 ? FIRST : SECOND) + key;
+      tensors.push([name, {
+        dtype: "float32",
+        shape: [...value.shape],
+        data: await moment.read("f32"),
+      }]);
+    }
+  }
+  const name = `step_${String(state.step).padStart(6, "0")}.safetensors`;
+  const path = join(folder, name);
+  writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
+  writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
+  return path;
+}
+
+/** Reads a checkpoint given as its file or as the folder that its `latest` lies in. */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const file = await resolveCheckpoint(path);
+  const { tensors, metadata } = readSafetensors(file);
+  const text = metadata.voxsplat;
+  if (!text) {
+    throw new SyntaxError(
+      `Cannot read "${file}": its metadata holds no training state, it is not a checkpoint of voxsplat`,
+    );
+  }
+  const weights: Record<string, NdArray> = {};
+  const moments: Record<string, [NdArray, NdArray]> = {};
+  for (const [name, array] of tensors) {
+    if (name.startsWith(FIRST)) {
+      const key = name.slice(FIRST.length);
+      const second = tensors.get(SECOND + key);
+      if (!second) throw new SyntaxError(`Cannot read "${file}": "${SECOND + key}" is missing`);
+      moments[key] = [array, second];
+    } else if (!name.startsWith(SECOND)) weights[name] = array;
+  }
+  return { file, state: JSON.parse(text) as TrainingState, weights, moments };
+}
+
+/** Gives a module the weights of a checkpoint, and its parameters the moments. */
+export function restore(module: Module, { file, weights, moments }: Checkpoint): void {
+  try {
+    module.load(weights);
+  } catch (error) {
+    throw new RangeError(`Cannot restore "${file}": its weights do not fit the model`, {
+      cause: error,
+    });
+  }
+  for (const [key, parameter] of module.namedParameters()) {
+    const saved = moments[key];
+    if (!saved || !parameter.trainable) continue;
+    const own = parameter.ensureMoments();
+    saved.forEach((moment, i) => own[i as 0 | 1].write(moment.data as Float32Array));
+  }
+}
+
+async function resolveCheckpoint(path: string): Promise<string> {
+  let info: Deno.FileInfo;
+  try {
+    info = await Deno.stat(path);
+  } catch (cause) {
+    throw new Error(`Cannot read "${path}": there is no such checkpoint`, { cause });
+  }
+  if (!info.isDirectory) return path;
+  try {
+    return join(path, basename((await Deno.readTextFile(join(path, LATEST))).trim()));
+  } catch (cause) {
+    throw new Error(`Cannot read "${path}": the folder names no "${LATEST}" checkpoint`, { cause });
+  }
+}

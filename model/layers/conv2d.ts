@@ -1,0 +1,39 @@
+import { conv2d } from "../../gpu/ops/nn/conv2d.ts";
+import type { Parameter } from "../../gpu/parameter.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { Initializer } from "../init.ts";
+import { Module } from "../module.ts";
+
+/** Size and initial values of a convolution. */
+export interface Conv2dOptions {
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly padding?: number;
+  readonly bias?: boolean;
+  readonly weight?: "kaiming" | "xavier";
+}
+
+/** Convolution of [N, inputs, H, W]; weight [outputs, inputs, k, k] as in PyTorch. */
+export class Conv2d extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly #stride: number;
+  readonly #padding: number;
+
+  constructor(init: Initializer, inputs: number, outputs: number, options: Conv2dOptions) {
+    super();
+    const { kernel, stride = 1, padding = 0, bias = true, weight = "kaiming" } = options;
+    const shape = [outputs, inputs, kernel, kernel];
+    this.weight = weight === "kaiming" ? init.kaimingFanOut(shape) : init.xavier(shape);
+    this.bias = bias ? init.constant([outputs], 0) : null;
+    this.#stride = stride;
+    this.#padding = padding;
+  }
+
+  forward(x: Tensor): Tensor {
+    return conv2d(x, this.weight.value, this.bias?.value ?? null, {
+      stride: this.#stride,
+      padding: this.#padding,
+    });
+  }
+}

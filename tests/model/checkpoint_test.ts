@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import {
+  readCheckpoint,
+  restore,
+  saveCheckpoint,
+  type TrainingState,
+} from "../../model/checkpoint.ts";
+import { Initializer } from "../../model/init.ts";
+import { Linear } from "../../model/layers/linear.ts";
+import { gpuTest } from "../support.ts";
+
+const STATE: TrainingState = {
+  version: "0.0.0",
+  preset: "demo",
+  config: { optim: { lr: 0.1 } },
+  seed: 5,
+  step: 12,
+  random: { seed: 5, counter: 345 },
+  position: { epoch: 1, index: 2 },
+};
+
+gpuTest(
+  "a checkpoint holds weights, moments and state, and its folder names the latest",
+  async (gpu) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const saved = new Linear(new Initializer(gpu, 1), 3, 2);
+      saved.weight.ensureMoments()[1].write(Float32Array.of(1, 2, 3, 4, 5, 6));
+      const path = await saveCheckpoint(folder, saved, STATE);
+      assertEquals(path, join(folder, "step_000012.safetensors"));
+      await saveCheckpoint(folder, saved, { ...STATE, step: 24 });
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+        "latest",
+        "step_000012.safetensors",
+        "step_000024.safetensors",
+      ]);
+      const checkpoint = await readCheckpoint(folder);
+      assertEquals(checkpoint.state, { ...STATE, step: 24 });
+      const other = new Linear(new Initializer(gpu, 2), 3, 2);
+      restore(other, checkpoint);
+      assertEquals(await other.tensors(), await saved.tensors());
+      assertEquals([...await other.weight.moments![1].read("f32")], [1, 2, 3, 4, 5, 6]);
+      assertEquals(other.bias.moments, null);
+      const wider = new Linear(new Initializer(gpu, 1), 4, 2);
+      assertThrows(
+        () => restore(wider, checkpoint),
+        RangeError,
+        "its weights do not fit the model",
+      );
+      for (const module of [saved, other, wider]) module.release();
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+gpuTest("a missing or truncated checkpoint is named", async (gpu) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await assertRejects(
+      () => readCheckpoint(join(folder, "none")),
+      Error,
+      "there is no such checkpoint",
+    );
+    await assertRejects(() => readCheckpoint(folder), Error, 'names no "latest"');
+    const module = new Linear(new Initializer(gpu, 1), 3, 2);
+    const path = await saveCheckpoint(folder, module, STATE);
+    const bytes = await Deno.readFile(path);
+    await Deno.writeFile(path, bytes.subarray(0, bytes.length - 5));
+    await assertRejects(() => readCheckpoint(path), SyntaxError, path);
+    module.release();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
