@@ -35,8 +35,8 @@ export class BufferPool {
   constructor(
     private readonly device: GPUDevice,
     private readonly limits: Limits,
-    /** Called with the id of a buffer that is about to be destroyed. */
-    private readonly onDestroy: (id: number) => void,
+    /** Called with the ids of buffers that are about to be destroyed. */
+    private readonly onDestroy: (ids: ReadonlySet<number>) => void,
     private readonly onOutOfMemory: (error: Error) => void,
   ) {}
 
@@ -66,12 +66,11 @@ export class BufferPool {
 
   /** Destroys every buffer that no tensor uses; commands that use them must have been submitted. */
   trim(): void {
-    for (const free of this.#free.values()) {
-      for (const { id, buffer, bytes } of free) {
-        this.onDestroy(id);
-        buffer.destroy();
-        this.memory.reserved -= bytes;
-      }
+    const free = [...this.#free.values()].flatMap((queue) => [...queue]);
+    this.onDestroy(new Set(free.map(({ id }) => id)));
+    for (const { buffer, bytes } of free) {
+      buffer.destroy();
+      this.memory.reserved -= bytes;
     }
     this.#free.clear();
   }
@@ -98,6 +97,17 @@ export class BufferPool {
     this.memory.reserved += size;
     return { id: this.#nextId++, buffer, bytes: size };
   }
+}
+
+/** Puts a buffer into a list that is sorted by falling id. */
+function insert(list: PooledBuffer[], pooled: PooledBuffer): void {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.id > pooled.id) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, pooled);
 }
 
 /** Rounds up to one of four sizes per power of two, which wastes at most a fifth and makes reuse likely. */

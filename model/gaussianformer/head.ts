@@ -1,8 +1,5 @@
-import { multiply } from "../../gpu/ops/array/binary.ts";
-import { concat } from "../../gpu/ops/array/concat.ts";
-import { permute } from "../../gpu/ops/array/permute.ts";
 import { reshape } from "../../gpu/ops/array/reshape.ts";
-import { addScalar, negate } from "../../gpu/ops/array/unary.ts";
+import { combineOccupancy } from "../../gpu/ops/gaussian/combine_occupancy.ts";
 import { inverseCovariance } from "../../gpu/ops/gaussian/covariance.ts";
 import { gaussianBoxes } from "../../gpu/ops/gaussian/gaussian_boxes.ts";
 import type { Refined } from "../../gpu/ops/gaussian/refine.ts";
@@ -39,8 +36,6 @@ export class Head extends Module {
       semantics: softmax(semantics),
       boxes,
     }, { grid });
-    const occupied = reshape(mixed.occupancy, [-1, 1]);
-    const rows = concat([multiply(mixed.semantics, occupied), addScalar(negate(occupied), 1)], 1);
-    return permute(rows, [1, 0]);
+    return combineOccupancy(mixed.semantics, mixed.occupancy);
   }
 }
