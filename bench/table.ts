@@ -3,6 +3,7 @@ import { cases as deformableAggregation } from "./gpu/ops/camera/deformable_aggr
 import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
 import { cases as move } from "./gpu/ops/array/move_bench.ts";
 import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
+import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
 import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat_voxels_prob_bench.ts";
 import { cases as conv2d } from "./gpu/ops/nn/conv2d_bench.ts";
 import { cases as dropout } from "./gpu/ops/nn/dropout_bench.ts";
@@ -17,6 +18,7 @@ import { cases as radixSort } from "./gpu/parallel/radix_sort_bench.ts";
 import { cases as scan } from "./gpu/parallel/scan_bench.ts";
 import { cases as segments } from "./gpu/parallel/segments_bench.ts";
 import { cases as occupancy } from "./loss/occupancy_bench.ts";
+import { cases as photometric } from "./loss/photometric_bench.ts";
 import { cases as ssim } from "./loss/ssim_bench.ts";
 
 /** Every bench file, in the order in which they run. */
@@ -26,7 +28,8 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/nn", cases: [...matmul, ...conv2d, ...layerNorm, ...softmax, ...dropout] },
   { folder: "gpu/ops/camera", cases: deformableAggregation },
   { folder: "gpu/ops/gaussian", cases: splatVoxelsProb },
+  { folder: "gpu/ops/gaussian/rasterize", cases: rasterize },
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
   { folder: "gpu/optim", cases: adamw },
-  { folder: "loss", cases: [...occupancy, ...ssim] },
+  { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
 ];
