@@ -24,6 +24,7 @@ import { cases as radixSort } from "./gpu/parallel/radix_sort_bench.ts";
 import { cases as scan } from "./gpu/parallel/scan_bench.ts";
 import { cases as segments } from "./gpu/parallel/segments_bench.ts";
 import { cases as occupancy } from "./loss/occupancy_bench.ts";
+import { cases as photometric } from "./loss/photometric_bench.ts";
 import { cases as ssim } from "./loss/ssim_bench.ts";
 
 /** Every bench, in the order in which they run; a new one is a file, its import and its place here. */
@@ -38,5 +39,5 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb] },
   { folder: "gpu/ops/gaussian/rasterize", cases: rasterize },
   { folder: "gpu/optim", cases: adamw },
-  { folder: "loss", cases: [...occupancy, ...ssim] },
+  { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
 ];

@@ -8,6 +8,7 @@ import { localaggProb, localaggProbFast } from "./localagg_prob.ts";
 import { loss } from "./loss.ts";
 import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
+import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
 import { ssim } from "./ssim.ts";
 
@@ -23,6 +24,7 @@ export const OPERATORS: readonly Operator[] = [
   localaggProbFast,
   loss,
   miou,
+  raster,
   spconv,
   ssim,
 ];
