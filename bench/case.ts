@@ -9,7 +9,7 @@ export interface Case<Size = any> {
   readonly name: string;
   /** The sizes of the real workloads. */
   readonly sizes: readonly Size[];
-  /** Sizes for software adapters; those of the workloads where none are given. */
+  /** Sizes for software adapters; where none are given, those that take one a moment. */
   readonly small?: readonly Size[];
   /** A size that takes milliseconds: tests run it, so that no bench rots. */
   readonly tiny: Size;
@@ -20,6 +20,10 @@ export interface Case<Size = any> {
   /** Bytes that one run has to read and write at least. */
   readonly bytes?: (size: Size) => number;
 }
+
+// What a software adapter does in less than a second.
+const SOFTWARE_FLOPS = 3e9;
+const SOFTWARE_BYTES = 1e8;
 
 /** Which of a case's sizes to run. */
 export type SizeSet = "full" | "small" | "tiny";
@@ -58,11 +62,21 @@ export function rowsOf(groups: readonly Group[], set: SizeSet, filter = ""): Row
 
 function sizesOf(one: Case, set: SizeSet): readonly unknown[] {
   if (set === "tiny") return [one.tiny];
-  return set === "small" ? one.small ?? one.sizes : one.sizes;
+  if (set === "full") return one.sizes;
+  return one.small ?? one.sizes.filter((size, i) =>
+    i === 0 ||
+    ((one.flops?.(size) ?? 0) <= SOFTWARE_FLOPS && (one.bytes?.(size) ?? 0) <= SOFTWARE_BYTES)
+  );
 }
 
 function describeSize(size: unknown): string {
   return Object.entries(size as Record<string, unknown>)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join("x") : value}`)
+    .map(([name, value]) => `${name} ${describeValue(value)}`)
     .join(", ");
+}
+
+/** `3`, `4x6` of a list of numbers, `4x6 2x3` of a list of lists. */
+function describeValue(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.map(describeValue).join(value.some(Array.isArray) ? " " : "x");
 }

@@ -99,17 +99,6 @@ export class BufferPool {
   }
 }
 
-/** Puts a buffer into a list that is sorted by falling id. */
-function insert(list: PooledBuffer[], pooled: PooledBuffer): void {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.id > pooled.id) low = middle + 1;
-    else high = middle;
-  }
-  list.splice(low, 0, pooled);
-}
-
 /** Rounds up to one of four sizes per power of two, which wastes at most a fifth and makes reuse likely. */
 function sizeClass(bytes: number): number {
   if (bytes <= 1024) return Math.max(256, Math.ceil(bytes / 256) * 256);

@@ -136,7 +136,7 @@ function partialSums(
         ...storeConstants(job, 0),
         A_ALONG_K: 1,
         ...(plan.tiling === "registers"
-          ? { PANELS: large && vectors ? 1 : 0 }
+          ? { PANELS: large && (vectors || gpu.has.subgroups) ? 1 : 0 }
           : { A_VECTORS: vectors, B_ALONG_K: 1 }),
       },
     );

@@ -171,7 +171,9 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
   };
   const aVectors = vectors("a", boundA.start, rows);
   const bVectors = vectors("b", boundB.start, cols);
-  const panels = aVectors && bVectors && rows * cols * depth * batches >= LARGE;
+  // Threads that share A's values load them one by one, wherever they lie.
+  const panels = (aVectors || c.tensor.gpu.has.subgroups) && bVectors &&
+    rows * cols * depth * batches >= LARGE;
   matmulKernels[tiling].dispatch(
     c.tensor.gpu,
     { a: boundA.view, b: boundB.view, ...tensors, c: boundC.view },

@@ -1,91 +1,116 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { deformableAggregation } from "../../../../gpu/ops/camera/deformable_aggregation.ts";
+import type { FeatureLevels } from "../../../../gpu/ops/camera/feature_levels.ts";
+import { projectPoints } from "../../../../gpu/ops/camera/project_points.ts";
 import { backward, noGradient, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { filled } from "../../../filled.ts";
 
 interface Size {
   gaussians: number;
   points: number;
-  cameras: number;
   channels: number;
-  groups: number;
-  /** Height and width of the finest of four levels. */
-  finest: [number, number];
+  levels: FeatureLevels;
 }
 
-const shape = { cameras: 6, channels: 128, groups: 4 };
-const sizes: Size[] = [6400, 25600].map((gaussians) => (
-  { gaussians, points: 13, ...shape, finest: [108, 200] }
-));
-const small: Size[] = [{ gaussians: 1600, points: 13, ...shape, finest: [27, 50] }];
-const tiny: Size = {
-  gaussians: 3,
-  points: 2,
-  cameras: 2,
-  channels: 8,
-  groups: 2,
-  finest: [8, 8],
-};
+const FULL: FeatureLevels = [[108, 200], [54, 100], [27, 50], [14, 25]];
+const sizes: Size[] = [
+  { gaussians: 400, points: 9, channels: 32, levels: [[27, 50], [14, 25]] },
+  { gaussians: 6400, points: 13, channels: 128, levels: FULL },
+  { gaussians: 25600, points: 13, channels: 128, levels: FULL },
+];
+const tiny: Size = { gaussians: 3, points: 2, channels: 16, levels: [[4, 6], [2, 3]] };
+const CAMERAS = 6;
+const GROUPS = 4;
+// Of points all around, a camera rig like nuScenes' sees each with some 1.14 cameras.
+const CAMERAS_PER_POINT = 1.14;
 
-function levelsOf({ finest: [height, width] }: Size): [number, number][] {
-  return [1, 2, 4, 8].map((step) => [Math.ceil(height / step), Math.ceil(width / step)]);
-}
-
-function make(gpu: Gpu, size: Size) {
-  const { gaussians, points, cameras, channels, groups } = size;
-  const levels = levelsOf(size);
-  const pixels = levels.reduce((sum, [height, width]) => sum + height * width, 0);
-  // Each point is seen by one camera, one in five by a second one.
-  const visible = Uint32Array.from({ length: gaussians * points * cameras }, (_, i) => {
-    const point = Math.floor(i / cameras);
-    const first = (point * 7 + (point >> 8)) % cameras;
-    return Number(
-      i % cameras === first || (point % 5 === 0 && i % cameras === (first + 1) % cameras),
-    );
+// Six pictures of 1600x864 in a ring, looking 55 degrees apart, the one to the rear with a wider lens.
+function projections(gpu: Gpu): Tensor {
+  const rows = [0, -55, 55, 180, 110, -110].flatMap((degrees) => {
+    const angle = degrees * Math.PI / 180;
+    const focal = degrees === 180 ? 809 : 1266;
+    const [x, y] = [Math.cos(angle), Math.sin(angle)];
+    return [
+      ...[focal * y + 800 * x, -focal * x + 800 * y, 0, 0],
+      ...[432 * x, 432 * y, -focal, 0],
+      ...[x, y, 0, 0],
+      ...[0, 0, 0, 1],
+    ];
   });
+  return Tensor.from(gpu, rows, [CAMERAS, 4, 4]);
+}
+
+function setUp(gpu: Gpu, { gaussians, points, channels, levels }: Size) {
+  let state = 1;
+  const random = (low: number, high: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return low + (high - low) * state / 2 ** 32;
+  };
+  const at = new Float32Array(gaussians * points * 3);
+  for (let g = 0; g < gaussians; g++) {
+    const mean = [random(-50, 50), random(-50, 50), random(-5, 3)];
+    for (let i = 0; i < 3 * points; i++) at[3 * points * g + i] = mean[i % 3]! + random(-1, 1);
+  }
+  const pixels = levels.reduce((sum, [height, width]) => sum + height * width, 0);
+  const entries = levels.length * points * GROUPS;
+  const sizes = Tensor.from(
+    gpu,
+    Array.from({ length: 2 * CAMERAS }, (_, i) => i % 2 ? 864 : 1600),
+    [CAMERAS, 2],
+  );
+  const { location, visible } = noGradient(gpu, () =>
+    projectPoints(
+      Tensor.from(gpu, at, [gaussians, points, 3]),
+      projections(gpu),
+      sizes,
+    ));
   return {
-    inputs: {
-      features: filled(gpu, [cameras, pixels, channels]),
-      location: filled(gpu, [gaussians, points, cameras, 2], 0, 1),
-      visible: Tensor.from(gpu, visible, [gaussians, points, cameras]),
-      perGaussian: filled(gpu, [gaussians, levels.length * points * groups]),
-      perCamera: filled(gpu, [cameras, levels.length * points * groups]),
-    },
-    options: { levels, groups },
+    features: variable(Tensor.zeros(gpu, [CAMERAS, pixels, channels])),
+    location: variable(location),
+    visible,
+    perGaussian: variable(Tensor.zeros(gpu, [gaussians, entries])),
+    perCamera: variable(Tensor.zeros(gpu, [CAMERAS, entries])),
   };
 }
 
-/** What the Gaussians see in six pictures: softmax over the visible samples and their sum. */
+// Bytes of the bilinear corners that are read, each once a pass.
+const bytes = (passes: number) => ({ gaussians, points, channels, levels }: Size): number =>
+  passes * gaussians * points * CAMERAS_PER_POINT * levels.length * 4 * 4 * channels;
+
+/** Attention, sampling and summing over six cameras: prob/gs6400 and prob/gs25600. */
 export const cases = [
   {
     name: "deformable_aggregation",
     sizes,
-    small,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: Size): () => void {
-      const { inputs, options } = make(gpu, size);
+      const inputs = setUp(gpu, size);
       return () => {
         using _scope = gpu.scope();
-        noGradient(gpu, () => deformableAggregation(inputs, options));
+        noGradient(gpu, () => deformableAggregation(inputs, { ...size, groups: GROUPS }));
       };
     },
+    bytes: bytes(1),
   },
   {
     name: "deformable_aggregation_forward_backward",
     sizes,
-    small,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: Size): () => void {
-      const { inputs, options } = make(gpu, size);
-      const { features, location, perGaussian, perCamera } = inputs;
-      const leaves = [features, location, perGaussian, perCamera].map(variable);
-      const dy = filled(gpu, [size.gaussians, size.channels]);
+      const inputs = setUp(gpu, size);
+      const dy = Tensor.from(
+        gpu,
+        new Float32Array(size.gaussians * size.channels).fill(1),
+        [size.gaussians, size.channels],
+      );
       return () => {
         using _scope = gpu.scope();
-        backward(deformableAggregation(inputs, options), dy);
-        for (const leaf of leaves) leaf.gradient = null;
+        backward(deformableAggregation(inputs, { ...size, groups: GROUPS }), dy);
+        for (const input of Object.values(inputs)) input.gradient = null;
       };
     },
+    bytes: bytes(3),
   },
 ];

@@ -1,29 +1,33 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { layerNorm } from "../../../../gpu/ops/nn/layer_norm.ts";
-import { backward, noGradient, variable } from "../../../../gpu/tape.ts";
 import { filled } from "../../../filled.ts";
+import { forwardBackward, forwardOnly } from "./training.ts";
 
 interface Size {
   rows: number;
   channels: number;
 }
 
-const sizes: Size[] = [{ rows: 25600, channels: 128 }];
-const tiny: Size = { rows: 5, channels: 7 };
+const sizes: Size[] = [
+  { rows: 6400, channels: 128 },
+  { rows: 25600, channels: 128 },
+  { rows: 144000, channels: 128 },
+];
+const tiny: Size = { rows: 5, channels: 8 };
 
-/** The norm after every layer of the encoder; x is read once and y written once. */
+function setUp(gpu: Gpu, { rows, channels }: Size) {
+  return [filled(gpu, [rows, channels]), filled(gpu, [channels]), filled(gpu, [channels])] as const;
+}
+
+/** Forward alone, and with its gradients, which read x and dy twice. */
 export const cases = [
   {
     name: "layer_norm",
     sizes,
     tiny,
-    run(gpu: Gpu, { rows, channels }: Size): () => void {
-      const x = filled(gpu, [rows, channels]);
-      const [weight, bias] = [filled(gpu, [channels]), filled(gpu, [channels])];
-      return () => {
-        using _scope = gpu.scope();
-        noGradient(gpu, () => layerNorm(x, weight, bias));
-      };
+    run(gpu: Gpu, size: Size): () => void {
+      const inputs = setUp(gpu, size);
+      return forwardOnly(gpu, () => layerNorm(...inputs));
     },
     bytes: ({ rows, channels }: Size): number => 8 * rows * channels,
   },
@@ -31,18 +35,10 @@ export const cases = [
     name: "layer_norm_forward_backward",
     sizes,
     tiny,
-    run(gpu: Gpu, { rows, channels }: Size): () => void {
-      const x = variable(filled(gpu, [rows, channels]));
-      const weight = variable(filled(gpu, [channels]));
-      const bias = variable(filled(gpu, [channels]));
-      const dy = filled(gpu, [rows, channels]);
-      return () => {
-        using _scope = gpu.scope();
-        backward(layerNorm(x, weight, bias), dy);
-        x.gradient = weight.gradient = bias.gradient = null;
-      };
+    run(gpu: Gpu, size: Size): () => void {
+      const inputs = setUp(gpu, size);
+      return forwardBackward(gpu, inputs, () => layerNorm(...inputs));
     },
-    // Backward reads x and dy and writes dx.
-    bytes: ({ rows, channels }: Size): number => 20 * rows * channels,
+    bytes: ({ rows, channels }: Size): number => 28 * rows * channels,
   },
 ];

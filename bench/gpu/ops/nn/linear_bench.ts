@@ -1,6 +1,7 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { linear } from "../../../../gpu/ops/nn/linear.ts";
-import { forwardBackward, forwardOnly, varied } from "./training.ts";
+import { filled } from "../../../filled.ts";
+import { forwardBackward, forwardOnly } from "./training.ts";
 
 interface Size {
   rows: number;
@@ -17,6 +18,7 @@ const sizes: Size[] = [
   { rows: 25600, inputs: 128, outputs: 512 },
   { rows: 144000, inputs: 256, outputs: 512 },
 ];
+const tiny: Size = { rows: 5, inputs: 3, outputs: 7 };
 
 const flops = ({ rows, inputs, outputs }: Size): number => 2 * rows * inputs * outputs;
 const bytes = ({ rows, inputs, outputs }: Size): number =>
@@ -24,9 +26,9 @@ const bytes = ({ rows, inputs, outputs }: Size): number =>
 
 function setUp(gpu: Gpu, { rows, inputs, outputs }: Size) {
   return [
-    varied(gpu, [rows, inputs]),
-    varied(gpu, [outputs, inputs]),
-    varied(gpu, [outputs]),
+    filled(gpu, [rows, inputs]),
+    filled(gpu, [outputs, inputs]),
+    filled(gpu, [outputs]),
   ] as const;
 }
 
@@ -35,6 +37,7 @@ export const cases = [
   {
     name: "linear",
     sizes,
+    tiny,
     run(gpu: Gpu, size: Size): () => void {
       const [x, weight, bias] = setUp(gpu, size);
       return forwardOnly(gpu, () => linear(x, weight, bias, { activation: "relu" }));
@@ -45,6 +48,7 @@ export const cases = [
   {
     name: "linear_forward_backward",
     sizes,
+    tiny,
     run(gpu: Gpu, size: Size): () => void {
       const inputs = setUp(gpu, size);
       return forwardBackward(gpu, inputs, () => linear(...inputs, { activation: "relu" }));

@@ -1,8 +1,7 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { matmul } from "../../../../gpu/ops/nn/matmul.ts";
-import { backward, noGradient, variable } from "../../../../gpu/tape.ts";
-import { Tensor } from "../../../../gpu/tensor.ts";
 import { filled } from "../../../filled.ts";
+import { forwardOnly } from "./training.ts";
 
 interface Size {
   rows: number;
@@ -10,54 +9,46 @@ interface Size {
   depth: number;
 }
 
-const cube = (edge: number): Size => ({ rows: edge, cols: edge, depth: edge });
+const cube = (side: number): Size => ({ rows: side, cols: side, depth: side });
 const flops = ({ rows, cols, depth }: Size): number => 2 * rows * cols * depth;
+
 const tiny: Size = { rows: 5, cols: 7, depth: 3 };
 
-/** Square products, the layers over 25 600 Gaussians, and the products inside the convolutions. */
+/** Cubes, products as large as those in three layers of conv2d_bench.ts, and what a weight's gradient looks like: few rows and columns, summed over many rows. */
 export const cases = [
   {
     name: "matmul",
     sizes: [
-      cube(1024),
-      cube(4096),
-      { rows: 25600, cols: 128, depth: 128 },
-      { rows: 25600, cols: 512, depth: 128 },
-      { rows: 25600, cols: 128, depth: 512 },
-      // As many operations as the first conv2d of conv2d_bench.ts, in the same order.
-      { rows: 256, cols: 6 * 54 * 100, depth: 256 * 9 },
-    ],
-    small: [
+      cube(256),
       cube(512),
       cube(1024),
-      { rows: 25600, cols: 128, depth: 128 },
+      cube(2048),
+      cube(4096),
       { rows: 64, cols: 54 * 100, depth: 64 * 9 },
+      { rows: 256, cols: 27 * 50, depth: 256 * 9 },
+      { rows: 256, cols: 6 * 54 * 100, depth: 256 * 9 },
     ],
     tiny,
     run(gpu: Gpu, { rows, cols, depth }: Size): () => void {
-      const [a, b] = [filled(gpu, [rows, depth]), filled(gpu, [depth, cols])];
-      return () => {
-        using _scope = gpu.scope();
-        noGradient(gpu, () => matmul(a, b));
-      };
+      const a = filled(gpu, [rows, depth]);
+      const b = filled(gpu, [depth, cols]);
+      return forwardOnly(gpu, () => matmul(a, b));
     },
     flops,
   },
   {
-    name: "matmul_forward_backward",
-    sizes: [cube(4096), { rows: 25600, cols: 512, depth: 128 }],
-    small: [cube(512), { rows: 25600, cols: 128, depth: 128 }],
+    name: "matmul_transposed",
+    sizes: [
+      cube(512),
+      { rows: 128, cols: 128, depth: 25600 },
+      { rows: 128, cols: 128, depth: 144000 },
+    ],
     tiny,
     run(gpu: Gpu, { rows, cols, depth }: Size): () => void {
-      const a = variable(filled(gpu, [rows, depth]));
-      const b = variable(filled(gpu, [depth, cols]));
-      const dy = Tensor.zeros(gpu, [rows, cols]);
-      return () => {
-        using _scope = gpu.scope();
-        backward(matmul(a, b), dy);
-        a.gradient = b.gradient = null;
-      };
+      const a = filled(gpu, [depth, rows]);
+      const b = filled(gpu, [depth, cols]);
+      return forwardOnly(gpu, () => matmul(a, b, { transposeA: true }));
     },
-    flops: (size: Size): number => 3 * flops(size),
+    flops,
   },
 ];

@@ -1,13 +1,7 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { backward, noGradient, variable } from "../../../../gpu/tape.ts";
-import { Tensor } from "../../../../gpu/tensor.ts";
-
-/** A tensor of small numbers that are not all alike. */
-export function varied(gpu: Gpu, shape: readonly number[]): Tensor {
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  const data = Float32Array.from({ length: size }, (_, i) => (i * 7919 % 1021) / 1021 - 0.5);
-  return Tensor.from(gpu, data, shape);
-}
+import type { Tensor } from "../../../../gpu/tensor.ts";
+import { filled } from "../../../filled.ts";
 
 /** A run of an operator without gradients. */
 export function forwardOnly(gpu: Gpu, body: () => Tensor): () => void {
@@ -25,7 +19,7 @@ export function forwardBackward(
 ): () => void {
   inputs.forEach(variable);
   const { shape } = noGradient(gpu, body);
-  const dy = varied(gpu, shape);
+  const dy = filled(gpu, shape);
   return () => {
     using _scope = gpu.scope();
     backward(body(), dy);
