@@ -16,6 +16,12 @@ export const COMMANDS: CommandTable = {
   demo: async () => (await import("./commands/demo.ts")).demo,
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  splat: {
+    summary: "3D Gaussian Splatting",
+    commands: {
+      transform: async () => (await import("./commands/splat/transform.ts")).transform,
+    },
+  },
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 
