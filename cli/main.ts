@@ -19,8 +19,11 @@ export const COMMANDS: CommandTable = {
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 
-/** Runs the command line `words` and returns the exit code. */
-export async function main(words: readonly string[]): Promise<number> {
+/** Runs the command line `words` of a table of commands and returns the exit code. */
+export async function main(
+  words: readonly string[],
+  commands: CommandTable = COMMANDS,
+): Promise<number> {
   const end = words.indexOf("--");
   const read = end < 0 ? words : words.slice(0, end);
   const terminal = processTerminal({ quiet: read.includes("--quiet") });
@@ -43,7 +46,7 @@ export async function main(words: readonly string[]): Promise<number> {
       terminal.print(`voxsplat ${config.version}`);
       return 0;
     }
-    return await runCommand(COMMANDS, words, terminal);
+    return await runCommand(commands, words, terminal);
   } catch (error) {
     return fail(error);
   }

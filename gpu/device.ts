@@ -40,7 +40,7 @@ export class Gpu {
     this.pool = new BufferPool(
       device,
       limits,
-      (id) => this.commands.forget(id),
+      (ids) => this.commands.forget(ids),
       (error) => this.fail(error),
     );
     this.readback = new Readback(this);

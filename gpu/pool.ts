@@ -1,4 +1,5 @@
 import type { Limits } from "./adapter.ts";
+import { SmallestFirst } from "./smallest_first.ts";
 
 /** A GPU buffer with the number by which cached bind groups know it. */
 export interface PooledBuffer {
@@ -23,18 +24,19 @@ export interface MemoryUse {
 /**
  * Recycles GPU buffers, since creating one costs 10-50 µs and Deno's garbage collector does not see
  * GPU memory. A released buffer may be handed out again at once: commands run in the order in which
- * they were encoded.
+ * they were encoded. The oldest free buffer of a size goes out first, so equal steps get equal
+ * buffers whatever the order of their release, and find their bind groups in the cache.
  */
 export class BufferPool {
   readonly memory: MemoryUse = { inUse: 0, peak: 0, reserved: 0 };
-  #free = new Map<number, PooledBuffer[]>();
+  #free = new Map<number, SmallestFirst<PooledBuffer>>();
   #nextId = 1;
 
   constructor(
     private readonly device: GPUDevice,
     private readonly limits: Limits,
-    /** Called with the id of a buffer that is about to be destroyed. */
-    private readonly onDestroy: (id: number) => void,
+    /** Called with the ids of buffers that are about to be destroyed. */
+    private readonly onDestroy: (ids: ReadonlySet<number>) => void,
     private readonly onOutOfMemory: (error: Error) => void,
   ) {}
 
@@ -57,19 +59,18 @@ export class BufferPool {
     if (--storage.refs > 0) return;
     const { pooled } = storage;
     this.memory.inUse -= pooled.bytes;
-    const list = this.#free.get(pooled.bytes);
-    if (list) list.push(pooled);
-    else this.#free.set(pooled.bytes, [pooled]);
+    let free = this.#free.get(pooled.bytes);
+    if (!free) this.#free.set(pooled.bytes, free = new SmallestFirst());
+    free.push(pooled);
   }
 
   /** Destroys every buffer that no tensor uses; commands that use them must have been submitted. */
   trim(): void {
-    for (const list of this.#free.values()) {
-      for (const { id, buffer, bytes } of list) {
-        this.onDestroy(id);
-        buffer.destroy();
-        this.memory.reserved -= bytes;
-      }
+    const free = [...this.#free.values()].flatMap((queue) => [...queue]);
+    this.onDestroy(new Set(free.map(({ id }) => id)));
+    for (const { buffer, bytes } of free) {
+      buffer.destroy();
+      this.memory.reserved -= bytes;
     }
     this.#free.clear();
   }

@@ -28,9 +28,7 @@ export class Scope implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // Last made, first released: the pool then hands the buffers out in the same order in the next
-    // step, and its bind groups are found in the cache.
-    for (const tensor of this.#tensors.reverse()) if (tensor.scope === this) tensor.release();
+    for (const tensor of this.#tensors) if (tensor.scope === this) tensor.release();
     this.#tensors = [];
     this.gpu.currentScope = this.#parent;
     // What a failed or abandoned step left on the tape speaks of tensors that are gone now.

@@ -1,3 +1,4 @@
+import type { Gpu } from "./device.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Part of a tensor as it can be bound, and where in the view the part begins (elements). */
@@ -21,4 +22,9 @@ export function slice(tensor: Tensor, from: number, count: number): Slice {
     view: new Tensor(gpu, [size], dtype, storage, aligned),
     start: (first - aligned) / 4,
   };
+}
+
+/** Elements of four bytes that a slice may hold to fit a binding wherever it begins. */
+export function bindingLimit(gpu: Gpu): number {
+  return gpu.limits.maxStorageBufferBindingSize / 4 - 64;
 }

@@ -24,14 +24,16 @@ const HALF_WINDOW = 5;
 
 /**
  * Structural similarity at each pixel, window 11 x 11 of sigma 1.5 with zeros outside, for values in
- * [0, 1]: img1 and img2 [batch, channels, height, width]. The gradient goes to img1 only; img2 is
+ * [0, 1]: img1 and img2 [..., height, width]. The gradient goes to img1 only; img2 is
  * the picture to reach.
  */
 export function ssimMap(img1: Tensor, img2: Tensor): Tensor {
   const size = imageSize("ssimMap", img1, img2);
-  const { map, derivatives } = compare(img1, img2, size);
+  const { map, derivatives } = compareImages(img1, img2, size);
   return record("ssimMap", [img1], map, (dmap) => {
-    return [walkBack(img1, img2, derivatives!, { ...size, dmap, crop: 0, scale: 0, mean: false })];
+    return [
+      ssimBackward(img1, img2, derivatives!, { ...size, dmap, crop: 0, scale: 0, mean: false }),
+    ];
   });
 }
 
@@ -53,7 +55,7 @@ export function ssim(
     );
   }
   const { gpu } = img1;
-  const { map, derivatives } = compare(img1, img2, size);
+  const { map, derivatives } = compareImages(img1, img2, size);
   const count = planes * (height - 2 * crop) * (width - 2 * crop);
   const groups = partialGroups(count);
   const partials = Tensor.empty(gpu, [groups, 2]);
@@ -63,36 +65,39 @@ export function ssim(
   const { loss } = weightedMean(partials);
   return record("ssim", [img1], loss, (dmap) => {
     const options = { ...size, dmap, crop, scale: 1 / count, mean: true };
-    return [walkBack(img1, img2, derivatives!, options)];
+    return [ssimBackward(img1, img2, derivatives!, options)];
   });
 }
 
-interface ImageSize {
+/** Planes are pictures times channels. */
+export interface ImageSize {
   readonly planes: number;
   readonly height: number;
   readonly width: number;
 }
 
 /** Derivatives of the map by the windowed sums of x1, x1 x1 and x1 x2, counted from the pixel's values. */
-interface Derivatives {
+export interface Derivatives {
   readonly by_mean: Tensor;
   readonly by_square: Tensor;
   readonly by_product: Tensor;
 }
 
-function imageSize(op: string, img1: Tensor, img2: Tensor): ImageSize {
-  const { batch, channels, height, width } = checkShapes(op, {
-    img1: [img1, "batch", "channels", "height", "width"],
-    img2: [img2, "batch", "channels", "height", "width"],
-  }) as { batch: number; channels: number; height: number; width: number };
-  return { planes: batch * channels, height, width };
+/** Checks that two pictures are alike in shape. */
+export function imageSize(op: string, img1: Tensor, img2: Tensor): ImageSize {
+  const { leading, height, width } = checkShapes(op, {
+    img1: [img1, "...", "height", "width"],
+    img2: [img2, "...", "height", "width"],
+  }) as { leading: number; height: number; width: number };
+  return { planes: leading, height, width };
 }
 
 function tiles({ planes, height, width }: ImageSize) {
   return { groups: [Math.ceil(width / TILE), Math.ceil(height / TILE), planes] as const };
 }
 
-function compare(img1: Tensor, img2: Tensor, size: ImageSize) {
+/** The map of two pictures, and what its gradient needs where one is wanted. */
+export function compareImages(img1: Tensor, img2: Tensor, size: ImageSize) {
   const { gpu } = img1;
   const { height, width } = size;
   const map = Tensor.empty(gpu, img1.shape);
@@ -105,15 +110,18 @@ function compare(img1: Tensor, img2: Tensor, size: ImageSize) {
   return { map, derivatives: wanted ? derivatives : null };
 }
 
-function walkBack(
+/** Gradient by img1 of the map or its mean. */
+export function ssimBackward(
   img1: Tensor,
   img2: Tensor,
   derivatives: Derivatives,
-  { dmap, crop, scale, mean, ...size }: ImageSize & {
+  { dmap, crop, scale, mean, absolute = 0, ...size }: ImageSize & {
     dmap: Tensor;
     crop: number;
     scale: number;
     mean: boolean;
+    /** Gradient of the sum of |img1 - img2| to be added, times `dmap`; for one number only. */
+    absolute?: number;
   },
 ): Tensor {
   const { height, width } = size;
@@ -121,7 +129,7 @@ function walkBack(
   backward.dispatch(
     img1.gpu,
     { img1, img2, ...derivatives, dmap, dimg1 },
-    { height, width, crop, scale },
+    { height, width, crop, scale, absolute },
     tiles(size),
     { MEAN: mean ? 1 : 0 },
   );

@@ -1,7 +1,7 @@
 // dimg1(p) = sum over q of w(p - q) g(q) (by_mean(q) + 2 (x1(p) - x1(q)) by_square(q) +
 // (x2(p) - x2(q)) by_product(q)), g = dmap or the same number at all pixels `crop` away from the
-// border; one workgroup owns 16 x 16 pixels.
-struct Uniforms { width: u32, height: u32, crop: u32, scale: f32 }
+// border, and dmap `absolute` sign(x1 - x2) besides; one workgroup owns 16 x 16 pixels.
+struct Uniforms { width: u32, height: u32, crop: u32, scale: f32, absolute: f32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> img1: array<f32>;
 @group(0) @binding(2) var<storage, read> img2: array<f32>;
@@ -78,5 +78,9 @@ fn main(
     W4 * (row_sums(lane + 64u) + row_sums(lane + 96u)) +
     W5 * row_sums(lane + 80u);
   let at = plane + pixel.y * u.width + pixel.x;
-  dimg1[at] = sum.x + dot(vec2f(img1[at], img2[at]) - shift, sum.yz);
+  let x = vec2f(img1[at], img2[at]);
+  dimg1[at] = sum.x + dot(x - shift, sum.yz);
+  if (u.absolute != 0.0) {
+    dimg1[at] += dmap[0] * u.absolute * sign(x.x - x.y);
+  }
 }

@@ -14,7 +14,7 @@ import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 
 // What three minutes on two cores with a software adapter suffice for, and what more time buys.
-const SHORT = { trainScenes: 12, steps: 100 };
+const SHORT = { trainScenes: 16, steps: 130 };
 const LONG = { trainScenes: 48, steps: 1500 };
 const VAL_SCENES = 4;
 

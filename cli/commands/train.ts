@@ -47,7 +47,13 @@ export const train = defineCommand({
       integer: true,
       min: 0,
       default: 0,
-      help: "Steps between evaluations on the val split, 0 for none",
+      help: "Steps between evaluations, 0 for none",
+    },
+    "eval-split": {
+      type: "string",
+      choices: ["train", "val"],
+      default: "val",
+      help: "Which key frames these are on",
     },
     "log-every": {
       type: "number",
@@ -85,6 +91,7 @@ export const train = defineCommand({
         checkpoint,
         saveEvery: values.saveEvery,
         evalEvery: values.evalEvery,
+        evalSplit: values.evalSplit,
         logEvery: values.logEvery,
         accumulation: values.gradientAccumulation,
         skipBad: values.skipBad,

@@ -158,19 +158,21 @@ const demo: GaussianFormerConfig = {
     frozenNorms: false,
     recompute: false,
   },
-  gaussians: { ...gs6400.gaussians, count: 800, scaleRange: [0.3, 3] },
+  gaussians: { ...gs6400.gaussians, count: 600, scaleRange: [0.3, 3] },
   lifter: { kind: "learned" },
   encoder: {
     ...gs6400.encoder,
-    embedDims: 64,
+    embedDims: 48,
     blocks: 2,
     feedforward: 128,
+    dropout: 0,
+    attentionDropout: 0,
     cell: 2,
     convolutions: 1,
   },
   occupancy: { ...gs6400.occupancy, voxel: 2 },
   loss: { ...gs6400.loss, pixel: 0 },
-  optim: { ...gs6400.optim, lr: 2e-3, backboneLr: 1, warmupSteps: 20, steps: 300 },
+  optim: { ...gs6400.optim, lr: 3e-3, backboneLr: 1, warmupSteps: 5, steps: 300 },
 };
 
 /** The models by the names of the original's configuration files. */

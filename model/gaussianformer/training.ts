@@ -29,8 +29,9 @@ export interface TrainOptions {
   readonly seed: number;
   readonly checkpoint?: Checkpoint | undefined;
   readonly saveEvery?: number;
-  /** Steps between evaluations on the val split; 0 for none. */
+  /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
+  readonly evalSplit?: "train" | "val";
   /** Steps between readings of the loss. */
   readonly logEvery?: number;
   /** Key frames whose gradients make one step. */
@@ -250,12 +251,18 @@ class Optimizer {
   }
 }
 
-async function evaluateSplit(gpu: Gpu, model: GaussianFormer, { dataDir, skipBad }: TrainOptions) {
+async function evaluateSplit(
+  gpu: Gpu,
+  model: GaussianFormer,
+  { dataDir, skipBad = false, evalSplit = "val" }: TrainOptions,
+) {
   using loader = await SampleLoader.open({
     dataDir,
-    split: "val",
+    split: evalSplit,
+    shuffle: false,
+    augment: false,
     pipeline: pipelineOf(model.config),
-    skipBad: skipBad ?? false,
+    skipBad,
     workers: 1,
   });
   return await evaluate(gpu, model, loader);

@@ -5,7 +5,7 @@ import { positions } from "./geom/positions.ts";
 import { projection } from "./geom/project.ts";
 import { refinement } from "./geom/refinement.ts";
 import { rotation } from "./geom/rotation.ts";
-import { type ArraySpec, checkInputs, type Operator } from "./operator.ts";
+import type { Arrays, ArraySpec, Operator } from "./operator.ts";
 
 // The first part of which all needed arrays are there is the one that runs, so parts whose arrays are
 // among another's come later.
@@ -31,20 +31,19 @@ export const geom: Operator = {
       ])
     ),
   ),
-  async run(gpu, inputs) {
-    const part = PARTS.find((part) => needed(part).every((key) => inputs[key]));
-    if (!part) {
-      throw new TypeError(
-        `Cannot run geom: the input has ${Object.keys(inputs).join(", ") || "nothing"}, it needs ${
-          PARTS.map((part) => needed(part).join(" and ")).join(", or ")
-        }`,
-      );
-    }
-    checkInputs(part, inputs);
-    using _scope = gpu.scope();
-    return await part.run(gpu, inputs);
-  },
+  part: partFor,
+  run: async (gpu, inputs) => await partFor(inputs).run(gpu, inputs),
 };
+
+function partFor(inputs: Arrays): Operator {
+  const part = PARTS.find((part) => needed(part).every((key) => inputs[key]));
+  if (part) return part;
+  throw new TypeError(
+    `Cannot run geom: the input has ${Object.keys(inputs).join(", ") || "nothing"}, it needs ${
+      PARTS.map((part) => needed(part).join(" and ")).join(", or ")
+    }`,
+  );
+}
 
 function needed({ inputs }: Operator): string[] {
   return Object.keys(inputs).filter((key) => !inputs[key]!.optional);

@@ -23,8 +23,22 @@ export interface Operator {
   readonly name: string;
   readonly summary: string;
   readonly inputs: Readonly<Record<string, ArraySpec>>;
+  /** For an operator of several parts: the one that these arrays are for. */
+  readonly part?: (inputs: Arrays) => Operator;
   /** Runs forward, and backward where the upstream gradients are among the inputs. */
   run(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostArray>>;
+}
+
+/** Checks the arrays, then runs the operator, or the part of it that they are for. */
+export async function runOperator(
+  gpu: Gpu,
+  operator: Operator,
+  inputs: Arrays,
+): Promise<Record<string, HostArray>> {
+  const chosen = operator.part?.(inputs) ?? operator;
+  checkInputs(chosen, inputs);
+  using _scope = gpu.scope();
+  return await chosen.run(gpu, inputs);
 }
 
 /** Checks arrays against an operator's specification; returns the named sizes. */

@@ -2,7 +2,7 @@ import { writeAtomically } from "../../data/formats/atomic_file.ts";
 import { narrowIntegers, type NdArray } from "../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../data/formats/npz.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { checkInputs, type HostArray, type Operator } from "./operator.ts";
+import { type HostArray, type Operator, runOperator } from "./operator.ts";
 import { OPERATORS } from "./table.ts";
 
 /** An operator's name, what it computes and the arrays it takes. */
@@ -60,9 +60,7 @@ export async function runOperatorFile(
 ): Promise<{ key: string; shape: readonly number[] }[]> {
   const operator = findOperator(name);
   const arrays = readArrays(input);
-  checkInputs(operator, arrays);
-  using _scope = gpu.scope();
-  const outputs = await operator.run(gpu, arrays);
+  const outputs = await runOperator(gpu, operator, arrays);
   await gpu.check();
   writeAtomically(
     output,

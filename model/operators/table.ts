@@ -4,11 +4,11 @@ import { dfaChain } from "./dfa_chain.ts";
 import { geom } from "./geom.ts";
 import { head } from "./head.ts";
 import { localagg } from "./localagg.ts";
-import { localaggProb } from "./localagg_prob.ts";
-import { localaggProbFast } from "./localagg_prob_fast.ts";
+import { localaggProb, localaggProbFast } from "./localagg_prob.ts";
 import { loss } from "./loss.ts";
 import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
+import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
 import { ssim } from "./ssim.ts";
 
@@ -24,6 +24,7 @@ export const OPERATORS: readonly Operator[] = [
   localaggProbFast,
   loss,
   miou,
+  raster,
   spconv,
   ssim,
 ];

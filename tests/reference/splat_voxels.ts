@@ -97,3 +97,15 @@ export function splatVoxelsProb(
     { shape: [count], data: total },
   ];
 }
+
+/** Class probabilities, channels first: semantics times occupancy, then 1 - occupancy. */
+export function combineOccupancy(semantics: F64, occupancy: F64): F64 {
+  const [points, channels] = semantics.shape as [number, number];
+  const shape = [channels + 1, points];
+  const data = Float64Array.from({ length: (channels + 1) * points }, (_, i) => {
+    const [c, n] = [Math.floor(i / points), i % points];
+    const full = occupancy.data[n]!;
+    return c === channels ? 1 - full : semantics.data[n * channels + c]! * full;
+  });
+  return { shape, data };
+}

@@ -9,6 +9,7 @@ interface Size {
 export const cases = [{
   name: "copy",
   sizes: [{ values: 2 ** 20 }, { values: 2 ** 24 }],
+  tiny: { values: 5 },
   run(gpu: Gpu, { values }: Size): () => void {
     const from = Tensor.zeros(gpu, [values], "u32");
     const to = Tensor.empty(gpu, [values], "u32");

@@ -16,6 +16,11 @@ export const cases = [{
     { pairs: 2 ** 20, segments: 1, bits: 32 },
     { pairs: 16 * 640000, segments: 16, bits: 32 },
   ],
+  small: [
+    { pairs: 25600, segments: 1, bits: 15 },
+    { pairs: 2 ** 20, segments: 1, bits: 32 },
+  ],
+  tiny: { pairs: 40, segments: 2, bits: 9 },
   run(gpu: Gpu, { pairs, segments, bits }: Size): () => void {
     const random = Uint32Array.from(
       { length: pairs },

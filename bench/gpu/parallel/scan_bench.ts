@@ -8,6 +8,7 @@ interface Size {
 }
 
 const sizes: Size[] = [{ values: 2 ** 20 }, { values: 2 ** 24 }];
+const tiny: Size = { values: 300 };
 
 function flags(gpu: Gpu, values: number): Tensor {
   return Tensor.from(gpu, Uint32Array.from({ length: values }, (_, i) => i * 7 % 3));
@@ -18,6 +19,7 @@ export const cases = [
   {
     name: "exclusive_scan",
     sizes,
+    tiny,
     run(gpu: Gpu, { values }: Size): () => void {
       const x = flags(gpu, values);
       return () => {
@@ -30,6 +32,7 @@ export const cases = [
   {
     name: "compact",
     sizes,
+    tiny,
     run(gpu: Gpu, { values }: Size): () => void {
       const x = flags(gpu, values);
       return () => {

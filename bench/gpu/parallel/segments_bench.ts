@@ -15,6 +15,7 @@ export const cases = [{
     { segments: 25600, each: 2, channels: 128 },
     { segments: 64, each: 10000, channels: 1 },
   ],
+  tiny: { segments: 3, each: 2, channels: 5 },
   run(gpu: Gpu, { segments, each, channels }: Size): () => void {
     const values = Tensor.zeros(gpu, [segments * each, channels]);
     const offsets = Tensor.from(

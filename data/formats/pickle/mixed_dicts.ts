@@ -1,3 +1,4 @@
+import type { ObjectArray } from "../nd_array.ts";
 import { Dict, OpaqueObject } from "./values.ts";
 
 /**
@@ -61,8 +62,8 @@ export class MixedDicts {
         const child = record[key];
         if (typeof child === "object") record[key] = visit(child);
       }
-    } else if ("data" in holder && Array.isArray(holder.data)) {
-      visit(holder.data);
+    } else if ("dtype" in holder && holder.dtype === "object") {
+      visit((holder as ObjectArray).data);
     }
   }
 }

@@ -2,7 +2,8 @@ import { Kernel } from "../../kernel.ts";
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { cornersSnippet, keepKernel } from "./deformable_aggregation.ts";
+import { keepSamples } from "./deformable_aggregation.ts";
+import { cornersSnippet } from "./deformable_gradients.ts";
 import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
 import { type FeatureLevels, levelsSnippet, levelUniforms } from "./feature_levels.ts";
 import backwardSource from "./deform_aggregate_backward.wgsl" with { type: "text" };
@@ -60,7 +61,8 @@ export function deformAggregate(
     let dweights: Tensor | null = null;
     if (needs[0]) {
       dfeatures = Tensor.empty(gpu, features.shape);
-      const keep = keepInside(location, rows * cameras, levels.length);
+      const visible = Tensor.from(gpu, new Uint32Array(rows * cameras).fill(1));
+      const keep = keepSamples(location, visible, { bits: levels.length });
       const largest = {
         largest_weight: largestMagnitudeOf(weights),
         largest_dy: largestMagnitudeOf(dy),
@@ -101,19 +103,4 @@ export function deformAggregate(
     }
     return [dfeatures, needs[1] ? dlocation : null, needs[2] ? dweights : null];
   });
-}
-
-// One bit for each level where a location lies inside the picture.
-function keepInside(location: Tensor, pairs: number, bits: number): Tensor {
-  const { gpu } = location;
-  const keep = Tensor.empty(gpu, [pairs], "u32");
-  const visible = Tensor.from(gpu, new Uint32Array(pairs).fill(1));
-  keepKernel.dispatch(
-    gpu,
-    { location, visible, keep },
-    { stream: [0, 0], key: [0, 0], pairs, bits, threshold: 0 },
-    { threads: pairs },
-    { LEGACY: 0 },
-  );
-  return keep;
 }

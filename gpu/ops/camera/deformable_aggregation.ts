@@ -1,42 +1,29 @@
-import { Kernel, type Snippet } from "../../kernel.ts";
+import { Kernel } from "../../kernel.ts";
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
-import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
 import { philoxSnippet, philoxUniforms } from "../../wgsl/philox.ts";
+import {
+  type Attention,
+  cornersSnippet,
+  featureGradient,
+  logitGradients,
+  logitSizes,
+  logitTensors,
+  sampleUniforms,
+} from "./deformable_gradients.ts";
 import { type FeatureLevels, levelsSnippet, levelUniforms } from "./feature_levels.ts";
-import backwardSource from "./deformable_aggregation_backward.wgsl" with { type: "text" };
-import cornersSource from "./bilinear_corners.wgsl" with { type: "text" };
-import featuresSource from "./deformable_aggregation_backward_features.wgsl" with { type: "text" };
 import forwardSource from "./deformable_aggregation.wgsl" with { type: "text" };
 import keepSource from "./deformable_keep.wgsl" with { type: "text" };
 import softmaxSource from "./deformable_softmax.wgsl" with { type: "text" };
-import sumRunsSource from "./sum_runs.wgsl" with { type: "text" };
 
-/** `corners_of`: bilinear interpolation with zeros outside. */
-export const cornersSnippet: Snippet = {
-  path: "gpu/ops/camera/bilinear_corners.wgsl",
-  source: cornersSource,
-};
-
-const include = [levelsSnippet, cornersSnippet];
-/** Marks the samples that count. */
-export const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource, {
+const keepKernel = new Kernel("gpu/ops/camera/deformable_keep.wgsl", keepSource, {
   include: [philoxSnippet],
 });
 const softmax = new Kernel("gpu/ops/camera/deformable_softmax.wgsl", softmaxSource);
 const forward = new Kernel("gpu/ops/camera/deformable_aggregation.wgsl", forwardSource, {
-  include,
+  include: [levelsSnippet, cornersSnippet],
 });
-const backward = new Kernel("gpu/ops/camera/deformable_aggregation_backward.wgsl", backwardSource, {
-  include,
-});
-const backwardFeatures = new Kernel(
-  "gpu/ops/camera/deformable_aggregation_backward_features.wgsl",
-  featuresSource,
-  { include: [levelsSnippet, fixedPointSnippet] },
-);
-const sumRuns = new Kernel("gpu/ops/camera/sum_runs.wgsl", sumRunsSource);
 
 /** Tensors of a deformable aggregation over G Gaussians with K points each. */
 export interface DeformableInputs {
@@ -66,9 +53,12 @@ export interface DeformableOptions {
    * levels and groups of a (point, camera) together, after the softmax.
    */
   readonly dropout?: number;
+  /** Sums the features' gradient by float atomics where the adapter has them: not the same bits. */
+  readonly unordered?: boolean;
+  /** Bytes that the backward pass may list samples in; with more of them it takes turns. */
+  readonly listBytes?: number;
 }
 
-// Sample lists of the feature gradient take at most this many bytes; more Gaussians run in turns.
 const LIST_BYTES = 1 << 26;
 
 /**
@@ -78,46 +68,76 @@ const LIST_BYTES = 1 << 26;
  * logits, and are the same bits on every run.
  */
 export function deformableAggregation(
-  { features, location, visible, perGaussian, perCamera = null }: DeformableInputs,
-  { levels, groups, legacy = false, dropout = 0 }: DeformableOptions,
+  inputs: DeformableInputs,
+  options: DeformableOptions,
 ): Tensor {
+  const { features, location, visible, perGaussian, perCamera = null } = inputs;
+  const { legacy = false, dropout = 0, unordered = false, listBytes = LIST_BYTES } = options;
   const { gpu } = features;
-  const shape = levelUniforms("deformableAggregation", levels);
-  const entryAxes = perGaussian.shape.length === 3 ? ["cameras", "entries"] : ["entries"];
-  const { cameras, pixels, channels, gaussians, points, entries } = checkShapes(
-    "deformableAggregation",
-    {
-      features: [features, "cameras", "pixels", "channels"],
-      location: [location, "gaussians", "points", "cameras", 2],
-      visible: [visible, "gaussians", "points", "cameras"],
-      perGaussian: [perGaussian, "gaussians", ...entryAxes],
-      perCamera: [perCamera, "cameras", "entries"],
-    },
-  ) as Record<"cameras" | "pixels" | "channels" | "gaussians" | "points" | "entries", number>;
-  checkSizes({ pixels, channels, entries, points, groups, levels: levels.length }, shape.pixels);
+  const { sizes, uniforms } = readSizes(inputs, options);
+  const { gaussians, cameras, channels, entries, levels, groups } = sizes;
+  return gpu.tidy(() => {
+    const attention: Attention = {
+      location,
+      keep: keepSamples(location, visible, { bits: levels * groups, dropout, legacy }),
+      perGaussian,
+      perCamera: perCamera ?? Tensor.zeros(gpu, [cameras, entries]),
+      stats: Tensor.empty(gpu, [gaussians, groups, 2]),
+      sizes,
+      levels: uniforms,
+      // A softmax over what is left needs no correction.
+      gain: legacy ? 1 / (1 - dropout) : 1,
+      legacy,
+    };
+    softmax.dispatch(
+      gpu,
+      { ...logitTensors(attention), stats: attention.stats },
+      { ...logitSizes(attention), gaussians },
+      { threads: gaussians * groups },
+      { LEVELS: levels, LEGACY: Number(legacy) },
+    );
+    const y = Tensor.empty(gpu, [gaussians, channels]);
+    forward.dispatch(
+      gpu,
+      { ...logitTensors(attention), features, location, stats: attention.stats, y },
+      { ...sampleUniforms(attention), gaussians },
+      { threads: y.size / 4 },
+      { LEVELS: levels },
+    );
+    const sources = [features, location, perGaussian, ...(perCamera ? [perCamera] : [])];
+    return record("deformableAggregation", sources, y, (dy, needs) => {
+      const dfeatures = needs[0]
+        ? featureGradient(attention, features, dy, { unordered, listBytes })
+        : null;
+      const rest = needs.slice(1).some(Boolean)
+        ? logitGradients(attention, features, y, dy)
+        : [null, null, null];
+      return [dfeatures, ...rest].slice(0, sources.length)
+        .map((gradient, i) => needs[i] ? gradient ?? null : null);
+    });
+  });
+}
 
-  const vectors = channels / 4;
-  const sizes = {
-    points,
-    cameras,
-    groups,
-    gaussian_stride: perGaussian.shape.length === 3 ? cameras * entries : entries,
-    camera_stride: perGaussian.shape.length === 3 ? entries : 0,
-  };
+/**
+ * One bit for each level and group of every (Gaussian, point, camera) whose sample counts: u32 of the
+ * shape of `visible`.
+ */
+export function keepSamples(
+  location: Tensor,
+  visible: Tensor,
+  { bits, dropout = 0, legacy = false }: {
+    readonly bits: number;
+    readonly dropout?: number;
+    readonly legacy?: boolean;
+  },
+): Tensor {
   if (!(dropout >= 0 && dropout < 1)) {
     throw new RangeError(
       `Cannot run deformableAggregation: the dropout is ${dropout}, [0, 1) is possible`,
     );
   }
-  // A softmax over what is left needs no correction.
-  const gain = legacy ? 1 / (1 - dropout) : 1;
-  const LEVELS = levels.length;
-  const LEGACY = Number(legacy);
-  const y = Tensor.empty(gpu, [gaussians, channels]);
-  const added = perCamera ?? Tensor.zeros(gpu, [cameras, entries]);
-  const pairs = gaussians * points * cameras;
-  const keep = Tensor.empty(gpu, [gaussians, points, cameras], "u32");
-  const bits = LEVELS * groups;
+  const { gpu, size: pairs } = visible;
+  const keep = Tensor.empty(gpu, visible.shape, "u32");
   const draws = dropout ? 4 * pairs * (legacy ? 1 : Math.ceil(bits / 4)) : 0;
   keepKernel.dispatch(
     gpu,
@@ -129,101 +149,27 @@ export function deformableAggregation(
       threshold: Math.min(Math.round(dropout * 2 ** 32), 2 ** 32 - 1),
     },
     { threads: pairs },
-    { LEGACY },
+    { LEGACY: Number(legacy) },
   );
-  const stats = Tensor.empty(gpu, [gaussians, groups, 2]);
-  const logits = { keep, per_gaussian: perGaussian, per_camera: added };
-  softmax.dispatch(gpu, { ...logits, stats }, { ...sizes, gaussians }, {
-    threads: gaussians * groups,
-  }, { LEVELS, LEGACY });
-  forward.dispatch(
-    gpu,
-    { ...logits, features, location, stats, y },
-    { ...shape.uniforms, ...sizes, gaussians, pixels, vectors, gain },
-    { threads: gaussians * vectors },
-    { LEVELS },
-  );
+  return keep;
+}
 
-  const inputs = [features, location, perGaussian, ...(perCamera ? [perCamera] : [])];
-  return record("deformableAggregation", inputs, y, (dy, needs) => {
-    let [dfeatures, dlocation, dperGaussian, dperCamera]: (Tensor | null)[] = [];
-    if (needs[0]) {
-      dfeatures = gaussians ? Tensor.empty(gpu, features.shape) : Tensor.zeros(gpu, features.shape);
-      const largest = largestMagnitudeOf(dy);
-      const turn = Math.max(1, Math.floor(LIST_BYTES / (4 * points * cameras * LEVELS)));
-      const width = vectors / groups;
-      const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
-      for (let first = 0; first < gaussians; first += turn) {
-        using _turn = gpu.scope();
-        const { starts, listed } = binSamplesByCell({ location, keep }, shape.uniforms, {
-          first: first * points * cameras,
-          pairs: Math.min(turn, gaussians - first) * points * cameras,
-          cameras,
-          groups,
-          cells: shape.cells,
-          levels: LEVELS,
-        });
-        backwardFeatures.dispatch(
-          gpu,
-          { ...logits, location, stats, dy, largest, starts, listed, dfeatures },
-          {
-            ...shape.uniforms,
-            ...sizes,
-            pixels,
-            cells: shape.cells,
-            vectors,
-            gain,
-            accumulate: Number(first > 0),
-          },
-          { threads: cameras * pixels * (vectors / VECTORS) },
-          { LEVELS, VECTORS },
-        );
-      }
-    }
-    if (needs[1] || needs[2] || needs[3]) {
-      const SIZE = 64 * Math.ceil(vectors / 64);
-      const SLOTS = Math.floor(SIZE / vectors);
-      // About a thousand workgroups fill any GPU and keep the per-camera sums of each small.
-      const run = Math.max(1, Math.ceil(gaussians / 1024));
-      const runs = Math.ceil(gaussians / run);
-      dlocation = Tensor.zeros(gpu, location.shape);
-      dperGaussian = Tensor.zeros(gpu, perGaussian.shape);
-      const perRun = Tensor.zeros(gpu, [runs, cameras, entries]);
-      backward.dispatch(
-        gpu,
-        {
-          ...logits,
-          features,
-          location,
-          stats,
-          y,
-          dy,
-          dlocation,
-          dper_gaussian: dperGaussian,
-          dper_camera_runs: perRun,
-        },
-        { ...shape.uniforms, ...sizes, gaussians, pixels, run, gain },
-        { groups: runs },
-        {
-          LEVELS,
-          LEGACY,
-          SIZE,
-          VECTORS: vectors,
-          SLOTS,
-          PAIRS: points * cameras,
-          SHARES: (LEVELS + 2) * SIZE,
-        },
-      );
-      if (needs[3]) {
-        dperCamera = Tensor.empty(gpu, [cameras, entries]);
-        sumRuns.dispatch(gpu, { x: perRun, y: dperCamera }, { runs, entries: cameras * entries }, {
-          threads: cameras * entries,
-        });
-      }
-    }
-    const gradients = [dfeatures, dlocation, dperGaussian, dperCamera];
-    return inputs.map((_, i) => needs[i] ? gradients[i] ?? null : null);
-  });
+function readSizes(
+  { features, location, visible, perGaussian, perCamera }: DeformableInputs,
+  { levels, groups }: DeformableOptions,
+) {
+  const { uniforms, pixels: levelPixels, cells } = levelUniforms("deformableAggregation", levels);
+  const entryAxes = perGaussian.shape.length === 3 ? ["cameras", "entries"] : ["entries"];
+  const shapes = checkShapes("deformableAggregation", {
+    features: [features, "cameras", "pixels", "channels"],
+    location: [location, "gaussians", "points", "cameras", 2],
+    visible: [visible, "gaussians", "points", "cameras"],
+    perGaussian: [perGaussian, "gaussians", ...entryAxes],
+    perCamera: [perCamera, "cameras", "entries"],
+  }) as Record<"cameras" | "pixels" | "channels" | "gaussians" | "points" | "entries", number>;
+  const sizes = { ...shapes, groups, levels: levels.length, cells };
+  checkSizes(sizes, levelPixels);
+  return { sizes, uniforms };
 }
 
 function checkSizes(

@@ -1,4 +1,4 @@
-// record = (mean, weight), (exponent's xx yy zz xy), (yz, xz, s0, -), (s1 .. s4), ...; a thread owns one Gaussian.
+// record = (mean, weight), (xx, yy, zz, xy), (yz, xz, s0, -), (s1 .. s4), ...; a thread owns one Gaussian.
 struct Uniforms { gaussians: u32, channels: u32, quads: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> means: array<f32>;
@@ -12,6 +12,8 @@ struct Uniforms { gaussians: u32, channels: u32, quads: u32 }
 @group(0) @binding(8) var<storage, read_write> corners: array<vec2u>;
 
 override ADDITIVE: bool;
+// Whether the shape takes in the factors of the exponent, or stays as it is.
+override SCALED: bool;
 const LOG2_E = 1.4426950408889634;
 // (2 pi)^(-3/2)
 const NORMALIZER = 0.06349363593424097;
@@ -31,8 +33,13 @@ fn main(
   records[start] = vec4f(means[3u * g], means[3u * g + 1u], means[3u * g + 2u], weight);
   // exp2 takes the factor -1/2 log2(e) of the quadratic form; each off-diagonal entry counts twice.
   let c = 6u * g;
-  records[start + 1u] = -LOG2_E * vec4f(
-    0.5 * inverse_covariance[c], 0.5 * inverse_covariance[c + 1u], 0.5 * inverse_covariance[c + 2u],
+  var scale = vec4f(1.0);
+  // A `select` of constants by an override brings naga 29 down.
+  if (SCALED) {
+    scale = -LOG2_E * vec4f(0.5, 0.5, 0.5, 1.0);
+  }
+  records[start + 1u] = scale * vec4f(
+    inverse_covariance[c], inverse_covariance[c + 1u], inverse_covariance[c + 2u],
     inverse_covariance[c + 3u],
   );
   var low = 0u;
@@ -49,7 +56,7 @@ fn main(
   }
   corners[g] = vec2u(low, high);
   records[start + 2u] = vec4f(
-    -LOG2_E * inverse_covariance[c + 4u], -LOG2_E * inverse_covariance[c + 5u],
+    scale.w * inverse_covariance[c + 4u], scale.w * inverse_covariance[c + 5u],
     semantics[g * u.channels], 0.0,
   );
   for (var quad = 0u; quad < u.quads; quad++) {

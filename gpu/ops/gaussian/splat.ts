@@ -10,19 +10,26 @@ import gradientsSource from "./splat_voxel_gradients.wgsl" with { type: "text" }
 import gridSource from "./splat_grid.wgsl" with { type: "text" };
 import markSource from "./mark_blocks.wgsl" with { type: "text" };
 import packSource from "./pack_gaussians.wgsl" with { type: "text" };
+import preciseSource from "./precise_exponent.wgsl" with { type: "text" };
 import pointsSource from "./splat_points.wgsl" with { type: "text" };
 
-const include: Snippet[] = [
-  { path: "gpu/ops/gaussian/box_corners.wgsl", source: cornersSource },
-  { path: "gpu/ops/gaussian/gaussian_exponent.wgsl", source: exponentSource },
-];
+const boxes: Snippet = { path: "gpu/ops/gaussian/box_corners.wgsl", source: cornersSource };
+const exponent: Snippet = {
+  path: "gpu/ops/gaussian/gaussian_exponent.wgsl",
+  source: exponentSource,
+};
+const precise: Snippet = { path: "gpu/ops/gaussian/precise_exponent.wgsl", source: preciseSource };
 const pack = new Kernel("gpu/ops/gaussian/pack_gaussians.wgsl", packSource);
 const mark = new Kernel("gpu/ops/gaussian/mark_blocks.wgsl", markSource);
-const splatGrid = new Kernel("gpu/ops/gaussian/splat_grid.wgsl", gridSource, { include });
-const splatPoints = new Kernel("gpu/ops/gaussian/splat_points.wgsl", pointsSource, { include });
+const splatGrid = new Kernel("gpu/ops/gaussian/splat_grid.wgsl", gridSource, {
+  include: [boxes, exponent],
+});
+const splatPoints = new Kernel("gpu/ops/gaussian/splat_points.wgsl", pointsSource, {
+  include: [boxes, precise],
+});
 const voxelGradients = new Kernel("gpu/ops/gaussian/splat_voxel_gradients.wgsl", gradientsSource);
 const splatBackward = new Kernel("gpu/ops/gaussian/splat_backward.wgsl", backwardSource, {
-  include,
+  include: [boxes, exponent, precise],
 });
 
 /** Gaussians to splat. */
@@ -116,7 +123,7 @@ export function runSplat(
     },
     { gaussians, channels, quads: QUADS },
     { threads: gaussians },
-    { ADDITIVE },
+    { ADDITIVE, SCALED: Number(!points) },
   );
   const blocks = blocksOf(grid);
   const words = Math.ceil(gaussians / 32);
@@ -139,7 +146,7 @@ export function runSplat(
     splatPoints.dispatch(
       gpu,
       { records, corners, marks, positions, voxels, order, ...outputs },
-      { ...uniforms, points: count },
+      { ...uniforms, points: count, nothing: 0 },
       { threads: count },
       constants,
     );
@@ -156,8 +163,9 @@ export function runSplat(
   return {
     ...outputs,
     backward: (dy, doccupancy, ddensity) => {
-      const points = packGradients(outputs, { dy, doccupancy, ddensity }, additive, QUADS);
-      return gradients(packed, points, { grid, sorted, channels, additive });
+      const centered = !additive && sorted !== null;
+      const points = packGradients(outputs, { dy, doccupancy, ddensity }, { additive, centered });
+      return gradients(packed, points, { grid, sorted, channels, additive, centered });
     },
   };
 }
@@ -166,12 +174,12 @@ export function runSplat(
 function packGradients(
   outputs: SplatOutputs,
   { dy, doccupancy, ddensity }: Readonly<Record<"dy" | "doccupancy" | "ddensity", Tensor | null>>,
-  additive: boolean,
-  quads: number,
+  { additive, centered }: { readonly additive: boolean; readonly centered: boolean },
 ): Tensor {
   const { y, probability, transmittance } = outputs;
   const [points, channels] = y.shape as [number, number];
-  const records = Tensor.empty(y.gpu, [points, 1 + quads, 4]);
+  const quads = Math.ceil((channels - 1) / 4);
+  const records = Tensor.empty(y.gpu, [points, 1 + quads * (centered ? 2 : 1), 4]);
   voxelGradients.dispatch(
     y.gpu,
     {
@@ -190,7 +198,7 @@ function packGradients(
       given: [Number(dy !== null), Number(doccupancy !== null), Number(ddensity !== null)],
     },
     { threads: points },
-    { ADDITIVE: Number(additive) },
+    { ADDITIVE: Number(additive), CENTERED: Number(centered) },
   );
   return records;
 }
@@ -200,11 +208,12 @@ function gradients(
     Record<"records" | "corners" | "inverseCovariance" | "density" | "opacities", Tensor>
   >,
   points: Tensor,
-  { grid, sorted, channels, additive }: {
+  { grid, sorted, channels, additive, centered }: {
     readonly grid: VoxelGrid;
     readonly sorted: VoxelPoints | null;
     readonly channels: number;
     readonly additive: boolean;
+    readonly centered: boolean;
   },
 ): readonly (Tensor | null)[] {
   const { gpu, rows: gaussians } = records;
@@ -233,10 +242,11 @@ function gradients(
       dopacities,
       dsemantics,
     },
-    { ...grid, channels, gaussians },
+    { ...grid, channels, gaussians, nothing: 0 },
     { groups: gaussians },
     {
       ADDITIVE: Number(additive),
+      CENTERED: Number(centered),
       GRID: Number(sorted === null),
       QUADS,
       VALUES,

@@ -1,6 +1,6 @@
 // Gradients of one Gaussian from all points in its box, column by column; a workgroup owns a Gaussian.
 struct Uniforms {
-  size: vec3u, channels: u32, origin: vec3f, cell: f32, gaussians: u32,
+  size: vec3u, channels: u32, origin: vec3f, cell: f32, gaussians: u32, nothing: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> records: array<vec4f>;
@@ -22,6 +22,9 @@ struct Uniforms {
 
 override ADDITIVE: bool;
 override GRID: bool;
+// dy (semantics - y) one channel at a time, instead of the difference of two sums: exact where one
+// Gaussian makes up a whole point, for twice the memory traffic.
+override CENTERED: bool;
 override QUADS: u32;
 // Values that each thread sums: 10 of the geometry, 4 a quad, the first channel.
 override VALUES: u32;
@@ -86,35 +89,45 @@ fn main(
         position = vec3f(positions[3u * n], positions[3u * n + 1u], positions[3u * n + 2u]);
       }
       let d = mean.xyz - position;
-      let e = exp2(exponent_of(d.xy, vec4f(d.z), shape, cross.xy).x);
+      var e: f32;
+      // d where A d follows from its sum in the end; A d itself where that would cancel.
+      var pull = d;
+      if (GRID) {
+        e = exp2(exponent_of(d.xy, vec4f(d.z), shape, cross.xy).x);
+      } else {
+        let found = precise_gaussian(mean.xyz, position, shape, cross.xy);
+        e = found.e;
+        pull = found.pull;
+      }
       if (e == 0.0) { continue; }
-      let at = n * (1u + QUADS);
+      let at = n * (1u + QUADS * select(1u, 2u, CENTERED));
       let head = points[at];
       var gain = fma(head.w, cross.z, -head.x);
+      if (CENTERED) { gain = head.w * (cross.z - head.x); }
       first = fma(head.w, e, first);
       if (QUADS > 0u) {
         let dy = points[at + 1u];
-        gain += dot(dy, semantics0);
+        gain += dot(dy, centered(semantics0, at, 1u));
         sums0 = fma(dy, vec4f(e), sums0);
       }
       if (QUADS > 1u) {
         let dy = points[at + 2u];
-        gain += dot(dy, semantics1);
+        gain += dot(dy, centered(semantics1, at, 2u));
         sums1 = fma(dy, vec4f(e), sums1);
       }
       if (QUADS > 2u) {
         let dy = points[at + 3u];
-        gain += dot(dy, semantics2);
+        gain += dot(dy, centered(semantics2, at, 3u));
         sums2 = fma(dy, vec4f(e), sums2);
       }
       if (QUADS > 3u) {
         let dy = points[at + 4u];
-        gain += dot(dy, semantics3);
+        gain += dot(dy, centered(semantics3, at, 4u));
         sums3 = fma(dy, vec4f(e), sums3);
       }
       if (QUADS > 4u) {
         let dy = points[at + 5u];
-        gain += dot(dy, semantics4);
+        gain += dot(dy, centered(semantics4, at, 5u));
         sums4 = fma(dy, vec4f(e), sums4);
       }
       pulled = fma(gain, e, pulled);
@@ -124,7 +137,7 @@ fn main(
         k += e * (head.y / max(1.0 - e, 1e-9) + head.z);
       }
       let kd = k * d;
-      offsets += kd;
+      offsets = fma(vec3f(k), pull, offsets);
       squares = fma(kd, d, squares);
       products = fma(kd, d.yzx, products);
     }
@@ -157,11 +170,13 @@ fn main(
     // (xx, xy, xz), (xy, yy, yz), (xz, yz, zz) of the six entries (xx, yy, zz, xy, yz, xz).
     let columns = array<vec3u, 3>(vec3u(0u, 3u, 5u), vec3u(3u, 1u, 4u), vec3u(5u, 4u, 2u));
     let entry = columns[thread];
-    dmeans[3u * g + thread] = -(
-      inverse_covariance[6u * g + entry.x] * shares[0] +
-      inverse_covariance[6u * g + entry.y] * shares[64] +
-      inverse_covariance[6u * g + entry.z] * shares[128]
-    );
+    var sum = shares[64u * thread];
+    if (GRID) {
+      sum = inverse_covariance[6u * g + entry.x] * shares[0] +
+        inverse_covariance[6u * g + entry.y] * shares[64] +
+        inverse_covariance[6u * g + entry.z] * shares[128];
+    }
+    dmeans[3u * g + thread] = -sum;
   }
   if (thread == 0u) {
     dopacities[g] = density * shares[192];
@@ -173,6 +188,11 @@ fn main(
   if (thread >= 1u && thread < u.channels) {
     dsemantics[g * u.channels + thread] = mean.w * shares[64u * (10u + thread)];
   }
+}
+
+fn centered(semantics: vec4f, at: u32, quad: u32) -> vec4f {
+  if (CENTERED) { return semantics - points[at + QUADS + quad]; }
+  return semantics;
 }
 
 fn put(thread: u32, value: u32, values: vec4f) {

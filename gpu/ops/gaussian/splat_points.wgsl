@@ -1,6 +1,6 @@
 // y = sum of weight e semantics over the Gaussians whose box holds a point's voxel, e = exp(-d A d / 2), at any points; a thread owns one point.
 struct Uniforms {
-  size: vec3u, channels: u32, blocks: vec3u, words: u32, fallback: u32, points: u32,
+  size: vec3u, channels: u32, blocks: vec3u, words: u32, fallback: u32, points: u32, nothing: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> records: array<vec4f>;
@@ -52,8 +52,7 @@ fn main(
       let start = g * (3u + QUADS);
       let mean = records[start];
       let cross = records[start + 2u];
-      let offset = mean.xyz - position;
-      let e = exp2(exponent_of(offset.xy, vec4f(offset.z), records[start + 1u], cross.xy).x);
+      let e = precise_gaussian(mean.xyz, position, records[start + 1u], cross.xy).e;
       if (e == 0.0) { continue; }
       let weight = mean.w * e;
       total += weight;

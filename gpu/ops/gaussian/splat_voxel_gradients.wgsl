@@ -1,4 +1,4 @@
-// record = (dy.y / P, doccupancy (1 - occupancy), ddensity, dy0 / P), (dy1 .. dy4) / P, ...; a thread owns one point.
+// record = (dy.y / P, doccupancy (1 - occupancy), ddensity, dy0 / P), (dy1 .. dy4) / P, ...; centered: y0 first and (y1 .. y4), ... last; a thread owns one point.
 struct Uniforms { points: u32, channels: u32, quads: u32, given: vec3u }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> y: array<f32>;
@@ -10,6 +10,8 @@ struct Uniforms { points: u32, channels: u32, quads: u32, given: vec3u }
 @group(0) @binding(7) var<storage, read_write> records: array<vec4f>;
 
 override ADDITIVE: bool;
+// Whether the outputs are told apart, so that those of a Gaussian can be taken from them one by one.
+override CENTERED: bool;
 const LEAST = 1e-9;
 
 @compute @workgroup_size(64)
@@ -28,7 +30,7 @@ fn main(
     if (u.given.z != 0u) { head.z = ddensity[n]; }
   }
   if (u.given.x == 0u) { scale = 0.0; }
-  let start = n * (1u + u.quads);
+  let start = n * (1u + u.quads * select(1u, 2u, CENTERED));
   var mean = 0.0;
   for (var quad = 0u; quad < u.quads; quad++) {
     var values = vec4f(0.0);
@@ -41,11 +43,22 @@ fn main(
       }
     }
     records[start + 1u + quad] = values;
+    if (CENTERED) {
+      var outputs = vec4f(0.0);
+      for (var i = 0u; i < 4u; i++) {
+        let channel = 1u + 4u * quad + i;
+        if (channel < u.channels) {
+          outputs[i] = y[n * u.channels + channel];
+        }
+      }
+      records[start + 1u + u.quads + quad] = outputs;
+    }
   }
   if (scale != 0.0) {
     head.w = scale * dy[n * u.channels];
     if (!ADDITIVE) {
-      head.x = mean + head.w * y[n * u.channels];
+      let first = y[n * u.channels];
+      head.x = select(fma(head.w, first, mean), first, CENTERED);
     }
   }
   records[start] = head;

@@ -26,24 +26,26 @@ export function splatVoxels(
   inputs: Omit<SplatInputs, "density">,
   { empty, ...places }: SplatPlaces & { readonly empty?: EmptyGaussian | undefined },
 ): Tensor {
-  const splat = runSplat("splatVoxels", { ...inputs, density: null }, places, { additive: true });
   const { means, inverseCovariance, opacities, semantics } = inputs;
-  if (empty) reach(empty, places, splat.y.shape, empty.value, splat.y, false);
-  return record(
-    "splatVoxels",
-    [means, inverseCovariance, opacities, semantics, ...(empty ? [empty.value] : [])],
-    splat.y,
-    (dy, needs) => {
-      const [dmeans, dinverse, , dopacities, dsemantics] = splat.backward(dy, null, null);
-      const gradients = [dmeans, dinverse, dopacities, dsemantics];
-      if (empty) {
-        const shares = Tensor.empty(dy.gpu, [dy.rows]);
-        if (needs[4]) reach(empty, places, splat.y.shape, dy, shares, true);
-        gradients.push(needs[4] ? sum(shares).alias(empty.value.shape) : null);
-      }
-      return gradients.map((gradient, i) => needs[i] ? gradient ?? null : null);
-    },
-  );
+  return means.gpu.tidy(() => {
+    const splat = runSplat("splatVoxels", { ...inputs, density: null }, places, { additive: true });
+    if (empty) reach(empty, places, splat.y.shape, empty.value, splat.y, false);
+    return record(
+      "splatVoxels",
+      [means, inverseCovariance, opacities, semantics, ...(empty ? [empty.value] : [])],
+      splat.y,
+      (dy, needs) => {
+        const [dmeans, dinverse, , dopacities, dsemantics] = splat.backward(dy, null, null);
+        const gradients = [dmeans, dinverse, dopacities, dsemantics];
+        if (empty && needs[4]) {
+          const shares = Tensor.empty(dy.gpu, [dy.rows]);
+          reach(empty, places, splat.y.shape, dy, shares, true);
+          gradients.push(sum(shares).alias(empty.value.shape));
+        } else if (empty) gradients.push(null);
+        return gradients.map((gradient, i) => needs[i] ? gradient ?? null : null);
+      },
+    );
+  });
 }
 
 function reach(

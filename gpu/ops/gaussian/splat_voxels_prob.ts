@@ -26,24 +26,26 @@ export function splatVoxelsProb(
   { classes = 17, ...places }: SplatPlaces & { readonly classes?: number },
 ): ProbabilisticSplat {
   const channels = inputs.semantics.shape[1] ?? 1;
-  const splat = runSplat("splatVoxelsProb", inputs, places, {
-    additive: false,
-    fallback: Math.min(classes, channels),
-  });
   const { means, inverseCovariance, density, opacities, semantics } = inputs;
-  recordAll(
-    "splatVoxelsProb",
-    [means, inverseCovariance, density, opacities, semantics],
-    // Backward reads the last two, so they belong to this node.
-    [splat.y, splat.occupancy, splat.density, splat.probability, splat.transmittance],
-    ([dy, doccupancy, ddensity], needs) =>
-      splat.backward(dy ?? null, doccupancy ?? null, ddensity ?? null)
-        .map((gradient, i) => needs[i] ? gradient : null),
-  );
+  const [mixed, occupancy, thickness, probability] = means.gpu.tidy(() => {
+    const splat = runSplat("splatVoxelsProb", inputs, places, {
+      additive: false,
+      fallback: Math.min(classes, channels),
+    });
+    return recordAll(
+      "splatVoxelsProb",
+      [means, inverseCovariance, density, opacities, semantics],
+      // Backward reads the last two, so they belong to this node.
+      [splat.y, splat.occupancy, splat.density, splat.probability, splat.transmittance],
+      ([dy, doccupancy, ddensity], needs) =>
+        splat.backward(dy ?? null, doccupancy ?? null, ddensity ?? null)
+          .map((gradient, i) => needs[i] ? gradient : null),
+    );
+  });
   return {
-    semantics: splat.y,
-    occupancy: splat.occupancy,
-    density: splat.density,
-    probability: splat.probability,
+    semantics: mixed!,
+    occupancy: occupancy!,
+    density: thickness!,
+    probability: probability!,
   };
 }

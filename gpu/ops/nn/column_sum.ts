@@ -1,5 +1,5 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import { Tensor } from "../../tensor.ts";
 import { reduceGemm } from "./gemm.ts";
 import source from "./column_sum.wgsl" with { type: "text" };
@@ -7,18 +7,18 @@ import source from "./column_sum.wgsl" with { type: "text" };
 const kernel = new Kernel("gpu/ops/nn/column_sum.wgsl", source);
 
 // Rows that one thread adds up: enough parts for a large GPU, few enough for the second pass.
-const ROWS_PER_PART = 256;
+const PART = 256;
 
 /** Sums x [rows, cols] over its rows, in parts that are then added in order: [cols]. */
 export function sumRows(x: Tensor): Tensor {
   const { gpu } = x;
   const [rows, cols] = x.shape as [number, number];
   const sum = Tensor.empty(gpu, [cols]);
-  const parts = Math.ceil(rows / ROWS_PER_PART);
+  const bindable = Math.max(1, Math.floor(bindingLimit(gpu) / Math.max(1, cols)));
+  const perPart = Math.min(PART, bindable);
+  const most = Math.floor(bindable / perPart) * perPart;
+  const parts = Math.ceil(rows / perPart);
   const partial = Tensor.empty(gpu, [Math.max(1, parts), cols]);
-  const most = Math.floor(
-    (gpu.limits.maxStorageBufferBindingSize / 4 - 64) / Math.max(1, cols) / ROWS_PER_PART,
-  ) * ROWS_PER_PART;
   for (let row = 0; row < rows; row += most) {
     const count = Math.min(most, rows - row);
     const { view, start } = slice(x, row * cols, count * cols);
@@ -29,10 +29,10 @@ export function sumRows(x: Tensor): Tensor {
         rows: count,
         cols,
         start,
-        per_part: ROWS_PER_PART,
-        first_part: row / ROWS_PER_PART,
+        per_part: perPart,
+        first_part: row / perPart,
       },
-      { threads: Math.ceil(count / ROWS_PER_PART) * cols },
+      { threads: Math.ceil(count / perPart) * cols },
     );
     view.release();
   }

@@ -1,5 +1,5 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import { Tensor } from "../../tensor.ts";
 import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
 import registersSource from "./conv2d_registers.wgsl" with { type: "text" };
@@ -192,7 +192,7 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
   const cols = down.pixels * across.pixels;
   const depth = down.taps * across.taps * channels;
   const scatter = down.stride > 1 || across.stride > 1;
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(gpu);
   const most = Math.max(1, Math.floor(limit / Math.max(sourceImage, targetImage)));
   for (let first = 0; first < images; first += most) {
     const count = Math.min(most, images - first);

@@ -1,5 +1,5 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import { accumulate } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import { type ConvGeometry, forwardAxis } from "./conv_geometry.ts";
@@ -51,7 +51,7 @@ export function convWeightGradient(
     });
     return dweight;
   }
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(gpu);
   const most = Math.max(
     1,
     Math.floor(Math.min(
@@ -136,7 +136,7 @@ function partialSums(
         ...storeConstants(job, 0),
         A_ALONG_K: 1,
         ...(plan.tiling === "registers"
-          ? { PANELS: large && vectors ? 1 : 0 }
+          ? { PANELS: large && (vectors || gpu.has.subgroups) ? 1 : 0 }
           : { A_VECTORS: vectors, B_ALONG_K: 1 }),
       },
     );

@@ -1,5 +1,5 @@
 import { Kernel } from "../../kernel.ts";
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import { accumulate, copyOf } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import { ACTIVATION_CODE, activationSnippets } from "./activation.ts";
@@ -30,13 +30,11 @@ export function gemm(product: Gemm): void {
   if (sumBatches && batches > 1 && batches * rows * cols > MOST_PARTIAL) return inTwo(product);
   const { gpu } = c.tensor;
   const job = turned(product);
-  const limit = gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(gpu);
   // Where a depth is too long for one binding, its parts are what can be bound one by one.
-  const longest = Math.max(
-    0,
-    ...[job.a, job.b].filter((side) => !side.alongDepth).map(({ stride }) => stride * job.depth),
-  );
-  const plan = planGemm(gpu, job, job.tiling, longest > limit ? Math.ceil(2 * longest / limit) : 1);
+  const stride = Math.max(0, ...[job.a, job.b].map((side) => side.alongDepth ? 0 : side.stride));
+  const mostDepth = stride ? Math.floor(limit / stride) : Infinity;
+  const plan = planGemm(gpu, job, job.tiling, mostDepth);
   if (plan.parts === 1 && !sumBatches) return inPieces(job, plan, limit, dispatch);
 
   const sums = plan.parts * (sumBatches ? batches : 1);
@@ -173,7 +171,9 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
   };
   const aVectors = vectors("a", boundA.start, rows);
   const bVectors = vectors("b", boundB.start, cols);
-  const panels = aVectors && bVectors && rows * cols * depth * batches >= LARGE;
+  // Threads that share A's values load them one by one, wherever they lie.
+  const panels = (aVectors || c.tensor.gpu.has.subgroups) && bVectors &&
+    rows * cols * depth * batches >= LARGE;
   matmulKernels[tiling].dispatch(
     c.tensor.gpu,
     { a: boundA.view, b: boundB.view, ...tensors, c: boundC.view },

@@ -31,13 +31,13 @@ export const MOST_PARTIAL = 1 << 24;
 
 /**
  * Chooses tiles by size and adapter; `tiling` overrides the adapter's choice in tests and benches,
- * `leastParts` is how often the depth must be cut at least.
+ * `mostDepth` is how deep a part may be.
  */
 export function planGemm(
   gpu: Gpu,
   size: GemmSize,
   tiling: Tiling | undefined,
-  leastParts = 1,
+  mostDepth = Infinity,
 ): GemmPlan {
   const { rows, cols, depth, batches } = size;
   const chosen = tiling ?? (gpu.name.software ? "registers" : "workgroup");
@@ -61,7 +61,13 @@ export function planGemm(
     Math.floor(MOST_PARTIAL / Math.max(1, rows * cols * batches)),
   );
   // Whole vec4s, and whole blocks of the workgroup kernel.
-  const partDepth = Math.max(16, Math.ceil(depth / Math.max(1, leastParts, wanted) / 16) * 16);
+  const partDepth = Math.max(
+    16,
+    Math.min(
+      Math.ceil(depth / Math.max(1, wanted) / 16) * 16,
+      Math.floor(mostDepth / 16) * 16,
+    ),
+  );
   return {
     tiling: chosen,
     tileRows,

@@ -1,4 +1,4 @@
-// y = (x - mean) / sqrt(variance + eps) * weight + bias; one workgroup owns one row.
+// y = (x - mean) / sqrt(variance + eps) * weight + bias; LANES threads own one row.
 struct Uniforms { channels: u32, rows: u32, eps: f32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -14,25 +14,27 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+  let row = (group.x + group.y * groups.x) * (64u / LANES) + lane / LANES;
+  let own = lane % LANES;
+  // Threads past the last row run along, for the barriers, but have no channels.
+  let count = select(0u, u.channels, row < u.rows);
   let start = row * u.channels;
   var sum = 0.0;
-  for (var c = lane; c < u.channels; c += 64u) {
+  for (var c = own; c < count; c += LANES) {
     sum += x[start + c];
   }
-  let mean = workgroup_sum(sum, lane) / f32(u.channels);
+  let mean = row_sum(sum, lane) / f32(u.channels);
   // Two passes: the variance of the differences does not cancel.
   var squares = 0.0;
-  for (var c = lane; c < u.channels; c += 64u) {
+  for (var c = own; c < count; c += LANES) {
     let difference = x[start + c] - mean;
     squares += difference * difference;
   }
-  let inverse_deviation = inverseSqrt(workgroup_sum(squares, lane) / f32(u.channels) + u.eps);
-  for (var c = lane; c < u.channels; c += 64u) {
+  let inverse_deviation = inverseSqrt(row_sum(squares, lane) / f32(u.channels) + u.eps);
+  for (var c = own; c < count; c += LANES) {
     y[start + c] = (x[start + c] - mean) * inverse_deviation * weight[c] + bias[c];
   }
-  if (lane == 0u) {
+  if (own == 0u && row < u.rows) {
     stats[row] = vec2f(mean, inverse_deviation);
   }
 }

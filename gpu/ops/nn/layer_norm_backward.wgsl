@@ -1,4 +1,5 @@
-// dx = (g - mean(g) - n mean(g n)) / deviation, g = dy weight, n = normalised x; one workgroup owns one row.
+// dx = (g - mean(g) - n mean(g n)) / deviation, g = dy weight, n = normalised x; LANES threads own
+// one row.
 struct Uniforms { channels: u32, rows: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -13,21 +14,23 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+  let row = (group.x + group.y * groups.x) * (64u / LANES) + lane / LANES;
+  let own = lane % LANES;
+  // Threads past the last row run along, for the barriers, but have no channels.
+  let count = select(0u, u.channels, row < u.rows);
   let start = row * u.channels;
-  let mean = stats[row].x;
-  let inverse_deviation = stats[row].y;
+  let mean = stats[min(row, u.rows - 1u)].x;
+  let inverse_deviation = stats[min(row, u.rows - 1u)].y;
   var sum = 0.0;
   var product = 0.0;
-  for (var c = lane; c < u.channels; c += 64u) {
+  for (var c = own; c < count; c += LANES) {
     let g = dy[start + c] * weight[c];
     sum += g;
     product += g * (x[start + c] - mean) * inverse_deviation;
   }
-  let mean_g = workgroup_sum(sum, lane) / f32(u.channels);
-  let mean_gn = workgroup_sum(product, lane) / f32(u.channels);
-  for (var c = lane; c < u.channels; c += 64u) {
+  let mean_g = row_sum(sum, lane) / f32(u.channels);
+  let mean_gn = row_sum(product, lane) / f32(u.channels);
+  for (var c = own; c < count; c += LANES) {
     let normalised = (x[start + c] - mean) * inverse_deviation;
     dx[start + c] = (dy[start + c] * weight[c] - mean_g - normalised * mean_gn) * inverse_deviation;
   }

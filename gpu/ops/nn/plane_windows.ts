@@ -1,4 +1,4 @@
-import { slice } from "../../slice.ts";
+import { bindingLimit, slice } from "../../slice.ts";
 import type { Tensor } from "../../tensor.ts";
 
 /** Pieces of tensors that have the same number of planes, each with where its first plane begins. */
@@ -16,7 +16,7 @@ export function inPlanes(
   body: (window: PlaneWindow) => void,
 ): void {
   if (planes === 0) return;
-  const limit = tensors[0]!.gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+  const limit = bindingLimit(tensors[0]!.gpu);
   const sizes = tensors.map((tensor) => tensor.size / planes);
   const most = Math.max(1, Math.floor(limit / Math.max(1, ...sizes)));
   for (let first = 0; first < planes; first += most) {

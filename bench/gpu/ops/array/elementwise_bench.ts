@@ -9,6 +9,7 @@ interface Size {
 }
 
 const sizes: Size[] = [{ rows: 25600, channels: 128 }];
+const tiny: Size = { rows: 7, channels: 8 };
 const features = (gpu: Gpu, { rows, channels }: Size) => Tensor.zeros(gpu, [rows, channels]);
 const bytes = (arrays: number) => ({ rows, channels }: Size): number =>
   4 * arrays * rows * channels;
@@ -17,6 +18,7 @@ function bench(name: string, arrays: number, make: (gpu: Gpu, size: Size) => () 
   return {
     name,
     sizes,
+    tiny,
     run(gpu: Gpu, size: Size): () => void {
       const op = make(gpu, size);
       return () => {

@@ -21,6 +21,7 @@ function bench(
   return {
     name,
     sizes: [{ rows: 25600, channels: 128 }],
+    tiny: { rows: 8, channels: 128 },
     run(gpu: Gpu, { rows, channels }: Size): () => void {
       const x = Tensor.zeros(gpu, [rows, channels]);
       // A prime step spreads the rows over the targets.

@@ -12,6 +12,7 @@ function bench(name: string, op: (x: Tensor) => Tensor, sizes: Size[], arrays = 
   return {
     name,
     sizes,
+    tiny: { rows: 65, channels: sizes[0]!.channels },
     run(gpu: Gpu, { rows, channels }: Size): () => void {
       const x = Tensor.zeros(gpu, [rows, channels]);
       return () => {

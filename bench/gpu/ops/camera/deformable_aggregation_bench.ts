@@ -18,6 +18,7 @@ const sizes: Size[] = [
   { gaussians: 6400, points: 13, channels: 128, levels: FULL },
   { gaussians: 25600, points: 13, channels: 128, levels: FULL },
 ];
+const tiny: Size = { gaussians: 3, points: 2, channels: 16, levels: [[4, 6], [2, 3]] };
 const CAMERAS = 6;
 const GROUPS = 4;
 // Of points all around, a camera rig like nuScenes' sees each with some 1.14 cameras.
@@ -81,6 +82,8 @@ export const cases = [
   {
     name: "deformable_aggregation",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: Size): () => void {
       const inputs = setUp(gpu, size);
       return () => {
@@ -93,6 +96,8 @@ export const cases = [
   {
     name: "deformable_aggregation_forward_backward",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: Size): () => void {
       const inputs = setUp(gpu, size);
       const dy = Tensor.from(

@@ -8,12 +8,21 @@ const sizes: SplatSize[] = [
   { gaussians: 25600, channels: 18, scale: 0.36, multiplier: 3, grid: [200, 200, 16] },
   { gaussians: 144000, channels: 18, scale: 0.2, multiplier: 3, grid: [200, 200, 16] },
 ];
+const tiny: SplatSize = {
+  gaussians: 3,
+  channels: 5,
+  scale: 0.4,
+  multiplier: 3,
+  grid: [9, 5, 4],
+};
 
 /** Additive splat on the whole grid: gs25600_solid and gs144000 of a fresh network. */
 export const cases = [
   {
     name: "splat_voxels",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy: _, ...inputs } = setUp(gpu, size);
       return () => {
@@ -26,6 +35,8 @@ export const cases = [
   {
     name: "splat_voxels_forward_backward",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy, ...inputs } = setUp(gpu, size);
       return () => {

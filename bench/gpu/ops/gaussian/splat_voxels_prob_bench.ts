@@ -8,12 +8,21 @@ const sizes: SplatSize[] = [
   { gaussians: 6400, channels: 17, scale: 1.6, multiplier: 4, grid: [200, 200, 16] },
   { gaussians: 25600, channels: 17, scale: 0.9, multiplier: 4, grid: [200, 200, 16] },
 ];
+const tiny: SplatSize = {
+  gaussians: 3,
+  channels: 5,
+  scale: 0.4,
+  multiplier: 3,
+  grid: [9, 5, 4],
+};
 
 /** Probabilistic splat on the whole grid: prob/gs6400 and prob/gs25600 of a fresh network. */
 export const cases = [
   {
     name: "splat_voxels_prob",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy: _, ...inputs } = setUp(gpu, size);
       return () => {
@@ -26,6 +35,8 @@ export const cases = [
   {
     name: "splat_voxels_prob_forward_backward",
     sizes,
+    small: sizes.slice(0, 1),
+    tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy, ...inputs } = setUp(gpu, size);
       return () => {

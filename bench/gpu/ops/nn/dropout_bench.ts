@@ -10,6 +10,8 @@ interface Size {
 export const cases = [{
   name: "dropout",
   sizes: [{ values: 25600 * 512 }],
+  small: [{ values: 25600 * 128 }],
+  tiny: { values: 13 },
   run(gpu: Gpu, { values }: Size): () => void {
     const x = Tensor.zeros(gpu, [values]);
     return () => {

@@ -8,9 +8,12 @@ interface Size {
 }
 
 function bench(name: string, size: Size, arrays: number, op: (x: Tensor) => Tensor) {
+  const { rows, length } = size;
   return {
     name,
     sizes: [size],
+    small: [{ rows: rows / 10, length }],
+    tiny: { rows: 5, length },
     run(gpu: Gpu, { rows, length }: Size): () => void {
       const x = Tensor.zeros(gpu, [rows, length]);
       return () => {

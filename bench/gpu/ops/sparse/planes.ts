@@ -9,13 +9,21 @@ export interface Planes {
   channels: number;
 }
 
-/** 6400, 25 600 and 144 000 Gaussians of the model's presets, and a small case. */
+/** 6400, 25 600 and 144 000 Gaussians of the model's presets. */
 export const PLANES: readonly Planes[] = [
-  { x: 32, y: 32, planes: 1, channels: 32 },
   { x: 80, y: 80, planes: 1, channels: 128 },
   { x: 160, y: 160, planes: 1, channels: 128 },
   { x: 200, y: 180, planes: 4, channels: 128 },
 ];
+
+/** For software adapters. */
+export const SMALL_PLANES: readonly Planes[] = [
+  { x: 32, y: 32, planes: 1, channels: 32 },
+  { x: 80, y: 80, planes: 1, channels: 64 },
+];
+
+/** For tests. */
+export const TINY_PLANE: Planes = { x: 5, y: 4, planes: 1, channels: 4 };
 
 /** Cells of the grid of the presets with half-metre cells. */
 export const GRID = { shape: [200, 200, 16] };

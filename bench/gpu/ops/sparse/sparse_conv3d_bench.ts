@@ -3,7 +3,16 @@ import { sparseConv3d } from "../../../../gpu/ops/sparse/sparse_conv3d.ts";
 import { sparseRules } from "../../../../gpu/ops/sparse/sparse_rules.ts";
 import { backward, noGradient, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { cellsOf, GRID, pairsOf, PLANES, type Planes, rowsOf } from "./planes.ts";
+import {
+  cellsOf,
+  GRID,
+  pairsOf,
+  PLANES,
+  type Planes,
+  rowsOf,
+  SMALL_PLANES,
+  TINY_PLANE,
+} from "./planes.ts";
 
 function setUp(gpu: Gpu, size: Planes) {
   const { channels } = size;
@@ -23,6 +32,8 @@ export const cases = [
   {
     name: "sparse_conv3d",
     sizes: PLANES,
+    small: SMALL_PLANES,
+    tiny: TINY_PLANE,
     run(gpu: Gpu, size: Planes): () => void {
       const { x, rules, weight } = setUp(gpu, size);
       return () => {
@@ -35,6 +46,8 @@ export const cases = [
   {
     name: "sparse_conv3d_forward_backward",
     sizes: PLANES,
+    small: SMALL_PLANES,
+    tiny: TINY_PLANE,
     run(gpu: Gpu, size: Planes): () => void {
       const { x, rules, weight, dy } = setUp(gpu, size);
       return () => {

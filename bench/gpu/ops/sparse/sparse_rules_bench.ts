@@ -1,11 +1,13 @@
 import type { Gpu } from "../../../../gpu/device.ts";
 import { sparseRules } from "../../../../gpu/ops/sparse/sparse_rules.ts";
-import { cellsOf, GRID, PLANES, type Planes } from "./planes.ts";
+import { cellsOf, GRID, PLANES, type Planes, SMALL_PLANES, TINY_PLANE } from "./planes.ts";
 
 /** Hashing the cells and finding all pairs of a kernel of 5^3 taps. */
 export const cases = [{
   name: "sparse_rules",
   sizes: PLANES,
+  small: SMALL_PLANES,
+  tiny: TINY_PLANE,
   run(gpu: Gpu, size: Planes): () => void {
     const cells = cellsOf(gpu, size);
     return () => {

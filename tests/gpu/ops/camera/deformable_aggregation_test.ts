@@ -18,6 +18,8 @@ interface Case {
   perCameraLogits?: boolean;
   legacy?: boolean;
   seen?: number;
+  unordered?: boolean;
+  listBytes?: number;
 }
 
 const CASES: Record<string, Case> = {
@@ -82,7 +84,13 @@ function arraysOf(c: Case) {
   };
 }
 
-for (const [name, c] of Object.entries(CASES)) {
+const RUNS = [
+  ...Object.entries(CASES),
+  ["narrow, unordered", { ...CASES.narrow!, unordered: true }] as const,
+  // 2 Gaussians of 3 points, 2 cameras and 2 levels a turn.
+  ["odd, in turns", { ...CASES.odd!, listBytes: 100 }] as const,
+];
+for (const [name, c] of RUNS) {
   gpuTest(`deformableAggregation ${name}`, (gpu) => {
     const { features, location, visible, perGaussian, perCamera } = arraysOf(c);
     const options: DeformableOptions = c;
@@ -202,4 +210,18 @@ gpuTest("deformableAggregation drops as often as it should, gradients included",
   assertClose([kept / values.length], [0.85], { atol: 0.012, rtol: 0 });
   const total = (await bank.gradient!.read("f32")).reduce((sum, value) => sum + value, 0);
   assertEquals(total, kept);
+});
+
+gpuTest("deformableAggregation keeps small gradients beside large ones", async (gpu) => {
+  // Both Gaussians look at the middle of one pixel each; the second one's gradient is 1e7 times less.
+  const bank = variable(Tensor.zeros(gpu, [1, 2, 4]));
+  const y = deformableAggregation({
+    features: bank,
+    location: Tensor.from(gpu, [0.25, 0.5, 0.75, 0.5], [2, 1, 1, 2]),
+    visible: Tensor.from(gpu, new Uint32Array(2).fill(1), [2, 1, 1]),
+    perGaussian: Tensor.zeros(gpu, [2, 1]),
+  }, { levels: [[1, 2]], groups: 1 });
+  const dy = [1234.5, -999, 1e4, 1, 1.2345e-3, -4.4e-4, 1e-3, 7e-6];
+  backward(y, Tensor.from(gpu, dy, [2, 4]));
+  assertClose(await bank.gradient!.read(), dy, { atol: 0, rtol: 1e-6 });
 });

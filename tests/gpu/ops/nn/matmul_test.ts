@@ -106,6 +106,21 @@ for (const tiling of TILINGS) {
   });
 }
 
+gpuTest("matmul registers without subgroups", async (gpu) => {
+  for (const transposeA of [false, true]) {
+    for (const [rows, cols, depth] of [[67, 71, 33], [260, 520, 128]] as const) {
+      const a = noiseArray(13, transposeA ? [depth, rows] : [rows, depth]);
+      const b = noiseArray(14, [depth, cols]);
+      const [x, y] = [a, b].map(({ data, shape }) =>
+        Tensor.from(gpu, Float32Array.from(data), shape)
+      ) as [Tensor, Tensor];
+      const product = matmul(x, y, { transposeA, tiling: "registers" });
+      const expected = reference(a, b, null, { transposeA }).data;
+      assertClose(await product.read("f32"), expected, REDUCTION);
+    }
+  }
+}, { disable: ["subgroups"] });
+
 gpuTest("matmul without rows, columns or depth", async (gpu) => {
   assertEquals(matmul(Tensor.zeros(gpu, [0, 4]), Tensor.zeros(gpu, [4, 3])).shape, [0, 3]);
   const x = variable(Tensor.zeros(gpu, [0, 4]));

@@ -1,0 +1,43 @@
+import type { Group } from "./case.ts";
+import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
+import { cases as move } from "./gpu/ops/array/move_bench.ts";
+import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
+import { cases as deformableAggregation } from "./gpu/ops/camera/deformable_aggregation_bench.ts";
+import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
+import { cases as splatVoxels } from "./gpu/ops/gaussian/splat_voxels_bench.ts";
+import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat_voxels_prob_bench.ts";
+import { cases as batchNorm } from "./gpu/ops/nn/batch_norm_bench.ts";
+import { cases as conv2d } from "./gpu/ops/nn/conv2d_bench.ts";
+import { cases as convTranspose2d } from "./gpu/ops/nn/conv_transpose2d_bench.ts";
+import { cases as dropout } from "./gpu/ops/nn/dropout_bench.ts";
+import { cases as layerNorm } from "./gpu/ops/nn/layer_norm_bench.ts";
+import { cases as linear } from "./gpu/ops/nn/linear_bench.ts";
+import { cases as matmul } from "./gpu/ops/nn/matmul_bench.ts";
+import { cases as maxPool2d } from "./gpu/ops/nn/max_pool2d_bench.ts";
+import { cases as resize2d } from "./gpu/ops/nn/resize2d_bench.ts";
+import { cases as softmax } from "./gpu/ops/nn/softmax_bench.ts";
+import { cases as sparseConv3d } from "./gpu/ops/sparse/sparse_conv3d_bench.ts";
+import { cases as sparseRules } from "./gpu/ops/sparse/sparse_rules_bench.ts";
+import { cases as adamw } from "./gpu/optim/adamw_bench.ts";
+import { cases as copy } from "./gpu/parallel/copy_bench.ts";
+import { cases as radixSort } from "./gpu/parallel/radix_sort_bench.ts";
+import { cases as scan } from "./gpu/parallel/scan_bench.ts";
+import { cases as segments } from "./gpu/parallel/segments_bench.ts";
+import { cases as occupancy } from "./loss/occupancy_bench.ts";
+import { cases as photometric } from "./loss/photometric_bench.ts";
+import { cases as ssim } from "./loss/ssim_bench.ts";
+
+/** Every bench, in the order in which they run; a new one is a file, its import and its place here. */
+export const TABLE: readonly Group[] = [
+  { folder: "gpu/parallel", cases: [...copy, ...scan, ...radixSort, ...segments] },
+  { folder: "gpu/ops/array", cases: [...elementwise, ...move, ...reduce] },
+  { folder: "gpu/ops/nn", cases: [...matmul, ...linear, ...conv2d, ...convTranspose2d] },
+  { folder: "gpu/ops/nn", cases: [...batchNorm, ...layerNorm, ...softmax, ...dropout] },
+  { folder: "gpu/ops/nn", cases: [...maxPool2d, ...resize2d] },
+  { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
+  { folder: "gpu/ops/camera", cases: deformableAggregation },
+  { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb] },
+  { folder: "gpu/ops/gaussian/rasterize", cases: rasterize },
+  { folder: "gpu/optim", cases: adamw },
+  { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
+];

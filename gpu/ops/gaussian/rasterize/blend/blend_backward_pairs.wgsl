@@ -1,0 +1,37 @@
+// Gradients of each pair of a Gaussian and a tile, in the pair's own place; a workgroup owns a tile.
+struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> starts: array<u32>;
+@group(0) @binding(2) var<storage, read> pairs: array<u32>;
+@group(0) @binding(3) var<storage, read> owners: array<u32>;
+@group(0) @binding(4) var<storage, read> places: array<vec4f>;
+@group(0) @binding(5) var<storage, read> shapes: array<vec4f>;
+@group(0) @binding(6) var<storage, read> colours: array<vec4f>;
+@group(0) @binding(7) var<storage, read> remaining: array<f32>;
+@group(0) @binding(8) var<storage, read> depth_of_list: array<u32>;
+@group(0) @binding(9) var<storage, read> dimage: array<f32>;
+// Read where depths is 1.
+@group(0) @binding(10) var<storage, read> dinverse_depth: array<f32>;
+@group(0) @binding(11) var<storage, read_write> dplaces: array<vec4f>;
+@group(0) @binding(12) var<storage, read_write> dshapes: array<vec4f>;
+@group(0) @binding(13) var<storage, read_write> dcolours: array<vec4f>;
+
+override THREADS = 32u;
+override EXACT = true;
+
+fn put(pair: u32, owner: u32, sums: Sums, used: bool) {
+  dplaces[pair] = sums.place;
+  dshapes[pair] = sums.shape;
+  dcolours[pair] = sums.colour;
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = group.x + group.y * groups.x;
+  if (tile >= u.tiles.x * u.tiles.y) { return; }
+  walk_tile(tile, lane);
+}

@@ -1,0 +1,49 @@
+// Gradients of the Gaussians, summed over tiles by atomics in any order; a workgroup owns a tile.
+struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> starts: array<u32>;
+@group(0) @binding(2) var<storage, read> pairs: array<u32>;
+@group(0) @binding(3) var<storage, read> owners: array<u32>;
+@group(0) @binding(4) var<storage, read> places: array<vec4f>;
+@group(0) @binding(5) var<storage, read> shapes: array<vec4f>;
+@group(0) @binding(6) var<storage, read> colours: array<vec4f>;
+@group(0) @binding(7) var<storage, read> remaining: array<f32>;
+@group(0) @binding(8) var<storage, read> depth_of_list: array<u32>;
+@group(0) @binding(9) var<storage, read> dimage: array<f32>;
+// Read where depths is 1.
+@group(0) @binding(10) var<storage, read> dinverse_depth: array<f32>;
+// Twelve sums a Gaussian, bits of f32 that start at 0.
+@group(0) @binding(11) var<storage, read_write> sums_of: array<atomic<u32>>;
+
+override THREADS = 32u;
+override EXACT = true;
+
+fn add(at: u32, value: f32) {
+  var seen = atomicLoad(&sums_of[at]);
+  loop {
+    let sum = bitcast<u32>(bitcast<f32>(seen) + value);
+    let swap = atomicCompareExchangeWeak(&sums_of[at], seen, sum);
+    if (swap.exchanged) { break; }
+    seen = swap.old_value;
+  }
+}
+
+fn put(pair: u32, owner: u32, sums: Sums, used: bool) {
+  if (!used) { return; }
+  for (var k = 0u; k < 4u; k++) {
+    add(12u * owner + k, sums.place[k]);
+    add(12u * owner + 4u + k, sums.shape[k]);
+    add(12u * owner + 8u + k, sums.colour[k]);
+  }
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tile = group.x + group.y * groups.x;
+  if (tile >= u.tiles.x * u.tiles.y) { return; }
+  walk_tile(tile, lane);
+}

@@ -1,0 +1,82 @@
+// sums[g] = gradients of Gaussian g over its pairs, in their order; a thread owns a Gaussian of at most 64
+// pairs, and its workgroup of 64 threads together one with more.
+struct Uniforms { count: u32 }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> frame: array<u32>;
+@group(0) @binding(2) var<storage, read> offsets: array<u32>;
+@group(0) @binding(3) var<storage, read> order: array<u32>;
+@group(0) @binding(4) var<storage, read> dplaces: array<vec4f>;
+@group(0) @binding(5) var<storage, read> dshapes: array<vec4f>;
+@group(0) @binding(6) var<storage, read> dcolours: array<vec4f>;
+// Twelve numbers a Gaussian: place, shape, colour.
+@group(0) @binding(7) var<storage, read_write> sums: array<vec4f>;
+
+var<workgroup> firsts: array<u32, 64>;
+var<workgroup> lengths: array<u32, 64>;
+var<workgroup> crowded: atomic<u32>;
+var<workgroup> shares: array<vec4f, 192>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let base = 64u * (group.x + group.y * groups.x);
+  let j = base + lane;
+  var length = 0u;
+  var first = 0u;
+  if (j < u.count && j < frame[0]) {
+    first = offsets[j];
+    // Without room for the pairs there are none.
+    length = select(offsets[j + 1u] - first, 0u, frame[3] == 1u);
+    if (length <= 64u) {
+      var place = vec4f(0.0);
+      var shape = vec4f(0.0);
+      var colour = vec4f(0.0);
+      for (var i = first; i < first + length; i++) {
+        place += dplaces[i];
+        shape += dshapes[i];
+        colour += dcolours[i];
+      }
+      let g = order[j];
+      sums[3u * g] = place;
+      sums[3u * g + 1u] = shape;
+      sums[3u * g + 2u] = colour;
+    } else {
+      atomicAdd(&crowded, 1u);
+    }
+  }
+  firsts[lane] = first;
+  lengths[lane] = length;
+  workgroupBarrier();
+  if (atomicLoad(&crowded) == 0u) { return; }
+  for (var k = 0u; k < 64u; k++) {
+    let many = lengths[k];
+    if (many <= 64u) { continue; }
+    var place = vec4f(0.0);
+    var shape = vec4f(0.0);
+    var colour = vec4f(0.0);
+    for (var i = firsts[k] + lane; i < firsts[k] + many; i += 64u) {
+      place += dplaces[i];
+      shape += dshapes[i];
+      colour += dcolours[i];
+    }
+    shares[lane] = place;
+    shares[64u + lane] = shape;
+    shares[128u + lane] = colour;
+    workgroupBarrier();
+    for (var stride = 32u; stride > 0u; stride /= 2u) {
+      if (lane < stride) {
+        shares[lane] += shares[lane + stride];
+        shares[64u + lane] += shares[64u + lane + stride];
+        shares[128u + lane] += shares[128u + lane + stride];
+      }
+      workgroupBarrier();
+    }
+    if (lane < 3u) {
+      sums[3u * order[base + k] + lane] = shares[64u * lane];
+    }
+    workgroupBarrier();
+  }
+}

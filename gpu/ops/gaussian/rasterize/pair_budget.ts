@@ -1,0 +1,53 @@
+import type { Tensor } from "../../../tensor.ts";
+
+/** Room for more pairs than the largest picture so far had. */
+const MARGIN = 1.5;
+
+/**
+ * Room for pairs of a Gaussian and a tile. How many a picture has only the GPU knows when it is drawn;
+ * the counts of earlier pictures, read late, let the room grow before it is too small.
+ */
+export class PairBudget {
+  /** Most pairs that any picture watched had. */
+  peak = 0;
+  /** Pictures watched that had too many pairs and came out as NaN. */
+  overflows = 0;
+  #capacity: number;
+  #pending = new Set<Promise<void>>();
+
+  constructor({ capacity = 1 << 20 }: { readonly capacity?: number } = {}) {
+    this.#capacity = capacity;
+  }
+
+  /** Pairs that the next picture has room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Notes a count: the room grows as soon as less than a fifth of it would be spare. */
+  note(pairs: number): void {
+    this.peak = Math.max(this.peak, pairs);
+    if (pairs > 0.8 * this.#capacity) this.#capacity = Math.ceil(MARGIN * pairs);
+  }
+
+  /** Reads the counts of a picture once they are there; later steps go on meanwhile. */
+  watch({ frame }: { readonly frame: Tensor }): void {
+    const reading = frame.gpu.readback.later(frame).then((bytes) => this.#take(bytes))
+      .finally(() => this.#pending.delete(reading));
+    frame.gpu.watch(reading);
+    this.#pending.add(reading);
+  }
+
+  /** Waits for the counts of all pictures watched; returns whether each had room. */
+  async settle(): Promise<boolean> {
+    await Promise.all(this.#pending);
+    return this.overflows === 0;
+  }
+
+  #take(bytes: ArrayBuffer): void {
+    const [, wanted, , overflow] = new Uint32Array(bytes);
+    if (overflow) this.overflows++;
+    // A count past 2^32 has no buffer to fit in.
+    if (wanted !== 0xffffffff) this.note(wanted!);
+  }
+}

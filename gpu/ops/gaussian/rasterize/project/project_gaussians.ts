@@ -1,0 +1,150 @@
+import { Kernel, type Snippet } from "../../../../kernel.ts";
+import { Tensor } from "../../../../tensor.ts";
+import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
+import type { RasterInputs } from "../inputs.ts";
+import { inRowWindows } from "../row_windows.ts";
+import { tileSpanSnippet } from "../tiles/tile_span.ts";
+import forwardSource from "./project.wgsl" with { type: "text" };
+import backwardSource from "./project_backward.wgsl" with { type: "text" };
+import screenSource from "./screen.wgsl" with { type: "text" };
+
+const FOLDER = "gpu/ops/gaussian/rasterize/project";
+const screenSnippet: Snippet = { path: `${FOLDER}/screen.wgsl`, source: screenSource };
+const forward = new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
+  include: [screenSnippet, tileSpanSnippet],
+});
+const backward = new Kernel(
+  "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
+  backwardSource,
+  { include: [screenSnippet] },
+);
+
+/** Gaussians on the screen; rows of those that are not there are zero. */
+export interface ProjectedGaussians {
+  /** f32 [n, 4]: pixel u, v, conic xx, xy. */
+  readonly places: Tensor;
+  /** f32 [n, 4]: conic yy, opacity, 1 / depth, depth. */
+  readonly shapes: Tensor;
+  /** i32 [n]: pixels to 3 sigma, rounded up; 0 for what is not in the picture. */
+  readonly radii: Tensor;
+  /** u32 [n]: tiles that the Gaussian is listed in. */
+  readonly touched: Tensor;
+}
+
+/** How Gaussians become splats. */
+export interface ProjectOptions {
+  /** Factor of all scales. */
+  readonly scaleModifier: number;
+  /** Fades Gaussians by what the blur of 0.3 pixels makes them larger. */
+  readonly antialiasing: boolean;
+  /** Lists a Gaussian in tiles that it shows in, instead of all in a square of 3 sigma. */
+  readonly tight: boolean;
+}
+
+/** Projects means and covariances (EWA) and counts tiles. */
+export function projectGaussians(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  { scaleModifier, antialiasing, tight }: ProjectOptions,
+): ProjectedGaussians {
+  const { means, opacities } = inputs;
+  const { gpu, rows: n } = means;
+  const projected = {
+    places: Tensor.empty(gpu, [n, 4]),
+    shapes: Tensor.empty(gpu, [n, 4]),
+    radii: Tensor.empty(gpu, [n], "i32"),
+    touched: Tensor.empty(gpu, [n], "u32"),
+  };
+  const tensors = { means, opacities, ...shapeInputs(inputs), ...projected };
+  inRowWindows(gpu, n, tensors, (pieces, count) => {
+    forward.dispatch(
+      gpu,
+      pieces,
+      {
+        ...cameraUniforms(camera),
+        tiles: tileGrid(camera),
+        scale_modifier: scaleModifier,
+        antialiasing: Number(antialiasing),
+        count,
+      },
+      { threads: count },
+      { ...shapeConstants(inputs), TIGHT: Number(tight) },
+    );
+  });
+  return projected;
+}
+
+/** Gradients by what made the Gaussians' shapes and places. */
+export interface ProjectGradients {
+  readonly dmeans: Tensor;
+  readonly dopacities: Tensor;
+  readonly dscales: Tensor | null;
+  readonly drotations: Tensor | null;
+  /** [n, 6], an off-diagonal entry counted as one number. */
+  readonly dcovariances: Tensor | null;
+}
+
+/** Gradients from the twelve sums [n, 12] of each Gaussian on the screen. */
+export function projectBackward(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  { touched, sums, ...options }: ProjectOptions & {
+    readonly touched: Tensor;
+    readonly sums: Tensor;
+    /** False for what the original kernels compute where it is not the derivative. */
+    readonly exact: boolean;
+    /** Whether gradients by covariances are wanted where these are made of scales. */
+    readonly covariances: boolean;
+  },
+): ProjectGradients {
+  const { means, opacities } = inputs;
+  const { gpu, rows: n } = means;
+  const given = Boolean(inputs.covariances);
+  const wanted = given || options.covariances;
+  const room = (use: boolean, shape: number[]) => Tensor.empty(gpu, use ? shape : [1]);
+  const gradients = {
+    dmeans: Tensor.empty(gpu, [n, 3]),
+    dopacities: Tensor.empty(gpu, [n]),
+    dscales: room(!given, [n, 3]),
+    drotations: room(!given, [n, 4]),
+    dcovariances: room(wanted, [n, 6]),
+  };
+  const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums, ...gradients };
+  inRowWindows(gpu, n, tensors, (pieces, count) => {
+    backward.dispatch(
+      gpu,
+      pieces,
+      {
+        ...cameraUniforms(camera),
+        scale_modifier: options.scaleModifier,
+        antialiasing: Number(options.antialiasing),
+        count,
+      },
+      { threads: count },
+      {
+        ...shapeConstants(inputs),
+        EXACT: Number(options.exact),
+        COVARIANCES: Number(wanted),
+      },
+    );
+  });
+  return {
+    ...gradients,
+    dscales: given ? null : gradients.dscales,
+    drotations: given ? null : gradients.drotations,
+    dcovariances: wanted ? gradients.dcovariances : null,
+  };
+}
+
+function shapeInputs({ means, scales, rotations, covariances }: RasterInputs) {
+  // Where an input is absent, the kernel does not read what stands in for it.
+  return {
+    scales: scales ?? means,
+    rotations: rotations ?? means,
+    covariances: covariances ?? means,
+  };
+}
+
+function shapeConstants({ raw, covariances }: RasterInputs) {
+  return { RAW: Number(raw ?? false), PRECOMPUTED: Number(Boolean(covariances)) };
+}

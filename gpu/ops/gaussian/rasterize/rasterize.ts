@@ -1,0 +1,243 @@
+import { recordAll } from "../../../tape.ts";
+import { Tensor } from "../../../tensor.ts";
+import { type Accumulation, blendBackward, screenGradients } from "./blend/blend_backward.ts";
+import { type Blended, blendTiles } from "./blend/blend_tiles.ts";
+import { checkCamera, type RasterCamera } from "./camera.ts";
+import { checkInputs, type RasterInputs } from "./inputs.ts";
+import { PairBudget } from "./pair_budget.ts";
+import {
+  projectBackward,
+  type ProjectedGaussians,
+  projectGaussians,
+} from "./project/project_gaussians.ts";
+import { shadeBackward, shadeGaussians } from "./shade/shade_gaussians.ts";
+import { type DepthOrder, makePairs, orderByDepth, type TilePairs } from "./tiles/tile_pairs.ts";
+
+/** How to draw, and how to walk back. */
+export interface RasterOptions {
+  /** Colour behind everything; black unless given. */
+  readonly background?: readonly [number, number, number];
+  /** Factor of all scales, 1 unless given. */
+  readonly scaleModifier?: number;
+  /** Fades Gaussians by what the blur of 0.3 pixels makes them larger. */
+  readonly antialiasing?: boolean;
+  /**
+   * "exact" lists a Gaussian only in tiles where it shows; "rectangle" in all of a square of 3 sigma,
+   * as the original does. The pictures are the same.
+   */
+  readonly tiles?: "exact" | "rectangle";
+  /**
+   * "exact" derivatives, or those of the "reference" kernels, which err for antialiasing, for
+   * Gaussians beside the picture, at alpha 0.99 and by the scale modifier.
+   */
+  readonly gradients?: "exact" | "reference";
+  /** "ordered" gives the same bits each time; "atomic" needs 48 bytes less for each pair. */
+  readonly accumulation?: Accumulation;
+}
+
+/** A picture with what it says of the Gaussians. */
+export interface Rasterized {
+  /** f32 [3, height, width]; NaN all over if there was no room for the pairs. */
+  readonly image: Tensor;
+  /** f32 [1, height, width]: sum of alpha T / depth, not normalised. */
+  readonly inverseDepth: Tensor;
+  /** i32 [n]: radius on the screen in pixels, 0 for what is not in the picture. */
+  readonly radii: Tensor;
+  /** u32 [4]: Gaussians listed, pairs wanted, pairs made, 1 if there was no room for them. */
+  readonly frame: Tensor;
+}
+
+/** All that drawing made; walking back needs it. */
+export interface RasterState extends ProjectedGaussians, DepthOrder, TilePairs, Blended {
+  readonly colours: Tensor;
+}
+
+/** Gradients by name; null where the input is not there. */
+export interface RasterGradients {
+  readonly dmeans: Tensor;
+  readonly dopacities: Tensor;
+  readonly dscales: Tensor | null;
+  readonly drotations: Tensor | null;
+  readonly dcovariances: Tensor | null;
+  readonly dcolours: Tensor | null;
+  readonly dbase: Tensor | null;
+  readonly drest: Tensor | null;
+  readonly dscreen: Tensor;
+  readonly dmagnitude: Tensor;
+  /** [n, 12] as `blendBackward` returns them. */
+  readonly sums: Tensor;
+}
+
+/**
+ * Draws Gaussians (3DGS, Kerbl et al. 2023) with gradients by all of them, without waiting for the
+ * GPU. `capacity` is the room for pairs of a Gaussian and a tile: with more of them the picture is
+ * NaN, all gradients are 0 and `frame` says so.
+ */
+export function rasterize(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  options: RasterOptions & { readonly capacity: number | PairBudget },
+): Rasterized {
+  const { gpu } = inputs.means;
+  using scope = gpu.scope();
+  const { capacity } = options;
+  const state = drawPairs(
+    drawSplats(inputs, camera, options),
+    camera,
+    { ...options, capacity: capacity instanceof PairBudget ? capacity.capacity : capacity },
+  );
+  return finish(inputs, camera, { state, options, keep: (kept) => scope.keep(kept) });
+}
+
+/** The same with just the room that it takes, for which it waits for the GPU's count. */
+export async function rasterizeMeasured(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  options: RasterOptions = {},
+): Promise<Rasterized> {
+  const splats = drawSplats(inputs, camera, options);
+  const capacity = Math.max(1, await countPairs(splats));
+  const state = drawPairs(splats, camera, { ...options, capacity });
+  return finish(inputs, camera, { state, options, keep: () => {} });
+}
+
+/** What does not depend on the number of pairs. */
+export type Splats = ProjectedGaussians & DepthOrder & { readonly colours: Tensor };
+
+/** Projects, colours and sorts the Gaussians. */
+export function drawSplats(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  options: RasterOptions,
+): Splats {
+  checkInputs(inputs);
+  checkCamera(camera);
+  const projected = projectGaussians(inputs, camera, projectOptions(options));
+  const colours = shadeGaussians(inputs, camera, projected);
+  return { ...projected, colours, ...orderByDepth(projected, camera) };
+}
+
+/** Reads how many pairs there are. */
+export async function countPairs({ offsets, wrapped }: Splats): Promise<number> {
+  const { gpu } = offsets;
+  using _scope = gpu.scope();
+  const counts = Tensor.empty(gpu, [2], "u32");
+  const last = offsets.byteOffset + 4 * (offsets.size - 1);
+  gpu.commands.copyBuffer(offsets.buffer, last, counts.buffer, counts.byteOffset, 4);
+  gpu.commands.copyBuffer(
+    wrapped.buffer,
+    wrapped.byteOffset,
+    counts.buffer,
+    counts.byteOffset + 4,
+    4,
+  );
+  const [pairs, over] = await counts.read("u32");
+  if (over) {
+    throw new RangeError("Cannot run rasterize: more than 4294967295 pairs of Gaussian and tile");
+  }
+  return pairs!;
+}
+
+/** Lists the splats by tiles and blends them. */
+export function drawPairs(
+  splats: Splats,
+  camera: RasterCamera,
+  options: RasterOptions & { readonly capacity: number },
+): RasterState {
+  const { capacity, background = [0, 0, 0] } = options;
+  const { tight } = projectOptions(options);
+  const pairs = makePairs(splats, splats, camera, { capacity, tight });
+  return { ...splats, ...pairs, ...blendTiles(splats, pairs, camera, background) };
+}
+
+/** Gradients by everything from those by the picture and the inverse depth. */
+export function rasterizeBackward(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  state: RasterState,
+  options: RasterOptions & {
+    readonly dimage: Tensor | null;
+    readonly dinverseDepth: Tensor | null;
+    /** Whether gradients by covariances made of scales are wanted too. */
+    readonly covariances?: boolean;
+  },
+): RasterGradients {
+  const { background = [0, 0, 0], accumulation = "ordered", covariances = false } = options;
+  const exact = options.gradients !== "reference";
+  const sums = blendBackward(state, state, {
+    ...options,
+    blended: state,
+    depthOrder: state,
+    camera,
+    background,
+    exact,
+    accumulation,
+  });
+  const { touched, colours } = state;
+  const project = projectBackward(inputs, camera, {
+    ...projectOptions(options),
+    touched,
+    sums,
+    exact,
+    covariances,
+  });
+  const { dmeans } = project;
+  const { dbase, drest } = shadeBackward(inputs, camera, { touched, colours, sums, dmeans });
+  const given = Boolean(inputs.colours);
+  return {
+    ...project,
+    dcolours: given ? dbase : null,
+    dbase: given ? null : dbase,
+    drest,
+    ...screenGradients(sums, touched, camera),
+    sums,
+  };
+}
+
+function projectOptions(options: RasterOptions) {
+  const { scaleModifier = 1, antialiasing = false, tiles = "exact" } = options;
+  return { scaleModifier, antialiasing, tight: tiles === "exact" };
+}
+
+function finish(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  { state, options, keep }: {
+    readonly state: RasterState;
+    readonly options: RasterOptions;
+    readonly keep: (kept: Tensor[]) => void;
+  },
+): Rasterized {
+  const { image, inverseDepth, radii, frame } = state;
+  const { gpu } = image;
+  const results = [image, inverseDepth, radii, frame];
+  const inner = Object.values(state as unknown as Record<string, Tensor>)
+    .filter((tensor) => !results.includes(tensor));
+  const slots: [Tensor | null | undefined, keyof RasterGradients][] = [
+    [inputs.means, "dmeans"],
+    [inputs.opacities, "dopacities"],
+    [inputs.scales, "dscales"],
+    [inputs.rotations, "drotations"],
+    [inputs.covariances, "dcovariances"],
+    [inputs.colours, "dcolours"],
+    [inputs.harmonics?.base, "dbase"],
+    [inputs.harmonics?.rest, "drest"],
+    [inputs.screen, "dscreen"],
+    [inputs.screenMagnitude, "dmagnitude"],
+  ];
+  const used = slots.filter(([input]) => input) as [Tensor, keyof RasterGradients][];
+  const leaves = used.map(([input]) => input);
+  const recorded = gpu.tape.recording && leaves.some((leaf) => leaf.requiresGradient);
+  keep(recorded ? [...results, ...inner] : results);
+  if (!recorded) { for (const tensor of inner) tensor.release(); }
+  recordAll("rasterize", leaves, [image, inverseDepth], ([dimage, dinverseDepth], needs) => {
+    const gradients = rasterizeBackward(inputs, camera, state, {
+      ...options,
+      dimage: dimage!,
+      dinverseDepth: dinverseDepth!,
+    });
+    for (const tensor of inner) tensor.release();
+    return used.map(([, name], i) => needs[i] ? gradients[name] : null);
+  });
+  return { image, inverseDepth, radii, frame };
+}

@@ -1,0 +1,31 @@
+// partial[p] = (sum of dy n, sum of dy) over the rows of part p, n = normalised x; one thread owns four
+// channels of one part.
+struct Uniforms { vectors: u32, rows: u32, per_part: u32, stride: u32 }
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> stats: array<vec2f>;
+@group(0) @binding(3) var<storage, read> dy: array<vec4f>;
+// [parts, 2, stride]
+@group(0) @binding(4) var<storage, read_write> partial: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(global_invocation_id) id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let index = id.x + id.y * groups.x * 64u;
+  let part = index / u.vectors;
+  let c = index % u.vectors;
+  let first = part * u.per_part;
+  if (first >= u.rows) { return; }
+  let end = min(u.rows, first + u.per_part);
+  var weighted = vec4f(0.0);
+  var sum = vec4f(0.0);
+  for (var row = first; row < end; row++) {
+    let d = dy[row * u.vectors + c];
+    weighted += d * ((x[row * u.vectors + c] - stats[row].x) * stats[row].y);
+    sum += d;
+  }
+  partial[2u * part * u.stride + c] = weighted;
+  partial[(2u * part + 1u) * u.stride + c] = sum;
+}

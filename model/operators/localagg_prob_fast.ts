@@ -1,1 +1,0 @@
-export { localaggProbFast } from "./localagg_prob.ts";

@@ -1,0 +1,83 @@
+import { batchNorm2d } from "../../../../gpu/ops/nn/batch_norm.ts";
+import { conv2d } from "../../../../gpu/ops/nn/conv2d.ts";
+import { convTranspose2d } from "../../../../gpu/ops/nn/conv_transpose2d.ts";
+import { matmul } from "../../../../gpu/ops/nn/matmul.ts";
+import { maxPool2d } from "../../../../gpu/ops/nn/max_pool2d.ts";
+import { resize2d } from "../../../../gpu/ops/nn/resize2d.ts";
+import type { Gpu } from "../../../../gpu/device.ts";
+import { Tensor } from "../../../../gpu/tensor.ts";
+import { batchNorm2d as batchNormReference } from "../../../reference/batch_norm.ts";
+import { conv2d as convReference } from "../../../reference/conv2d.ts";
+import { convTranspose2d as transposeReference } from "../../../reference/conv_transpose2d.ts";
+import { matmul as matmulReference } from "../../../reference/matmul.ts";
+import { maxPool2d as poolReference } from "../../../reference/max_pool2d.ts";
+import { resize2d as resizeReference } from "../../../reference/resize2d.ts";
+import { checkOp, type F64, gpuTest, noiseArray, type OpCheck } from "../../../support.ts";
+
+/** Tensors beyond one binding, at a size that a test can afford: bindings of 8 KiB. */
+function narrowTest(name: string, check: () => OpCheck) {
+  gpuTest(`bindings of 8 KiB: ${name}`, (gpu: Gpu) => {
+    (gpu.limits as { maxStorageBufferBindingSize: number }).maxStorageBufferBindingSize = 8192;
+    return checkOp(gpu, { samples: 6, ...check() });
+  }, {});
+}
+
+narrowTest("matmul with many rows, and its gradients over a long depth", () => ({
+  inputs: [noiseArray(1, [530, 12]), noiseArray(2, [20, 12]), noiseArray(3, [20])],
+  op: (a, b, bias) => matmul(a, b, { transposeB: true, bias, activation: "relu" }),
+  reference: (a: F64, b: F64, bias: F64) =>
+    matmulReference(a, b, bias, { transposeB: true, activation: "relu" }),
+}));
+
+narrowTest("matmul of many batches, one side shared", () => ({
+  inputs: [noiseArray(4, [6, 30]), noiseArray(5, [9, 30, 33])],
+  op: (a, b) => matmul(a, b),
+  reference: (a: F64, b: F64) => matmulReference(a, b, null),
+}));
+
+narrowTest("matmul with many columns", () => ({
+  inputs: [noiseArray(6, [3, 9]), noiseArray(7, [601, 9]), noiseArray(8, [601])],
+  op: (a, b, bias) => matmul(a, b, { transposeB: true, bias }),
+  reference: (a: F64, b: F64, bias: F64) => matmulReference(a, b, bias, { transposeB: true }),
+}));
+
+for (const kernel of [1, 3]) {
+  narrowTest(`conv2d ${kernel}x${kernel}, image by image`, () => ({
+    inputs: [
+      noiseArray(9, [5, 4, 10, 15]),
+      noiseArray(10, [6, 4, kernel, kernel]),
+      noiseArray(11, [5, 6, 10, 15]),
+    ],
+    op: (x, weight, residual) =>
+      conv2d(x, weight, null, { padding: kernel >> 1, residual, activation: "relu" }),
+    reference: (x: F64, weight: F64, residual: F64) =>
+      convReference(x, weight, null, residual, {
+        padding: [kernel >> 1, kernel >> 1],
+        activation: "relu",
+      }),
+  }));
+}
+
+narrowTest("convTranspose2d", () => ({
+  inputs: [noiseArray(12, [3, 5, 7, 9]), noiseArray(13, [5, 4, 2, 2]), noiseArray(14, [4])],
+  op: (x, weight, bias) => convTranspose2d(x, weight, bias),
+  reference: (x: F64, weight: F64, bias: F64) => transposeReference(x, weight, bias, [2, 2]),
+}));
+
+narrowTest("batchNorm2d by the batch, resize2d and maxPool2d", () => ({
+  inputs: [noiseArray(15, [4, 7, 9, 11]), noiseArray(16, [7], 0.5, 1.5), noiseArray(17, [7])],
+  op: (x: Tensor, weight: Tensor, bias: Tensor) => {
+    const runningMean = Tensor.zeros(x.gpu, [7]);
+    const runningVariance = Tensor.zeros(x.gpu, [7]);
+    const held = { weight, bias, runningMean, runningVariance };
+    const y = batchNorm2d(x, held, { training: true });
+    return maxPool2d(resize2d(y, [13, 14], "bilinear"), { kernel: 2 });
+  },
+  reference: (x: F64, weight: F64, bias: F64) =>
+    poolReference(
+      resizeReference(batchNormReference(x, weight, bias), [13, 14], "bilinear"),
+      2,
+      2,
+      0,
+    ),
+}));

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { sum } from "../../gpu/ops/array/sum.ts";
+import { add } from "../../gpu/ops/array/binary.ts";
+import { Tensor } from "../../gpu/tensor.ts";
+import { gpuTest } from "../support.ts";
+
+const idOf = (tensor: Tensor) => tensor.storage.pooled.id;
+
+gpuTest("equal steps get equal buffers, in whatever order the last one released", (gpu) => {
+  const take = () => Array.from({ length: 5 }, () => Tensor.empty(gpu, [1000]));
+  const first = take();
+  const ids = first.map(idOf);
+  for (const order of [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 0, 3, 1]]) {
+    for (const i of order) first[i]!.release();
+    const again = take();
+    assertEquals(again.map(idOf), ids);
+    first.splice(0, 5, ...again);
+  }
+});
+
+gpuTest("a bind group outlives the step, not its buffers", async (gpu) => {
+  const x = Tensor.from(gpu, [1, 2, 3, 4]);
+  const step = async () => {
+    const before = gpu.commands.bindGroups;
+    using _scope = gpu.scope();
+    const total = await sum(add(x, x)).read("f32");
+    return [gpu.commands.bindGroups > before, total[0]];
+  };
+  assertEquals([await step(), await step()], [[true, 20], [false, 20]]);
+  await gpu.settle();
+  gpu.pool.trim();
+  assertEquals([await step(), await step()], [[true, 20], [false, 20]]);
+});
