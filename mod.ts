@@ -26,7 +26,9 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,
   trainGaussianFormer,

@@ -14,6 +14,10 @@ export const COMMANDS: CommandTable = {
     },
   },
   demo: async () => (await import("./commands/demo.ts")).demo,
+  model: {
+    summary: "Whole models, to compare with other implementations",
+    commands: { run: async () => (await import("./commands/model.ts")).modelRun },
+  },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   splat: {
