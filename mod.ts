@@ -26,6 +26,7 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
@@ -34,6 +35,11 @@ export {
   trainGaussianFormer,
   type TrainOptions,
 } from "./model/gaussianformer/training.ts";
+export {
+  presetOf,
+  readTrainedWeights,
+  type TrainedWeights,
+} from "./model/gaussianformer/trained_weights.ts";
 export {
   listOperators,
   type OperatorListing,

@@ -67,6 +67,14 @@ export async function saveCheckpoint(
 /** Reads a checkpoint given as its file or as the folder that its `latest` lies in. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const file = await resolveCheckpoint(path);
+  if (/\.(pth|pt|ckpt|bin)$/.test(file)) {
+    throw Object.assign(
+      new TypeError(
+        `Cannot go on from "${file}": it holds weights of another program, it must be a checkpoint of voxsplat`,
+      ),
+      { hint: "training starts from its weights with --load-from" },
+    );
+  }
   const { tensors, metadata } = readSafetensors(file);
   const text = metadata.voxsplat;
   if (!text) {

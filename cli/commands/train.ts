@@ -3,7 +3,13 @@ import { defineCommand } from "../command.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { readCheckpoint, trainGaussianFormer } from "../../mod.ts";
+import {
+  describeInitial,
+  readCheckpoint,
+  readTrainedWeights,
+  trainGaussianFormer,
+} from "../../mod.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
@@ -34,6 +40,11 @@ export const train = defineCommand({
       type: "string",
       value: "CKPT",
       help: "Go on from a checkpoint, or from the latest one of a folder",
+    },
+    "load-from": {
+      type: "string",
+      value: "FILE",
+      help: "Start from the weights of a .pth or .safetensors file, as far as their keys fit",
     },
     "save-every": {
       type: "number",
@@ -73,10 +84,18 @@ export const train = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    if (values.resumeFrom !== undefined && values.loadFrom !== undefined) {
+      throw new UsageError(
+        "Cannot both go on and start anew: --resume-from and --load-from exclude each other",
+      );
+    }
     const checkpoint = values.resumeFrom === undefined
       ? undefined
       : await readCheckpoint(values.resumeFrom);
-    const { preset, config: base } = configOf(values, checkpoint?.state);
+    const initial = values.loadFrom === undefined
+      ? undefined
+      : await readTrainedWeights(values.loadFrom);
+    const { preset, config: base } = configOf(values, checkpoint);
     const config = values.steps === undefined
       ? base
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
@@ -89,6 +108,7 @@ export const train = defineCommand({
         workDir: values.workDir,
         seed: checkpoint?.state.seed ?? values.seed,
         checkpoint,
+        initial,
         saveEvery: values.saveEvery,
         evalEvery: values.evalEvery,
         evalSplit: values.evalSplit,
@@ -111,6 +131,9 @@ export const train = defineCommand({
               total: event.steps,
               done: event.step,
             });
+            break;
+          case "loaded":
+            terminal.note(describeInitial(event.report));
             break;
           case "step":
             terminal.progress.draw({
