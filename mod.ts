@@ -17,6 +17,12 @@ export type { ProfileRow } from "./gpu/profile.ts";
 export { Scope } from "./gpu/scope.ts";
 export { type DType, Tensor } from "./gpu/tensor.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
+export {
+  type CheckpointArray,
+  type CheckpointListing,
+  convertCheckpoint,
+  listCheckpoint,
+} from "./model/checkpoint_file.ts";
 export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
 export { demoPicture } from "./model/gaussianformer/demo_picture.ts";

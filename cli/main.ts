@@ -20,6 +20,13 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  checkpoint: {
+    summary: "Files of weights",
+    commands: {
+      inspect: async () => (await import("./commands/checkpoint.ts")).inspect,
+      convert: async () => (await import("./commands/checkpoint.ts")).convert,
+    },
+  },
   splat: {
     summary: "3D Gaussian Splatting",
     commands: {

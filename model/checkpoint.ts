@@ -31,6 +31,11 @@ const FIRST = "adamw.first.";
 const SECOND = "adamw.second.";
 const LATEST = "latest";
 
+/** Whether a key names a moment of the optimizer rather than a weight. */
+export function isMomentKey(key: string): boolean {
+  return key.startsWith(FIRST) || key.startsWith(SECOND);
+}
+
 /**
  * Saves weights, moments and state as `step_N.safetensors` in a folder, and names it in the file
  * `latest`. Both are written under a temporary name and renamed, so `latest` always names a whole one.
@@ -112,7 +117,8 @@ export function restore(module: Module, { file, weights, moments }: Checkpoint):
   }
 }
 
-async function resolveCheckpoint(path: string): Promise<string> {
+/** The file that a path means: itself, or the latest of the folder that it is. */
+export async function resolveCheckpoint(path: string): Promise<string> {
   let info: Deno.FileInfo;
   try {
     info = await Deno.stat(path);

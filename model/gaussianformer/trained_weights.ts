@@ -1,7 +1,12 @@
 import { join } from "@std/path";
 import { readSafetensorsHeader } from "../../data/formats/safetensors.ts";
 import { readTorchCheckpoint, stateDict } from "../../data/formats/torch_checkpoint.ts";
-import { type Checkpoint, readCheckpoint, type TrainingState } from "../checkpoint.ts";
+import {
+  type Checkpoint,
+  readCheckpoint,
+  resolveCheckpoint,
+  type TrainingState,
+} from "../checkpoint.ts";
 import type { Module, NamedArray } from "../module.ts";
 import { readWeights } from "../weights_file.ts";
 import type { GaussianFormerConfig } from "./config.ts";
@@ -21,8 +26,8 @@ export interface TrainedWeights {
  * from safetensors with its key names. Arrays of PyTorch files are read when they are first used.
  */
 export async function readTrainedWeights(path: string): Promise<TrainedWeights> {
-  const file = await theirLatest(path);
-  if (file === null || await isOurs(file)) return ownNames(await readCheckpoint(path));
+  const file = await fileOfCheckpoint(path);
+  if (isOurs(file)) return ownNames(await readCheckpoint(path));
   const weights = file.endsWith(".safetensors")
     ? readWeights(file)
     : Object.fromEntries(stateDict(readTorchCheckpoint(file)));
@@ -71,19 +76,21 @@ function ownNames({ file, weights, state }: Checkpoint): TrainedWeights {
   return { file, weights, state };
 }
 
-/** The file a path means, or null where it is ours to resolve: a folder, or nothing at all. */
-async function theirLatest(path: string): Promise<string | null> {
-  const isFile = async (path: string) => {
-    try {
-      return (await Deno.stat(path)).isFile;
-    } catch {
-      return false;
-    }
-  };
-  if (await isFile(path)) return path;
+/** The file that a path means: itself, or the latest checkpoint of a folder of ours or the original's. */
+export async function fileOfCheckpoint(path: string): Promise<string> {
   // The original's work folders link their newest checkpoint so.
   const link = join(path, "latest.pth");
-  return !await isFile(join(path, "latest")) && await isFile(link) ? link : null;
+  return !await isFile(join(path, "latest")) && await isFile(link)
+    ? link
+    : await resolveCheckpoint(path);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
 }
 
 function isOurs(file: string): boolean {
