@@ -34,6 +34,10 @@ export {
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
 export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
+export {
+  type OriginalConfigFile,
+  readOriginalConfig,
+} from "./model/gaussianformer/original_config_file.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {

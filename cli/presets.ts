@@ -1,4 +1,10 @@
-import { type GaussianFormerConfig, presetOf, presets, type TrainedWeights } from "../mod.ts";
+import {
+  type GaussianFormerConfig,
+  presetOf,
+  presets,
+  readOriginalConfig,
+  type TrainedWeights,
+} from "../mod.ts";
 import { SOFTWARE_OPTION } from "./gpu.ts";
 import type { Options } from "./options.ts";
 import { applyOverrides } from "./overrides.ts";
@@ -11,6 +17,11 @@ export const PRESET_OPTIONS = {
     choices: Object.keys(presets) as (keyof typeof presets)[],
     help: "The model and its settings",
   },
+  "py-config": {
+    type: "string",
+    value: "FILE",
+    help: "A Python configuration file of the original, read without running it",
+  },
   set: { type: "list", value: "PATH.KEY=VALUE", help: "Change one setting of the preset" },
   software: SOFTWARE_OPTION,
 } as const satisfies Options;
@@ -19,16 +30,28 @@ export const PRESET_OPTIONS = {
 export interface ChosenConfig {
   readonly preset: string;
   readonly config: GaussianFormerConfig;
+  /** Weights that a configuration file of the original names to start from. */
+  readonly loadFrom?: string | null;
 }
 
 /** The settings that the options name; those of a checkpoint where it has some. */
 export function configOf(
-  { preset, set }: {
+  { preset, pyConfig, set }: {
     readonly preset?: keyof typeof presets | undefined;
+    readonly pyConfig?: string | undefined;
     readonly set: readonly string[];
   },
   checkpoint?: TrainedWeights,
 ): ChosenConfig {
+  if (pyConfig !== undefined) {
+    if (preset !== undefined) {
+      throw new UsageError(
+        "Cannot choose a model twice: --preset and --py-config exclude each other",
+      );
+    }
+    const { name, config, loadFrom } = readOriginalConfig(pyConfig);
+    return { preset: name, config: applyOverrides(config, set), loadFrom };
+  }
   const { preset: name, config } = checkpoint
     ? configOfCheckpoint(preset, checkpoint)
     : { preset: preset ?? "demo", config: presets[preset ?? "demo"] };
@@ -52,7 +75,7 @@ function configOfCheckpoint(
   const seeming = presetOf(weights);
   if (preset === undefined) {
     throw new UsageError(
-      `Cannot tell the settings of "${file}": it holds weights alone, a preset must be named`,
+      `Cannot tell the settings of "${file}": it holds weights alone, a preset or configuration must be named`,
       seeming ? `they seem to be of --preset ${seeming}` : undefined,
     );
   }

@@ -95,7 +95,10 @@ export const train = defineCommand({
     const initial = values.loadFrom === undefined
       ? undefined
       : await readTrainedWeights(values.loadFrom);
-    const { preset, config: base } = configOf(values, checkpoint);
+    const { preset, config: base, loadFrom } = configOf(values, checkpoint);
+    if (loadFrom && !initial && !checkpoint) {
+      terminal.note(`the configuration starts from "${loadFrom}", --load-from loads such a file`);
+    }
     const config = values.steps === undefined
       ? base
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
