@@ -38,6 +38,11 @@ export {
   type OriginalConfigFile,
   readOriginalConfig,
 } from "./model/gaussianformer/original_config_file.ts";
+export {
+  predictGaussianFormer,
+  type PredictionStep,
+  type PredictOptions,
+} from "./model/gaussianformer/prediction.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {

@@ -20,6 +20,7 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  predict: async () => (await import("./commands/predict.ts")).predict,
   checkpoint: {
     summary: "Files of weights",
     commands: {

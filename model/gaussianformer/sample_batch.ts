@@ -24,19 +24,30 @@ export function pipelineOf(config: GaussianFormerConfig): Pipeline {
   };
 }
 
-/** Uploads a sample; its tensors belong to the current scope. */
+/** Uploads a sample with its labels; the tensors belong to the current scope. */
 export function uploadSample(
   gpu: Gpu,
   sample: Sample,
   config: GaussianFormerConfig,
 ): LabelledBatch {
+  return {
+    ...uploadCameras(gpu, sample, config),
+    labels: Tensor.from(gpu, Uint32Array.from(sample.labels)),
+    mask: Tensor.from(gpu, Uint32Array.from(sample.mask)),
+  };
+}
+
+/** Uploads the pictures of a sample; the tensors belong to the current scope. */
+export function uploadCameras(
+  gpu: Gpu,
+  sample: Sample,
+  config: GaussianFormerConfig,
+): CameraBatch {
   const { width, height } = config.image;
   const cameras = sample.imageWh.length / 2;
   return {
     images: Tensor.from(gpu, sample.images, [cameras, height, width, 3]),
     projection: Tensor.from(gpu, sample.projection, [cameras, 4, 4]),
     imageSize: Tensor.from(gpu, sample.imageWh, [cameras, 2]),
-    labels: Tensor.from(gpu, Uint32Array.from(sample.labels)),
-    mask: Tensor.from(gpu, Uint32Array.from(sample.mask)),
   };
 }
