@@ -13,6 +13,13 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  data: {
+    summary: "What a model learns from: index, check, make and label key frames",
+    commands: {
+      index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+    },
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,

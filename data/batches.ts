@@ -209,12 +209,14 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
 async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
   const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
-  try {
-    return readInfos(await Deno.readFile(file), file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot read "${file}": there is no such file, it is the ${split} index`, {
-      cause,
-    });
+  for (const path of [file, file.replace(/pkl$/, "json")]) {
+    try {
+      return readInfos(await Deno.readFile(path), path);
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
   }
+  throw new Error(
+    `Cannot read "${file}": there is no such file and no .json beside it, it is the ${split} index`,
+  );
 }
