@@ -1,6 +1,4 @@
-import { join } from "@std/path";
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
-import { readInfos } from "./nuscenes/infos.ts";
 import type { KeyFrame } from "./nuscenes/key_frame.ts";
 import {
   type DataRoots,
@@ -10,6 +8,7 @@ import {
   sampleBytes,
 } from "./nuscenes/sample.ts";
 import { SamplePool } from "./nuscenes/sample_pool.ts";
+import { readSplit } from "./nuscenes/split_infos.ts";
 
 /** The place of the next sample: `index` counts within the epoch of this rank. */
 export type Position = { epoch: number; index: number };
@@ -205,18 +204,4 @@ export class SampleLoader implements AsyncIterable<Sample> {
       index: index % this.length,
     };
   }
-}
-
-async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
-  const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
-  for (const path of [file, file.replace(/pkl$/, "json")]) {
-    try {
-      return readInfos(await Deno.readFile(path), path);
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    }
-  }
-  throw new Error(
-    `Cannot read "${file}": there is no such file and no .json beside it, it is the ${split} index`,
-  );
 }
