@@ -22,6 +22,8 @@ export interface CameraBatch {
   readonly projection: Tensor;
   /** [cameras, 2] width and height of the images, pixels. */
   readonly imageSize: Tensor;
+  /** Photometric distortion [cameras, 8] of a training sample, see `normalizeImages`. */
+  readonly distortion?: Tensor | null;
 }
 
 /** What the model makes of a key frame. */
@@ -50,8 +52,8 @@ export class GaussianFormer extends Module {
     this.head = new Head(config);
   }
 
-  forward({ images, projection, imageSize }: CameraBatch): Occupancy {
-    const bank = this.#bank(normalizeImages(images));
+  forward({ images, projection, imageSize, distortion = null }: CameraBatch): Occupancy {
+    const bank = this.#bank(normalizeImages(images, { distortion }));
     const { anchor, features } = this.lifter.forward();
     const blocks = this.encoder.forward(anchor, features, { ...bank, projection, imageSize });
     const gaussians = blocks.at(-1)!;
