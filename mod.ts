@@ -4,6 +4,14 @@
  * @module
  */
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
+export {
+  type ProjectedSweep,
+  projectKeyFrame,
+  type ProjectOptions,
+  projectSweep,
+} from "./data/nuscenes/projected_sweep.ts";
+export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";

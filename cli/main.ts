@@ -13,6 +13,14 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  data: {
+    summary: "What a model learns from: index, check, make and label key frames",
+    commands: {
+      index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      project: async () => (await import("./commands/data/project.ts")).dataProject,
+      synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+    },
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
   model: {
     summary: "Whole models, to compare with other implementations",
