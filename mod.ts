@@ -28,6 +28,14 @@ export {
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export {
+  readRun,
+  type Run,
+  type RunRow,
+  type RunSummary,
+  summarize,
+} from "./model/gaussianformer/run_rows.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,
