@@ -29,6 +29,7 @@ export {
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
 export {
   readRun,
   type Run,
