@@ -36,6 +36,15 @@ export {
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
+export {
+  readRun,
+  type Run,
+  type RunRow,
+  type RunSummary,
+  summarize,
+} from "./model/gaussianformer/run_rows.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,

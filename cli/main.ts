@@ -28,6 +28,7 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  report: async () => (await import("./commands/report.ts")).report,
   splat: {
     summary: "3D Gaussian Splatting",
     commands: {
