@@ -96,7 +96,8 @@ export function deformConv2d(
   const inputs = [x, offset, mask, weight, ...(bias ? [bias] : [])];
   return record("deformConv2d", inputs, y, (dy, needs) => {
     const dz = activationGradient(dy, y, activation);
-    const dx = needs[0] ? Tensor.empty(gpu, x.shape) : null;
+    // Where nothing is sampled there is no chunk that would write the gradient.
+    const dx = needs[0] ? (y.size ? Tensor.empty : Tensor.zeros)(gpu, x.shape) : null;
     const doffset = needs[1] || needs[2] ? Tensor.empty(gpu, offset.shape) : null;
     const dmask = needs[1] || needs[2] ? Tensor.empty(gpu, mask.shape) : null;
     const dweight = needs[3] ? Tensor.zeros(gpu, weight.shape) : null;
