@@ -4,7 +4,20 @@
  * @module
  */
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
+export {
+  type ProjectedSweep,
+  projectKeyFrame,
+  type ProjectOptions,
+  projectSweep,
+} from "./data/nuscenes/projected_sweep.ts";
+export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
+export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
+export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
+export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
+export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";
 export { Gpu } from "./gpu/device.ts";
 export { Kernel } from "./gpu/kernel.ts";
@@ -21,7 +34,18 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { originalConfig } from "./model/gaussianformer/original_config.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
+export {
+  readRun,
+  type Run,
+  type RunRow,
+  type RunSummary,
+  summarize,
+} from "./model/gaussianformer/run_rows.ts";
+export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,
   trainGaussianFormer,

@@ -13,9 +13,28 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  data: {
+    summary: "What a model learns from: index, check, make and label key frames",
+    commands: {
+      index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      project: async () => (await import("./commands/data/project.ts")).dataProject,
+      synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+    },
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
+  model: {
+    summary: "Whole models, to compare with other implementations",
+    commands: { run: async () => (await import("./commands/model.ts")).modelRun },
+  },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  report: async () => (await import("./commands/report.ts")).report,
+  splat: {
+    summary: "3D Gaussian Splatting",
+    commands: {
+      transform: async () => (await import("./commands/splat/transform.ts")).transform,
+    },
+  },
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 

@@ -7,7 +7,7 @@ import { isCompressedPly, readCompressedPly } from "./ply/compressed_ply.ts";
 import { readGaussianPly } from "./ply/gaussian_ply.ts";
 import { readKsplat } from "./ksplat/ksplat.ts";
 import { readPlyHeader } from "./ply/ply_header.ts";
-import { readSogBundle, readSogFolder } from "./sog/sog.ts";
+import { readSogBundle, readSogFolder, sogFolderSize } from "./sog/sog.ts";
 import type { Splats } from "./splats.ts";
 import { readSpz } from "./spz/spz.ts";
 
@@ -18,7 +18,7 @@ export type SplatFormat = "ply" | "compressed-ply" | "splat" | "spz" | "ksplat" 
 export interface SplatFile {
   readonly splats: Splats;
   readonly format: SplatFormat;
-  /** Bytes; of a SOG folder those of its `meta.json` alone. */
+  /** Bytes, of a SOG folder those of all its files. */
   readonly bytes: number;
 }
 
@@ -27,8 +27,21 @@ export interface SplatFile {
  * which have no mark, by name). A folder or a `meta.json` is read as an unbundled SOG scene.
  */
 export async function readSplats(path: string): Promise<SplatFile> {
-  const metaPath = Deno.statSync(path).isDirectory ? join(path, "meta.json") : path;
-  return await readSplatSource(openSource(metaPath), metaPath);
+  const metaPath = isFolder(path) ? join(path, "meta.json") : path;
+  const { format, splats, bytes } = await readSplatSource(openSource(metaPath), metaPath);
+  const unbundled = format === "sog" && basename(metaPath).toLowerCase() === "meta.json";
+  return { format, splats, bytes: unbundled ? sogFolderSize(metaPath) : bytes };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`Cannot read "${path}": there is no such file`, {
+      cause: error,
+    });
+  }
 }
 
 /** Reads trained Gaussians from bytes; `path` is where the other files of an unbundled SOG scene lie. */

@@ -59,7 +59,8 @@ export class OptionsReader {
 
   #typed(name: string, type: string, otherwise: unknown): unknown {
     const value = this.raw(name) ?? otherwise;
-    if (typeof value !== type) this.#wrong(name, `a ${type} is needed`);
+    const kind: string = typeof value;
+    if (kind !== type) this.#wrong(name, `a ${type} is needed`);
     return value;
   }
 

@@ -1,7 +1,8 @@
 import { relu } from "../../gpu/ops/array/unary.ts";
 import { anchorCells } from "../../gpu/ops/gaussian/anchor_cells.ts";
+import { legacyCells, legacyRules } from "../../gpu/ops/sparse/legacy_rules.ts";
 import { sparseConv3d } from "../../gpu/ops/sparse/sparse_conv3d.ts";
-import { sparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
+import { type SparseRules, sparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
@@ -48,13 +49,8 @@ export class SparseConvolution extends Module {
 
   /** Features [G, channels] of Gaussians to new ones; `name` is what it is called in a trace. */
   forward(feature: Tensor, anchor: Tensor, trace: Trace = noTrace, name = "spconv"): Tensor {
-    const { legacy, encoder: { cell, kernel, duplicates }, occupancy: { range } } = this.#config;
-    const options = { edge: cell, ...anchorRanges(this.#config) };
-    const shape = [0, 1, 2].map((axis) => Math.round((range[axis + 3]! - range[axis]!) / cell));
-    const cells = anchorCells(anchor, options);
-    const rules = sparseRules(cells, { shape, kernelSize: kernel });
-    trace(`${name}.cells`, cells);
-    if (trace !== noTrace) trace(`${name}.dims`, Tensor.from(cells.gpu, Int32Array.from(shape)));
+    const { duplicates } = this.#config.encoder;
+    const rules = this.#rules(anchor, trace, name);
     let y = feature;
     const layers = Array.isArray(this.layer) ? this.layer : [this.layer];
     for (const layer of layers) {
@@ -64,5 +60,21 @@ export class SparseConvolution extends Module {
       } else y = layer ? layer.forward(y) : relu(y);
     }
     return this.outputProj ? this.outputProj.forward(y) : y;
+  }
+
+  #rules(anchor: Tensor, trace: Trace, name: string): SparseRules {
+    const { legacy, encoder: { cell, kernel: kernelSize }, occupancy: { range } } = this.#config;
+    const options = { edge: cell, ...anchorRanges(this.#config) };
+    if (legacy) {
+      const places = legacyCells(anchor, options);
+      trace(`${name}.cells`, places.cells);
+      trace(`${name}.dims`, places.largest);
+      return legacyRules(places, { kernelSize });
+    }
+    const shape = [0, 1, 2].map((axis) => Math.round((range[axis + 3]! - range[axis]!) / cell));
+    const cells = anchorCells(anchor, options);
+    trace(`${name}.cells`, cells);
+    if (trace !== noTrace) trace(`${name}.dims`, Tensor.from(cells.gpu, Int32Array.from(shape)));
+    return sparseRules(cells, { shape, kernelSize });
   }
 }

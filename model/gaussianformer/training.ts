@@ -6,15 +6,14 @@ import { clipNorm } from "../../gpu/optim/clip_norm.ts";
 import { type Schedule, warmupCosine } from "../../gpu/optim/schedules.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import { accumulate, backward } from "../../gpu/tape.ts";
-import { Tensor } from "../../gpu/tensor.ts";
-import { MANUAL_CLASS_WEIGHTS } from "../../loss/class_weights.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
 import type { IouResults } from "../../loss/mean_iou.ts";
-import { occupancyLoss } from "../../loss/occupancy_loss.ts";
 import { type Checkpoint, restore, saveCheckpoint, type TrainingState } from "../checkpoint.ts";
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { evaluate } from "./evaluation.ts";
+import { classWeightsOf, modelLoss } from "./losses.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
@@ -102,7 +101,7 @@ export async function* trainGaussianFormer(
   });
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
   const trained = model.trainableParameters();
-  const classWeights = Tensor.from(gpu, Float32Array.from(MANUAL_CLASS_WEIGHTS));
+  const classWeights = classWeightsOf(gpu, config.loss);
   const log = new StepLog(gpu, trained.map(([key]) => key), options.logEvery);
   try {
     gpu.random.seed = seed;
@@ -176,7 +175,7 @@ export async function* trainGaussianFormer(
   } finally {
     loader.close();
     model.release();
-    classWeights.release();
+    classWeights?.release();
     log.release();
   }
 }
@@ -186,7 +185,7 @@ async function accumulateGradients(
   gpu: Gpu,
   model: GaussianFormer,
   loader: SampleLoader,
-  classWeights: Tensor,
+  classWeights: Tensor | null,
   accumulation: number,
 ): Promise<{ loss: Tensor }> {
   const { config } = model;
@@ -195,15 +194,9 @@ async function accumulateGradients(
     const sample = await loader.next();
     using step = gpu.scope();
     const batch = uploadSample(gpu, sample, config);
-    const { probabilities } = model.forward(batch);
-    const loss = occupancyLoss(probabilities, batch.labels, {
-      softmax: false,
+    const loss = modelLoss(model.forward(batch), batch, config, {
       classWeights,
-      mask: batch.mask,
-      weights: {
-        crossEntropy: config.loss.nll / accumulation,
-        lovasz: config.loss.lovasz / accumulation,
-      },
+      scale: 1 / accumulation,
     });
     backward(loss);
     if (total) accumulate(total, loss);

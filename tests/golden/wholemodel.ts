@@ -122,3 +122,16 @@ export function wrongGradients({ gradients }: RunResult, golden: WholeModelCase)
   }
   return wrong;
 }
+
+/**
+ * What is wrong with the losses of ten steps. They cross borders of cells, boxes and pictures, so that
+ * f32 and f64 part visibly: a trend is all that can be compared.
+ */
+export function wrongLosses(losses: readonly number[], train: WholeModelCase["train"]): string[] {
+  const apart = train.loss.map((loss, k) => Math.abs(loss - train.loss_float32[k]!));
+  const limit = 4 * Math.max(...apart);
+  return train.loss.flatMap((loss, k) => {
+    const error = Math.abs(losses[k]! - loss);
+    return error <= limit ? [] : [`loss ${k}: off by ${error}, at most ${limit} is allowed`];
+  });
+}

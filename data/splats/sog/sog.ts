@@ -41,17 +41,25 @@ export function readSogBundle(source: ByteSource): Promise<Splats> {
 /** Reads a SOG scene of version 2 from the folder that its `meta.json` lies in. */
 export function readSogFolder(metaPath: string): Promise<Splats> {
   const folder = dirname(metaPath);
-  const sizes = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
-    .map(({ name }) => Deno.statSync(join(folder, name)).size);
   return readSog({
     file: metaPath,
-    size: sizes.reduce((sum, size) => sum + size, 0),
+    size: sogFolderSize(metaPath),
     pathOf: (name) => join(folder, name),
     read(name) {
       const source = openSource(join(folder, name));
       return source.read(0, source.size);
     },
   });
+}
+
+/** Bytes of all files in the folder of a `meta.json`. */
+export function sogFolderSize(metaPath: string): number {
+  const folder = dirname(metaPath);
+  let size = 0;
+  for (const { name, isFile } of Deno.readDirSync(folder)) {
+    if (isFile) size += Deno.statSync(join(folder, name)).size;
+  }
+  return size;
 }
 
 async function readSog(files: SogFiles): Promise<Splats> {
