@@ -90,8 +90,10 @@ export class Gaussians extends Module {
   }
 
   /** Gives back what a backward pass left at the parameters. */
-  dropGradients(): void {
-    for (const [, parameter] of this.groups()) dropGradient(parameter);
+  dropGradients(names: readonly Group[] = GROUPS): void {
+    for (const [name, parameter] of this.groups()) {
+      if (names.includes(name)) dropGradient(parameter);
+    }
   }
 
   /** Reads all values. */

@@ -1,4 +1,5 @@
 import { adamw } from "../../gpu/optim/adamw.ts";
+import { sparseAdam } from "../../gpu/optim/sparse_adam.ts";
 import { exponential } from "../../gpu/optim/schedules.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { OptimizationOptions } from "./config.ts";
@@ -19,6 +20,7 @@ export class SplatOptimizer {
     rotation: 0,
   };
   readonly #rates: Record<Group, (iteration: number) => number>;
+  readonly #sparse: boolean;
 
   /** `extent` is the radius of the cameras, which the rate of positions is in units of. */
   constructor(
@@ -27,6 +29,7 @@ export class SplatOptimizer {
     extent: number,
   ) {
     const { feature_lr, opacity_lr, scaling_lr, rotation_lr } = options;
+    this.#sparse = options.optimizer_type === "sparse_adam";
     this.#rates = {
       xyz: exponential(options.position_lr_init * extent, options.position_lr_final * extent, {
         total: options.position_lr_max_steps,
@@ -46,19 +49,24 @@ export class SplatOptimizer {
 
   /**
    * One step of every group that has a gradient and is not in `except`; `broken` u32 [1] holds the
-   * values back unless it is 0.
+   * values back unless it is 0. `radii` i32 [n] say what is in the picture, for the sparse variant.
    */
-  step(iteration: number, broken: Tensor, except: readonly Group[] = []): void {
+  step(
+    iteration: number,
+    { broken, radii, except = [] }: {
+      readonly broken: Tensor;
+      readonly radii: Tensor;
+      readonly except?: readonly Group[];
+    },
+  ): void {
     for (const [name, parameter] of this.gaussians.groups()) {
       if (except.includes(name)) continue;
       const step = ++this.steps[name];
       // Harmonics beyond the first that are not in use yet: gradient 0, moments 0, nothing moves.
       if (!parameter.gradient) continue;
-      adamw([{ parameters: [parameter], rate: this.rate(name, iteration) }], {
-        step,
-        eps: EPS,
-        broken,
-      });
+      const rate = this.rate(name, iteration);
+      if (this.#sparse) sparseAdam(parameter, { rate, radii, broken, eps: EPS });
+      else adamw([{ parameters: [parameter], rate }], { step, eps: EPS, broken });
     }
   }
 }
