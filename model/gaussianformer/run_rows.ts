@@ -6,6 +6,8 @@ import type { TrainEvent } from "./training.ts";
 export const METRICS = "metrics.jsonl";
 export const RUN_CONFIG = "config.json";
 export const PROFILE = "profile.json";
+/** Folder with pictures in the folder of a run. */
+export const PICTURES = "pictures";
 
 /** One row of `metrics.jsonl`; a loss that is not finite is null. */
 export type RunRow =
