@@ -3,6 +3,12 @@
  *
  * @module
  */
+export {
+  type ContentNode,
+  type FileContent,
+  inspectFile,
+  type ValueRange,
+} from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";

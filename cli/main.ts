@@ -13,6 +13,12 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  data: {
+    summary: "Data files and checkpoints",
+    commands: {
+      inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
+    },
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
