@@ -3,6 +3,12 @@
  *
  * @module
  */
+export {
+  type ContentNode,
+  type FileContent,
+  inspectFile,
+  type ValueRange,
+} from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {

@@ -19,6 +19,7 @@ export const COMMANDS: CommandTable = {
       index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
       project: async () => (await import("./commands/data/project.ts")).dataProject,
       synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+      inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
     },
   },
   demo: async () => (await import("./commands/demo.ts")).demo,
