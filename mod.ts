@@ -12,6 +12,11 @@ export {
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
+export {
+  labelKeyFrames,
+  type LabelOptions,
+  type LabelReport,
+} from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";
 export { Gpu } from "./gpu/device.ts";
