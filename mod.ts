@@ -18,6 +18,11 @@ export {
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
+export {
+  labelKeyFrames,
+  type LabelOptions,
+  type LabelReport,
+} from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";

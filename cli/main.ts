@@ -17,6 +17,7 @@ export const COMMANDS: CommandTable = {
     summary: "What a model learns from: index, check, make and label key frames",
     commands: {
       index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      label: async () => (await import("./commands/data/label.ts")).dataLabel,
       project: async () => (await import("./commands/data/project.ts")).dataProject,
       synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
       inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
