@@ -36,6 +36,12 @@ export type { ProfileRow } from "./gpu/profile.ts";
 export { Scope } from "./gpu/scope.ts";
 export { type DType, Tensor } from "./gpu/tensor.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
+export {
+  type CheckpointArray,
+  type CheckpointListing,
+  convertCheckpoint,
+  listCheckpoint,
+} from "./model/checkpoint_file.ts";
 export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
 export { demoPicture } from "./model/gaussianformer/demo_picture.ts";
@@ -45,7 +51,12 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
+export {
+  type OriginalConfigFile,
+  readOriginalConfig,
+} from "./model/gaussianformer/original_config_file.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
 export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
@@ -62,6 +73,11 @@ export {
   trainGaussianFormer,
   type TrainOptions,
 } from "./model/gaussianformer/training.ts";
+export {
+  presetOf,
+  readTrainedWeights,
+  type TrainedWeights,
+} from "./model/gaussianformer/trained_weights.ts";
 export {
   listOperators,
   type OperatorListing,

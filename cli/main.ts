@@ -31,6 +31,13 @@ export const COMMANDS: CommandTable = {
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   report: async () => (await import("./commands/report.ts")).report,
+  checkpoint: {
+    summary: "Files of weights",
+    commands: {
+      inspect: async () => (await import("./commands/checkpoint.ts")).inspect,
+      convert: async () => (await import("./commands/checkpoint.ts")).convert,
+    },
+  },
   splat: {
     summary: "3D Gaussian Splatting",
     commands: {

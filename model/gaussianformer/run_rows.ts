@@ -74,6 +74,7 @@ export interface RunSummary {
 
 /** The row that an event leaves, if any. */
 export function rowOf(event: TrainEvent): RunRow | null {
+  if (event.type === "loaded") return null;
   const { step } = event;
   switch (event.type) {
     case "step": {

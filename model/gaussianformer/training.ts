@@ -13,10 +13,12 @@ import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { evaluate, type EvaluationStep } from "./evaluation.ts";
+import { type InitialReport, loadInitial } from "./initial_weights.ts";
 import { classWeightsOf, modelLoss } from "./losses.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
+import type { TrainedWeights } from "./trained_weights.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainOptions {
@@ -27,6 +29,8 @@ export interface TrainOptions {
   readonly workDir: string;
   readonly seed: number;
   readonly checkpoint?: Checkpoint | undefined;
+  /** Weights to start from, as far as their keys fit; not with a checkpoint. */
+  readonly initial?: TrainedWeights | undefined;
   readonly saveEvery?: number;
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
@@ -52,6 +56,7 @@ export type TrainEvent =
     readonly parameters: number;
     readonly keyFrames: number;
   }
+  | { readonly type: "loaded"; readonly report: InitialReport }
   | {
     readonly type: "step";
     readonly step: number;
@@ -88,7 +93,7 @@ export async function* trainGaussianFormer(
   gpu: Gpu,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { config, checkpoint, seed, dataDir, workDir } = options;
+  const { config, checkpoint, initial, seed, dataDir, workDir } = options;
   const { saveEvery = 100, evalEvery = 0, accumulation = 1, skipBad = false, workers = 1 } =
     options;
   const steps = config.optim.steps;
@@ -109,6 +114,7 @@ export async function* trainGaussianFormer(
     gpu.random.seed = seed;
     gpu.random.counter = checkpoint?.state.random.counter ?? 0;
     if (checkpoint) restore(model, checkpoint);
+    const report = initial && !checkpoint ? loadInitial(model, initial) : null;
     const first = checkpoint?.state.step ?? 0;
     const optimizer = new Optimizer(trained, config);
     const started = performance.now();
@@ -121,6 +127,7 @@ export async function* trainGaussianFormer(
       parameters: trained.reduce((sum, [, { value }]) => sum + value.size, 0),
       keyFrames: loader.length,
     };
+    if (report) yield { type: "loaded", report };
 
     let path = checkpoint?.file ?? "";
     let saved = first;
