@@ -83,3 +83,8 @@ export {
   type OperatorListing,
   runOperatorFile,
 } from "./model/operators/run_file.ts";
+export {
+  type Visualization,
+  visualizeGaussianFormer,
+  type VisualizeOptions,
+} from "./model/gaussianformer/view/visualize.ts";

@@ -30,6 +30,7 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  visualize: async () => (await import("./commands/visualize.ts")).visualize,
   report: async () => (await import("./commands/report.ts")).report,
   checkpoint: {
     summary: "Files of weights",
