@@ -3,6 +3,12 @@
  *
  * @module
  */
+export {
+  type ContentNode,
+  type FileContent,
+  inspectFile,
+  type ValueRange,
+} from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
@@ -18,6 +24,11 @@ export {
   type LabelReport,
 } from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
+export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
+export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
+export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
+export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";
 export { Gpu } from "./gpu/device.ts";
 export { Kernel } from "./gpu/kernel.ts";
@@ -25,6 +36,12 @@ export type { ProfileRow } from "./gpu/profile.ts";
 export { Scope } from "./gpu/scope.ts";
 export { type DType, Tensor } from "./gpu/tensor.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
+export {
+  type CheckpointArray,
+  type CheckpointListing,
+  convertCheckpoint,
+  listCheckpoint,
+} from "./model/checkpoint_file.ts";
 export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
 export { demoPicture } from "./model/gaussianformer/demo_picture.ts";
@@ -34,12 +51,33 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
+export { originalConfig } from "./model/gaussianformer/original_config.ts";
+export {
+  type OriginalConfigFile,
+  readOriginalConfig,
+} from "./model/gaussianformer/original_config_file.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
+export {
+  readRun,
+  type Run,
+  type RunRow,
+  type RunSummary,
+  summarize,
+} from "./model/gaussianformer/run_rows.ts";
+export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,
 } from "./model/gaussianformer/training.ts";
+export {
+  presetOf,
+  readTrainedWeights,
+  type TrainedWeights,
+} from "./model/gaussianformer/trained_weights.ts";
 export {
   listOperators,
   type OperatorListing,

@@ -7,7 +7,7 @@ export interface Baseline {
   readonly path: string;
   readonly adapter: string;
   readonly date: string;
-  readonly rows: readonly Pick<Result, "name" | "size" | "wallMs" | "gpuMs">[];
+  readonly rows: readonly Pick<Result, "name" | "size" | "wallMs" | "gpuMs" | "leastMs">[];
 }
 
 /** A row that became slower than the factor allows. */
@@ -51,7 +51,7 @@ function isReport(content: unknown): content is Omit<Baseline, "path"> {
   return typeof adapter === "string" && typeof date === "string" && Array.isArray(rows) &&
     rows.every((row) =>
       typeof row?.name === "string" && typeof row.size === "string" && isTime(row.wallMs) &&
-      (row.gpuMs === null || isTime(row.gpuMs))
+      isTime(row.leastMs) && (row.gpuMs === null || isTime(row.gpuMs))
     );
 }
 
@@ -75,15 +75,18 @@ export function rowIn(
   return rows.find((row) => row.name === name && row.size === size) ?? null;
 }
 
-/** Whether a row takes more than `factor` times its old time: GPU time, where both have it. */
+/**
+ * Whether a row takes more than `factor` times its old time. The fastest samples are compared, which
+ * others on the machine disturb least; wall time where only one of them has GPU time.
+ */
 export function regressionOf(
   before: Baseline["rows"][number],
   now: Result,
   factor: number,
 ): Regression | null {
-  const both = before.gpuMs !== null && now.gpuMs !== null;
-  const beforeMs = both ? before.gpuMs! : before.wallMs;
-  const nowMs = both ? now.gpuMs! : now.wallMs;
+  const alike = (before.gpuMs === null) === (now.gpuMs === null);
+  const beforeMs = alike ? before.leastMs : before.wallMs;
+  const nowMs = alike ? now.leastMs : now.wallMs;
   if (nowMs <= factor * beforeMs) return null;
   return { name: now.name, size: now.size, beforeMs, nowMs };
 }

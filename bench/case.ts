@@ -23,7 +23,7 @@ export interface Case<Size = any> {
 
 // What a software adapter does in less than a second.
 const SOFTWARE_FLOPS = 3e9;
-const SOFTWARE_BYTES = 5e8;
+const SOFTWARE_BYTES = 1e8;
 
 /** Which of a case's sizes to run. */
 export type SizeSet = "full" | "small" | "tiny";

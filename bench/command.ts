@@ -120,7 +120,7 @@ async function measureRow(gpu: Gpu, row: Row, peaks: Peaks): Promise<Result> {
 }
 
 function faster(a: Result, b: Result): Result {
-  return (a.gpuMs ?? a.wallMs) <= (b.gpuMs ?? b.wallMs) ? a : b;
+  return a.leastMs <= b.leastMs ? a : b;
 }
 
 /** Says what the comparison found and returns the exit code. */

@@ -26,7 +26,7 @@ const STEPS = 7;
  * Times encoding and submitting of training steps of many layers, each a linear, a layer norm and a
  * sum, on so few values that the GPU has next to nothing to do; the fastest of seven steps.
  */
-export function measureHost(gpu: Gpu, { layers = 75 } = {}): Promise<HostCost> {
+export function measureHost(gpu: Gpu, { layers = 110 } = {}): Promise<HostCost> {
   return inOwnMemory(gpu, async () => {
     const model = Array.from({ length: layers }, () => ({
       weight: new Parameter(gpu, [CHANNELS, CHANNELS]),

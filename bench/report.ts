@@ -10,6 +10,8 @@ export interface Result {
   readonly size: string;
   readonly wallMs: number;
   readonly gpuMs: number | null;
+  /** Of the fastest sample: GPU time where there is one. */
+  readonly leastMs: number;
   readonly samples: number;
   readonly gflops: number | null;
   /** Fraction of the measured peak of fused multiply-adds. */
@@ -36,7 +38,7 @@ export interface Report {
 /** A row's figures: rates are of its GPU time, where that is known. */
 export function resultOf(
   { name, size, flops, bytes }: Row,
-  { wallMs, gpuMs, samples, kernels }: Timing,
+  { wallMs, gpuMs, leastMs, samples, kernels }: Timing,
   peaks: Peaks,
 ): Result {
   const ms = gpuMs ?? wallMs;
@@ -47,6 +49,7 @@ export function resultOf(
     size,
     wallMs,
     gpuMs,
+    leastMs,
     samples,
     gflops,
     ofPeak: gflops === null ? null : gflops / peaks.gflops,
@@ -73,10 +76,11 @@ export function writeReport(report: Report, { profile = false } = {}): string {
     ]);
   }
   const table = formatTable(
-    ["bench", "size", "GPU ms", "wall ms", "GFLOP/s", "% of fma", "GB/s", "% of copy"],
+    ["bench", "size", "least ms", "GPU ms", "wall ms", "GFLOP/s", "% of fma", "GB/s", "% of copy"],
     rows.map((row) => [
-      row.name,
+      row.name.slice(row.name.lastIndexOf("/") + 1),
       row.size,
+      rounded(row.leastMs),
       rounded(row.gpuMs),
       rounded(row.wallMs),
       rounded(row.gflops),

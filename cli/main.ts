@@ -20,11 +20,30 @@ export const COMMANDS: CommandTable = {
       label: async () => (await import("./commands/data/label.ts")).dataLabel,
       project: async () => (await import("./commands/data/project.ts")).dataProject,
       synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+      inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
     },
   },
   demo: async () => (await import("./commands/demo.ts")).demo,
+  model: {
+    summary: "Whole models, to compare with other implementations",
+    commands: { run: async () => (await import("./commands/model.ts")).modelRun },
+  },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  report: async () => (await import("./commands/report.ts")).report,
+  checkpoint: {
+    summary: "Files of weights",
+    commands: {
+      inspect: async () => (await import("./commands/checkpoint.ts")).inspect,
+      convert: async () => (await import("./commands/checkpoint.ts")).convert,
+    },
+  },
+  splat: {
+    summary: "3D Gaussian Splatting",
+    commands: {
+      transform: async () => (await import("./commands/splat/transform.ts")).transform,
+    },
+  },
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 

@@ -21,8 +21,13 @@ export class Parameter {
     return this.value.shape;
   }
 
+  /** The gradient, zeros where no backward pass has left one; null of a frozen parameter. */
   get gradient(): Tensor | null {
-    return this.value.gradient;
+    if (!this.#trainable) return null;
+    return this.value.gradient ??= outsideScopes(
+      this.gpu,
+      () => Tensor.zeros(this.gpu, this.shape),
+    );
   }
 
   get trainable(): boolean {
@@ -36,8 +41,7 @@ export class Parameter {
     if (trainable) this.#attach(true);
     else {
       this.value.requiresGradient = false;
-      this.value.gradient?.release();
-      this.value.gradient = null;
+      this.zeroGradient();
       for (const moment of this.moments ?? []) moment.release();
       this.moments = null;
     }
@@ -48,9 +52,13 @@ export class Parameter {
     this.value.write(data);
   }
 
-  /** Sets the gradient to zero. */
+  /**
+   * Sets the gradient to zero by giving it back: the next backward pass leaves its own instead of
+   * adding to zeros, which spares each parameter a dispatch and a clear.
+   */
   zeroGradient(): void {
-    if (this.value.gradient) this.gpu.commands.clear(this.value.gradient);
+    this.value.gradient?.release();
+    this.value.gradient = null;
   }
 
   /** The moments, made of zeros where there are none yet. */
@@ -90,9 +98,7 @@ export class Parameter {
   }
 
   #attach(trainable: boolean): void {
-    if (!trainable) return;
-    variable(this.value);
-    this.value.gradient = outsideScopes(this.gpu, () => Tensor.zeros(this.gpu, this.value.shape));
+    if (trainable) variable(this.value).ownsGradient = true;
   }
 }
 

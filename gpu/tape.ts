@@ -191,7 +191,7 @@ function collect(
     if (target.gradient) {
       accumulate(target.gradient, gradient);
       gradient.release();
-    } else target.gradient = gradient.storage.refs === 1 ? gradient : copyOf(gradient);
+    } else target.gradient = owned(target, gradient);
     return;
   }
   const sum = gradients.get(target);
@@ -206,6 +206,24 @@ function collect(
     gradient.release();
     gradients.set(target, fresh);
   }
+}
+
+/** The first gradient of a leaf as one that can be added to in place, of the leaf's shape. */
+function owned(target: Tensor, gradient: Tensor): Tensor {
+  const shared = gradient.storage.refs > 1;
+  const alike = gradient.shape.join() === target.shape.join();
+  if (!shared && alike) return keep(target, gradient);
+  const view = gradient.alias(target.shape);
+  gradient.release();
+  if (!shared) return keep(target, view);
+  const copy = copyOf(view);
+  view.release();
+  return keep(target, copy);
+}
+
+function keep(target: Tensor, own: Tensor): Tensor {
+  if (target.ownsGradient) own.scope = null;
+  return own;
 }
 
 /** Adds `source` to `target` in place; both have the same number of f32 values. */

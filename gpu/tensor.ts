@@ -24,6 +24,8 @@ export class Tensor {
   requiresGradient = false;
   /** Gradient of a leaf, summed over backward passes. */
   gradient: Tensor | null = null;
+  /** Whether the gradient outlives the scope in which it arose, as a parameter's does. */
+  ownsGradient = false;
   /** Backward passes release the outputs of operators once they are done; a retained one stays. */
   retained = false;
   released = false;

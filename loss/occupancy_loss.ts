@@ -59,33 +59,32 @@ export function occupancyLoss(
     predictions as Tensor,
   ];
   const targets = maskedLabels(labels, options.mask);
-  const terms = blocks.flatMap((block) => blockTerms(block, targets, options));
+  const terms = blocks.flatMap((block) => Object.values(occupancyTerms(block, targets, options)));
   return weightedTotal(terms.map(([loss, weight]) => [loss, weight / blocks.length]));
 }
 
-function blockTerms(
+/** The terms of the occupancy loss that have a weight, by name, for labels already masked. */
+export function occupancyTerms(
   prediction: Tensor,
   labels: Tensor,
-  options: OccupancyOptions,
-): Term[] {
+  options: Omit<OccupancyOptions, "mask">,
+): Partial<Record<"ce" | "lovasz" | "semScal" | "geoScal" | "focal" | "dice", Term>> {
   const { softmax, classWeights, weights, voxelWeights } = options;
   const { empty = 17, geoScalEmpty = empty } = options;
   const weight = { ...OCCUPANCY_WEIGHTS, ...weights };
   let probabilities: Tensor | null = softmax ? null : prediction;
   const probs = () => probabilities ??= channelSoftmax(prediction);
-  const terms: Term[] = [];
-  if (weight.crossEntropy) {
-    const entropy = softmax ? crossEntropy : nllOnProbabilities;
-    terms.push([entropy(prediction, labels, { classWeights }), weight.crossEntropy]);
-  }
-  if (weight.lovasz) terms.push([lovaszSoftmax(probs(), labels, { ignore: empty }), weight.lovasz]);
-  if (weight.semScal) terms.push([semScal(probs(), labels), weight.semScal]);
-  if (weight.geoScal) {
-    terms.push([geoScal(probs(), labels, { empty: geoScalEmpty }), weight.geoScal]);
-  }
-  if (weight.focal) {
-    terms.push([focal(prediction, labels, { classWeights, voxelWeights }), weight.focal]);
-  }
-  if (weight.dice) terms.push([dice(probs(), labels, { classWeights }), weight.dice]);
-  return terms;
+  const entropy = softmax ? crossEntropy : nllOnProbabilities;
+  const terms = {
+    ce: [weight.crossEntropy, () => entropy(prediction, labels, { classWeights })],
+    lovasz: [weight.lovasz, () => lovaszSoftmax(probs(), labels, { ignore: empty })],
+    semScal: [weight.semScal, () => semScal(probs(), labels)],
+    geoScal: [weight.geoScal, () => geoScal(probs(), labels, { empty: geoScalEmpty })],
+    focal: [weight.focal, () => focal(prediction, labels, { classWeights, voxelWeights })],
+    dice: [weight.dice, () => dice(probs(), labels, { classWeights })],
+  } satisfies Record<string, [number, () => Tensor]>;
+  return Object.fromEntries(
+    Object.entries(terms).filter(([, [factor]]) => factor !== 0)
+      .map(([name, [factor, compute]]) => [name, [(compute as () => Tensor)(), factor] as Term]),
+  );
 }

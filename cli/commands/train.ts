@@ -3,7 +3,20 @@ import { defineCommand } from "../command.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { readCheckpoint, trainGaussianFormer } from "../../mod.ts";
+import {
+  describeInitial,
+  readCheckpoint,
+  readRun,
+  readTrainedWeights,
+  summarize,
+  trainWithLogs,
+  writeProfile,
+} from "../../mod.ts";
+import { formatProfile, formatSummary } from "../run_tables.ts";
+import { UsageError } from "../usage_error.ts";
+
+// Between readings of the kernels' times.
+const PROFILED_STEPS = 10;
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
@@ -34,6 +47,11 @@ export const train = defineCommand({
       type: "string",
       value: "CKPT",
       help: "Go on from a checkpoint, or from the latest one of a folder",
+    },
+    "load-from": {
+      type: "string",
+      value: "FILE",
+      help: "Start from the weights of a .pth or .safetensors file, as far as their keys fit",
     },
     "save-every": {
       type: "number",
@@ -70,25 +88,39 @@ export const train = defineCommand({
       help: "Key frames whose gradients make one step",
     },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    if (values.resumeFrom !== undefined && values.loadFrom !== undefined) {
+      throw new UsageError(
+        "Cannot both go on and start anew: --resume-from and --load-from exclude each other",
+      );
+    }
     const checkpoint = values.resumeFrom === undefined
       ? undefined
       : await readCheckpoint(values.resumeFrom);
-    const { preset, config: base } = configOf(values, checkpoint?.state);
+    const initial = values.loadFrom === undefined
+      ? undefined
+      : await readTrainedWeights(values.loadFrom);
+    const { preset, config: base, loadFrom } = configOf(values, checkpoint);
+    if (loadFrom && !initial && !checkpoint) {
+      terminal.note(`the configuration starts from "${loadFrom}", --load-from loads such a file`);
+    }
     const config = values.steps === undefined
       ? base
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
     const gpu = await openModelGpu(values, preset, terminal);
     try {
-      const events = trainGaussianFormer(gpu, {
+      const profiler = values.profile ? gpu.startProfile() : null;
+      const events = trainWithLogs(gpu, {
         preset,
         config,
         dataDir: values.data,
         workDir: values.workDir,
         seed: checkpoint?.state.seed ?? values.seed,
         checkpoint,
+        initial,
         saveEvery: values.saveEvery,
         evalEvery: values.evalEvery,
         evalSplit: values.evalSplit,
@@ -96,6 +128,7 @@ export const train = defineCommand({
         accumulation: values.gradientAccumulation,
         skipBad: values.skipBad,
       });
+      let path = values.workDir;
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
         switch (event.type) {
@@ -112,6 +145,9 @@ export const train = defineCommand({
               done: event.step,
             });
             break;
+          case "loaded":
+            terminal.note(describeInitial(event.report));
+            break;
           case "step":
             terminal.progress.draw({
               type: "step",
@@ -122,6 +158,8 @@ export const train = defineCommand({
                 lr: Number(event.lr.toPrecision(3)),
               },
             });
+            // Each submission keeps its times on the GPU until they are read.
+            if (event.step % PROFILED_STEPS === 0) await profiler?.rows();
             break;
           case "skipped":
             terminal.progress.draw({ type: "note", text: `step ${event.step}: ${event.reason}` });
@@ -139,9 +177,22 @@ export const train = defineCommand({
             break;
           case "finished":
             terminal.progress.draw({ type: "finished" });
-            if (!values.json) terminal.print(event.path);
+            path = event.path;
         }
       }
+      const times = await profiler?.rows();
+      if (times) {
+        profiler!.stop();
+        writeProfile(values.workDir, times);
+      }
+      const summary = summarize(readRun(values.workDir).rows);
+      if (values.json) {
+        terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
+        return;
+      }
+      terminal.print(formatSummary(summary));
+      if (times) terminal.print(`\n${formatProfile(times)}`);
+      terminal.print(path);
     } finally {
       gpu.destroy();
     }

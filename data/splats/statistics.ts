@@ -29,8 +29,8 @@ export function statisticsOf(splats: Splats): SplatStatistics {
     count: splats.count,
     degree: splats.degree,
     bounds: boundsOf(splats.positions),
-    scale: spreadOf(Float64Array.from(splats.logScales, Math.exp)),
-    opacity: spreadOf(Float64Array.from(splats.opacities, sigmoid)),
+    scale: spreadOf(splats.logScales, Math.exp),
+    opacity: spreadOf(splats.opacities, sigmoid),
     notFinite: finiteMask(splats).filter((finite) => finite === 0).length,
   };
 }
@@ -47,8 +47,9 @@ function boundsOf(positions: Float32Array): SplatStatistics["bounds"] {
   return min.every(Number.isFinite) ? { min, max } : null;
 }
 
-function spreadOf(all: Float64Array): Spread {
-  const values = all.filter(Number.isFinite).sort();
+function spreadOf(stored: Float32Array, activate: (value: number) => number): Spread {
+  const values = Float64Array.from(stored.filter(Number.isFinite), activate)
+    .filter(Number.isFinite).sort();
   const { length } = values;
   if (length === 0) return { min: null, median: null, mean: null, max: null };
   const median = (values[(length - 1) >> 1]! + values[length >> 1]!) / 2;

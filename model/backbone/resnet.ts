@@ -1,96 +1,86 @@
-import { add } from "../../gpu/ops/array/binary.ts";
-import { relu } from "../../gpu/ops/array/unary.ts";
 import { maxPool2d } from "../../gpu/ops/nn/max_pool2d.ts";
+import { checkpoint, noGradient } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
 import { BatchNorm2d } from "../layers/batch_norm2d.ts";
 import { Conv2d } from "../layers/conv2d.ts";
 import { Module } from "../module.ts";
+import { BasicBlock } from "./basic_block.ts";
+import { Bottleneck } from "./bottleneck.ts";
+import { convNorm } from "./conv_norm.ts";
+import { resnetChannels, type ResNetConfig } from "./resnet_config.ts";
 
-/** Depth and width of a ResNet. */
-export interface ResNetConfig {
-  readonly block: "basic";
-  readonly stageBlocks: readonly number[];
-  readonly stemChannels: number;
-  readonly baseChannels: number;
-}
-
-/** Two 3x3 convolutions with a residual (He et al. 2016); the second norm starts at zero. */
-class BasicBlock extends Module {
-  readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
-  readonly conv2: Conv2d;
-  readonly bn2: BatchNorm2d;
-  readonly downsample: [Conv2d, BatchNorm2d] | null;
-
-  constructor(init: Initializer, inputs: number, channels: number, stride: number) {
-    super();
-    this.conv1 = new Conv2d(init, inputs, channels, { kernel: 3, stride, padding: 1, bias: false });
-    this.bn1 = new BatchNorm2d(init, channels);
-    this.conv2 = new Conv2d(init, channels, channels, { kernel: 3, padding: 1, bias: false });
-    this.bn2 = new BatchNorm2d(init, channels, { weight: 0 });
-    this.downsample = stride === 1 && inputs === channels ? null : [
-      new Conv2d(init, inputs, channels, { kernel: 1, stride, bias: false }),
-      new BatchNorm2d(init, channels),
-    ];
-  }
-
-  forward(x: Tensor): Tensor {
-    const inner = this.bn1.forward(this.conv1.forward(x), { activation: "relu" });
-    const residual = this.bn2.forward(this.conv2.forward(inner));
-    const identity = this.downsample
-      ? this.downsample[1].forward(this.downsample[0].forward(x))
-      : x;
-    return relu(add(residual, identity));
-  }
-}
+type Block = BasicBlock | Bottleneck;
 
 /** ResNet: pictures [N, 3, H, W] to four maps at strides 4, 8, 16 and 32. */
 export class ResNet extends Module {
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;
-  readonly layer1: BasicBlock[];
-  readonly layer2: BasicBlock[];
-  readonly layer3: BasicBlock[];
-  readonly layer4: BasicBlock[];
+  readonly layer1: Block[];
+  readonly layer2: Block[];
+  readonly layer3: Block[];
+  readonly layer4: Block[];
+  readonly #config: ResNetConfig;
 
   constructor(init: Initializer, config: ResNetConfig) {
     super();
-    const { stageBlocks, stemChannels, baseChannels } = config;
+    const { stageBlocks, stemChannels, baseChannels, frozenNorms, style } = config;
     this.conv1 = new Conv2d(init, 3, stemChannels, {
       kernel: 7,
       stride: 2,
       padding: 3,
       bias: false,
     });
-    this.bn1 = new BatchNorm2d(init, stemChannels);
-    let inputs = stemChannels;
-    const stage = (index: number) => {
-      const channels = baseChannels << index;
-      return Array.from({ length: stageBlocks[index]! }, (_, block) => {
-        const stride = block === 0 && index > 0 ? 2 : 1;
-        const made = new BasicBlock(init, inputs, channels, stride);
-        inputs = channels;
-        return made;
-      });
-    };
+    this.bn1 = new BatchNorm2d(init, stemChannels, { frozen: frozenNorms });
+    const Kind = config.block === "basic" ? BasicBlock : Bottleneck;
+    const outputs = resnetChannels(config);
+    const stage = (index: number) =>
+      Array.from({ length: stageBlocks[index]! }, (_, block) =>
+        new Kind(init, {
+          inputs: block > 0 ? outputs[index]! : outputs[index - 1] ?? stemChannels,
+          channels: baseChannels << index,
+          stride: block === 0 && index > 0 ? 2 : 1,
+          style,
+          deformable: config.deformable[index] ?? false,
+          frozenNorms,
+        }));
     this.layer1 = stage(0);
     this.layer2 = stage(1);
     this.layer3 = stage(2);
     this.layer4 = stage(3);
-  }
-
-  /** Channels of the four maps. */
-  static channels({ baseChannels }: ResNetConfig): number[] {
-    return [0, 1, 2, 3].map((index) => baseChannels << index);
+    this.#config = config;
+    this.#freeze();
   }
 
   forward(images: Tensor): Tensor[] {
-    const stem = this.bn1.forward(this.conv1.forward(images), { activation: "relu" });
-    let x = maxPool2d(stem, { kernel: 3, stride: 2, padding: 1 });
-    return [this.layer1, this.layer2, this.layer3, this.layer4].map((blocks) => {
-      for (const block of blocks) x = block.forward(x);
+    const { frozenStages, recompute } = this.#config;
+    const { gpu } = images;
+    const stem = () => {
+      const x = convNorm(images, this.conv1, this.bn1, { activation: "relu" });
+      return maxPool2d(x, { kernel: 3, stride: 2, padding: 1 });
+    };
+    const frozen = (body: () => Tensor) => noGradient(gpu, () => gpu.tidy(body));
+    let x = frozenStages >= 0 ? frozen(stem) : stem();
+    return this.#stages().map((blocks, stage) => {
+      for (const block of blocks) {
+        const input = x;
+        if (stage < frozenStages) x = frozen(() => block.forward(input));
+        else if (recompute && gpu.tape.recording) {
+          [x] = checkpoint([input], (again) => [block.forward(again)]) as [Tensor];
+        } else x = gpu.tidy(() => block.forward(input));
+      }
       return x;
     });
+  }
+
+  #stages(): readonly Block[][] {
+    return [this.layer1, this.layer2, this.layer3, this.layer4];
+  }
+
+  #freeze(): void {
+    const { frozenStages } = this.#config;
+    if (frozenStages < 0) return;
+    const parts = [this.conv1, this.bn1, ...this.#stages().slice(0, frozenStages).flat()];
+    for (const part of parts) part.setTrainable(false);
   }
 }

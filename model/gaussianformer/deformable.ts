@@ -1,4 +1,5 @@
 import { add } from "../../gpu/ops/array/binary.ts";
+import { concat } from "../../gpu/ops/array/concat.ts";
 import { slice } from "../../gpu/ops/array/slice.ts";
 import { deformableAggregation } from "../../gpu/ops/camera/deformable_aggregation.ts";
 import type { FeatureLevels } from "../../gpu/ops/camera/feature_levels.ts";
@@ -11,6 +12,7 @@ import { type Layers, linearReluNorm, runLayers } from "../layers/mlp.ts";
 import { Module } from "../module.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { KeyPoints } from "./key_points.ts";
+import type { Trace } from "./trace.ts";
 
 /** Feature maps of all cameras and how points of the world reach them. */
 export interface FeatureBank {
@@ -29,12 +31,11 @@ export class DeformableAggregation extends Module {
   readonly outputProj: Linear;
   readonly cameraEncoder: Layers;
   readonly weightsFc: Linear;
-  readonly #groups: number;
-  readonly #attentionDropout: number;
+  readonly #config: GaussianFormerConfig;
 
   constructor(init: Initializer, config: GaussianFormerConfig) {
     super();
-    const { embedDims: channels, groups, attentionDropout } = config.encoder;
+    const { embedDims: channels, groups } = config.encoder;
     this.kpsGenerator = new KeyPoints(init, config);
     this.outputProj = new Linear(init, channels, channels, { weight: "xavier" });
     this.cameraEncoder = linearReluNorm(init, {
@@ -46,13 +47,23 @@ export class DeformableAggregation extends Module {
     });
     const entries = config.neck.levels * this.kpsGenerator.count * groups;
     this.weightsFc = new Linear(init, channels, entries, { weight: "zero" });
-    this.#groups = groups;
-    this.#attentionDropout = attentionDropout;
+    this.#config = config;
   }
 
-  /** Features and anchors of G Gaussians to new features [G, channels]. */
-  forward(feature: Tensor, anchor: Tensor, embedding: Tensor, bank: FeatureBank): Tensor {
+  /** Features and anchors of G Gaussians to new features [G, channels], or twice as wide. */
+  forward(
+    { feature, anchor, embedding, bank, trace, names }: {
+      readonly feature: Tensor;
+      readonly anchor: Tensor;
+      readonly embedding: Tensor;
+      readonly bank: FeatureBank;
+      readonly trace: Trace;
+      /** What this layer and its block are called in a trace. */
+      readonly names: { readonly layer: string; readonly block: string };
+    },
+  ): Tensor {
     const { features, levels, projection, imageSize } = bank;
+    const { legacy, encoder } = this.#config;
     const points = this.kpsGenerator.forward(feature, anchor);
     const { location, visible } = projectPoints(points, projection, imageSize);
     // The logits are linear in feature + embedding + camera embedding: one product for each
@@ -69,9 +80,16 @@ export class DeformableAggregation extends Module {
       perCamera: linear(cameraEmbedding, weight.value),
     }, {
       levels,
-      groups: this.#groups,
-      dropout: this.training ? this.#attentionDropout : 0,
+      legacy,
+      groups: encoder.groups,
+      dropout: this.training ? encoder.attentionDropout : 0,
     });
-    return this.outputProj.forward(sampled);
+    trace(`${names.block}.key_points`, points);
+    trace(`${names.block}.visible`, visible);
+    trace(`${names.layer}.camera_embed`, cameraEmbedding);
+    trace(`${names.layer}.sampled`, sampled);
+    const y = this.outputProj.forward(sampled);
+    if (encoder.residual === "none") return y;
+    return encoder.residual === "cat" ? concat([y, feature], 1) : add(y, feature);
   }
 }

@@ -1,20 +1,21 @@
 import { SampleLoader } from "../../data/batches.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import type { Checkpoint } from "../checkpoint.ts";
-import { restore } from "../checkpoint.ts";
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { evaluate, type EvaluationStep } from "./evaluation.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf } from "./sample_batch.ts";
+import { loadTrained, type TrainedWeights } from "./trained_weights.ts";
 
 /** What to evaluate, and on what. */
 export interface EvaluateOptions {
   readonly preset: string;
   readonly config: GaussianFormerConfig;
   readonly dataDir: string;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: TrainedWeights;
+  /** Of what a sampled lifter draws; the checkpoint's own where it has one. */
+  readonly seed?: number | undefined;
   readonly split?: "train" | "val";
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
@@ -34,6 +35,9 @@ export interface ClassFigures {
   readonly positive: number;
   readonly correct: number;
 }
+
+/** The seed of the original's evaluation. */
+const DEFAULT_SEED = 42;
 
 /** All that is needed to say what was measured, and how. */
 export interface EvaluationReport {
@@ -61,7 +65,8 @@ export async function evaluateGaussianFormer(
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const { preset, config, dataDir, checkpoint, split = "val", limit, skipBad = false } = options;
-  const { seed, step } = checkpoint.state;
+  const seed = checkpoint.state?.seed ?? options.seed ?? DEFAULT_SEED;
+  const step = checkpoint.state?.step ?? 0;
   const started = performance.now();
   using loader = await SampleLoader.open({
     dataDir,
@@ -74,7 +79,9 @@ export async function evaluateGaussianFormer(
   });
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
   try {
-    restore(model, checkpoint);
+    loadTrained(model, checkpoint);
+    gpu.random.seed = seed;
+    gpu.random.counter = 0;
     const result = await evaluate(gpu, model, loader, {
       ...(limit === undefined ? {} : { limit }),
       predictions: options.predictions ?? false,

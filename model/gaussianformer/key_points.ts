@@ -6,8 +6,8 @@ import { Linear } from "../layers/linear.ts";
 import { Module } from "../module.ts";
 import { anchorRanges, type GaussianFormerConfig } from "./config.ts";
 
-// The mean and 0.45 scales along each local axis, both ways.
-const FIXED = [0, 1, 2].reduce<number[][]>((offsets, axis) => {
+/** Offsets at which every Gaussian looks, in scales: its mean and 0.45 along each axis, both ways. */
+export const FIXED_OFFSETS = [0, 1, 2].reduce<number[][]>((offsets, axis) => {
   const step = (size: number) => [0, 1, 2].map((other) => other === axis ? size : 0);
   return [...offsets, step(0.45), step(-0.45)];
 }, [[0, 0, 0]]);
@@ -26,14 +26,14 @@ export class KeyPoints extends Module {
 
   /** Points of one Gaussian. */
   get count(): number {
-    return FIXED.length + this.#config.encoder.learnedPoints;
+    return FIXED_OFFSETS.length + this.#config.encoder.learnedPoints;
   }
 
   /** Features [G, channels] and anchors [G, width] to points [G, count, 3], metres. */
   forward(feature: Tensor, anchor: Tensor): Tensor {
     const { learnedPoints, learnedPointScale: factor } = this.#config.encoder;
     const learned = reshape(this.learnableFc.forward(feature), [-1, learnedPoints, 3]);
-    const fixed = Tensor.from(feature.gpu, FIXED.flat(), [FIXED.length, 3]);
+    const fixed = Tensor.from(feature.gpu, FIXED_OFFSETS.flat(), [FIXED_OFFSETS.length, 3]);
     return keyPoints(anchor, learned, fixed, { factor, ...anchorRanges(this.#config) });
   }
 }

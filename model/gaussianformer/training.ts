@@ -6,18 +6,19 @@ import { clipNorm } from "../../gpu/optim/clip_norm.ts";
 import { type Schedule, warmupCosine } from "../../gpu/optim/schedules.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import { accumulate, backward } from "../../gpu/tape.ts";
-import { Tensor } from "../../gpu/tensor.ts";
-import { MANUAL_CLASS_WEIGHTS } from "../../loss/class_weights.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
 import type { IouResults } from "../../loss/mean_iou.ts";
-import { occupancyLoss } from "../../loss/occupancy_loss.ts";
 import { type Checkpoint, restore, saveCheckpoint, type TrainingState } from "../checkpoint.ts";
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
-import { evaluate } from "./evaluation.ts";
+import { evaluate, type EvaluationStep } from "./evaluation.ts";
+import { type InitialReport, loadInitial } from "./initial_weights.ts";
+import { classWeightsOf, modelLoss } from "./losses.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
+import type { TrainedWeights } from "./trained_weights.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainOptions {
@@ -28,10 +29,14 @@ export interface TrainOptions {
   readonly workDir: string;
   readonly seed: number;
   readonly checkpoint?: Checkpoint | undefined;
+  /** Weights to start from, as far as their keys fit; not with a checkpoint. */
+  readonly initial?: TrainedWeights | undefined;
   readonly saveEvery?: number;
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
   readonly evalSplit?: "train" | "val";
+  /** Told of the first key frame of each evaluation, with what was predicted. */
+  readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
   /** Steps between readings of the loss. */
   readonly logEvery?: number;
   /** Key frames whose gradients make one step. */
@@ -51,6 +56,7 @@ export type TrainEvent =
     readonly parameters: number;
     readonly keyFrames: number;
   }
+  | { readonly type: "loaded"; readonly report: InitialReport }
   | {
     readonly type: "step";
     readonly step: number;
@@ -87,7 +93,7 @@ export async function* trainGaussianFormer(
   gpu: Gpu,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { config, checkpoint, seed, dataDir, workDir } = options;
+  const { config, checkpoint, initial, seed, dataDir, workDir } = options;
   const { saveEvery = 100, evalEvery = 0, accumulation = 1, skipBad = false, workers = 1 } =
     options;
   const steps = config.optim.steps;
@@ -102,12 +108,13 @@ export async function* trainGaussianFormer(
   });
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
   const trained = model.trainableParameters();
-  const classWeights = Tensor.from(gpu, Float32Array.from(MANUAL_CLASS_WEIGHTS));
+  const classWeights = classWeightsOf(gpu, config.loss);
   const log = new StepLog(gpu, trained.map(([key]) => key), options.logEvery);
   try {
     gpu.random.seed = seed;
     gpu.random.counter = checkpoint?.state.random.counter ?? 0;
     if (checkpoint) restore(model, checkpoint);
+    const report = initial && !checkpoint ? loadInitial(model, initial) : null;
     const first = checkpoint?.state.step ?? 0;
     const optimizer = new Optimizer(trained, config);
     const started = performance.now();
@@ -120,6 +127,7 @@ export async function* trainGaussianFormer(
       parameters: trained.reduce((sum, [, { value }]) => sum + value.size, 0),
       keyFrames: loader.length,
     };
+    if (report) yield { type: "loaded", report };
 
     let path = checkpoint?.file ?? "";
     let saved = first;
@@ -156,7 +164,7 @@ export async function* trainGaussianFormer(
       for (const tensor of [loss, ...Object.values(norm)]) tensor.release();
       yield* tell(await log.due(step === steps));
       if (evalEvery && step % evalEvery === 0) {
-        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, options) };
+        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, step, options) };
       }
       if (step % saveEvery === 0 || step === steps) {
         yield* tell(await log.rest());
@@ -176,7 +184,7 @@ export async function* trainGaussianFormer(
   } finally {
     loader.close();
     model.release();
-    classWeights.release();
+    classWeights?.release();
     log.release();
   }
 }
@@ -186,7 +194,7 @@ async function accumulateGradients(
   gpu: Gpu,
   model: GaussianFormer,
   loader: SampleLoader,
-  classWeights: Tensor,
+  classWeights: Tensor | null,
   accumulation: number,
 ): Promise<{ loss: Tensor }> {
   const { config } = model;
@@ -195,15 +203,9 @@ async function accumulateGradients(
     const sample = await loader.next();
     using step = gpu.scope();
     const batch = uploadSample(gpu, sample, config);
-    const { probabilities } = model.forward(batch);
-    const loss = occupancyLoss(probabilities, batch.labels, {
-      softmax: false,
+    const loss = modelLoss(model.forward(batch), batch, config, {
       classWeights,
-      mask: batch.mask,
-      weights: {
-        crossEntropy: config.loss.nll / accumulation,
-        lovasz: config.loss.lovasz / accumulation,
-      },
+      scale: 1 / accumulation,
     });
     backward(loss);
     if (total) accumulate(total, loss);
@@ -254,7 +256,8 @@ class Optimizer {
 async function evaluateSplit(
   gpu: Gpu,
   model: GaussianFormer,
-  { dataDir, skipBad = false, evalSplit = "val" }: TrainOptions,
+  step: number,
+  { dataDir, skipBad = false, evalSplit = "val", onEvaluation }: TrainOptions,
 ) {
   using loader = await SampleLoader.open({
     dataDir,
@@ -265,7 +268,12 @@ async function evaluateSplit(
     skipBad,
     workers: 1,
   });
-  return await evaluate(gpu, model, loader);
+  return await evaluate(gpu, model, loader, {
+    predictions: onEvaluation ? 1 : false,
+    onStep: async (example) => {
+      if (example.done === 1) await onEvaluation?.(step, example);
+    },
+  });
 }
 
 function stateOf(

@@ -1,8 +1,17 @@
-import { batchNorm2d } from "../../gpu/ops/nn/batch_norm.ts";
+import { batchNorm2d, foldBatchNorm } from "../../gpu/ops/nn/batch_norm.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
 import { Module } from "../module.ts";
+
+/** Initial weight and constants of a batch norm. */
+export interface BatchNorm2dOptions {
+  readonly weight?: number;
+  readonly eps?: number;
+  readonly momentum?: number;
+  /** Neither statistics nor weights ever change. */
+  readonly frozen?: boolean;
+}
 
 /** Batch norm of [N, C, H, W] (Ioffe and Szegedy 2015); running statistics in evaluation. */
 export class BatchNorm2d extends Module {
@@ -10,23 +19,50 @@ export class BatchNorm2d extends Module {
   readonly bias: Parameter;
   readonly runningMean: Parameter;
   readonly runningVar: Parameter;
+  readonly #eps: number;
+  readonly #momentum: number;
+  readonly #frozen: boolean;
 
-  constructor(init: Initializer, channels: number, { weight = 1 }: { weight?: number } = {}) {
+  constructor(init: Initializer, channels: number, options: BatchNorm2dOptions = {}) {
     super();
+    const { weight = 1, eps = 1e-5, momentum = 0.1, frozen = false } = options;
     this.weight = init.constant([channels], weight);
     this.bias = init.constant([channels], 0);
     this.runningMean = init.constant([channels], 0);
     this.runningVar = init.constant([channels], 1);
     this.runningMean.trainable = false;
     this.runningVar.trainable = false;
+    if (frozen) this.weight.trainable = this.bias.trainable = false;
+    this.#eps = eps;
+    this.#momentum = momentum;
+    this.#frozen = frozen;
+  }
+
+  /** Whether it is a constant scale and shift that a convolution can take over. */
+  get frozen(): boolean {
+    return this.#frozen;
   }
 
   forward(x: Tensor, options: { activation?: "none" | "relu" } = {}): Tensor {
-    return batchNorm2d(x, {
+    return batchNorm2d(x, this.#values, {
+      training: this.training && !this.#frozen,
+      eps: this.#eps,
+      momentum: this.#momentum,
+      ...options,
+    });
+  }
+
+  /** The scale and shift that it amounts to with its running statistics, both [C]. */
+  fold(): { scale: Tensor; shift: Tensor } {
+    return foldBatchNorm(this.#values, { eps: this.#eps });
+  }
+
+  get #values() {
+    return {
       weight: this.weight.value,
       bias: this.bias.value,
       runningMean: this.runningMean.value,
       runningVariance: this.runningVar.value,
-    }, { training: this.training, ...options });
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { conv2d } from "../../gpu/ops/nn/conv2d.ts";
+import { conv2d, type Conv2dOptions as ConvolutionOptions } from "../../gpu/ops/nn/conv2d.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
@@ -10,8 +10,13 @@ export interface Conv2dOptions {
   readonly stride?: number;
   readonly padding?: number;
   readonly bias?: boolean;
-  readonly weight?: "kaiming" | "xavier";
+  readonly weight?: "kaiming" | "xavier" | "zero";
 }
+
+/** What a convolution does with its sums before it stores them. */
+export type Finish = Pick<ConvolutionOptions, "affine" | "residual"> & {
+  readonly activation?: "none" | "relu";
+};
 
 /** Convolution of [N, inputs, H, W]; weight [outputs, inputs, k, k] as in PyTorch. */
 export class Conv2d extends Module {
@@ -24,14 +29,19 @@ export class Conv2d extends Module {
     super();
     const { kernel, stride = 1, padding = 0, bias = true, weight = "kaiming" } = options;
     const shape = [outputs, inputs, kernel, kernel];
-    this.weight = weight === "kaiming" ? init.kaimingFanOut(shape) : init.xavier(shape);
+    this.weight = weight === "kaiming"
+      ? init.kaimingFanOut(shape)
+      : weight === "xavier"
+      ? init.xavier(shape)
+      : init.constant(shape, 0);
     this.bias = bias ? init.constant([outputs], 0) : null;
     this.#stride = stride;
     this.#padding = padding;
   }
 
-  forward(x: Tensor): Tensor {
+  forward(x: Tensor, finish: Finish = {}): Tensor {
     return conv2d(x, this.weight.value, this.bias?.value ?? null, {
+      ...finish,
       stride: this.#stride,
       padding: this.#padding,
     });

@@ -13,7 +13,10 @@ export class Linear extends Module {
     init: Initializer,
     inputs: number,
     outputs: number,
-    { weight = "fanIn" }: { weight?: "fanIn" | "xavier" | "zero" } = {},
+    { weight = "fanIn", bias = weight === "fanIn" ? "fanIn" : "zero" }: {
+      weight?: "fanIn" | "xavier" | "zero";
+      bias?: "fanIn" | "zero";
+    } = {},
   ) {
     super();
     const shape = [outputs, inputs];
@@ -22,7 +25,7 @@ export class Linear extends Module {
       : weight === "xavier"
       ? init.xavier(shape)
       : init.constant(shape, 0);
-    this.bias = weight === "fanIn" ? init.fanIn([outputs], inputs) : init.constant([outputs], 0);
+    this.bias = bias === "fanIn" ? init.fanIn([outputs], inputs) : init.constant([outputs], 0);
   }
 
   forward(x: Tensor, options: { activation?: "none" | "relu" } = {}): Tensor {

@@ -23,7 +23,8 @@ export function linearReluNorm(
   const layers: Layers = [];
   for (let i = 0; i < outer; i++) {
     for (let j = 0; j < inner; j++) {
-      layers.push(new Linear(init, layers.length ? channels : inputs, channels, { weight }), null);
+      const from = layers.length ? channels : inputs;
+      layers.push(new Linear(init, from, channels, { weight, bias: "fanIn" }), null);
     }
     layers.push(new LayerNorm(init, channels));
   }

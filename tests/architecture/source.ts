@@ -111,7 +111,8 @@ export function references({ text, strings }: Code): Reference[] {
     ...find(BARE, "import"),
     ...find(DYNAMIC, "dynamic import"),
     ...find(URLS, "url"),
-    ...find(RESOLVE, "url"),
+    // Unlike a URL, what import.meta.resolve is given goes through the import map.
+    ...find(RESOLVE, "dynamic import"),
   ];
 }
 

@@ -31,6 +31,7 @@ Deno.test({
         ...row!,
         wallMs: row!.wallMs * by,
         gpuMs: row!.gpuMs && row!.gpuMs * by,
+        leastMs: row!.leastMs * by,
       });
       const rows = [scaled(first, 1e-3), scaled(second, 1e3)];
       await Deno.writeTextFile(path, JSON.stringify({ ...report, rows }));

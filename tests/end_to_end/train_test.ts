@@ -134,7 +134,7 @@ gpuTest(
       const broken = {
         ...TINY,
         optim: { ...TINY.optim, steps: 30 },
-        loss: { nll: 1e38, lovasz: 1e38 },
+        loss: { ...TINY.loss, nll: 1e38, lovasz: 1e38 },
       };
       const events: TrainEvent[] = [];
       const error = await assertRejects(

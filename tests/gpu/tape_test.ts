@@ -11,6 +11,7 @@ import {
   record,
   variable,
 } from "../../gpu/tape.ts";
+import { reshape } from "../../gpu/ops/array/reshape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { inWindows } from "../../gpu/windows.ts";
 import { gpuTest } from "../support.ts";
@@ -62,6 +63,7 @@ gpuTest("one gradient passed to two inputs is not shared between them", async (g
 
 gpuTest("backward passes accumulate, and release what they are done with", async (gpu) => {
   const weight = new Parameter(gpu, [1], Float32Array.of(3));
+  assertEquals(await values(weight.gradient), [0]);
   const inUse = gpu.memory.inUse;
   for (let i = 0; i < 3; i++) {
     using _step = gpu.scope();
@@ -140,3 +142,32 @@ gpuTest("windows cover a tensor in order", async (gpu) => {
   await Promise.all(pending);
   assertEquals([starts, first], [[0, 2048, 4096], [0, 2048, 4096]]);
 });
+
+gpuTest(
+  "a parameter's gradient outlives the step, adds up, and is zeros before and after",
+  async (gpu) => {
+    const parameter = new Parameter(gpu, [2, 3]);
+    assertEquals([...await parameter.gradient!.read()], [0, 0, 0, 0, 0, 0]);
+    const x = Tensor.from(gpu, [1, 2, 3, 4, 5, 6], [6]);
+    const step = () => {
+      using _scope = gpu.scope();
+      // The gradient arrives as an alias of another shape.
+      const y = multiply(reshape(parameter.value, [6]), x);
+      backward(y, Tensor.from(gpu, [1, 1, 1, 1, 1, 1]));
+    };
+    parameter.zeroGradient();
+    const before = gpu.memory.inUse;
+    step();
+    assertEquals(parameter.gradient!.shape, [2, 3]);
+    assertEquals([...await parameter.gradient!.read()], [1, 2, 3, 4, 5, 6]);
+    step();
+    assertEquals([...await parameter.gradient!.read()], [2, 4, 6, 8, 10, 12]);
+    parameter.zeroGradient();
+    assertEquals(gpu.memory.inUse, before);
+    step();
+    assertEquals([...await parameter.gradient!.read()], [1, 2, 3, 4, 5, 6]);
+    parameter.trainable = false;
+    assertEquals([parameter.gradient, gpu.memory.inUse], [null, before]);
+    parameter.release();
+  },
+);

@@ -107,3 +107,38 @@ function cellOf(cells: ArrayLike<number>, axes: number, row: number): number[] {
   const cell = Array.from({ length: axes }, (_, i) => cells[row * axes + i]!);
   return axes === 3 ? [0, ...cell] : cell;
 }
+
+/**
+ * Pairs by the native rule on the grid of GaussianFormer's first release: its size is the largest index
+ * of each axis, and rows are found by their cell's number in it.
+ */
+export function legacyPairs(cells: ArrayLike<number>, kernelSize: number): Pair[] {
+  const rows = cells.length / 3;
+  const cell = (row: number) => [0, 1, 2].map((axis) => cells[3 * row + axis]!);
+  const size = [0, 1, 2].map((axis) =>
+    Math.max(...Array.from({ length: rows }, (_, row) => cell(row)[axis]!))
+  );
+  const number = ([x = 0, y = 0, z = 0]: number[]) => (x * size[1]! + y) * size[2]! + z;
+  const first = new Map<number, number>();
+  for (let row = rows - 1; row >= 0; row--) first.set(number(cell(row)), row);
+  const half = (kernelSize - 1) / 2;
+  const found = (row: number, tap: number, sign: number) => {
+    const offset = [tap / kernelSize ** 2, tap / kernelSize % kernelSize, tap % kernelSize]
+      .map((t) => Math.floor(t) - half);
+    const read = cell(row).map((c, axis) => c + sign * offset[axis]!);
+    return read.every((c, axis) => c >= 0 && c < size[axis]!) ? first.get(number(read)) : undefined;
+  };
+  const taps = kernelSize ** 3;
+  const center = (taps - 1) / 2;
+  const pairs: Pair[] = [];
+  for (let tap = 0; tap < taps; tap++) {
+    for (let row = 0; row < rows; row++) {
+      const other = tap === center ? row : found(row, tap, tap < center ? -1 : 1);
+      if (other === undefined) continue;
+      pairs.push(
+        tap < center ? { tap, input: row, output: other } : { tap, input: other, output: row },
+      );
+    }
+  }
+  return pairs;
+}

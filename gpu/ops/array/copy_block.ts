@@ -32,6 +32,19 @@ export function copyBlock(
     );
     return;
   }
+  // Few long rows are copies of memory, which may also be larger than a binding.
+  if (rows <= 16 && width >= 4096) {
+    for (let row = 0; row < rows; row++) {
+      gpu.commands.copyBuffer(
+        x.buffer,
+        x.byteOffset + 4 * (row * source.row + source.from),
+        y.buffer,
+        y.byteOffset + 4 * (row * target.row + target.from),
+        4 * width,
+      );
+    }
+    return;
+  }
   const sizes = [width, source.row, source.from, target.row, target.from];
   const lanes = sizes.every((size) => size % 4 === 0) ? 4 : 1;
   const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes);

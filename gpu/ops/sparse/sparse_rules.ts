@@ -1,3 +1,4 @@
+import type { Gpu } from "../../device.ts";
 import { Kernel } from "../../kernel.ts";
 import { radixSort } from "../../parallel/radix_sort.ts";
 import { exclusiveScan } from "../../parallel/scan.ts";
@@ -88,15 +89,7 @@ export function sparseRules(
   const { table, representative } = hash;
   const rows = cells.shape[0]!;
   const taps = kernelSize ** 3;
-  const maxTiles = rows ? Math.floor(rows * taps / TILE_PAIRS) + taps : 0;
-  const { maxStorageBufferBindingSize: most } = gpu.limits;
-  if (4 * TILE_PAIRS * maxTiles > most) {
-    throw new RangeError(
-      `Cannot run sparseRules: ${rows} rows with ${taps} taps are too many, this adapter's bindings hold at most ${
-        Math.floor(most / 4 / taps) - TILE_PAIRS
-      }`,
-    );
-  }
+  const maxTiles = mostTiles(gpu, rows, taps);
   const u32 = (...extents: number[]) => Tensor.empty(gpu, extents, "u32");
   const neighbours = u32(taps, rows);
   find.dispatch(gpu, { cells, table, representative, neighbours }, {
@@ -107,14 +100,7 @@ export function sparseRules(
     extent: kernelSize,
     shape,
   }, { threads: rows * taps });
-  const places = exclusiveScan(neighbours, { flags: true, total: true });
-  const tapCounts = u32(taps);
-  const tapTiles = u32(taps + 1);
-  tapsKernel.dispatch(gpu, { places, tap_counts: tapCounts, tap_tiles: tapTiles }, { rows, taps }, {
-    groups: 1,
-  });
-  const tileTaps = u32(maxTiles);
-  tilesKernel.dispatch(gpu, { tap_tiles: tapTiles, tile_taps: tileTaps }, {}, { groups: taps });
+  const { places, tapCounts, tapTiles, tileTaps } = tilePairs(neighbours, { rows, taps, maxTiles });
 
   const counts = u32(rows);
   countKernel.dispatch(gpu, { neighbours, counts }, { rows, taps }, { threads: rows });
@@ -137,9 +123,7 @@ export function sparseRules(
     { threads: rows },
   );
 
-  const bits = Math.ceil(Math.log2(Math.max(2, rows)));
-  const { keys, values: members } = radixSort(representative, null, { bits });
-  const memberStarts = segmentOffsets(keys, rows);
+  const { members, memberStarts } = rowsByCell(representative);
   const tensors = {
     representative,
     tapCounts,
@@ -154,4 +138,43 @@ export function sparseRules(
   };
   scope.keep(Object.values(tensors));
   return { rows, kernelSize, taps, maxTiles, ...tensors };
+}
+
+/** Tiles that there can be at most; throws where their pairs do not fit a binding. */
+export function mostTiles(gpu: Gpu, rows: number, taps: number): number {
+  const maxTiles = rows ? Math.floor(rows * taps / TILE_PAIRS) + taps : 0;
+  const { maxStorageBufferBindingSize: most } = gpu.limits;
+  if (4 * TILE_PAIRS * maxTiles > most) {
+    throw new RangeError(
+      `Cannot run sparseRules: ${rows} rows with ${taps} taps are too many, this adapter's bindings hold at most ${
+        Math.floor(most / 4 / taps) - TILE_PAIRS
+      }`,
+    );
+  }
+  return maxTiles;
+}
+
+/** Places of the pairs, one for each entry of u32 [taps, rows] that is not 0, in tiles of one tap. */
+export function tilePairs(
+  neighbours: Tensor,
+  { rows, taps, maxTiles }: Readonly<Record<"rows" | "taps" | "maxTiles", number>>,
+): { places: Tensor; tapCounts: Tensor; tapTiles: Tensor; tileTaps: Tensor } {
+  const { gpu } = neighbours;
+  const places = exclusiveScan(neighbours, { flags: true, total: true });
+  const tapCounts = Tensor.empty(gpu, [taps], "u32");
+  const tapTiles = Tensor.empty(gpu, [taps + 1], "u32");
+  tapsKernel.dispatch(gpu, { places, tap_counts: tapCounts, tap_tiles: tapTiles }, { rows, taps }, {
+    groups: 1,
+  });
+  const tileTaps = Tensor.empty(gpu, [maxTiles], "u32");
+  tilesKernel.dispatch(gpu, { tap_tiles: tapTiles, tile_taps: tileTaps }, {}, { groups: taps });
+  return { places, tapCounts, tapTiles, tileTaps };
+}
+
+/** Rows in the order of the first row of their cell, and where each of these starts. */
+export function rowsByCell(representative: Tensor): { members: Tensor; memberStarts: Tensor } {
+  const rows = representative.size;
+  const bits = Math.ceil(Math.log2(Math.max(2, rows)));
+  const { keys, values: members } = radixSort(representative, null, { bits });
+  return { members, memberStarts: segmentOffsets(keys, rows) };
 }

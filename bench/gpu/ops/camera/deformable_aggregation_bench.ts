@@ -82,6 +82,7 @@ export const cases = [
   {
     name: "deformable_aggregation",
     sizes,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: Size): () => void {
       const inputs = setUp(gpu, size);
@@ -95,6 +96,7 @@ export const cases = [
   {
     name: "deformable_aggregation_forward_backward",
     sizes,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: Size): () => void {
       const inputs = setUp(gpu, size);

@@ -21,6 +21,7 @@ export const cases = [
   {
     name: "splat_voxels_prob",
     sizes,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy: _, ...inputs } = setUp(gpu, size);
@@ -34,6 +35,7 @@ export const cases = [
   {
     name: "splat_voxels_prob_forward_backward",
     sizes,
+    small: sizes.slice(0, 1),
     tiny,
     run(gpu: Gpu, size: SplatSize): () => void {
       const { dy, ...inputs } = setUp(gpu, size);

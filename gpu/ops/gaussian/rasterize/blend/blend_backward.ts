@@ -91,8 +91,7 @@ export function blendBackward(
     tiles,
   };
   const work = { groups: tiles[0] * tiles[1] };
-  // A software adapter changes threads at every barrier; eight fill its vectors and need no change.
-  const constants = { THREADS: gpu.name.software ? 8 : 32, EXACT: Number(options.exact) };
+  const constants = { EXACT: Number(options.exact) };
   if (options.accumulation === "atomic") {
     const native = gpu.has.f32Atomics;
     const kernel = native ? byAtomics : bySwaps;

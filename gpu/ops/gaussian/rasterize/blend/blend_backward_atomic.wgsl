@@ -15,19 +15,17 @@ struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
 // Twelve sums a Gaussian that start at 0.
 @group(0) @binding(11) var<storage, read_write> sums_of: array<atomic<f32>>;
 
-override THREADS = 32u;
 override EXACT = true;
 
-fn put(pair: u32, owner: u32, sums: Sums, used: bool) {
-  if (!used) { return; }
+fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
   for (var k = 0u; k < 4u; k++) {
-    atomicAdd(&sums_of[12u * owner + k], sums.place[k]);
-    atomicAdd(&sums_of[12u * owner + 4u + k], sums.shape[k]);
-    atomicAdd(&sums_of[12u * owner + 8u + k], sums.colour[k]);
+    atomicAdd(&sums_of[12u * pair_owner.y + 4u * part + k], sum[k]);
   }
 }
 
-@compute @workgroup_size(THREADS)
+fn put_nothing(pair: u32, part: u32) {}
+
+@compute @workgroup_size(32)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,

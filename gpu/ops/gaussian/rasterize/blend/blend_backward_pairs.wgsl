@@ -16,16 +16,23 @@ struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
 @group(0) @binding(12) var<storage, read_write> dshapes: array<vec4f>;
 @group(0) @binding(13) var<storage, read_write> dcolours: array<vec4f>;
 
-override THREADS = 32u;
 override EXACT = true;
 
-fn put(pair: u32, owner: u32, sums: Sums, used: bool) {
-  dplaces[pair] = sums.place;
-  dshapes[pair] = sums.shape;
-  dcolours[pair] = sums.colour;
+fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
+  if (part == 0u) {
+    dplaces[pair_owner.x] = sum;
+  } else if (part == 1u) {
+    dshapes[pair_owner.x] = sum;
+  } else {
+    dcolours[pair_owner.x] = sum;
+  }
 }
 
-@compute @workgroup_size(THREADS)
+fn put_nothing(pair: u32, part: u32) {
+  put(vec2u(pair, 0u), part, vec4f(0.0));
+}
+
+@compute @workgroup_size(32)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,

@@ -1,119 +1,173 @@
-// Gradients of a tile's Gaussians, walked back to front. THREADS neighbouring Gaussians have a thread
-// each, and the 256 pixels pass from thread to thread: at step s thread k sees pixel s - k. So a pixel
-// meets the Gaussians in their order, a Gaussian's sums stay in its thread and no two threads ever
-// add to one number. Wants the bindings below by name, the overrides THREADS and EXACT, and `put`.
-var<workgroup> light: array<vec2f, 256>;
-var<workgroup> upstream: array<vec4f, 256>;
-var<workgroup> lengths: array<u32, 256>;
-var<workgroup> longest: atomic<u32>;
+// Gradients of a tile's Gaussians, walked back to front by 32 threads. Each keeps eight pixels of a
+// column in registers; sums of eight Gaussians at a time meet in workgroup memory, in a fixed order.
+// Wants the bindings of the kernels that include it, the override EXACT, and `put` for a vector of sums:
+// 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx, xy, yy, opacity), 2 (r, g, b, 1 / depth).
+// Four pixels of a column.
+struct Pixels {
+  y: vec4f,
+  // Upstream gradients.
+  red: vec4f,
+  green: vec4f,
+  blue: vec4f,
+  near: vec4f,
+  // Light that passes what was walked, and what shines from behind it; the latter only counts by its
+  // product with the upstream gradient.
+  light: vec4f,
+  behind: vec4f,
+  // How many Gaussians of the list each takes.
+  lengths: vec4u,
+}
 
 struct Splat {
   place: vec4f,
   shape: vec4f,
   colour: vec4f,
-  pair: u32,
-  owner: u32,
-  // Its place in the list counted from 1; 0 where there is none.
+  // Its place in the list, counted from 1.
   position: u32,
 }
 
-struct Sums {
-  // (u, v, |u|, |v|) in pixels; (conic xx, xy, yy, opacity); (r, g, b, 1 / depth).
-  place: vec4f,
-  shape: vec4f,
-  colour: vec4f,
+// Sums over the pixels of a thread, rows four apart added up.
+struct Column {
+  red: vec4f,
+  green: vec4f,
+  blue: vec4f,
+  near: vec4f,
+  opacity: vec4f,
+  // Slopes of the exponent, times dy, times dy dy.
+  slope: vec4f,
+  slope_y: vec4f,
+  slope_yy: vec4f,
+  pull_x: vec4f,
+  pull_y: vec4f,
+}
+
+var<workgroup> longest: atomic<u32>;
+var<workgroup> batch: array<vec4f, 24>;
+var<workgroup> heads: array<vec2u, 8>;
+// Three vectors of each thread for each Gaussian of the batch; one more keeps these in different banks.
+var<workgroup> shares: array<vec4f, 776>;
+
+fn load_pixels(x: u32, y: u32) -> Pixels {
+  var p: Pixels;
+  let plane = u.size.x * u.size.y;
+  for (var k = 0u; k < 4u; k++) {
+    p.y[k] = f32(y + k);
+    if (x >= u.size.x || y + k >= u.size.y) { continue; }
+    let pixel = (y + k) * u.size.x + x;
+    p.red[k] = dimage[pixel];
+    p.green[k] = dimage[plane + pixel];
+    p.blue[k] = dimage[2u * plane + pixel];
+    if (u.depths == 1u) {
+      p.near[k] = dinverse_depth[pixel];
+    }
+    p.light[k] = remaining[pixel];
+    p.lengths[k] = depth_of_list[pixel];
+  }
+  p.behind = u.background.x * p.red + u.background.y * p.green + u.background.z * p.blue;
+  return p;
+}
+
+fn most(a: vec4u) -> u32 {
+  return max(max(a.x, a.y), max(a.z, a.w));
+}
+
+fn total(v: vec4f) -> f32 {
+  return (v.x + v.y) + (v.z + v.w);
+}
+
+// Four pixels step back in front of a Gaussian, and its sums grow.
+fn step_back(p: ptr<function, Pixels>, c: ptr<function, Column>, s: Splat, dx: f32) {
+  let dy = s.place.y - (*p).y;
+  let power = exponents(vec4f(dx), dy, s.place.zw, s.shape.x);
+  let bell = exp(power);
+  let full = s.shape.y * bell;
+  let cut = min(vec4f(MOST_ALPHA), full);
+  let hit = power <= vec4f(0.0) & cut >= vec4f(LEAST_ALPHA) &
+    vec4u(s.position) <= (*p).lengths;
+  if (!any(hit)) { return; }
+  let alpha = select(vec4f(0.0), cut, hit);
+  let light = (*p).light / (1.0 - alpha);
+  let weight = alpha * light;
+  (*c).red += weight * (*p).red;
+  (*c).green += weight * (*p).green;
+  (*c).blue += weight * (*p).blue;
+  (*c).near += weight * (*p).near;
+  let own = s.colour.x * (*p).red + s.colour.y * (*p).green + s.colour.z * (*p).blue +
+    s.colour.w * (*p).near;
+  let dalpha = light * (own - (*p).behind);
+  (*p).light = light;
+  (*p).behind = alpha * own + (1.0 - alpha) * (*p).behind;
+  // Where alpha is cut it does not change; the original lets the gradient through.
+  let open = hit & (full <= vec4f(MOST_ALPHA) | vec4<bool>(!EXACT));
+  let slope = select(vec4f(0.0), full * dalpha, open);
+  (*c).opacity += select(vec4f(0.0), bell * dalpha, open);
+  (*c).slope += slope;
+  (*c).slope_y += slope * dy;
+  (*c).slope_yy += slope * dy * dy;
+  (*c).pull_x += abs(slope * (s.place.z * dx + s.place.w * dy));
+  (*c).pull_y += abs(slope * (s.shape.x * dy + s.place.w * dx));
 }
 
 fn walk_tile(tile: u32, lane: u32) {
   let corner = vec2u(tile % u.tiles.x, tile / u.tiles.x) * 16u;
-  let plane = u.size.x * u.size.y;
-  for (var q = lane; q < 256u; q += THREADS) {
-    let at = corner + vec2u(q % 16u, q / 16u);
-    var length = 0u;
-    if (all(at < u.size)) {
-      let pixel = at.y * u.size.x + at.x;
-      var d = vec4f(dimage[pixel], dimage[plane + pixel], dimage[2u * plane + pixel], 0.0);
-      if (u.depths == 1u) {
-        d.w = dinverse_depth[pixel];
-      }
-      upstream[q] = d;
-      // What a pixel sees behind a Gaussian only counts by its product with the upstream gradient.
-      light[q] = vec2f(remaining[pixel], dot(u.background, d.xyz));
-      length = depth_of_list[pixel];
-    }
-    lengths[q] = length;
-    atomicMax(&longest, length);
-  }
+  // The upper half of the tile first, so that a small Gaussian is passed over by all threads at once.
+  let column = corner.x + lane % 16u;
+  let row = corner.y + lane / 16u * 4u;
+  var upper = load_pixels(column, row);
+  var lower = load_pixels(column, row + 8u);
+  atomicMax(&longest, most(max(upper.lengths, lower.lengths)));
   workgroupBarrier();
   let start = starts[tile];
   let end = starts[tile + 1u];
   let count = min(atomicLoad(&longest), end - start);
-  let nothing = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0));
-  for (var i = start + count + lane; i < end; i += THREADS) {
-    put(pairs[i], 0u, nothing, false);
+  for (var i = 3u * (start + count) + lane; i < 3u * end; i += 32u) {
+    put_nothing(pairs[i / 3u], i % 3u);
   }
-  let batches = (count + THREADS - 1u) / THREADS;
-  let steps = select(256u * batches + THREADS - 1u, 0u, batches == 0u);
-  var next: Splat;
-  var splat: Splat;
-  var sums = nothing;
-  for (var s = 0u; s < steps; s++) {
-    let turn = s & 255u;
-    if (turn == 0u) {
-      // All threads load together, each for its own turn to come.
-      let i = (s >> 8u) * THREADS + lane;
-      next.position = select(count - i, 0u, i >= count);
-      if (next.position > 0u) {
-        next.pair = pairs[start + next.position - 1u];
-        next.owner = owners[next.pair];
-        next.place = places[next.owner];
-        next.shape = shapes[next.owner];
-        next.colour = vec4f(colours[next.owner].xyz, next.shape.z);
-      }
-    }
-    if (turn == lane) {
-      if (splat.position > 0u) {
-        put(splat.pair, splat.owner, sums, true);
-      }
-      splat = next;
-      sums = nothing;
-    }
-    let q = (s - lane) & 255u;
-    if (splat.position > 0u && splat.position <= lengths[q]) {
-      let dx = splat.place.x - f32(corner.x + (q & 15u));
-      let dy = splat.place.y - f32(corner.y + (q >> 4u));
-      let power = exponent(dx, dy, splat.place.zw, splat.shape.x);
-      let bell = exp(power);
-      let full = splat.shape.y * bell;
-      let alpha = min(MOST_ALPHA, full);
-      if (power <= 0.0 && alpha >= LEAST_ALPHA) {
-        let behind = light[q];
-        let d = upstream[q];
-        let t = behind.x / (1.0 - alpha);
-        let own = dot(splat.colour, d);
-        light[q] = vec2f(t, alpha * own + (1.0 - alpha) * behind.y);
-        sums.colour += (alpha * t) * d;
-        var dalpha = t * (own - behind.y);
-        if (EXACT && full > MOST_ALPHA) {
-          dalpha = 0.0;
-        }
-        let slope = full * dalpha;
-        let pull = -slope * vec2f(
-          splat.place.z * dx + splat.place.w * dy,
-          splat.shape.x * dy + splat.place.w * dx,
-        );
-        sums.place += vec4f(pull, abs(pull));
-        sums.shape += vec4f(
-          -0.5 * slope * dx * dx,
-          -slope * dx * dy,
-          -0.5 * slope * dy * dy,
-          bell * dalpha,
-        );
-      }
+  for (var done = 0u; done < count; done += 8u) {
+    let here = min(8u, count - done);
+    if (lane < here) {
+      let pair = pairs[start + count - 1u - done - lane];
+      let owner = owners[pair];
+      let shape = shapes[owner];
+      heads[lane] = vec2u(pair, owner);
+      batch[3u * lane] = places[owner];
+      batch[3u * lane + 1u] = shape;
+      batch[3u * lane + 2u] = vec4f(colours[owner].xyz, shape.z);
     }
     workgroupBarrier();
-  }
-  if (splat.position > 0u) {
-    put(splat.pair, splat.owner, sums, true);
+    for (var k = 0u; k < here; k++) {
+      let s = Splat(batch[3u * k], batch[3u * k + 1u], batch[3u * k + 2u], count - done - k);
+      let dx = s.place.x - f32(column);
+      let zero = vec4f(0.0);
+      var c = Column(zero, zero, zero, zero, zero, zero, zero, zero, zero, zero);
+      step_back(&upper, &c, s, dx);
+      step_back(&lower, &c, s, dx);
+      let slope = total(c.slope);
+      let slope_y = total(c.slope_y);
+      let at = 97u * k + 3u * lane;
+      shares[at] = vec4f(
+        -(s.place.z * dx * slope + s.place.w * slope_y),
+        -(s.shape.x * slope_y + s.place.w * dx * slope),
+        total(c.pull_x),
+        total(c.pull_y),
+      );
+      shares[at + 1u] = vec4f(
+        -0.5 * dx * dx * slope,
+        -dx * slope_y,
+        -0.5 * total(c.slope_yy),
+        total(c.opacity),
+      );
+      shares[at + 2u] = vec4f(total(c.red), total(c.green), total(c.blue), total(c.near));
+    }
+    workgroupBarrier();
+    let mine = lane / 3u;
+    if (mine < here) {
+      var sum = vec4f(0.0);
+      for (var k = lane % 3u; k < 96u; k += 3u) {
+        sum += shares[97u * mine + k];
+      }
+      put(heads[mine], lane % 3u, sum);
+    }
+    workgroupBarrier();
   }
 }

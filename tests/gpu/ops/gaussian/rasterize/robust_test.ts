@@ -1,12 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Gpu } from "../../../../../gpu/device.ts";
 import type { RasterInputs } from "../../../../../gpu/ops/gaussian/rasterize/inputs.ts";
 import { PairBudget } from "../../../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import {
+  countPairs,
   rasterize,
   rasterizeMeasured,
   type RasterOptions,
 } from "../../../../../gpu/ops/gaussian/rasterize/rasterize.ts";
+import { orderByDepth } from "../../../../../gpu/ops/gaussian/rasterize/tiles/tile_pairs.ts";
 import { backwardAll, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { rasterize as reference } from "../../../../reference/rasterize.ts";
@@ -182,6 +184,23 @@ gpuTest("rasterize: too many pairs give NaN and no gradient, and the room grows"
   assert((await second.image.read("f32")).every(Number.isFinite));
 });
 
+gpuTest("rasterize: counts of pairs past 2^32 are noticed", async (gpu) => {
+  const touched = Tensor.from(gpu, Uint32Array.of(2 ** 31, 0, 2 ** 31 - 1, 7));
+  const shapes = Tensor.from(gpu, Float32Array.from({ length: 16 }, (_, i) => 1 + i), [4, 4]);
+  const projected = { touched, shapes, places: shapes, radii: touched };
+  const wide = { ...CAMERA, width: 2 ** 19, height: 2 ** 19 };
+  const order = orderByDepth(projected, wide);
+  await assertRejects(
+    () => countPairs({ ...projected, ...order, colours: shapes }),
+    RangeError,
+    "Cannot run rasterize: more than 4294967295 pairs",
+  );
+  const fitting = Tensor.from(gpu, Uint32Array.of(2 ** 31, 0, 2 ** 31 - 1, 0));
+  const most = { ...projected, touched: fitting };
+  const counted = { ...most, ...orderByDepth(most, wide), colours: shapes };
+  assertEquals(await countPairs(counted), 2 ** 32 - 1);
+});
+
 gpuTest("rasterize: the room for pairs grows before it is too small", () => {
   const budget = new PairBudget({ capacity: 100 });
   for (const pairs of [70, 80, 90, 60]) budget.note(pairs);
@@ -256,7 +275,8 @@ gpuTest("rasterize: gradients on the screen, and their magnitudes", async (gpu) 
     const sums = await screen.gradient!.read("f32");
     const magnitudes = await screenMagnitude.gradient!.read("f32");
     assert(sums.some((value) => value !== 0));
-    if (image.size === 3) assertEquals(magnitudes, sums.map(Math.abs));
-    else assert(sums.every((value, at) => Math.abs(value) <= magnitudes[at]! * 1.00001));
+    if (image.size === 3) {
+      assertClose(magnitudes, sums.map(Math.abs), { atol: 1e-9, rtol: 1e-5 }, "one pixel");
+    } else assert(sums.every((value, at) => Math.abs(value) <= magnitudes[at]! * 1.00001));
   }
 });

@@ -1,0 +1,160 @@
+import {
+  type Box,
+  cropToBox,
+  decimate,
+  dropUnusable,
+  readSplats,
+  type ShDegree,
+  splatFormatOf,
+  type Splats,
+  type SplatStatistics,
+  statisticsOf,
+  withDegree,
+  writeSplats,
+} from "../../../mod.ts";
+import { defineCommand } from "../../command.ts";
+import { JSON_OPTION } from "../../options.ts";
+import { formatNumber } from "../../table.ts";
+import { UsageError } from "../../usage_error.ts";
+
+/** What `--info` says of a file. */
+export interface SplatInfo extends SplatStatistics {
+  readonly path: string;
+  readonly format: string;
+  readonly bytes: number;
+}
+
+/** What became of the Gaussians of a file on the way into another. */
+export interface TransformReport {
+  readonly input: { path: string; format: string; bytes: number; count: number };
+  readonly output: SplatInfo;
+  /** Gaussians left out: broken values, outside the box, less important than others. */
+  readonly dropped: { unusable: number; outside: number; lessImportant: number };
+}
+
+/** `splat transform IN [OUT]`. */
+export const transform = defineCommand({
+  summary: "Convert trained Gaussians between file formats, filter, crop and thin them out",
+  arguments: {
+    in: { help: "PLY, compressed PLY, .splat, .spz, .ksplat or SOG (.sog, meta.json or folder)" },
+    out: {
+      help: "The file to write: .ply, .compressed.ply, .splat, .spz or .sog",
+      optional: true,
+    },
+  },
+  options: {
+    crop: {
+      type: "string",
+      value: "X0,Y0,Z0,X1,Y1,Z1",
+      help: "Keep Gaussians whose centre lies in this box",
+    },
+    "max-count": {
+      type: "number",
+      integer: true,
+      min: 0,
+      help: "Keep this many Gaussians at most, those of largest opacity times volume",
+    },
+    "sh-degree": {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: 3,
+      help: "Cut harmonics off above this degree, or fill up to it with zeros",
+    },
+    info: {
+      type: "boolean",
+      help: "Describe OUT, or IN as it is when no OUT is given",
+    },
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    const { in: input, out: output, crop, maxCount, shDegree, info, json } = values;
+    const changes = { box: crop === undefined ? undefined : parseBox(crop), maxCount, shDegree };
+    if (output === undefined) {
+      if (!info || Object.values(changes).some((change) => change !== undefined)) {
+        throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
+      }
+      const { splats, format, bytes } = await readSplats(input);
+      const described = { path: input, format, bytes, ...statisticsOf(splats) };
+      if (json) terminal.printJson(described);
+      else terminal.print(describe(described));
+      return;
+    }
+    splatFormatOf(output); // a name that cannot be written is told before a large file is read
+    const report = await transformFile(input, output, changes);
+    const { unusable, outside, lessImportant } = report.dropped;
+    if (unusable > 0) {
+      terminal.note(`${unusable} Gaussians with NaN, infinite or zero-rotation values left out`);
+    }
+    if (outside > 0) terminal.note(`${outside} Gaussians outside the box left out`);
+    if (lessImportant > 0) terminal.note(`${lessImportant} less important Gaussians left out`);
+    if (json) terminal.printJson(report);
+    else terminal.print(info ? describe(report.output) : summarise(report.output));
+  },
+});
+
+interface Changes {
+  readonly box: Box | undefined;
+  readonly maxCount: number | undefined;
+  readonly shDegree: number | undefined;
+}
+
+async function transformFile(
+  input: string,
+  output: string,
+  { box, maxCount, shDegree }: Changes,
+): Promise<TransformReport> {
+  const { splats: all, format, bytes } = await readSplats(input);
+  const usable = dropUnusable(all);
+  const inside = box === undefined ? usable : cropToBox(usable, box);
+  const kept = maxCount === undefined ? inside : decimate(inside, maxCount);
+  const outputFormat = splatFormatOf(output);
+  // A .splat file has no harmonics: the report speaks of what is written.
+  const degree = outputFormat === "splat" ? 0 : shDegree ?? kept.degree;
+  const written: Splats = withDegree(kept, degree as ShDegree);
+  await writeSplats(output, written);
+  return {
+    input: { path: input, format, bytes, count: all.count },
+    output: {
+      path: output,
+      format: outputFormat,
+      bytes: Deno.statSync(output).size,
+      ...statisticsOf(written),
+    },
+    dropped: {
+      unusable: all.count - usable.count,
+      outside: usable.count - inside.count,
+      lessImportant: inside.count - kept.count,
+    },
+  };
+}
+
+function parseBox(text: string): Box {
+  const words = text.split(",");
+  const numbers = words.map((word) => word.trim() === "" ? NaN : Number(word));
+  const [x0, y0, z0, x1, y1, z1] = numbers as [number, number, number, number, number, number];
+  if (numbers.length !== 6 || numbers.some(Number.isNaN) || x0 > x1 || y0 > y1 || z0 > z1) {
+    throw new UsageError(
+      `Cannot read "--crop ${text}": it must be six numbers X0,Y0,Z0,X1,Y1,Z1, the first corner below the second`,
+    );
+  }
+  return { min: [x0, y0, z0], max: [x1, y1, z1] };
+}
+
+function summarise({ path, format, bytes, count, degree }: SplatInfo): string {
+  return `${path}: ${format}, ${bytes} bytes, ${count} Gaussians, SH degree ${degree}`;
+}
+
+function describe(info: SplatInfo): string {
+  const { bounds, scale, opacity, notFinite } = info;
+  const corner = (values: readonly number[]) => `(${values.map(formatNumber).join(", ")})`;
+  const spread = ({ min, median, mean, max }: SplatStatistics["scale"]) =>
+    [min, median, mean, max].map((value) => value === null ? "–" : formatNumber(value)).join(" ");
+  return [
+    summarise(info),
+    bounds ? `bounds ${corner(bounds.min)} to ${corner(bounds.max)}` : "no bounds",
+    `scale min/median/mean/max ${spread(scale)}`,
+    `opacity ${spread(opacity)}`,
+    `${notFinite} not finite`,
+  ].join("; ");
+}

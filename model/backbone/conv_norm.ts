@@ -1,0 +1,26 @@
+import { add } from "../../gpu/ops/array/binary.ts";
+import { relu } from "../../gpu/ops/array/unary.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { BatchNorm2d } from "../layers/batch_norm2d.ts";
+import { Conv2d } from "../layers/conv2d.ts";
+import type { DeformConv2d } from "../layers/deform_conv2d.ts";
+
+/**
+ * ReLU or nothing of norm(conv(x)) + residual; a frozen norm, the sum and the ReLU become part of
+ * the convolution.
+ */
+export function convNorm(
+  x: Tensor,
+  conv: Conv2d | DeformConv2d,
+  norm: BatchNorm2d,
+  { activation = "none", residual }: { activation?: "none" | "relu"; residual?: Tensor } = {},
+): Tensor {
+  const whole = residual === undefined || conv instanceof Conv2d;
+  if (norm.frozen && whole) {
+    return conv.forward(x, { affine: norm.fold(), activation, ...(residual && { residual }) });
+  }
+  const normed = norm.forward(conv.forward(x), residual ? {} : { activation });
+  if (!residual) return normed;
+  const sum = add(normed, residual);
+  return activation === "relu" ? relu(sum) : sum;
+}

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { transform, type TransformReport } from "../../../../cli/commands/splat/transform.ts";
+import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { UsageError } from "../../../../cli/usage_error.ts";
+import { readSplats } from "../../../../data/splats/read_splats.ts";
+import { writeSplats } from "../../../../data/splats/write_splats.ts";
+import { madeUpSplats } from "../../../data/splats/made_up.ts";
+
+async function inFolder(work: (path: (name: string) => string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const splats = madeUpSplats(200, 2);
+    splats.positions[30] = NaN;
+    splats.opacities[77] = Infinity;
+    await writeSplats(join(folder, "in.ply"), splats);
+    await work((name) => join(folder, name));
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+async function run(...words: string[]): Promise<{ out: string[]; err: string[] }> {
+  const terminal = keepingTerminal();
+  assertEquals(await transform.run(words, terminal), 0);
+  return terminal;
+}
+
+Deno.test("every format can be written and converted back, broken Gaussians are left out", async () => {
+  await inFolder(async (path) => {
+    for (const name of ["a.ply", "a.compressed.ply", "a.splat", "a.spz", "a.sog"]) {
+      const { out, err } = await run(path("in.ply"), path(name));
+      assertEquals(err, ["2 Gaussians with NaN, infinite or zero-rotation values left out"]);
+      const degree = name === "a.splat" ? 0 : 2;
+      assertStringIncludes(out[0]!, `bytes, 198 Gaussians, SH degree ${degree}`);
+      await run(path(name), path("back.ply"));
+      const { splats } = await readSplats(path("back.ply"));
+      assertEquals([splats.count, splats.degree], [198, degree]);
+    }
+  });
+});
+
+Deno.test("--crop, --max-count and --sh-degree, with a report in JSON", async () => {
+  await inFolder(async (path) => {
+    const words = ["--crop", "-2,-2,-2,4,4,4", "--max-count=30", "--sh-degree", "1", "--json"];
+    const { out } = await run(path("in.ply"), path("out.ply"), ...words);
+    const report: TransformReport = JSON.parse(out[0]!);
+    const { splats } = await readSplats(path("out.ply"));
+    assertEquals([splats.count, splats.degree], [30, 1]);
+    assert(splats.positions.every((value) => value >= -2));
+    assertEquals([report.input.format, report.input.count], ["ply", 200]);
+    assertEquals([report.output.count, report.output.degree, report.output.notFinite], [30, 1, 0]);
+    assertEquals(report.output.bytes, Deno.statSync(path("out.ply")).size);
+    const { unusable, outside, lessImportant } = report.dropped;
+    assertEquals([unusable, unusable + outside + lessImportant], [2, 170]);
+    assert(outside > 50 && lessImportant > 10);
+  });
+});
+
+Deno.test("--info describes a file as it is, in a line or as JSON", async () => {
+  await inFolder(async (path) => {
+    const { out: [line] } = await run(path("in.ply"), "--info");
+    assertStringIncludes(line!, "in.ply: ply, 33803 bytes, ");
+    assertStringIncludes(line!, "200 Gaussians, SH degree 2; bounds (-3.9");
+    assertStringIncludes(line!, "; 2 not finite");
+    const { out: [json] } = await run(path("in.ply"), "--info", "--json");
+    const info = JSON.parse(json!);
+    assertEquals([info.format, info.count, info.degree, info.notFinite], ["ply", 200, 2, 2]);
+    assertEquals(Object.keys(info.opacity), ["min", "median", "mean", "max"]);
+  });
+});
+
+Deno.test("mistakes on the command line are told before anything is written", async () => {
+  await inFolder(async (path) => {
+    const refuse = (
+      words: string[],
+      message: string,
+      kind: new (message: string) => Error = UsageError,
+    ) => assertRejects(() => run(path("in.ply"), ...words), kind, message);
+    await refuse([], "Cannot run without OUT");
+    await refuse(["--info", "--max-count", "3"], "Cannot run without OUT");
+    for (const crop of ["1,2,3", "0,0,0,1,1,x", "0,0,0,1,-1,1", "0,0,0,,1,1"]) {
+      await refuse(
+        [path("out.ply"), "--crop", crop],
+        `Cannot read "--crop ${crop}": it must be six`,
+      );
+    }
+    await refuse([path("out.obj")], "its name must end in", RangeError);
+    await refuse([path("out.ply"), "--sh-degree", "4"], "a whole number from 0 to 3");
+    await assertRejects(
+      () => run(path("none.ply"), path("out.ply")),
+      Deno.errors.NotFound,
+      "there is no such file",
+    );
+    assertEquals([...Deno.readDirSync(path("."))].map(({ name }) => name), ["in.ply"]);
+  });
+});
