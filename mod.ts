@@ -3,7 +3,26 @@
  *
  * @module
  */
+export {
+  type ContentNode,
+  type FileContent,
+  inspectFile,
+  type ValueRange,
+} from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
+export {
+  type ProjectedSweep,
+  projectKeyFrame,
+  type ProjectOptions,
+  projectSweep,
+} from "./data/nuscenes/projected_sweep.ts";
+export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
+export {
+  labelKeyFrames,
+  type LabelOptions,
+  type LabelReport,
+} from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
@@ -45,6 +64,15 @@ export {
   type PredictOptions,
 } from "./model/gaussianformer/prediction.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
+export {
+  readRun,
+  type Run,
+  type RunRow,
+  type RunSummary,
+  summarize,
+} from "./model/gaussianformer/run_rows.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
 export {
   type TrainEvent,
@@ -61,3 +89,8 @@ export {
   type OperatorListing,
   runOperatorFile,
 } from "./model/operators/run_file.ts";
+export {
+  type Visualization,
+  visualizeGaussianFormer,
+  type VisualizeOptions,
+} from "./model/gaussianformer/view/visualize.ts";

@@ -13,6 +13,16 @@ export const COMMANDS: CommandTable = {
       run: async () => (await import("./commands/op.ts")).opRun,
     },
   },
+  data: {
+    summary: "What a model learns from: index, check, make and label key frames",
+    commands: {
+      index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      label: async () => (await import("./commands/data/label.ts")).dataLabel,
+      project: async () => (await import("./commands/data/project.ts")).dataProject,
+      synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+      inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
+    },
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
   model: {
     summary: "Whole models, to compare with other implementations",
@@ -21,6 +31,8 @@ export const COMMANDS: CommandTable = {
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   predict: async () => (await import("./commands/predict.ts")).predict,
+  visualize: async () => (await import("./commands/visualize.ts")).visualize,
+  report: async () => (await import("./commands/report.ts")).report,
   checkpoint: {
     summary: "Files of weights",
     commands: {

@@ -1,6 +1,4 @@
-import { join } from "@std/path";
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
-import { readInfos } from "./nuscenes/infos.ts";
 import type { KeyFrame } from "./nuscenes/key_frame.ts";
 import {
   type DataRoots,
@@ -10,6 +8,7 @@ import {
   sampleBytes,
 } from "./nuscenes/sample.ts";
 import { SamplePool } from "./nuscenes/sample_pool.ts";
+import { readSplit } from "./nuscenes/split_infos.ts";
 
 /** The place of the next sample: `index` counts within the epoch of this rank. */
 export type Position = { epoch: number; index: number };
@@ -204,17 +203,5 @@ export class SampleLoader implements AsyncIterable<Sample> {
       epoch: epoch + Math.floor(index / this.length),
       index: index % this.length,
     };
-  }
-}
-
-async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
-  const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
-  try {
-    return readInfos(await Deno.readFile(file), file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot read "${file}": there is no such file, it is the ${split} index`, {
-      cause,
-    });
   }
 }

@@ -3,9 +3,11 @@ import {
   demoPicture,
   evaluateBaseline,
   evaluateGaussianFormer,
+  EVALUATION,
   presets,
   readCheckpoint,
-  trainGaussianFormer,
+  trainWithLogs,
+  writeRunReport,
   writeSyntheticDataset,
 } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
@@ -54,7 +56,7 @@ export const demo = defineCommand({
       };
       const workDir = join(out, "run");
       for await (
-        const event of trainGaussianFormer(gpu, {
+        const event of trainWithLogs(gpu, {
           preset: "demo",
           config,
           dataDir,
@@ -89,8 +91,10 @@ export const demo = defineCommand({
       progress.draw({ type: "finished" });
       const baseline = await evaluateBaseline(dataDir, config);
       const seconds = (performance.now() - started) / 1000;
+      await Deno.writeTextFile(join(out, EVALUATION), JSON.stringify({ result, baseline }));
+      const report = writeRunReport(out);
       if (json) {
-        return terminal.printJson({ ...result, baseline, pictures, seconds });
+        return terminal.printJson({ ...result, baseline, pictures, report, seconds });
       }
       terminal.print(formatTable(
         ["on scenes it has not seen", "mIoU %", "IoU %"],
@@ -104,6 +108,7 @@ export const demo = defineCommand({
         ],
       ));
       terminal.print(`pictures (cameras, truth, prediction): ${pictures.join(" ")}`);
+      terminal.print(`report: ${report}`);
     } finally {
       gpu.destroy();
     }

@@ -51,13 +51,14 @@ export const predict = defineCommand({
         probabilities: values.probabilities,
         skipBad: values.skipBad,
       });
-      terminal.progress.draw({ type: "started", label: "predicting", unit: "key frame" });
       for await (const step of steps) {
-        const { done, total, occupancy, gaussians, gaussianCount, occupied } = step;
-        if (done === 1) {
+        if (!("token" in step)) {
+          const { total } = step;
           const task = { label: "predicting", unit: "key frame", total } as const;
           terminal.progress.draw({ type: "started", ...task });
+          continue;
         }
+        const { done, occupancy, gaussians, gaussianCount, occupied } = step;
         terminal.progress.draw({ type: "step", done });
         if (values.json) terminal.printJson(step);
         else {

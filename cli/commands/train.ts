@@ -6,10 +6,17 @@ import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import {
   describeInitial,
   readCheckpoint,
+  readRun,
   readTrainedWeights,
-  trainGaussianFormer,
+  summarize,
+  trainWithLogs,
+  writeProfile,
 } from "../../mod.ts";
+import { formatProfile, formatSummary } from "../run_tables.ts";
 import { UsageError } from "../usage_error.ts";
+
+// Between readings of the kernels' times.
+const PROFILED_STEPS = 10;
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
@@ -81,6 +88,7 @@ export const train = defineCommand({
       help: "Key frames whose gradients make one step",
     },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
@@ -104,7 +112,8 @@ export const train = defineCommand({
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
     const gpu = await openModelGpu(values, preset, terminal);
     try {
-      const events = trainGaussianFormer(gpu, {
+      const profiler = values.profile ? gpu.startProfile() : null;
+      const events = trainWithLogs(gpu, {
         preset,
         config,
         dataDir: values.data,
@@ -119,6 +128,7 @@ export const train = defineCommand({
         accumulation: values.gradientAccumulation,
         skipBad: values.skipBad,
       });
+      let path = values.workDir;
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
         switch (event.type) {
@@ -148,6 +158,8 @@ export const train = defineCommand({
                 lr: Number(event.lr.toPrecision(3)),
               },
             });
+            // Each submission keeps its times on the GPU until they are read.
+            if (event.step % PROFILED_STEPS === 0) await profiler?.rows();
             break;
           case "skipped":
             terminal.progress.draw({ type: "note", text: `step ${event.step}: ${event.reason}` });
@@ -165,9 +177,22 @@ export const train = defineCommand({
             break;
           case "finished":
             terminal.progress.draw({ type: "finished" });
-            if (!values.json) terminal.print(event.path);
+            path = event.path;
         }
       }
+      const times = await profiler?.rows();
+      if (times) {
+        profiler!.stop();
+        writeProfile(values.workDir, times);
+      }
+      const summary = summarize(readRun(values.workDir).rows);
+      if (values.json) {
+        terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
+        return;
+      }
+      terminal.print(formatSummary(summary));
+      if (times) terminal.print(`\n${formatProfile(times)}`);
+      terminal.print(path);
     } finally {
       gpu.destroy();
     }

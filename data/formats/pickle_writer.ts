@@ -3,6 +3,11 @@ export class PickleTuple {
   constructor(readonly items: readonly Pickled[]) {}
 }
 
+/** A list in a pickle whose items are drawn one by one while it is written. */
+export class PickleList {
+  constructor(readonly items: Iterable<Pickled>) {}
+}
+
 /** What can be written: null, booleans, numbers, text, bytes, lists, tuples and dicts of these. */
 export type Pickled =
   | null
@@ -13,6 +18,7 @@ export type Pickled =
   | Uint8Array
   | Float64Array
   | PickleTuple
+  | PickleList
   | readonly Pickled[]
   | ReadonlyMap<Pickled, Pickled>
   | { readonly [key: string]: Pickled };
@@ -47,9 +53,9 @@ function write(out: PickleBytes, value: Pickled): void {
     out.byte(0x28);
     for (const item of value.items) write(out, item);
     out.byte(0x74); // TUPLE
-  } else if (Array.isArray(value)) {
+  } else if (Array.isArray(value) || value instanceof PickleList) {
     out.byte(0x5d, 0x28);
-    for (const item of value) write(out, item);
+    for (const item of Array.isArray(value) ? value : value.items) write(out, item);
     out.byte(0x65);
   } else {
     out.byte(0x7d, 0x28); // EMPTY_DICT, MARK

@@ -4,11 +4,23 @@ import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
 import { keyFramesFromMmdet3d } from "./mmdet3d_infos.ts";
 
 /**
- * Reads the key frames of an infos pickle: GaussianFormer's own schema, sorted as its dataset sorts
- * them, or mmdet3d's of versions 0.x and 1.1, sorted by time. File names are relative to nuScenes' folder.
+ * Reads the key frames of an infos file, a pickle or JSON: GaussianFormer's own schema, sorted as its
+ * dataset sorts them, or mmdet3d's of versions 0.x and 1.1, sorted by time. File names are relative to
+ * nuScenes' folder.
  */
 export function readInfos(bytes: Uint8Array, file = "infos"): KeyFrame[] {
-  return keyFramesFromInfos(readPickle(bytes, { file }), file);
+  return keyFramesFromInfos(decodeInfos(bytes, file), file);
+}
+
+/** Decodes an infos file to plain data; one that starts with "{", which no pickle does, is JSON. */
+export function decodeInfos(bytes: Uint8Array, file: string): unknown {
+  const first = bytes.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
+  if (first !== 0x7b) return readPickle(bytes, { file });
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${file}": it starts like JSON and is none`, { cause });
+  }
 }
 
 /** The key frames of infos that are decoded already. */

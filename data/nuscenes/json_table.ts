@@ -4,8 +4,13 @@ const CHUNK = 1 << 20;
 /**
  * Calls `visit` with each record of a JSON file that holds one list of objects, reading a megabyte at
  * a time: nuScenes' sample_data.json and ego_pose.json are larger than a JavaScript string may be.
+ * `onBytes` is told of each piece read.
  */
-export function forEachRecord(path: string, visit: (record: unknown) => void): void {
+export function forEachRecord(
+  path: string,
+  visit: (record: unknown) => void,
+  onBytes: (count: number) => void = () => {},
+): void {
   using file = Deno.openSync(path);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let held = new Uint8Array(0); // the start of a record that the last chunk cut
@@ -43,6 +48,7 @@ export function forEachRecord(path: string, visit: (record: unknown) => void): v
     held = bytes.slice(keep);
     scanned = held.length;
     if (start >= 0) start = 0;
+    onBytes(count);
   }
   if (depth > 0 || inText) {
     throw new SyntaxError(`Cannot read "${path}": it ends inside the record at byte ${offset}`);

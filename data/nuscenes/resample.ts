@@ -1,8 +1,8 @@
 /** How pixels are weighed when a picture is resized. */
 export type ResizeFilter = "bicubic" | "bilinear" | "box";
 
-/** A u8 picture of three channels, [height, width, 3]. */
-export type Pixels = { width: number; height: number; data: Uint8Array };
+/** A u8 picture [height, width, channels], of three channels unless it says otherwise. */
+export type Pixels = { width: number; height: number; channels?: 1 | 3 | 4; data: Uint8Array };
 
 const KERNELS: Record<ResizeFilter, { support: number; weigh: (x: number) => number }> = {
   // Keys' cubic with a = -0.5, Pillow's "bicubic" and so the reference's filter.
@@ -30,18 +30,20 @@ export function resizePixels(
   [width, height]: readonly [number, number],
   filter: ResizeFilter,
 ): Pixels {
+  const { channels = 3 } = image;
   let { data } = image;
   if (width !== image.width) {
-    data = resizeAcross({ ...image, data }, width, tapsFor(image.width, width, filter));
+    const taps = tapsFor(image.width, width, filter);
+    data = (channels === 3 ? resizeAcross : resizeChannelsAcross)(image, width, taps);
   }
   if (height !== image.height) {
     data = resizeDown(
-      { width, height: image.height, data },
+      { width, height: image.height, channels, data },
       height,
       tapsFor(image.height, height, filter),
     );
   }
-  return { width, height, data };
+  return { ...image, width, height, data };
 }
 
 /** Source pixels and weights of each output pixel along one axis. */
@@ -97,9 +99,32 @@ function resizeAcross(image: Pixels, width: number, taps: Taps): Uint8Array {
   return new Uint8Array(out.buffer);
 }
 
+/** The same for any number of channels, which the loop over three of them is twice as fast as. */
+function resizeChannelsAcross(
+  { width: from, height, channels = 3, data }: Pixels,
+  width: number,
+  taps: Taps,
+): Uint8Array {
+  const { first, count, weights, stride } = taps;
+  const out = new Uint8ClampedArray(width * height * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++, to++) {
+        let sum = HALF;
+        let at = channels * (y * from + first[x]!) + c;
+        for (let k = 0; k < count[x]!; k++, at += channels) {
+          sum += weights[x * stride + k]! * data[at]!;
+        }
+        out[to] = sum >> FRACTION_BITS;
+      }
+    }
+  }
+  return new Uint8Array(out.buffer);
+}
+
 function resizeDown(image: Pixels, height: number, taps: Taps): Uint8Array {
   const { first, count, weights, stride } = taps;
-  const row = image.width * 3;
+  const row = image.width * (image.channels ?? 3);
   const out = new Uint8ClampedArray(row * height);
   const { data } = image;
   const sums = new Int32Array(row);

@@ -1,5 +1,8 @@
-/** The tables that nuScenes publishes. */
-export type TablesVersion = "v1.0-mini" | "v1.0-trainval" | "v1.0-test";
+/** The tables that nuScenes publishes, by the names of their folders. */
+export const TABLES_VERSIONS = ["v1.0-mini", "v1.0-trainval", "v1.0-test"] as const;
+
+/** One of the sets of tables. */
+export type TablesVersion = (typeof TABLES_VERSIONS)[number];
 
 // The 150 validation scenes of nuScenes' official split, as numbers and ranges of scene names.
 const VALIDATION = expand(

@@ -5,6 +5,7 @@ import { type Camera, CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
 import type { Pose } from "./rigid.ts";
 
 const SENSORS: readonly string[] = ["LIDAR_TOP", ...CAMERA_NAMES];
+const TABLES = ["scene", "sample", "sensor", "calibrated_sensor", "sample_data", "ego_pose"];
 
 type SensorFile = { file: string; timestamp: number; calibration: string; egoPose: string };
 type Calibration = { channel: string; pose: Pose; intrinsic: number[] | null };
@@ -12,27 +13,32 @@ type Calibration = { channel: string; pose: Pose; intrinsic: number[] | null };
 /**
  * Builds the key frames from nuScenes' own tables: `dir` holds sample.json, sample_data.json,
  * calibrated_sensor.json, ego_pose.json, sensor.json and scene.json (v1.0-mini, v1.0-trainval or
- * v1.0-test). Sorted as infos are; `scenes` keeps scenes by name, see `isInSplit`.
+ * v1.0-test). Sorted as infos are; `scenes` keeps scenes by name, see `isInSplit`; `onProgress` is told
+ * how many of the tables' bytes are read.
  */
 export function readTables(
   dir: string,
-  { scenes }: { scenes?: (name: string) => boolean } = {},
+  { scenes, onProgress }: {
+    scenes?: (name: string) => boolean;
+    onProgress?: (done: number, total: number) => void;
+  } = {},
 ): KeyFrame[] {
+  const each = reader(dir, onProgress);
   const wanted = new Set<string>();
-  each(dir, "scene.json", (record) => {
+  each("scene.json", (record) => {
     if (!scenes || scenes(record.get("name").text())) wanted.add(record.get("token").text());
   });
   const samples = new Map<string, { scene: string; timestamp: number }>();
-  each(dir, "sample.json", (record) => {
+  each("sample.json", (record) => {
     const scene = record.get("scene_token").text();
     if (!wanted.has(scene)) return;
     const timestamp = Math.round(record.get("timestamp").number());
     samples.set(record.get("token").text(), { scene, timestamp });
   });
-  const calibrations = readCalibrations(dir);
+  const calibrations = readCalibrations(each);
   const files = new Map<string, Map<string, SensorFile>>();
   const poses = new Map<string, Pose | null>();
-  each(dir, "sample_data.json", (record) => {
+  each("sample_data.json", (record) => {
     const sample = record.get("sample_token").text();
     if (record.get("is_key_frame").value !== true || !samples.has(sample)) return;
     const calibration = record.get("calibrated_sensor_token").text();
@@ -49,20 +55,20 @@ export function readTables(
       egoPose,
     });
   });
-  each(dir, "ego_pose.json", (record) => {
+  each("ego_pose.json", (record) => {
     const token = record.get("token").text();
     if (poses.has(token)) poses.set(token, record.pose("rotation", "translation"));
   });
   return assemble(dir, { samples, files, poses, calibrations });
 }
 
-function readCalibrations(dir: string): Map<string, Calibration> {
+function readCalibrations(each: Reader): Map<string, Calibration> {
   const channels = new Map<string, string>();
-  each(dir, "sensor.json", (record) => {
+  each("sensor.json", (record) => {
     channels.set(record.get("token").text(), record.get("channel").text());
   });
   const calibrations = new Map<string, Calibration>();
-  each(dir, "calibrated_sensor.json", (record) => {
+  each("calibrated_sensor.json", (record) => {
     const channel = channels.get(record.get("sensor_token").text());
     if (!channel || !SENSORS.includes(channel)) return;
     calibrations.set(record.get("token").text(), {
@@ -112,10 +118,38 @@ function assemble(dir: string, { samples, files, poses, calibrations }: {
   });
 }
 
-function each(dir: string, table: string, visit: (record: Field) => void): void {
-  const path = join(dir, table);
-  let count = 0;
-  forEachRecord(path, (value) => visit(new Field(value, path, `record ${count++}`)));
+type Reader = (table: string, visit: (record: Field) => void) => void;
+
+/** Reads tables of a folder record by record, telling how far all of them together are. */
+function reader(dir: string, onProgress?: (done: number, total: number) => void): Reader {
+  const total = onProgress
+    ? TABLES.reduce((sum, table) => sum + sizeOf(join(dir, `${table}.json`)), 0)
+    : 0;
+  let done = 0;
+  return (table, visit) => {
+    const path = join(dir, table);
+    let count = 0;
+    try {
+      forEachRecord(
+        path,
+        (value) => visit(new Field(value, path, `record ${count++}`)),
+        (bytes) => onProgress?.(done += bytes, total),
+      );
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      throw new Error(`Cannot read "${path}": there is no such file, it is one of the tables`, {
+        cause,
+      });
+    }
+  };
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0; // reading it says what is wrong
+  }
 }
 
 function missing(dir: string, what: string): SyntaxError {

@@ -1,17 +1,16 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../formats/atomic_file.ts";
 import { encodeJpeg } from "../formats/jpeg.ts";
 import { writeNpy } from "../formats/npy.ts";
-import { type Pickled, PickleTuple, writePickle } from "../formats/pickle_writer.ts";
-import { CAMERA_NAMES } from "../nuscenes/key_frame.ts";
-import type { Pose } from "../nuscenes/rigid.ts";
+import { writeInfos } from "../nuscenes/infos_writer.ts";
+import { type Camera, CAMERA_NAMES, type KeyFrame } from "../nuscenes/key_frame.ts";
+import { rowsFromDense } from "../nuscenes/occupancy.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "./rig.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { moved } from "./solids.ts";
 import { castSweep } from "./sweep.ts";
-import { labelVoxels, rowsFromDense } from "./voxels.ts";
+import { labelVoxels } from "./voxels.ts";
 
 /** What to write. */
 export type SyntheticOptions = {
@@ -53,44 +52,31 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
   }
   await Deno.mkdir(join(dir, "surroundocc", "samples"), { recursive: true });
   await Deno.mkdir(join(dir, "nuscenes_cam"), { recursive: true });
-  const splits: Record<"train" | "val", Map<string, Pickled[]>> = {
-    train: new Map(),
-    val: new Map(),
-  };
+  const splits: Record<"train" | "val", KeyFrame[]> = { train: [], val: [] };
   for (let index = 0, done = 0; index < scenes; index++) {
-    const token = hexToken(seed, index, 0);
     const split = index < scenes - valScenes ? "train" : "val";
     const scene = drawScene(seed, index, framesPerScene * FRAME_SECONDS);
-    const frames: Pickled[] = [];
     for (let frame = 0; frame < framesPerScene; frame++) {
-      frames.push(await writeFrame(dir, { scene, index, frame, options }));
+      splits[split].push(await writeFrame(dir, { scene, index, frame, options }));
       onProgress?.(++done, scenes * framesPerScene);
     }
-    splits[split].set(token, frames);
   }
-  for (const [split, infos] of Object.entries(splits)) {
-    const metadata = [...infos].flatMap(([token, frames]) =>
-      frames.map((_, i) => new PickleTuple([token, i]))
-    );
-    writeAtomically(
-      join(dir, "nuscenes_cam", `nuscenes_infos_${split}_sweeps_occ.pkl`),
-      writePickle({ infos, metadata }),
-    );
+  for (const [split, frames] of Object.entries(splits)) {
+    writeInfos(join(dir, "nuscenes_cam", `nuscenes_infos_${split}_sweeps_occ.pkl`), frames);
   }
 }
 
 type FramePlace = { scene: Scene; index: number; frame: number; options: SyntheticOptions };
 
-/** Writes the files of one key frame and returns its entry for the infos. */
+/** Writes the files of one key frame and returns what the index says of it. */
 async function writeFrame(
   dir: string,
   { scene, index, frame, options: { seed, imageSize = [1600, 900], quality = 92 } }: FramePlace,
-): Promise<Pickled> {
+): Promise<KeyFrame> {
   const seconds = frame * FRAME_SECONDS;
   const timestamp = START + index * 100_000_000 + Math.round(seconds * 1e6);
   const solids = scene.solids.map((solid) => moved(solid, seconds));
   const prefix = `n000-seed${seed}`;
-  const data: Record<string, Pickled> = {};
 
   const streetFromLidar = compose(streetFromEgo(scene.drive, seconds), EGO_FROM_LIDAR);
   const sweep = `${prefix}__LIDAR_TOP__${timestamp}.pcd.bin`;
@@ -104,13 +90,7 @@ async function writeFrame(
     join(dir, "surroundocc", "samples", `${sweep}.npy`),
     writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
   );
-  data.LIDAR_TOP = {
-    filename: `samples/LIDAR_TOP/${sweep}`,
-    timestamp,
-    calib: posed(EGO_FROM_LIDAR),
-    pose: posed(compose(scene.globalFromStreet, streetFromEgo(scene.drive, seconds))),
-  };
-
+  const cameras: Camera[] = [];
   for (const camera of scene.rig) {
     const taken = timestamp - Math.round(camera.early * 1e6);
     const ego = streetFromEgo(scene.drive, seconds - camera.early);
@@ -125,21 +105,27 @@ async function writeFrame(
       join(dir, "nuscenes", "samples", camera.name, name),
       encodeJpeg(picture, quality),
     );
-    data[camera.name] = {
-      filename: `samples/${camera.name}/${name}`,
+    cameras.push({
+      name: camera.name,
+      file: `samples/${camera.name}/${name}`,
       timestamp: taken,
-      calib: {
-        ...posed(egoFromCamera(camera)),
-        camera_intrinsic: [0, 3, 6].map((i) => new Float64Array(intrinsic.slice(i, i + 3))),
-      },
-      pose: posed(compose(scene.globalFromStreet, ego)),
-    };
+      sensorToEgo: egoFromCamera(camera),
+      egoToGlobal: compose(scene.globalFromStreet, ego),
+      intrinsic,
+    });
   }
-  return { token: hexToken(seed, index, frame + 1), timestamp, occ_path: "", data };
-}
-
-function posed({ rotation, translation }: Pose) {
-  return { translation: new Float64Array(translation), rotation: new Float64Array(rotation) };
+  return {
+    token: hexToken(seed, index, frame + 1),
+    sceneToken: hexToken(seed, index, 0),
+    index: frame,
+    timestamp,
+    cameras,
+    lidar: {
+      file: `samples/LIDAR_TOP/${sweep}`,
+      sensorToEgo: EGO_FROM_LIDAR,
+      egoToGlobal: compose(scene.globalFromStreet, streetFromEgo(scene.drive, seconds)),
+    },
+  };
 }
 
 /** 32 hexadecimal digits, like nuScenes' tokens. */

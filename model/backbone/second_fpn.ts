@@ -48,11 +48,17 @@ export class SecondFpn extends Module {
 
   /** Maps C2..C5 to [N, 4 channels, h, w]. */
   forward(maps: readonly Tensor[]): Tensor {
-    return concat(
-      this.deblocks.map(([rescale, norm], i) =>
-        norm.forward(rescale.forward(maps[i]!), { activation: "relu" })
-      ),
-      1,
+    const branches = this.deblocks.map(([rescale, norm], i) =>
+      norm.forward(rescale.forward(maps[i]!), { activation: "relu" })
     );
+    const sizes = branches.map(({ shape }) => shape.slice(2).join("x"));
+    if (new Set(sizes).size > 1) {
+      throw new RangeError(
+        `Cannot run SecondFpn: its maps come out as ${
+          sizes.join(", ")
+        }, width and height of the pictures must be multiples of 32`,
+      );
+    }
+    return concat(branches, 1);
   }
 }

@@ -30,6 +30,8 @@ export interface CameraBatch {
   readonly labels?: Tensor | undefined;
   /** Numbers in [0, 1) that choose the depths of a sampled lifter; drawn if not given. */
   readonly uniforms?: Tensor | undefined;
+  /** Photometric distortion [cameras, 8] of a training sample, see `normalizeImages`. */
+  readonly distortion?: Tensor | null;
 }
 
 /** What the model makes of a key frame. */
@@ -71,7 +73,9 @@ export class GaussianFormer extends Module {
   forward(batch: CameraBatch, trace: Trace = noTrace): Occupancy {
     const { projection, imageSize } = batch;
     const { gpu } = projection;
-    const images = batch.images.dtype === "u8" ? normalizeImages(batch.images) : batch.images;
+    const images = batch.images.dtype === "u8"
+      ? normalizeImages(batch.images, { distortion: batch.distortion ?? null })
+      : batch.images;
     const bank = this.#bank(images, trace);
     const { anchor, pixels } = this.#lift({ ...batch, images }, trace);
     const features = Tensor.zeros(gpu, [anchor.rows, this.config.encoder.embedDims]);

@@ -7,15 +7,14 @@ import type { Sample } from "../../data/nuscenes/sample.ts";
 import { writeSplats } from "../../data/splats/write_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { argmax } from "../../gpu/ops/array/argmax.ts";
-import type { Refined } from "../../gpu/ops/gaussian/refine.ts";
 import { softmax } from "../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../init.ts";
 import { evaluating } from "../module.ts";
 import { CLASSES, type GaussianFormerConfig, gridDims } from "./config.ts";
 import { GaussianFormer, type Occupancy } from "./model.ts";
-import { type PredictedGaussians, predictedSplats } from "./predicted_splats.ts";
 import { pipelineOf, uploadCameras } from "./sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "./trained_weights.ts";
+import { gaussianSplats, readGaussians } from "./view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
 export interface PredictOptions {
@@ -33,8 +32,11 @@ export interface PredictOptions {
   readonly skipBad?: boolean;
 }
 
-/** Tells that a key frame is done. */
-export interface PredictionStep {
+/** Tells how many key frames there are (`done` is 0), then that one is done. */
+export type PredictionStep = { readonly done: 0; readonly total: number } | PredictedFiles;
+
+/** What was written for a key frame. */
+export interface PredictedFiles {
   readonly done: number;
   readonly total: number;
   readonly token: string;
@@ -47,7 +49,8 @@ export interface PredictionStep {
 
 /**
  * Predicts key frames from their pictures alone, and writes for each `TOKEN.npz` with "semantics", u8
- * [X, Y, Z], and `TOKEN.ply` with the Gaussians of the last block; a file is whole or not there.
+ * [X, Y, Z], and `TOKEN.ply` with the Gaussians of the last block, in the
+ * frame of splat files; a file is whole or not there.
  */
 export async function* predictGaussianFormer(
   gpu: Gpu,
@@ -70,6 +73,7 @@ export async function* predictGaussianFormer(
     loadTrained(model, checkpoint);
     gpu.random.seed = options.seed ?? 42;
     gpu.random.counter = 0;
+    yield { done: 0, total };
     let done = 0;
     for await (const sample of loader) {
       yield { done: ++done, total, ...await predictSample(gpu, model, sample, options) };
@@ -86,7 +90,7 @@ async function predictSample(
   model: GaussianFormer,
   sample: Sample,
   { outDir, probabilities = false }: PredictOptions,
-): Promise<Omit<PredictionStep, "done" | "total">> {
+): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
     using _step = gpu.scope();
@@ -106,7 +110,7 @@ async function predictSample(
     arrays.probabilities = { dtype: "float32", shape: [CLASSES, ...dims], data: chances };
   }
   const path = (ending: string) => join(outDir, `${sample.token}.${ending}`);
-  const splats = predictedSplats(gaussians);
+  const splats = gaussianSplats(gaussians);
   writeAtomically(path("npz"), writeNpz(arrays, { compress: true }));
   await writeSplats(path("ply"), splats);
   return {
@@ -121,15 +125,4 @@ async function predictSample(
 /** Probabilities [18, voxels]; an additive head gives logits. */
 function readChances({ probabilities }: Occupancy, { head }: GaussianFormerConfig) {
   return (head.kind === "additive" ? softmax(probabilities, 0) : probabilities).read("f32");
-}
-
-async function readGaussians(refined: Refined): Promise<PredictedGaussians> {
-  const { means, scales, rotations, opacities, semantics } = refined;
-  return {
-    means: await means.read("f32"),
-    scales: await scales.read("f32"),
-    rotations: await rotations.read("f32"),
-    opacities: opacities.size ? await opacities.read("f32") : new Float32Array(0),
-    semantics: await semantics.read("f32"),
-  };
 }

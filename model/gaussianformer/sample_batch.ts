@@ -1,3 +1,4 @@
+import { PHOTOMETRIC_FLOATS } from "../../data/nuscenes/photometric.ts";
 import { referenceGeometry } from "../../data/nuscenes/image_geometry.ts";
 import type { Pipeline, Sample } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
@@ -49,5 +50,7 @@ export function uploadCameras(
     images: Tensor.from(gpu, sample.images, [cameras, height, width, 3]),
     projection: Tensor.from(gpu, sample.projection, [cameras, 4, 4]),
     imageSize: Tensor.from(gpu, sample.imageWh, [cameras, 2]),
+    distortion: sample.photometric &&
+      Tensor.from(gpu, sample.photometric, [cameras, PHOTOMETRIC_FLOATS]),
   };
 }

@@ -12,8 +12,8 @@ import { type Checkpoint, restore, saveCheckpoint, type TrainingState } from "..
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
+import { evaluate, type EvaluationStep } from "./evaluation.ts";
 import { type InitialReport, loadInitial } from "./initial_weights.ts";
-import { evaluate } from "./evaluation.ts";
 import { classWeightsOf, modelLoss } from "./losses.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
@@ -35,6 +35,8 @@ export interface TrainOptions {
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
   readonly evalSplit?: "train" | "val";
+  /** Told of the first key frame of each evaluation, with what was predicted. */
+  readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
   /** Steps between readings of the loss. */
   readonly logEvery?: number;
   /** Key frames whose gradients make one step. */
@@ -162,7 +164,7 @@ export async function* trainGaussianFormer(
       for (const tensor of [loss, ...Object.values(norm)]) tensor.release();
       yield* tell(await log.due(step === steps));
       if (evalEvery && step % evalEvery === 0) {
-        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, options) };
+        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, step, options) };
       }
       if (step % saveEvery === 0 || step === steps) {
         yield* tell(await log.rest());
@@ -254,7 +256,8 @@ class Optimizer {
 async function evaluateSplit(
   gpu: Gpu,
   model: GaussianFormer,
-  { dataDir, skipBad = false, evalSplit = "val" }: TrainOptions,
+  step: number,
+  { dataDir, skipBad = false, evalSplit = "val", onEvaluation }: TrainOptions,
 ) {
   using loader = await SampleLoader.open({
     dataDir,
@@ -265,7 +268,12 @@ async function evaluateSplit(
     skipBad,
     workers: 1,
   });
-  return await evaluate(gpu, model, loader);
+  return await evaluate(gpu, model, loader, {
+    predictions: onEvaluation ? 1 : false,
+    onStep: async (example) => {
+      if (example.done === 1) await onEvaluation?.(step, example);
+    },
+  });
 }
 
 function stateOf(

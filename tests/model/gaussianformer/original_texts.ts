@@ -111,7 +111,11 @@ loss = dict(type='MultiLoss', loss_cfgs=[
         use_dice_loss=False, balance_cls_weight=True,
         multi_loss_weights=dict(loss_voxel_ce_weight=10.0, loss_voxel_lovasz_weight=1.0),
         use_sem_geo_scal_loss=False, use_lovasz_loss=True, lovasz_ignore=17,
-        manual_class_weight=[1.01552756, 1.06897009,  0.5    ]),
+        manual_class_weight=[
+            1.01552756, 1.06897009, 1.30013094, 1.07253735, 0.94637502, 1.10087012,
+            1.26960524, 1.06258364, 1.189019,   1.06217292, 1.00595144, 0.85706115,
+            1.03923299, 0.90867526, 0.8936431,  0.85486129, 0.8527829,  0.5       ],
+        ${second ? "ignore_empty=False, lovasz_use_softmax=False" : ""}),
     ${second ? 'dict(type="PixelDistributionLoss", weight=1.0, use_sigmoid=False),' : ""}
 ])
 embed_dims = 128

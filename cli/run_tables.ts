@@ -1,0 +1,48 @@
+import type { ProfileRow, RunSummary } from "../mod.ts";
+import { formatDuration } from "./progress.ts";
+import { formatTable } from "./table.ts";
+
+// A training step runs some 150 kernels, most of them for next to nothing.
+const PROFILE_ROWS = 30;
+
+/** A training run in one row. */
+export function formatSummary(summary: RunSummary): string {
+  const { steps, skipped, seconds, loss, last, best, peakMemory } = summary;
+  const at = (evaluated: RunSummary["last"]) =>
+    evaluated ? `${evaluated.miou.toFixed(2)} at ${evaluated.step}` : "–";
+  return formatTable(
+    ["steps", "skipped", "time", "last loss", "last mIoU %", "best mIoU %", "peak GPU memory"],
+    [[
+      steps,
+      skipped,
+      formatDuration(seconds),
+      loss,
+      at(last),
+      at(best),
+      `${(peakMemory / 2 ** 20).toFixed(1)} MiB`,
+    ]],
+  );
+}
+
+/** The kernels that took longest, and the others in one row. */
+export function formatProfile(rows: readonly ProfileRow[]): string {
+  const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0) || 1;
+  const others = rows.slice(PROFILE_ROWS);
+  const shown = rows.slice(0, PROFILE_ROWS);
+  if (others.length) {
+    shown.push({
+      kernel: `${others.length} others`,
+      calls: others.reduce((sum, { calls }) => sum + calls, 0),
+      milliseconds: others.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    });
+  }
+  return formatTable(
+    ["kernel", "calls", "GPU ms", "share %"],
+    shown.map(({ kernel, calls, milliseconds }) => [
+      kernel,
+      calls,
+      Number(milliseconds.toFixed(1)),
+      Number((100 * milliseconds / total).toFixed(1)),
+    ]),
+  );
+}

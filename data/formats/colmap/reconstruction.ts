@@ -1,0 +1,62 @@
+import type { ColmapCamera } from "./models.ts";
+
+/** A registered image of a COLMAP reconstruction. */
+export interface ColmapImage {
+  id: number;
+  /** Unit quaternion wxyz that turns world into camera axes (x right, y down, z forward). */
+  rotation: [number, number, number, number];
+  /** Translation from world to camera: x_camera = R x_world + t. */
+  translation: [number, number, number];
+  cameraId: number;
+  /** Path below the folder of images. */
+  name: string;
+  /** Observed points, x and y in turn, in pixels from the upper left corner. */
+  xys: Float64Array;
+  /** Id of the 3D point of each observation, -1 for none. */
+  pointIds: Float64Array;
+}
+
+/** The 3D points of a COLMAP reconstruction, N of them. */
+export interface ColmapPoints {
+  /** [N] */
+  ids: Float64Array;
+  /** [N, 3], in world units. */
+  positions: Float64Array;
+  /** [N, 3], red, green, blue. */
+  colors: Uint8Array;
+  /** [N], mean reprojection error in pixels. */
+  errors: Float64Array;
+  /** Point i is seen by the observations from `trackOffsets[i]` up to `trackOffsets[i + 1]`. */
+  trackOffsets: Uint32Array;
+  /** Image of each observation. */
+  trackImageIds: Int32Array;
+  /** Index of each observation among those of its image. */
+  trackIndices: Int32Array;
+}
+
+/** A COLMAP reconstruction: its cameras and images by id, and its points. */
+export interface ColmapReconstruction {
+  cameras: Map<number, ColmapCamera>;
+  images: Map<number, ColmapImage>;
+  points: ColmapPoints;
+}
+
+/** Throws unless an image's pose and name can be used. */
+export function checkImage(image: ColmapImage): ColmapImage {
+  const { id, rotation, translation, name } = image;
+  if (![...rotation, ...translation].every((value) => Number.isFinite(value))) {
+    throw new RangeError(`image ${id} has a pose that is not finite`);
+  }
+  if (name === "") throw new RangeError(`image ${id} has no name`);
+  return image;
+}
+
+/** Puts items into a Map by id; throws if two have the same. */
+export function addById<T extends { id: number }>(
+  items: Map<number, T>,
+  item: T,
+  what: string,
+): void {
+  if (items.has(item.id)) throw new RangeError(`the ${what} ${item.id} is there twice`);
+  items.set(item.id, item);
+}

@@ -1,0 +1,19 @@
+import { join } from "@std/path";
+import { readInfos } from "./infos.ts";
+import type { KeyFrame } from "./key_frame.ts";
+import type { DataRoots } from "./sample.ts";
+
+/** Reads the key frames of a split from the index in the folder of infos, a pickle or else JSON. */
+export async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
+  const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
+  for (const path of [file, file.replace(/pkl$/, "json")]) {
+    try {
+      return readInfos(await Deno.readFile(path), path);
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+  }
+  throw new Error(
+    `Cannot read "${file}": there is no such file and no .json beside it, it is the ${split} index`,
+  );
+}

@@ -1,0 +1,31 @@
+import { Kernel } from "../../../kernel.ts";
+import { checkShapes } from "../../../shape.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { inRowWindows } from "../rasterize/row_windows.ts";
+import source from "./gradient_statistics.wgsl" with { type: "text" };
+
+const kernel = new Kernel("gpu/ops/gaussian/density/gradient_statistics.wgsl", source);
+
+/**
+ * Adds one picture to `sums` [n, 2], the length of the gradient by the place on the screen and how
+ * often a Gaussian was in the picture, where its radius is above 0; `broken` u32 [1] holds it back.
+ */
+export function addGradientStatistics(
+  sums: Tensor,
+  { screen, radii, broken }: {
+    readonly screen: Tensor;
+    readonly radii: Tensor;
+    readonly broken: Tensor;
+  },
+): void {
+  const { n } = checkShapes("addGradientStatistics", {
+    sums: [sums, "n", 2],
+    screen: [screen, "n", 2],
+    radii: [radii, "n"],
+    broken: [broken, 1],
+  }) as { n: number };
+  const { gpu } = sums;
+  inRowWindows(gpu, n, { sums, screen, radii }, (pieces, count) => {
+    kernel.dispatch(gpu, { ...pieces, broken }, { count }, { threads: count });
+  });
+}

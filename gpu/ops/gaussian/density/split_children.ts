@@ -1,0 +1,48 @@
+import { Kernel } from "../../../kernel.ts";
+import { checkShapes } from "../../../shape.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { quaternionSnippet } from "../../../wgsl/quaternion.ts";
+import { inRowWindows } from "../rasterize/row_windows.ts";
+import source from "./split_children.wgsl" with { type: "text" };
+
+const kernel = new Kernel("gpu/ops/gaussian/density/split_children.wgsl", source, {
+  include: [quaternionSnippet],
+});
+
+/**
+ * Turns the last rows of Gaussians, as many as there are rows of noise [c, 3], from copies of their
+ * parents into children, in place: drawn from the parent, and smaller than it by 1.6.
+ */
+export function splitChildren(
+  { means, scaling, rotations }: {
+    readonly means: Tensor;
+    /** Logarithms of standard deviations [n, 3]. */
+    readonly scaling: Tensor;
+    /** Quaternions [n, 4], w x y z, of any length. */
+    readonly rotations: Tensor;
+  },
+  noise: Tensor,
+): void {
+  const { n, children } = checkShapes("splitChildren", {
+    means: [means, "n", 3],
+    scaling: [scaling, "n", 3],
+    rotations: [rotations, "n", 4],
+    noise: [noise, "children", 3],
+  }) as { n: number; children: number };
+  if (children > n) {
+    throw new RangeError(
+      `Cannot run splitChildren: ${children} rows of noise for ${n} Gaussians, at most one each`,
+    );
+  }
+  const { gpu } = means;
+  const start = n - children;
+  let end = 0;
+  inRowWindows(gpu, n, { means, scaling, rotations }, (pieces, rows) => {
+    const first = Math.max(0, start - end);
+    end += rows;
+    if (first >= rows) return;
+    const count = rows - first;
+    const draw = end - count - start;
+    kernel.dispatch(gpu, { ...pieces, noise }, { first, count, draw }, { threads: count });
+  });
+}

@@ -1,0 +1,170 @@
+/** The model options of the reference's trainer; they are what `cfg_args` records. */
+export interface ModelOptions {
+  readonly sh_degree: number;
+  readonly source_path: string;
+  readonly model_path: string;
+  readonly images: string;
+  readonly depths: string;
+  /** 1, 2, 4, 8: divide by it; -1: at most 1600 pixels wide; else the width. */
+  readonly resolution: number;
+  readonly white_background: boolean;
+  readonly train_test_exp: boolean;
+  /** "cuda" keeps pictures on the GPU while there is room, "cpu" uploads each when it is its turn. */
+  readonly data_device: string;
+  readonly eval: boolean;
+}
+
+/** The options of drawing. */
+export interface PipelineOptions {
+  readonly convert_SHs_python: boolean;
+  readonly compute_cov3D_python: boolean;
+  readonly debug: boolean;
+  readonly antialiasing: boolean;
+}
+
+/** The options of training, with the reference's names. */
+export interface OptimizationOptions {
+  readonly iterations: number;
+  /** Rates of positions are times the extent of the cameras. */
+  readonly position_lr_init: number;
+  readonly position_lr_final: number;
+  /** Without effect, as in the reference. */
+  readonly position_lr_delay_mult: number;
+  readonly position_lr_max_steps: number;
+  /** Of the constant harmonics; the others learn at a twentieth of it. */
+  readonly feature_lr: number;
+  readonly opacity_lr: number;
+  readonly scaling_lr: number;
+  readonly rotation_lr: number;
+  readonly exposure_lr_init: number;
+  readonly exposure_lr_final: number;
+  readonly exposure_lr_delay_steps: number;
+  readonly exposure_lr_delay_mult: number;
+  readonly percent_dense: number;
+  readonly lambda_dssim: number;
+  readonly densification_interval: number;
+  readonly opacity_reset_interval: number;
+  readonly densify_from_iter: number;
+  readonly densify_until_iter: number;
+  readonly densify_grad_threshold: number;
+  readonly depth_l1_weight_init: number;
+  readonly depth_l1_weight_final: number;
+  readonly random_background: boolean;
+  readonly optimizer_type: string;
+}
+
+/** What this trainer can do besides. */
+export interface ExtraOptions {
+  readonly seed: number;
+  readonly strategy: "default" | "mcmc";
+  /** Most Gaussians; 0 for no limit. */
+  readonly max_gaussians: number;
+  /** Derivatives as the reference's kernels have them, or exact ones. */
+  readonly gradients: "reference" | "exact";
+  /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
+  readonly alpha: "composite" | "mask";
+  /** Densify by the sum of the magnitudes of gradients over pixels instead of that of their sum. */
+  readonly absgrad: boolean;
+}
+
+/** All that defines a training of Gaussians on pictures; plain data. */
+export type SplatConfig =
+  & ModelOptions
+  & PipelineOptions
+  & OptimizationOptions
+  & ExtraOptions;
+
+/** Defaults of the reference's code, which differ from its README for `opacity_lr`. */
+export const MODEL_DEFAULTS: ModelOptions = {
+  sh_degree: 3,
+  source_path: "",
+  model_path: "",
+  images: "images",
+  depths: "",
+  resolution: -1,
+  white_background: false,
+  train_test_exp: false,
+  data_device: "cuda",
+  eval: false,
+};
+
+/** All off. */
+export const PIPELINE_DEFAULTS: PipelineOptions = {
+  convert_SHs_python: false,
+  compute_cov3D_python: false,
+  debug: false,
+  antialiasing: false,
+};
+
+/** Those of the reference's code of October 2024. */
+export const OPTIMIZATION_DEFAULTS: OptimizationOptions = {
+  iterations: 30_000,
+  position_lr_init: 0.00016,
+  position_lr_final: 0.0000016,
+  position_lr_delay_mult: 0.01,
+  position_lr_max_steps: 30_000,
+  feature_lr: 0.0025,
+  opacity_lr: 0.025,
+  scaling_lr: 0.005,
+  rotation_lr: 0.001,
+  exposure_lr_init: 0.01,
+  exposure_lr_final: 0.001,
+  exposure_lr_delay_steps: 0,
+  exposure_lr_delay_mult: 0,
+  percent_dense: 0.01,
+  lambda_dssim: 0.2,
+  densification_interval: 100,
+  opacity_reset_interval: 3000,
+  densify_from_iter: 500,
+  densify_until_iter: 15_000,
+  densify_grad_threshold: 0.0002,
+  depth_l1_weight_init: 1,
+  depth_l1_weight_final: 0.01,
+  random_background: false,
+  optimizer_type: "default",
+};
+
+/** The reference's behaviour, but for RGBA pictures, which it reads wrong (its issue 1038). */
+export const EXTRA_DEFAULTS: ExtraOptions = {
+  seed: 0,
+  strategy: "default",
+  max_gaussians: 0,
+  gradients: "reference",
+  alpha: "composite",
+  absgrad: false,
+};
+
+/** Everything at its default. */
+export const SPLAT_DEFAULTS: SplatConfig = {
+  ...MODEL_DEFAULTS,
+  ...PIPELINE_DEFAULTS,
+  ...OPTIMIZATION_DEFAULTS,
+  ...EXTRA_DEFAULTS,
+};
+
+/** Refuses options that no training can be made with. */
+export function checkConfig(config: SplatConfig): void {
+  const refuse = (name: keyof SplatConfig, what: string): never => {
+    throw new RangeError(`Cannot train: "${name}" is ${config[name]}, it must be ${what}`);
+  };
+  if (![0, 1, 2, 3].includes(config.sh_degree)) refuse("sh_degree", "0, 1, 2 or 3");
+  for (const name of ["densification_interval", "opacity_reset_interval"] as const) {
+    if (!(Number.isInteger(config[name]) && config[name] > 0)) {
+      refuse(name, "a whole number from 1");
+    }
+  }
+  if (!(Number.isInteger(config.iterations) && config.iterations > 0)) {
+    refuse("iterations", "a whole number from 1");
+  }
+  if (!(config.lambda_dssim >= 0 && config.lambda_dssim <= 1)) refuse("lambda_dssim", "0 to 1");
+  if (!["default", "sparse_adam"].includes(config.optimizer_type)) {
+    refuse("optimizer_type", '"default" or "sparse_adam"');
+  }
+}
+
+/** Colour behind everything. */
+export function backgroundOf(
+  { white_background }: Pick<ModelOptions, "white_background">,
+): [number, number, number] {
+  return white_background ? [1, 1, 1] : [0, 0, 0];
+}

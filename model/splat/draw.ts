@@ -1,0 +1,80 @@
+import { clamp } from "../../gpu/ops/array/unary.ts";
+import type { RasterCamera } from "../../gpu/ops/gaussian/rasterize/camera.ts";
+import type { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import {
+  countPairs,
+  drawSplats,
+  rasterize,
+  type Rasterized,
+  rasterizeMeasured,
+  type RasterOptions,
+} from "../../gpu/ops/gaussian/rasterize/rasterize.ts";
+import { noGradient } from "../../gpu/tape.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
+import type { SplatConfig } from "./config.ts";
+import { expose } from "./exposure.ts";
+import type { Gaussians } from "./gaussians.ts";
+
+/** How a picture of Gaussians is made. */
+export interface DrawOptions extends RasterOptions {
+  /** Colour transform f32 [3, 4] of the picture. */
+  readonly exposure?: Tensor | null;
+}
+
+/** What the configuration says of drawing. */
+export function rasterOptions({ antialiasing, gradients }: SplatConfig): RasterOptions {
+  return { antialiasing, gradients };
+}
+
+/** Draws for a training step; `screen` [n, 2] collects gradients by places on the screen. */
+export function drawForTraining(
+  gaussians: Gaussians,
+  camera: RasterCamera,
+  options: DrawOptions & {
+    readonly capacity: PairBudget;
+    readonly screen: Tensor | null;
+    readonly magnitude: boolean;
+  },
+): Rasterized {
+  const { screen, magnitude } = options;
+  const drawn = rasterize(gaussians.inputs(screen, { magnitude }), camera, options);
+  return { ...drawn, image: finished(drawn.image, options) };
+}
+
+/** The picture f32 [3, height, width] in [0, 1], without gradients; waits for the count of pairs. */
+export async function drawPicture(
+  gaussians: Gaussians,
+  camera: RasterCamera,
+  options: DrawOptions,
+): Promise<Tensor> {
+  const { gpu } = gaussians;
+  const { recording } = gpu.tape;
+  gpu.tape.recording = false;
+  try {
+    using scope = gpu.scope();
+    const { image } = await rasterizeMeasured(gaussians.inputs(), camera, options);
+    return scope.keep(finished(image, options));
+  } finally {
+    gpu.tape.recording = recording;
+  }
+}
+
+/** Most pairs of a Gaussian and a tile that any of the cameras sees. */
+export async function mostPairs(
+  gaussians: Gaussians,
+  cameras: readonly RasterCamera[],
+  options: RasterOptions,
+): Promise<number> {
+  const { gpu } = gaussians;
+  let most = 0;
+  for (const camera of cameras) {
+    using _scope = gpu.scope();
+    const splats = noGradient(gpu, () => drawSplats(gaussians.inputs(), camera, options));
+    most = Math.max(most, await countPairs(splats));
+  }
+  return most;
+}
+
+function finished(image: Tensor, { exposure }: DrawOptions): Tensor {
+  return clamp(exposure ? expose(image, exposure) : image, 0, 1);
+}

@@ -1,0 +1,50 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { dataIndex } from "../../../../cli/commands/data/build_index.ts";
+import { dataSynth } from "../../../../cli/commands/data/synth.ts";
+import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { UsageError } from "../../../../cli/usage_error.ts";
+import { readInfos } from "../../../../data/nuscenes/infos.ts";
+import { writeTablesOf } from "../../../data/nuscenes/written_tables.ts";
+
+Deno.test("data synth makes a set, data index indexes its tables", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const terminal = keepingTerminal();
+    const words = ["--out", dir, "--seed=4", "--scenes=2", "--frames=1", "--size", "32x18"];
+    assertEquals(await dataSynth.run(words, terminal), 0);
+    assertEquals(terminal.out, [`${dir}: 2 key frames of 2 scenes, pictures 32x18`]);
+
+    const infos = join(dir, "nuscenes_cam", "nuscenes_infos_train_sweeps_occ.pkl");
+    const frames = readInfos(await Deno.readFile(infos));
+    assertEquals(frames.length, 1);
+    writeTablesOf(frames, join(dir, "nuscenes", "v1.0-mini"), ["scene-0061"]);
+    await Deno.remove(join(dir, "nuscenes", frames[0]!.cameras[0]!.file));
+    const out = join(dir, "index.json");
+    const index = ["--nuscenes", join(dir, "nuscenes"), "--out", out, "--split=train"];
+    assertEquals(await dataIndex.run(index, terminal), 0);
+    assertEquals(terminal.out.at(-1), `${out}: 1 key frames of 1 scenes from v1.0-mini`);
+    assertEquals(terminal.err, [
+      `warning: 1 pictures and 0 lidar sweeps are missing, "${frames[0]!.cameras[0]!.file}" ` +
+      "first; --skip-missing leaves their key frames out",
+    ]);
+    assertEquals(readInfos(await Deno.readFile(out)), frames);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("data synth refuses sizes that are none", async () => {
+  for (const size of ["100", "0x9", "32x18x3", "99999x99999", "ax9"]) {
+    await assertRejects(
+      () => dataSynth.run(["--out", "/nowhere", "--size", size], keepingTerminal()),
+      UsageError,
+      `Cannot read "--size ${size}"`,
+    );
+  }
+  await assertRejects(
+    () => dataSynth.run(["--out=/nowhere", "--scenes=2", "--val-scenes=3"], keepingTerminal()),
+    UsageError,
+    "there are 2 scenes in all",
+  );
+});
