@@ -57,6 +57,11 @@ export {
   type OriginalConfigFile,
   readOriginalConfig,
 } from "./model/gaussianformer/original_config_file.ts";
+export {
+  predictGaussianFormer,
+  type PredictionStep,
+  type PredictOptions,
+} from "./model/gaussianformer/prediction.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
 export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";

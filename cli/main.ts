@@ -32,6 +32,7 @@ export const COMMANDS: CommandTable = {
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
   report: async () => (await import("./commands/report.ts")).report,
+  predict: async () => (await import("./commands/predict.ts")).predict,
   checkpoint: {
     summary: "Files of weights",
     commands: {
