@@ -207,7 +207,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
   }
 }
 
-async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
+/** Key frames of a split as its infos pickle lists them. */
+export async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
   const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
   try {
     return readInfos(await Deno.readFile(file), file);

@@ -1,4 +1,5 @@
-import { SampleLoader } from "../../data/batches.ts";
+import { readSplit, SampleLoader } from "../../data/batches.ts";
+import { rootsIn } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { restore } from "../checkpoint.ts";
@@ -16,6 +17,8 @@ export interface EvaluateOptions {
   readonly dataDir: string;
   readonly checkpoint: Checkpoint;
   readonly split?: "train" | "val";
+  /** Only these key frames of the split, counted from 0 and around its end. */
+  readonly indices?: readonly number[];
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
   readonly skipBad?: boolean;
@@ -66,6 +69,7 @@ export async function evaluateGaussianFormer(
   using loader = await SampleLoader.open({
     dataDir,
     split,
+    ...(options.indices ? { frames: await chosenFrames(dataDir, split, options.indices) } : {}),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
@@ -107,6 +111,19 @@ export async function evaluateGaussianFormer(
   } finally {
     model.release();
   }
+}
+
+async function chosenFrames(dataDir: string, split: "train" | "val", indices: readonly number[]) {
+  const frames = await readSplit(rootsIn(dataDir), split);
+  return indices.map((index) => {
+    const frame = frames[index % frames.length];
+    if (!frame) {
+      throw new RangeError(
+        `Cannot choose key frame ${index}: the ${split} split has ${frames.length}, whole numbers from 0 are possible`,
+      );
+    }
+    return frame;
+  });
 }
 
 async function sha256(path: string): Promise<string> {
