@@ -43,6 +43,7 @@ export {
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
 export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
+export { checkConfig } from "./model/gaussianformer/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
 export { demoPicture } from "./model/gaussianformer/demo_picture.ts";
 export {

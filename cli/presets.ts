@@ -1,4 +1,5 @@
 import {
+  checkConfig,
   type GaussianFormerConfig,
   presetOf,
   presets,
@@ -50,12 +51,18 @@ export function configOf(
       );
     }
     const { name, config, loadFrom } = readOriginalConfig(pyConfig);
-    return { preset: name, config: applyOverrides(config, set), loadFrom };
+    return { preset: name, config: changed(config, set), loadFrom };
   }
   const { preset: name, config } = checkpoint
     ? configOfCheckpoint(preset, checkpoint)
     : { preset: preset ?? "demo", config: presets[preset ?? "demo"] };
-  return { preset: name, config: applyOverrides(config, set) };
+  return { preset: name, config: changed(config, set) };
+}
+
+function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {
+  const result = applyOverrides(config, set);
+  checkConfig(result);
+  return result;
 }
 
 /** A checkpoint's own settings say more than its preset: they hold what was changed. */
