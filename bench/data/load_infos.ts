@@ -6,5 +6,7 @@ const value = readPickle(Deno.readFileSync(Deno.args[0])) as { infos: unknown[] 
 const seconds = (performance.now() - start) / 1000;
 const peak = /VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))![1];
 console.log(
-  `voxsplat ${seconds.toFixed(2)} s, ${Math.round(Number(peak) / 1024)} MiB, ${value.infos.length} frames`,
+  `voxsplat ${seconds.toFixed(2)} s, ${
+    Math.round(Number(peak) / 1024)
+  } MiB, ${value.infos.length} frames`,
 );
