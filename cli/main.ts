@@ -30,9 +30,9 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
-  predict: async () => (await import("./commands/predict.ts")).predict,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
   report: async () => (await import("./commands/report.ts")).report,
+  predict: async () => (await import("./commands/predict.ts")).predict,
   checkpoint: {
     summary: "Files of weights",
     commands: {

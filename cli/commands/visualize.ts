@@ -2,6 +2,7 @@ import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
+import { UsageError } from "../usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
 // That of the original's pictures.
@@ -26,6 +27,11 @@ export const visualize = defineCommand({
     },
     out: { type: "string", value: "DIR", required: true, help: "Where the pictures go" },
     "num-samples": { type: "number", integer: true, min: 1, default: 1, help: "Key frames" },
+    "vis-index": {
+      type: "list",
+      value: "N",
+      help: "This key frame of the split, counted from 0, instead of the first ones",
+    },
     split: { type: "string", choices: ["train", "val"], default: "val", help: "Of which kind" },
     "vis-occ": { type: "boolean", help: "Voxels only, unless --vis-gaussian is given too" },
     "vis-gaussian": { type: "boolean", help: "Gaussians only, unless --vis-occ is given too" },
@@ -48,6 +54,7 @@ export const visualize = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    const indices = values.visIndex.map(readIndex);
     const checkpoint = await readTrainedWeights(values.resumeFrom);
     const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
@@ -56,7 +63,7 @@ export const visualize = defineCommand({
       terminal.progress.draw({
         type: "started",
         label: "drawing",
-        total: values.numSamples,
+        total: indices.length || values.numSamples,
         unit: "key frame",
       });
       const { result, files, page } = await visualizeGaussianFormer(gpu, {
@@ -65,7 +72,7 @@ export const visualize = defineCommand({
         dataDir: values.data,
         checkpoint,
         split: values.split,
-        limit: values.numSamples,
+        ...(indices.length ? { indices } : { limit: values.numSamples }),
         skipBad: values.skipBad,
         out: values.out,
         occupancy: both || values.visOcc,
@@ -85,3 +92,8 @@ export const visualize = defineCommand({
     }
   },
 });
+
+function readIndex(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`Cannot read --vis-index "${text}": it must be a whole number from 0 on`);
+}

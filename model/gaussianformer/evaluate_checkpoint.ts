@@ -1,4 +1,6 @@
 import { SampleLoader } from "../../data/batches.ts";
+import { readSplit } from "../../data/nuscenes/split_infos.ts";
+import { rootsIn } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
@@ -17,6 +19,8 @@ export interface EvaluateOptions {
   /** Of what a sampled lifter draws; the checkpoint's own where it has one. */
   readonly seed?: number | undefined;
   readonly split?: "train" | "val";
+  /** Only these key frames of the split, counted from 0 and around its end. */
+  readonly indices?: readonly number[];
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
   readonly skipBad?: boolean;
@@ -71,6 +75,7 @@ export async function evaluateGaussianFormer(
   using loader = await SampleLoader.open({
     dataDir,
     split,
+    ...(options.indices ? { frames: await chosenFrames(dataDir, split, options.indices) } : {}),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
@@ -114,6 +119,19 @@ export async function evaluateGaussianFormer(
   } finally {
     model.release();
   }
+}
+
+async function chosenFrames(dataDir: string, split: "train" | "val", indices: readonly number[]) {
+  const frames = await readSplit(rootsIn(dataDir), split);
+  return indices.map((index) => {
+    const frame = frames[index % frames.length];
+    if (!frame) {
+      throw new RangeError(
+        `Cannot choose key frame ${index}: the ${split} split has ${frames.length}, whole numbers from 0 are possible`,
+      );
+    }
+    return frame;
+  });
 }
 
 async function sha256(path: string): Promise<string> {

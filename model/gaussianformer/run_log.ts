@@ -82,6 +82,8 @@ class RunLog {
     const kept = step === 0 ? [] : readRows(workDir).filter((row) => row.step <= step);
     const path = join(workDir, METRICS);
     writeAtomically(path, encode(kept.map((row) => `${JSON.stringify(row)}\n`).join("")));
+    dropPictures(join(workDir, PICTURES), step);
+    removeIfThere(join(workDir, PROFILE)); // of kernels that ran before
     return new RunLog(
       options,
       Deno.openSync(path, { append: true }),
@@ -103,7 +105,7 @@ class RunLog {
     const folder = join(this.options.workDir, PICTURES);
     const png = demoPicture(sample, prediction!, this.options.config);
     Deno.mkdirSync(folder, { recursive: true });
-    writeAtomically(join(folder, `step_${String(step).padStart(6, "0")}.png`), png);
+    writeAtomically(join(folder, pictureName(step)), png);
     this.events.image(step, "evaluation/example", png);
     const { scales, opacities } = gaussians;
     this.events.histogram(step, "gaussians/scales", await scales.read("f32"));
@@ -130,6 +132,30 @@ class RunLog {
         this.events.scalar(step, `evaluation/iou_${CLASS_NAMES[i + 1]}`, 100 * iou)
       );
     }
+  }
+}
+
+function pictureName(step: number): string {
+  return `step_${String(step).padStart(6, "0")}.png`;
+}
+
+/** Removes the pictures of steps past `last`, which a run will come to again. */
+function dropPictures(folder: string, last: number): void {
+  try {
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      const step = name.match(/^step_(\d+)\.png$/)?.[1];
+      if (step !== undefined && Number(step) > last) removeIfThere(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
 import { htmlLegend, htmlPage, htmlPicture, htmlSection } from "../../report/html.ts";
+import { AROUND } from "../demo_picture.ts";
 import { gridDims } from "../config.ts";
 import {
   evaluateGaussianFormer,
@@ -100,7 +101,8 @@ async function* drawKeyFrame(
     VisualizeOptions,
 ) {
   const { width, height } = config.image;
-  for (const [i, camera] of CAMERA_NAMES.entries()) {
+  for (const i of AROUND) {
+    const camera = CAMERA_NAMES[i]!;
     const data = sample.images.subarray(i * 3 * width * height, (i + 1) * 3 * width * height);
     yield [`#_image_${camera}.png`, encodePng({ width, height, data })] as const;
   }
