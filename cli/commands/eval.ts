@@ -40,16 +40,11 @@ export const evaluate = defineCommand({
         split: values.split,
         limit: values.numSamples,
         skipBad: values.skipBad,
-        onStep: ({ done, total }) => {
-          if (done === 0) {
-            terminal.progress.draw({
-              type: "started",
-              label: "evaluating",
-              total,
-              unit: "key frame",
-            });
-          } else terminal.progress.draw({ type: "step", done });
+        onStart: (total) => {
+          const task = { label: "evaluating", total, unit: "key frame" } as const;
+          terminal.progress.draw({ type: "started", ...task });
         },
+        onStep: ({ done }) => terminal.progress.draw({ type: "step", done }),
       });
       terminal.progress.draw({ type: "finished" });
       if (values.json) return terminal.printJson(result);

@@ -110,6 +110,10 @@ export const train = defineCommand({
     const config = values.steps === undefined
       ? base
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
+    if (checkpoint && checkpoint.state.step >= config.optim.steps) {
+      const { step } = checkpoint.state;
+      terminal.note(`the checkpoint has its ${step} steps already, --steps gives it more`);
+    }
     const gpu = await openModelGpu(values, preset, terminal);
     try {
       const profiler = values.profile ? gpu.startProfile() : null;

@@ -24,6 +24,8 @@ export interface EvaluateOptions {
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
   readonly skipBad?: boolean;
+  /** Told how many key frames there are, before the first. */
+  readonly onStart?: (total: number) => void;
   /** Told after each key frame; with `predictions`, what was predicted too. */
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   readonly predictions?: boolean;
@@ -87,6 +89,7 @@ export async function evaluateGaussianFormer(
     loadTrained(model, checkpoint);
     gpu.random.seed = seed;
     gpu.random.counter = 0;
+    options.onStart?.(Math.min(limit ?? loader.length, loader.length));
     const result = await evaluate(gpu, model, loader, {
       ...(limit === undefined ? {} : { limit }),
       predictions: options.predictions ?? false,
