@@ -56,3 +56,6 @@ export {
   type OperatorListing,
   runOperatorFile,
 } from "./model/operators/run_file.ts";
+export { SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
+export type { SplatEvent } from "./model/splat/train_events.ts";
+export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";

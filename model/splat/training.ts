@@ -304,7 +304,7 @@ class Iterations {
   async #save(iteration: number): Promise<SplatEvent[]> {
     const { gaussians, options, exposures } = this.training;
     if (!options.keeper) return [];
-    const table = await exposures?.table() ?? {};
+    const table = await exposures?.table() ?? identityExposures(options.train);
     const path = await options.keeper.save(iteration, await gaussians.splats(), table);
     return [{ type: "saved", iteration, path }];
   }

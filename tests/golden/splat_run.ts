@@ -97,7 +97,12 @@ export async function repeatRun(
   const values = Object.fromEntries(
     Object.entries(flags.all_values).filter(([name]) => name in SPLAT_DEFAULTS),
   ) as Partial<SplatConfig>;
-  const all: SplatConfig = { ...SPLAT_DEFAULTS, ...values, seed: flags.all_values.x_seed, ...config };
+  const all: SplatConfig = {
+    ...SPLAT_DEFAULTS,
+    ...values,
+    seed: flags.all_values.x_seed,
+    ...config,
+  };
   const { splats } = await readSplats(join(RUNS, run, "init.ply"));
   const { train, test } = runShots(run);
   const rows: CurveRow[] = [];
