@@ -57,7 +57,11 @@ export async function* trainScene(
     ? readSplatCheckpoint(options.startCheckpoint)
     : undefined;
   const { start, points, remarks } = checkpoint
-    ? { start: checkpointStart(checkpoint), points: null, remarks: [] }
+    ? {
+      start: checkpointStart(checkpoint),
+      points: startPoints(scene, config.seed),
+      remarks: [],
+    }
     : await startOf(scene, { degree, initPly: options.initPly, seed: config.seed });
   for (const text of remarks) yield { type: "remark", text };
   const folder = new ModelFolder(config.model_path);

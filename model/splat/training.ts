@@ -8,7 +8,7 @@ import { CurveLog, type CurveRow } from "./curve_log.ts";
 import { DensityControl } from "./density_control.ts";
 import { mostPairs, rasterOptions } from "./draw.ts";
 import { evaluateShots } from "./evaluation.ts";
-import { Exposures, type ExposureTable } from "./exposure.ts";
+import { Exposures, type ExposureTable, identityExposures } from "./exposure.ts";
 import { Gaussians, type Group, GROUPS } from "./gaussians.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
