@@ -94,3 +94,6 @@ export {
   visualizeGaussianFormer,
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
+export { SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
+export type { SplatEvent } from "./model/splat/train_events.ts";
+export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";

@@ -43,6 +43,7 @@ export const COMMANDS: CommandTable = {
   splat: {
     summary: "3D Gaussian Splatting",
     commands: {
+      train: async () => (await import("./commands/splat/train.ts")).splatTrain,
       transform: async () => (await import("./commands/splat/transform.ts")).transform,
     },
   },

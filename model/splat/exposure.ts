@@ -24,6 +24,12 @@ export function expose(image: Tensor, exposure: Tensor): Tensor {
   return reshape(add(mixed, slice(exposure, 1, 3, 4)), image.shape);
 }
 
+/** Exposures that change nothing, which is what there is where none are learned. */
+export function identityExposures(shots: readonly { readonly name: string }[]): ExposureTable {
+  const rows = [0, 4, 8].map((at) => IDENTITY.slice(at, at + 4));
+  return Object.fromEntries(shots.map(({ name }) => [name, rows]));
+}
+
 /** A transform of colours for each training picture, learned along with the Gaussians. */
 export class Exposures {
   /** [pictures, 3, 4]. */

@@ -8,7 +8,7 @@ import { CurveLog, type CurveRow } from "./curve_log.ts";
 import { DensityControl } from "./density_control.ts";
 import { mostPairs, rasterOptions } from "./draw.ts";
 import { evaluateShots } from "./evaluation.ts";
-import { Exposures, type ExposureTable } from "./exposure.ts";
+import { Exposures, type ExposureTable, identityExposures } from "./exposure.ts";
 import { Gaussians, type Group, GROUPS } from "./gaussians.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
@@ -304,7 +304,7 @@ class Iterations {
   async #save(iteration: number): Promise<SplatEvent[]> {
     const { gaussians, options, exposures } = this.training;
     if (!options.keeper) return [];
-    const table = await exposures?.table() ?? {};
+    const table = await exposures?.table() ?? identityExposures(options.train);
     const path = await options.keeper.save(iteration, await gaussians.splats(), table);
     return [{ type: "saved", iteration, path }];
   }

@@ -1,0 +1,123 @@
+import {
+  Gpu,
+  type SceneEvent,
+  SPLAT_DEFAULTS,
+  type SplatConfig,
+  trainScene,
+} from "../../../mod.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import type { Terminal } from "../../terminal.ts";
+import { iterationList, referenceWords } from "./reference_words.ts";
+import {
+  MODEL_OPTIONS,
+  OPTIMIZATION_OPTIONS,
+  PIPELINE_OPTIONS,
+  RUN_OPTIONS,
+} from "./train_options.ts";
+
+/** Iterations that the reference evaluates and saves at. */
+const USUAL = [7000, 30000];
+
+const command = defineCommand({
+  summary: "Train 3D Gaussians on a scene of posed pictures",
+  options: { ...MODEL_OPTIONS, ...PIPELINE_OPTIONS, ...OPTIMIZATION_OPTIONS, ...RUN_OPTIONS },
+  run: async (values, terminal) => {
+    const config = configOf(values);
+    const { iterations } = config;
+    const save = values.save_iterations.length
+      ? iterationList("save_iterations", values.save_iterations)
+      : USUAL;
+    terminal.note(`Optimizing ${config.model_path}`);
+    const gpu = await Gpu.open();
+    try {
+      terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
+      const events = trainScene(gpu, {
+        config,
+        testIterations: values.test_iterations.length
+          ? iterationList("test_iterations", values.test_iterations)
+          : USUAL,
+        saveIterations: [...new Set([...save, iterations])],
+        checkpointIterations: iterationList("checkpoint_iterations", values.checkpoint_iterations),
+        startCheckpoint: values.start_checkpoint,
+        initPly: values.initPly,
+        viewOrder: values.viewOrder,
+        logEvery: values.logEvery,
+      });
+      for await (const event of events) {
+        if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
+        draw(event, terminal);
+      }
+      if (!values.json) terminal.print(config.model_path);
+    } finally {
+      gpu.destroy();
+    }
+  },
+});
+
+/** `splat train`, with the reference's flags. */
+export const splatTrain: Command = {
+  ...command,
+  run: (words, terminal) => command.run(referenceWords(words, command.options), terminal),
+};
+
+function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
+  const given = Object.fromEntries(
+    Object.keys(SPLAT_DEFAULTS).map((name) => [name, values[name]]).filter(([, value]) =>
+      value !== undefined
+    ),
+  );
+  return {
+    ...SPLAT_DEFAULTS,
+    ...given,
+    max_gaussians: values.maxGaussians as number,
+    model_path: values.model_path as string | undefined ??
+      `./output/${crypto.randomUUID().slice(0, 10)}`,
+  };
+}
+
+function shows(event: SceneEvent, every: number): boolean {
+  return event.type !== "step" || event.iteration % every === 0;
+}
+
+function draw(event: SceneEvent, { progress, note }: Terminal): void {
+  const line = (text: string) => progress.draw({ type: "note", text });
+  switch (event.type) {
+    case "remark":
+      return note(event.text);
+    case "started":
+      note(
+        `${event.gaussians} Gaussians, ${event.views} views, extent ${event.extent.toPrecision(4)}`,
+      );
+      return progress.draw({
+        type: "started",
+        label: "training",
+        unit: "iteration",
+        total: event.iterations,
+        done: event.iteration,
+      });
+    case "step":
+      return progress.draw({
+        type: "step",
+        done: event.iteration,
+        figures: { loss: Number(event.loss.toFixed(7)), Gaussians: event.gaussians },
+      });
+    case "evaluated": {
+      const { l1, channelPsnr, psnr, ssim } = event.metrics.mean;
+      return line(
+        `[ITER ${event.iteration}] Evaluating ${event.set}: L1 ${l1} PSNR ${channelPsnr} ` +
+          `(8-bit: PSNR ${psnr.toFixed(3)}, SSIM ${ssim.toFixed(4)})`,
+      );
+    }
+    case "saved":
+      return line(`[ITER ${event.iteration}] Saving Gaussians to ${event.path}`);
+    case "checkpoint":
+      return line(`[ITER ${event.iteration}] Saving Checkpoint to ${event.path}`);
+    case "skipped":
+      return line(
+        `[ITER ${event.iteration}] skipped: ${event.pairs} pairs of Gaussian and tile had no room`,
+      );
+    case "finished":
+      progress.draw({ type: "finished" });
+      return note("Training complete.");
+  }
+}

@@ -1,0 +1,136 @@
+import { SPLAT_DEFAULTS } from "../../../mod.ts";
+import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
+import { JSON_OPTION } from "../../options.ts";
+
+const D = SPLAT_DEFAULTS;
+
+function number(
+  value: number,
+  help: string,
+  extra: Partial<NumberOption> = {},
+): NumberOption & { readonly default: number } {
+  return { type: "number", default: value, help, ...extra };
+}
+
+function whole(value: number, help: string, min = 0) {
+  return number(value, help, { integer: true, min });
+}
+
+function text(
+  value: string,
+  help: string,
+  placeholder = "TEXT",
+): StringOption & { default: string } {
+  return { type: "string", default: value, help, value: placeholder };
+}
+
+function flag(help: string): BooleanOption {
+  return { type: "boolean", help };
+}
+
+function list(help: string): ListOption {
+  return { type: "list", value: "N", help };
+}
+
+/** Options of the reference that say what the model is; `render` takes them from the model's folder. */
+export const MODEL_OPTIONS = {
+  sh_degree: number(D.sh_degree, "Degree of the harmonics of colours, 0 to 3", {
+    integer: true,
+    min: 0,
+    max: 3,
+  }),
+  source_path: { type: "string", value: "DIR", required: true, help: "-s: folder of the scene" },
+  model_path: { type: "string", value: "DIR", help: "-m: folder for the model, else output/NAME" },
+  images: text(D.images, "-i: folder of pictures in the scene's (COLMAP)", "DIR"),
+  depths: { type: "string", value: "DIR", help: "-d: folder of inverse depth in the scene's" },
+  resolution: number(
+    D.resolution,
+    "-r: 1, 2, 4, 8 divide; -1 limits the width to 1600; else the width",
+    {
+      integer: true,
+      min: -1,
+    },
+  ),
+  white_background: flag("-w: white behind everything, not black"),
+  train_test_exp: flag("Learn exposures; train on left halves of held-out views"),
+  data_device: text(D.data_device, "Where pictures stay: cuda or cpu", "DEVICE"),
+  eval: flag("Hold views out for tests"),
+} as const;
+
+/** Options of the reference that say how pictures are drawn. */
+export const PIPELINE_OPTIONS = {
+  convert_SHs_python: flag("Accepted; colours are the same either way"),
+  compute_cov3D_python: flag("Accepted; covariances are the same either way"),
+  antialiasing: flag("Fade Gaussians by what the blur makes them larger"),
+} as const;
+
+/** Options of the reference that say how to train. */
+export const OPTIMIZATION_OPTIONS = {
+  iterations: whole(D.iterations, "Iterations in all", 1),
+  position_lr_init: number(D.position_lr_init, "Rate of positions at first, per extent"),
+  position_lr_final: number(D.position_lr_final, "Rate of positions at last, per extent"),
+  position_lr_delay_mult: number(D.position_lr_delay_mult, "Without effect, as in the reference"),
+  position_lr_max_steps: whole(D.position_lr_max_steps, "Iterations between the two", 1),
+  feature_lr: number(D.feature_lr, "Rate of colours; higher harmonics have a twentieth"),
+  opacity_lr: number(D.opacity_lr, "Rate of opacities"),
+  scaling_lr: number(D.scaling_lr, "Rate of scales"),
+  rotation_lr: number(D.rotation_lr, "Rate of rotations"),
+  exposure_lr_init: number(D.exposure_lr_init, "Rate of exposures at first"),
+  exposure_lr_final: number(D.exposure_lr_final, "Rate of exposures at last"),
+  exposure_lr_delay_steps: whole(D.exposure_lr_delay_steps, "Iterations that it takes to set in"),
+  exposure_lr_delay_mult: number(D.exposure_lr_delay_mult, "Share of it at first"),
+  percent_dense: number(D.percent_dense, "Size per extent from which Gaussians are split"),
+  lambda_dssim: number(D.lambda_dssim, "Share of SSIM in the loss", { min: 0, max: 1 }),
+  densification_interval: whole(D.densification_interval, "Iterations between densifications", 1),
+  opacity_reset_interval: whole(D.opacity_reset_interval, "Iterations between resets", 1),
+  densify_from_iter: whole(D.densify_from_iter, "Densify after this iteration"),
+  densify_until_iter: whole(D.densify_until_iter, "Densify before this iteration"),
+  densify_grad_threshold: number(D.densify_grad_threshold, "Least gradient on the screen to grow"),
+  depth_l1_weight_init: number(D.depth_l1_weight_init, "Weight of inverse depth at first"),
+  depth_l1_weight_final: number(D.depth_l1_weight_final, "Weight of inverse depth at last"),
+  random_background: flag("A random colour behind everything, each iteration"),
+  optimizer_type: {
+    type: "string",
+    default: "default",
+    choices: ["default", "sparse_adam"],
+    help: "Adam on all Gaussians, or on those in the picture",
+  },
+} as const;
+
+/** Options of the reference's `train` besides, and ours. */
+export const RUN_OPTIONS = {
+  ip: text("127.0.0.1", "Accepted; there is no viewer's server yet", "ADDRESS"),
+  port: whole(6009, "Accepted; there is no viewer's server yet"),
+  debug_from: number(-1, "Accepted; errors are always checked", { integer: true, min: -1 }),
+  detect_anomaly: flag("Accepted; a step whose picture has no room is never taken"),
+  test_iterations: list("Evaluate at these; -1 for never (default 7000 30000)"),
+  save_iterations: list("Save Gaussians at these and at the last (default 7000 30000)"),
+  checkpoint_iterations: list("Save checkpoints at these"),
+  start_checkpoint: { type: "string", value: "FILE", help: "Go on from a checkpoint" },
+  disable_viewer: flag("Accepted; there is no viewer's server yet"),
+  seed: whole(D.seed, "Of views, backgrounds, splits and random points"),
+  strategy: {
+    type: "string",
+    default: "default",
+    choices: ["default"],
+    help: "How Gaussians multiply",
+  },
+  "max-gaussians": whole(D.max_gaussians, "Most Gaussians, 0 for no limit"),
+  "init-ply": { type: "string", value: "FILE", help: "Start from trained Gaussians" },
+  "view-order": { type: "string", value: "FILE", help: "Names of views, one a line and iteration" },
+  "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
+  gradients: {
+    type: "string",
+    default: "reference",
+    choices: ["reference", "exact"],
+    help: "Derivatives as the reference's kernels have them, or exact ones",
+  },
+  alpha: {
+    type: "string",
+    default: "composite",
+    choices: ["composite", "mask"],
+    help: "RGBA pictures: laid over the background, or read as the reference does",
+  },
+  absgrad: flag("Densify by sums of magnitudes of gradients"),
+  json: JSON_OPTION,
+} as const;

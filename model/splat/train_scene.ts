@@ -1,0 +1,188 @@
+import { join } from "@std/path";
+import { readScene } from "../../data/scenes/read_scene.ts";
+import type { PointCloud, Scene } from "../../data/scenes/scene.ts";
+import { splatsAt, startPoints } from "../../data/scenes/start_points.ts";
+import { SH_C0 } from "../../data/splats/activation.ts";
+import { readSplats } from "../../data/splats/read_splats.ts";
+import { dropUnusable } from "../../data/splats/operations.ts";
+import { type ShDegree, type Splats, withDegree } from "../../data/splats/splats.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import { checkConfig, type SplatConfig } from "./config.ts";
+import { ModelFolder } from "./model_folder.ts";
+import { sceneShots } from "./scene_shots.ts";
+import {
+  checkpointStart,
+  readSplatCheckpoint,
+  restoreTraining,
+  saveSplatCheckpoint,
+} from "./splat_checkpoint.ts";
+import type { SplatEvent } from "./train_events.ts";
+import { type SplatStart, trainSplat } from "./training.ts";
+
+/** What to train and what to leave in the model's folder. */
+export interface TrainSceneOptions {
+  /** With `source_path` and `model_path`. */
+  readonly config: SplatConfig;
+  readonly testIterations: readonly number[];
+  readonly saveIterations: readonly number[];
+  readonly checkpointIterations: readonly number[];
+  readonly startCheckpoint?: string | undefined;
+  /** Trained Gaussians to start from, any kind of file. */
+  readonly initPly?: string | undefined;
+  /** Names of views, one a line and iteration. */
+  readonly viewOrder?: string | undefined;
+  /** Iterations between rows of `metrics.jsonl`. */
+  readonly logEvery: number;
+}
+
+/** What training a scene tells: the training's events, and remarks on the scene. */
+export type SceneEvent = SplatEvent | { readonly type: "remark"; readonly text: string };
+
+/** Trains a scene from its folder and leaves the model in another, as the reference does. */
+export async function* trainScene(
+  gpu: Gpu,
+  options: TrainSceneOptions,
+): AsyncGenerator<SceneEvent, void, void> {
+  const { config, logEvery } = options;
+  checkConfig(config);
+  const scene = readScene(config.source_path, {
+    images: config.images,
+    depths: config.depths,
+    eval: config.eval,
+    trainTestExp: config.train_test_exp,
+  });
+  for (const text of scene.remarks) yield { type: "remark", text };
+  const degree = config.sh_degree as ShDegree;
+  const checkpoint = options.startCheckpoint
+    ? readSplatCheckpoint(options.startCheckpoint)
+    : undefined;
+  const { start, points, remarks } = checkpoint
+    ? {
+      start: checkpointStart(checkpoint),
+      points: startPoints(scene, config.seed),
+      remarks: [],
+    }
+    : await startOf(scene, { degree, initPly: options.initPly, seed: config.seed });
+  for (const text of remarks) yield { type: "remark", text };
+  const folder = new ModelFolder(config.model_path);
+  await folder.begin(config, scene, points ?? pointsOf(start.splats));
+  const rows = await RowFile.open(
+    join(config.model_path, "metrics.jsonl"),
+    checkpoint?.state.iteration ?? 0,
+  );
+  const measured = await RowFile.open(
+    join(config.model_path, "evaluations.jsonl"),
+    checkpoint?.state.iteration ?? 0,
+  );
+  const { train, test, extent } = sceneShots(scene, config);
+  try {
+    const events = trainSplat(gpu, {
+      config,
+      train,
+      test,
+      extent,
+      start,
+      testIterations: options.testIterations,
+      saveIterations: options.saveIterations,
+      checkpointIterations: options.checkpointIterations,
+      viewOrder: options.viewOrder === undefined ? undefined : readOrder(options.viewOrder, train),
+      restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
+      keeper: {
+        save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
+        checkpoint: async (iteration, training) => {
+          const path = join(config.model_path, `chkpnt${iteration}.safetensors`);
+          await saveSplatCheckpoint(path, training, iteration);
+          return path;
+        },
+      },
+    });
+    for await (const event of events) {
+      if (event.type === "step") {
+        const { type: _, ...row } = event;
+        if (event.iteration % logEvery === 0) rows.add(row);
+      } else if (event.type === "evaluated") {
+        const { iteration, set, metrics } = event;
+        measured.add({ iteration, set, ...metrics.mean });
+      }
+      yield event;
+    }
+  } finally {
+    rows.close();
+    measured.close();
+  }
+}
+
+/** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */
+async function startOf(
+  scene: Scene,
+  { degree, initPly, seed }: { degree: ShDegree; initPly: string | undefined; seed: number },
+): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
+  if (initPly === undefined) {
+    const points = startPoints(scene, seed);
+    return { start: { splats: splatsAt(points, degree), activeDegree: 0 }, points, remarks: [] };
+  }
+  const { splats: read } = await readSplats(initPly);
+  const usable = dropUnusable(read);
+  const dropped = read.count - usable.count;
+  const splats = withDegree(usable, degree);
+  // All harmonics of a trained file are in use; a fresh one has none but the first.
+  const activeDegree = splats.shRest.some((value) => value !== 0) ? degree : 0;
+  return {
+    start: { splats, activeDegree },
+    points: null,
+    remarks: dropped
+      ? [`${dropped} of ${read.count} Gaussians of "${initPly}" are not finite and left out`]
+      : [],
+  };
+}
+
+/** Centres and colours of Gaussians. */
+function pointsOf({ positions, shDc }: Splats): PointCloud {
+  const colours = Uint8Array.from(
+    shDc,
+    (value) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * value))),
+  );
+  return { positions, colours };
+}
+
+/** Names of views in a file, with or without the ending of their pictures. */
+function readOrder(file: string, train: readonly { readonly name: string }[]): string[] {
+  const known = new Set(train.map(({ name }) => name));
+  const byStem = new Map(train.map(({ name }) => [name.replace(/\.\w+$/, ""), name]));
+  return Deno.readTextFileSync(file).split(/\r?\n/).map((line) => line.trim()).filter(Boolean)
+    .map((line) => known.has(line) ? line : byStem.get(line.replace(/\.\w+$/, "")) ?? line);
+}
+
+/** A file of JSON lines that a resumed run goes on with from where its checkpoint was. */
+class RowFile {
+  private constructor(private readonly file: Deno.FsFile) {}
+
+  static async open(path: string, after: number): Promise<RowFile> {
+    let kept = "";
+    if (after > 0) {
+      try {
+        const lines = (await Deno.readTextFile(path)).split("\n").filter((line) => {
+          try {
+            return JSON.parse(line).iteration <= after;
+          } catch {
+            return false; // the last line of a run that was killed
+          }
+        });
+        kept = lines.map((line) => `${line}\n`).join("");
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    await Deno.writeTextFile(path, kept);
+    return new RowFile(await Deno.open(path, { append: true }));
+  }
+
+  add(row: Readonly<Record<string, unknown>>): void {
+    let bytes = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
+    while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
