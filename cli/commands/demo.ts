@@ -16,7 +16,7 @@ import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 
 // What three minutes on two cores with a software adapter suffice for, and what more time buys.
-const SHORT = { trainScenes: 20, steps: 170 };
+const SHORT = { trainScenes: 16, steps: 130 };
 const LONG = { trainScenes: 48, steps: 1500 };
 const VAL_SCENES = 4;
 
@@ -45,7 +45,7 @@ export const demo = defineCommand({
         scenes: size.trainScenes + VAL_SCENES,
         valScenes: VAL_SCENES,
         framesPerScene: 1,
-        imageSize: [256, 144],
+        imageSize: [384, 216],
         onProgress: (done) => progress.draw({ type: "step", done }),
       });
       progress.draw({ type: "finished" });

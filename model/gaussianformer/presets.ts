@@ -145,7 +145,7 @@ const gs25600: GaussianFormerConfig = {
 /** Small enough to learn in minutes on a software adapter, with every stage of GaussianFormer-2 but its start. */
 const demo: GaussianFormerConfig = {
   ...gs6400,
-  image: { width: 128, height: 72, flip: true, photometric: false },
+  image: { width: 192, height: 108, flip: true, photometric: false },
   backbone: {
     ...r101,
     block: "basic",
@@ -158,7 +158,7 @@ const demo: GaussianFormerConfig = {
     frozenNorms: false,
     recompute: false,
   },
-  gaussians: { ...gs6400.gaussians, count: 1200, scaleRange: [0.3, 3] },
+  gaussians: { ...gs6400.gaussians, count: 600, scaleRange: [0.3, 3] },
   lifter: { kind: "learned" },
   encoder: {
     ...gs6400.encoder,
@@ -172,7 +172,7 @@ const demo: GaussianFormerConfig = {
   },
   occupancy: { ...gs6400.occupancy, voxel: 2 },
   loss: { ...gs6400.loss, pixel: 0 },
-  optim: { ...gs6400.optim, lr: 5e-3, backboneLr: 1, warmupSteps: 5, steps: 300 },
+  optim: { ...gs6400.optim, lr: 3e-3, backboneLr: 1, warmupSteps: 5, steps: 300 },
 };
 
 /** The models by the names of the original's configuration files. */
