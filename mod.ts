@@ -97,3 +97,9 @@ export {
 export { SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
+export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
+export {
+  measureModel,
+  type MethodMetrics,
+  type ModelMetrics,
+} from "./model/splat/measure_model.ts";

@@ -44,6 +44,8 @@ export const COMMANDS: CommandTable = {
     summary: "3D Gaussian Splatting",
     commands: {
       train: async () => (await import("./commands/splat/train.ts")).splatTrain,
+      render: async () => (await import("./commands/splat/render.ts")).splatRender,
+      metrics: async () => (await import("./commands/splat/metrics.ts")).splatMetrics,
       transform: async () => (await import("./commands/splat/transform.ts")).transform,
     },
   },

@@ -87,8 +87,9 @@ export interface OurRun {
 export async function repeatRun(
   gpu: Gpu,
   run: string,
-  { limit = Infinity, config = {}, keeper }: {
+  { limit = Infinity, config = {}, keeper, saveAt = [] }: {
     limit?: number;
+    saveAt?: readonly number[];
     config?: Partial<SplatConfig>;
     keeper?: SplatKeeper;
   } = {},
@@ -117,6 +118,7 @@ export async function repeatRun(
       start: { splats, activeDegree: flags.initial_active_sh_degree },
       testIterations: flags.all_values.test_iterations,
       viewOrder: names,
+      saveIterations: saveAt,
       keeper,
     })
   ) {

@@ -1,0 +1,89 @@
+import { join } from "@std/path";
+import { writeAtomically } from "../../data/formats/atomic_file.ts";
+import { readPicture } from "../../data/scenes/pictures.ts";
+import type { RgbaPicture } from "../../data/scenes/rgba_picture.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import { comparePictures, type Planes } from "./picture_metrics.ts";
+
+/** Metrics of the pictures that `render` left of one model. */
+export interface ModelMetrics {
+  readonly model: string;
+  /** Means by method, the name of the folder. */
+  readonly methods: Readonly<Record<string, MethodMetrics>>;
+}
+
+/** Metrics of one method. */
+export interface MethodMetrics {
+  readonly mean: Readonly<Record<"SSIM" | "PSNR", number>>;
+  readonly views: Readonly<Record<"SSIM" | "PSNR", Readonly<Record<string, number>>>>;
+}
+
+/** Compares the pictures in `test/` of a model and writes `results.json` and `per_view.json` there. */
+export async function measureModel(
+  gpu: Gpu,
+  model: string,
+  { onView }: { readonly onView?: (done: number, total: number) => void } = {},
+): Promise<ModelMetrics> {
+  const root = join(model, "test");
+  const methods: Record<string, MethodMetrics> = {};
+  for (const method of namesIn(root, (entry) => entry.isDirectory)) {
+    methods[method] = await measureMethod(gpu, join(root, method), onView);
+  }
+  if (!Object.keys(methods).length) {
+    throw new Error(`Cannot measure "${model}": "test" has no folder of pictures, render makes it`);
+  }
+  const write = (name: string, pick: (metrics: MethodMetrics) => unknown) => {
+    const json = Object.fromEntries(
+      Object.entries(methods).map(([method, metrics]) => [method, pick(metrics)]),
+    );
+    const text = JSON.stringify(json, null, 1);
+    writeAtomically(join(model, name), new TextEncoder().encode(text));
+  };
+  write("results.json", ({ mean }) => mean);
+  write("per_view.json", ({ views }) => views);
+  return { model, methods };
+}
+
+async function measureMethod(
+  gpu: Gpu,
+  folder: string,
+  onView: ((done: number, total: number) => void) | undefined,
+): Promise<MethodMetrics> {
+  const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
+  const views = { SSIM: {} as Record<string, number>, PSNR: {} as Record<string, number> };
+  for (const [i, name] of names.entries()) {
+    const [picture, target] = [
+      planesOf(await readPicture(join(folder, "renders", name))),
+      planesOf(await readPicture(join(folder, "gt", name))),
+    ];
+    const { ssim, psnr } = await comparePictures(gpu, picture, target);
+    views.SSIM[name] = ssim;
+    views.PSNR[name] = psnr;
+    onView?.(i + 1, names.length);
+  }
+  if (!names.length) {
+    throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
+  }
+  const mean = (values: Record<string, number>) =>
+    Object.values(values).reduce((sum, value) => sum + value, 0) / names.length;
+  return { mean: { SSIM: mean(views.SSIM), PSNR: mean(views.PSNR) }, views };
+}
+
+function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name).sort();
+  } catch (cause) {
+    throw new Error(`Cannot measure "${folder}": there is no such folder, render makes it`, {
+      cause,
+    });
+  }
+}
+
+function planesOf({ width, height, data }: RgbaPicture): Planes {
+  const pixels = width * height;
+  const planes = new Float32Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) planes[c * pixels + i] = data[4 * i + c]! / 255;
+  }
+  return { width, height, data: planes };
+}
