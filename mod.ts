@@ -3,6 +3,12 @@
  *
  * @module
  */
+export {
+  type ContentNode,
+  type FileContent,
+  inspectFile,
+  type ValueRange,
+} from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
@@ -12,6 +18,11 @@ export {
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
+export {
+  labelKeyFrames,
+  type LabelOptions,
+  type LabelReport,
+} from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
@@ -25,7 +36,14 @@ export type { ProfileRow } from "./gpu/profile.ts";
 export { Scope } from "./gpu/scope.ts";
 export { type DType, Tensor } from "./gpu/tensor.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
+export {
+  type CheckpointArray,
+  type CheckpointListing,
+  convertCheckpoint,
+  listCheckpoint,
+} from "./model/checkpoint_file.ts";
 export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
+export { checkConfig } from "./model/gaussianformer/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
 export { demoPicture } from "./model/gaussianformer/demo_picture.ts";
 export {
@@ -34,7 +52,17 @@ export {
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/gaussianformer/evaluate_checkpoint.ts";
+export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
 export { originalConfig } from "./model/gaussianformer/original_config.ts";
+export {
+  type OriginalConfigFile,
+  readOriginalConfig,
+} from "./model/gaussianformer/original_config_file.ts";
+export {
+  predictGaussianFormer,
+  type PredictionStep,
+  type PredictOptions,
+} from "./model/gaussianformer/prediction.ts";
 export { presets } from "./model/gaussianformer/presets.ts";
 export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
 export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
@@ -52,10 +80,20 @@ export {
   type TrainOptions,
 } from "./model/gaussianformer/training.ts";
 export {
+  presetOf,
+  readTrainedWeights,
+  type TrainedWeights,
+} from "./model/gaussianformer/trained_weights.ts";
+export {
   listOperators,
   type OperatorListing,
   runOperatorFile,
 } from "./model/operators/run_file.ts";
+export {
+  type Visualization,
+  visualizeGaussianFormer,
+  type VisualizeOptions,
+} from "./model/gaussianformer/view/visualize.ts";
 export { SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";

@@ -3,12 +3,14 @@ import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
 import { cases as move } from "./gpu/ops/array/move_bench.ts";
 import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
 import { cases as deformableAggregation } from "./gpu/ops/camera/deformable_aggregation_bench.ts";
+import { cases as farthestPoints } from "./gpu/ops/gaussian/farthest_points_bench.ts";
 import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
 import { cases as splatVoxels } from "./gpu/ops/gaussian/splat_voxels_bench.ts";
 import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat_voxels_prob_bench.ts";
 import { cases as batchNorm } from "./gpu/ops/nn/batch_norm_bench.ts";
 import { cases as conv2d } from "./gpu/ops/nn/conv2d_bench.ts";
 import { cases as convTranspose2d } from "./gpu/ops/nn/conv_transpose2d_bench.ts";
+import { cases as deformConv2d } from "./gpu/ops/nn/deform_conv2d_bench.ts";
 import { cases as dropout } from "./gpu/ops/nn/dropout_bench.ts";
 import { cases as layerNorm } from "./gpu/ops/nn/layer_norm_bench.ts";
 import { cases as linear } from "./gpu/ops/nn/linear_bench.ts";
@@ -33,10 +35,10 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/array", cases: [...elementwise, ...move, ...reduce] },
   { folder: "gpu/ops/nn", cases: [...matmul, ...linear, ...conv2d, ...convTranspose2d] },
   { folder: "gpu/ops/nn", cases: [...batchNorm, ...layerNorm, ...softmax, ...dropout] },
-  { folder: "gpu/ops/nn", cases: [...maxPool2d, ...resize2d] },
+  { folder: "gpu/ops/nn", cases: [...deformConv2d, ...maxPool2d, ...resize2d] },
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
   { folder: "gpu/ops/camera", cases: deformableAggregation },
-  { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb] },
+  { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb, ...farthestPoints] },
   { folder: "gpu/ops/gaussian/rasterize", cases: rasterize },
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },

@@ -17,8 +17,10 @@ export const COMMANDS: CommandTable = {
     summary: "What a model learns from: index, check, make and label key frames",
     commands: {
       index: async () => (await import("./commands/data/build_index.ts")).dataIndex,
+      label: async () => (await import("./commands/data/label.ts")).dataLabel,
       project: async () => (await import("./commands/data/project.ts")).dataProject,
       synth: async () => (await import("./commands/data/synth.ts")).dataSynth,
+      inspect: async () => (await import("./commands/data/inspect.ts")).dataInspect,
     },
   },
   demo: async () => (await import("./commands/demo.ts")).demo,
@@ -28,7 +30,16 @@ export const COMMANDS: CommandTable = {
   },
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
+  visualize: async () => (await import("./commands/visualize.ts")).visualize,
   report: async () => (await import("./commands/report.ts")).report,
+  predict: async () => (await import("./commands/predict.ts")).predict,
+  checkpoint: {
+    summary: "Files of weights",
+    commands: {
+      inspect: async () => (await import("./commands/checkpoint.ts")).inspect,
+      convert: async () => (await import("./commands/checkpoint.ts")).convert,
+    },
+  },
   splat: {
     summary: "3D Gaussian Splatting",
     commands: {

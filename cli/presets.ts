@@ -1,7 +1,15 @@
-import { type GaussianFormerConfig, presets, type TrainingState } from "../mod.ts";
+import {
+  checkConfig,
+  type GaussianFormerConfig,
+  presetOf,
+  presets,
+  readOriginalConfig,
+  type TrainedWeights,
+} from "../mod.ts";
 import { SOFTWARE_OPTION } from "./gpu.ts";
 import type { Options } from "./options.ts";
 import { applyOverrides } from "./overrides.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** The options that choose a model and change its settings. */
 export const PRESET_OPTIONS = {
@@ -10,21 +18,78 @@ export const PRESET_OPTIONS = {
     choices: Object.keys(presets) as (keyof typeof presets)[],
     help: "The model and its settings",
   },
+  "py-config": {
+    type: "string",
+    value: "FILE",
+    help: "A Python configuration file of the original, read without running it",
+  },
   set: { type: "list", value: "PATH.KEY=VALUE", help: "Change one setting of the preset" },
   software: SOFTWARE_OPTION,
 } as const satisfies Options;
 
-/** The settings that the options name; those of a checkpoint where no preset is given. */
+/** A model's settings and what they are called. */
+export interface ChosenConfig {
+  readonly preset: string;
+  readonly config: GaussianFormerConfig;
+  /** Weights that a configuration file of the original names to start from. */
+  readonly loadFrom?: string | null;
+}
+
+/** The settings that the options name; those of a checkpoint where it has some. */
 export function configOf(
-  { preset, set }: {
+  { preset, pyConfig, set }: {
     readonly preset?: keyof typeof presets | undefined;
+    readonly pyConfig?: string | undefined;
     readonly set: readonly string[];
   },
-  state?: TrainingState,
-): { preset: string; config: GaussianFormerConfig } {
-  const name = preset ?? state?.preset ?? "demo";
-  const base = preset === undefined && state
-    ? state.config as GaussianFormerConfig
-    : presets[name as keyof typeof presets];
-  return { preset: name, config: applyOverrides(base, set) };
+  checkpoint?: TrainedWeights,
+): ChosenConfig {
+  if (pyConfig !== undefined) {
+    if (preset !== undefined) {
+      throw new UsageError(
+        "Cannot choose a model twice: --preset and --py-config exclude each other",
+      );
+    }
+    const { name, config, loadFrom } = readOriginalConfig(pyConfig);
+    return { preset: name, config: changed(config, set), loadFrom };
+  }
+  const { preset: name, config } = checkpoint
+    ? configOfCheckpoint(preset, checkpoint)
+    : { preset: preset ?? "demo", config: presets[preset ?? "demo"] };
+  return { preset: name, config: changed(config, set) };
+}
+
+function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {
+  const result = applyOverrides(config, set);
+  checkConfig(result);
+  return result;
+}
+
+/** A checkpoint's own settings say more than its preset: they hold what was changed. */
+function configOfCheckpoint(
+  preset: keyof typeof presets | undefined,
+  { file, state, weights }: TrainedWeights,
+): ChosenConfig {
+  if (state) {
+    if (preset !== undefined && preset !== state.preset) {
+      throw new UsageError(
+        `Cannot use "${file}" as preset "${preset}": it was trained as "${state.preset}"`,
+        "leave --preset out, the checkpoint knows its settings",
+      );
+    }
+    return { preset: state.preset, config: state.config as GaussianFormerConfig };
+  }
+  const seeming = presetOf(weights);
+  if (preset === undefined) {
+    throw new UsageError(
+      `Cannot tell the settings of "${file}": it holds weights alone, a preset or configuration must be named`,
+      seeming ? `they seem to be of --preset ${seeming}` : undefined,
+    );
+  }
+  if (seeming && seeming !== preset) {
+    throw new UsageError(
+      `Cannot use "${file}" as preset "${preset}": by its shapes it is of "${seeming}"`,
+    );
+  }
+  return { preset, config: presets[preset] };
 }

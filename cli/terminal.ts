@@ -47,10 +47,11 @@ export function keepingTerminal(): Terminal & { readonly out: string[]; readonly
   return {
     out,
     err,
-    print: (text) => out.push(text),
-    printJson: (value) => out.push(JSON.stringify(value)),
-    note: (text) => err.push(text),
-    complain: (text) => err.push(text),
+    // Void: a command may return what these return, and a number would be its exit code.
+    print: (text) => void out.push(text),
+    printJson: (value) => void out.push(JSON.stringify(value)),
+    note: (text) => void err.push(text),
+    complain: (text) => void err.push(text),
     progress: { draw: () => {} },
   };
 }

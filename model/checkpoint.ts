@@ -31,6 +31,11 @@ const FIRST = "adamw.first.";
 const SECOND = "adamw.second.";
 const LATEST = "latest";
 
+/** Whether a key names a moment of the optimizer rather than a weight. */
+export function isMomentKey(key: string): boolean {
+  return key.startsWith(FIRST) || key.startsWith(SECOND);
+}
+
 /**
  * Saves weights, moments and state as `step_N.safetensors` in a folder, and names it in the file
  * `latest`. Both are written under a temporary name and renamed, so `latest` always names a whole one.
@@ -67,6 +72,14 @@ export async function saveCheckpoint(
 /** Reads a checkpoint given as its file or as the folder that its `latest` lies in. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const file = await resolveCheckpoint(path);
+  if (/\.(pth|pt|ckpt|bin)$/.test(file)) {
+    throw Object.assign(
+      new TypeError(
+        `Cannot go on from "${file}": it holds weights of another program, it must be a checkpoint of voxsplat`,
+      ),
+      { hint: "training starts from its weights with --load-from" },
+    );
+  }
   const { tensors, metadata } = readSafetensors(file);
   const text = metadata.voxsplat;
   if (!text) {
@@ -104,7 +117,8 @@ export function restore(module: Module, { file, weights, moments }: Checkpoint):
   }
 }
 
-async function resolveCheckpoint(path: string): Promise<string> {
+/** The file that a path means: itself, or the latest of the folder that it is. */
+export async function resolveCheckpoint(path: string): Promise<string> {
   let info: Deno.FileInfo;
   try {
     info = await Deno.stat(path);

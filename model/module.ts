@@ -7,6 +7,29 @@ export interface NamedArray {
   readonly data: ArrayLike<number> | ArrayLike<bigint>;
 }
 
+/** What keys and shapes weights should have and do not. */
+export interface KeyDifferences {
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+  readonly misshapen: readonly {
+    readonly key: string;
+    readonly shape: readonly number[];
+    readonly wanted: readonly number[];
+  }[];
+}
+
+/** One line with the first keys of each kind; empty where there is no difference. */
+export function describeDifferences({ missing, unexpected, misshapen }: KeyDifferences): string {
+  const shapes = misshapen.map(({ key, shape, wanted }) =>
+    `"${key}" is [${shape}], should be [${wanted}]`
+  );
+  return [
+    missing.length ? `${missing.length} missing (${abridge(missing)})` : "",
+    unexpected.length ? `${unexpected.length} unexpected (${abridge(unexpected)})` : "",
+    shapes.length ? `${shapes.length} misshapen (${abridge(shapes)})` : "",
+  ].filter(Boolean).join("; ");
+}
+
 /** Weights and the modules they belong to: a tree whose paths are the checkpoint's key names. */
 export class Module {
   /** Whether dropout is on and batch norms use batch statistics. */
@@ -52,29 +75,40 @@ export class Module {
    * and nothing is set then; `ignore` matches keys that other programs keep and this one does not.
    */
   load(tensors: Readonly<Record<string, NamedArray>>, { ignore }: { ignore?: RegExp } = {}): void {
+    const problems = describeDifferences(this.differences(tensors, { ignore }));
+    if (problems) throw new RangeError(`Cannot load the weights: ${problems}`);
+    this.setParameters(tensors);
+  }
+
+  /** How the keys and shapes of weights differ from those of the parameters. */
+  differences(
+    tensors: Readonly<Record<string, NamedArray>>,
+    { ignore }: { ignore?: RegExp | undefined } = {},
+  ): KeyDifferences {
     const own = new Map(this.namedParameters());
-    const missing = [...own.keys()].filter((key) => !tensors[key]);
-    const unexpected = Object.keys(tensors).filter((key) => !own.has(key) && !ignore?.test(key));
-    const misshapen = [...own].flatMap(([key, parameter]) => {
-      const shape = tensors[key]?.shape;
-      return shape && shape.join() !== parameter.shape.join()
-        ? [`"${key}" is [${shape}], should be [${parameter.shape}]`]
-        : [];
-    });
-    const problems = [
-      missing.length ? `${missing.length} missing (${abridge(missing)})` : "",
-      unexpected.length ? `${unexpected.length} unexpected (${abridge(unexpected)})` : "",
-      misshapen.length ? `${misshapen.length} misshapen (${abridge(misshapen)})` : "",
-    ].filter(Boolean);
-    if (problems.length) {
-      throw new RangeError(`Cannot load the weights: ${problems.join("; ")}`);
-    }
-    for (const [key, parameter] of own) {
+    const has = (key: string) => Object.hasOwn(tensors, key);
+    return {
+      missing: [...own.keys()].filter((key) => !has(key)),
+      unexpected: Object.keys(tensors).filter((key) => !own.has(key) && !ignore?.test(key)),
+      misshapen: [...own].flatMap(([key, { shape: wanted }]) => {
+        const shape = has(key) ? tensors[key]!.shape : wanted;
+        return shape.join() === wanted.join() ? [] : [{ key, shape, wanted }];
+      }),
+    };
+  }
+
+  /** Sets the parameters that the weights have a key for, of the right shape; returns how many. */
+  setParameters(tensors: Readonly<Record<string, NamedArray>>): number {
+    let set = 0;
+    for (const [key, parameter] of this.namedParameters()) {
+      if (!Object.hasOwn(tensors, key)) continue;
       const { data } = tensors[key]!;
       parameter.set(
         data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number),
       );
+      set++;
     }
+    return set;
   }
 
   /** Gives back the memory of every parameter. */

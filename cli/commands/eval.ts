@@ -1,4 +1,4 @@
-import { CLASS_NAMES, evaluateGaussianFormer, readCheckpoint } from "../../mod.ts";
+import { CLASS_NAMES, evaluateGaussianFormer, readTrainedWeights } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -20,7 +20,7 @@ export const evaluate = defineCommand({
       type: "string",
       value: "CKPT",
       required: true,
-      help: "The checkpoint, or the folder whose latest one is meant",
+      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
     },
     split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
     "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
@@ -28,8 +28,8 @@ export const evaluate = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    const checkpoint = await readCheckpoint(values.resumeFrom);
-    const { preset, config } = configOf(values, checkpoint.state);
+    const checkpoint = await readTrainedWeights(values.resumeFrom);
+    const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
     try {
       const result = await evaluateGaussianFormer(gpu, {
@@ -40,16 +40,11 @@ export const evaluate = defineCommand({
         split: values.split,
         limit: values.numSamples,
         skipBad: values.skipBad,
-        onStep: ({ done, total }) => {
-          if (done === 0) {
-            terminal.progress.draw({
-              type: "started",
-              label: "evaluating",
-              total,
-              unit: "key frame",
-            });
-          } else terminal.progress.draw({ type: "step", done });
+        onStart: (total) => {
+          const task = { label: "evaluating", total, unit: "key frame" } as const;
+          terminal.progress.draw({ type: "started", ...task });
         },
+        onStep: ({ done }) => terminal.progress.draw({ type: "step", done }),
       });
       terminal.progress.draw({ type: "finished" });
       if (values.json) return terminal.printJson(result);

@@ -3,8 +3,17 @@ import { defineCommand } from "../command.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { readCheckpoint, readRun, summarize, trainWithLogs, writeProfile } from "../../mod.ts";
+import {
+  describeInitial,
+  readCheckpoint,
+  readRun,
+  readTrainedWeights,
+  summarize,
+  trainWithLogs,
+  writeProfile,
+} from "../../mod.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
+import { UsageError } from "../usage_error.ts";
 
 // Between readings of the kernels' times.
 const PROFILED_STEPS = 10;
@@ -38,6 +47,11 @@ export const train = defineCommand({
       type: "string",
       value: "CKPT",
       help: "Go on from a checkpoint, or from the latest one of a folder",
+    },
+    "load-from": {
+      type: "string",
+      value: "FILE",
+      help: "Start from the weights of a .pth or .safetensors file, as far as their keys fit",
     },
     "save-every": {
       type: "number",
@@ -78,13 +92,28 @@ export const train = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    if (values.resumeFrom !== undefined && values.loadFrom !== undefined) {
+      throw new UsageError(
+        "Cannot both go on and start anew: --resume-from and --load-from exclude each other",
+      );
+    }
     const checkpoint = values.resumeFrom === undefined
       ? undefined
       : await readCheckpoint(values.resumeFrom);
-    const { preset, config: base } = configOf(values, checkpoint?.state);
+    const initial = values.loadFrom === undefined
+      ? undefined
+      : await readTrainedWeights(values.loadFrom);
+    const { preset, config: base, loadFrom } = configOf(values, checkpoint);
+    if (loadFrom && !initial && !checkpoint) {
+      terminal.note(`the configuration starts from "${loadFrom}", --load-from loads such a file`);
+    }
     const config = values.steps === undefined
       ? base
       : applyOverrides(base, [`optim.steps=${values.steps}`]);
+    if (checkpoint && checkpoint.state.step >= config.optim.steps) {
+      const { step } = checkpoint.state;
+      terminal.note(`the checkpoint has its ${step} steps already, --steps gives it more`);
+    }
     const gpu = await openModelGpu(values, preset, terminal);
     try {
       const profiler = values.profile ? gpu.startProfile() : null;
@@ -95,6 +124,7 @@ export const train = defineCommand({
         workDir: values.workDir,
         seed: checkpoint?.state.seed ?? values.seed,
         checkpoint,
+        initial,
         saveEvery: values.saveEvery,
         evalEvery: values.evalEvery,
         evalSplit: values.evalSplit,
@@ -118,6 +148,9 @@ export const train = defineCommand({
               total: event.steps,
               done: event.step,
             });
+            break;
+          case "loaded":
+            terminal.note(describeInitial(event.report));
             break;
           case "step":
             terminal.progress.draw({

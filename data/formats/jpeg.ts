@@ -33,6 +33,11 @@ const quiet = { print: () => {}, printErr: () => {} };
 // One WASM instance per thread, made on first use (about 15 ms).
 let decoderModule: Promise<{ JPEGDecoder: new () => TurboDecoder }> | undefined;
 
+// A failed decode leaves the instance's heap a little damaged: after some 10 000 broken files in one
+// process it trapped in malloc. So an instance is given up after a number of failures, and at a trap.
+const MOST_FAILURES = 64;
+let failures = 0;
+
 /**
  * Decodes a baseline or progressive, gray, RGB, YCbCr, CMYK or YCCK JPEG file to 8-bit RGB; a file
  * that is cut off or damaged is an error that names it, never a half-gray picture.
@@ -96,12 +101,16 @@ async function decodeWithTurbo(
   tolerant: boolean,
 ): Promise<RgbImage | null> {
   decoderModule ??= turboDecoder({ ...quiet });
-  const decoder = new (await decoderModule!).JPEGDecoder();
+  const { JPEGDecoder } = await decoderModule!;
+  let decoder: TurboDecoder | undefined;
   try {
+    decoder = new JPEGDecoder();
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     try {
       decoder.decode();
-    } catch {
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      if (++failures >= MOST_FAILURES) giveUp();
       if (!tolerant) return null;
     }
     const { width, height, components } = header;
@@ -110,9 +119,19 @@ async function decodeWithTurbo(
     if (decoded.length !== width * height * components) return null;
     const data = components === 1 ? rgbFromGray(decoded) : new Uint8Array(decoded);
     return { width, height, channels: 3, data };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    giveUp();
+    decoder = undefined;
+    return null;
   } finally {
-    decoder.delete();
+    decoder?.delete();
   }
+}
+
+function giveUp(): void {
+  decoderModule = undefined;
+  failures = 0;
 }
 
 /** The slow and strict second opinion: CMYK and YCCK, stray bytes between segments, broken profiles. */

@@ -4,12 +4,14 @@ import {
   checkNdArray,
   isNumeric,
   type NdArray,
+  type ObjectArray,
   type TextArray,
 } from "./nd_array.ts";
 import { decodeNumpyArray } from "./numpy/numpy_array.ts";
 import { type NumpyType, parseNumpyType } from "./numpy/numpy_type.ts";
 import { type Literal, parsePythonLiteral } from "./numpy/python_literal.ts";
 import { elementCount } from "./dtype.ts";
+import { readPickleAt } from "./pickle.ts";
 import { readingAt, unreadable } from "./unreadable.ts";
 import { concatBytes } from "./zip_write.ts";
 
@@ -40,11 +42,25 @@ export function readNpy(bytes: Uint8Array, options: { file?: string } = {}): NdA
 /** Reads any npy file: numbers, text, structs (as one array per field) and objects. */
 export function readAnyNpy(bytes: Uint8Array, { file = "memory" } = {}): AnyArray {
   const { type, shape, fortran, dataOffset } = readNpyHeader(bytes, file);
+  if (type.kind === "object") return readObjects(bytes, { shape, dataOffset, file });
   return readingAt(
     file,
     dataOffset,
     () => decodeNumpyArray(type, bytes.subarray(dataOffset), shape, fortran),
   );
+}
+
+// The data of an object array are a pickle of the whole array.
+function readObjects(
+  bytes: Uint8Array,
+  { shape, dataOffset, file }: { shape: number[]; dataOffset: number; file: string },
+): AnyArray {
+  const { value } = readPickleAt(bytes, dataOffset, { file });
+  const array = value as Partial<ObjectArray> | null;
+  if (array?.dtype === "object" && array.data?.length === elementCount(shape)) {
+    return { shape, dtype: "object", data: array.data };
+  }
+  throw unreadable(file, dataOffset, `the pickle is no object array of shape [${shape}]`);
 }
 
 /** Reads the header alone; `bytes` may end after it. */

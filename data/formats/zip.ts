@@ -1,4 +1,4 @@
-import { inflateSync } from "fflate";
+import { Inflate, inflateSync } from "fflate";
 import { type ByteSource, openSource } from "./byte_source.ts";
 import { crc32 } from "./crc32.ts";
 import { locate, unreadable } from "./unreadable.ts";
@@ -64,6 +64,34 @@ export class ZipArchive {
     return bytes;
   }
 
+  /** Returns the first bytes of a member, at most `length`; of a large one no more is read or inflated. */
+  readStart(name: string, length: number): Uint8Array {
+    const entry = this.entries.get(name);
+    if (!entry || entry.encrypted || entry.size <= length) return this.read(name);
+    const stored = readStored(
+      this.source,
+      entry,
+      entry.method === 0 ? length : entry.compressedSize,
+    );
+    if (entry.method === 0) return stored;
+    if (entry.method !== 8) return this.read(name);
+    const start = new Uint8Array(length);
+    let filled = 0;
+    const inflator = new Inflate((part) => {
+      const taken = part.subarray(0, length - filled);
+      start.set(taken, filled);
+      filled += taken.length;
+    });
+    for (let at = 0; at < stored.length && filled < length; at += length) {
+      try {
+        inflator.push(stored.subarray(at, at + length));
+      } catch (error) {
+        throw locate(error, this.source.file, entry.headerOffset);
+      }
+    }
+    return start.subarray(0, filled);
+  }
+
   #inflate(entry: ZipEntry, deflated: Uint8Array): Uint8Array {
     const { file } = this.source;
     const at = entry.headerOffset;
@@ -108,7 +136,7 @@ export function looksLikeZip(start: Uint8Array): boolean {
   return start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
 }
 
-function readStored(source: ByteSource, entry: ZipEntry): Uint8Array {
+function readStored(source: ByteSource, entry: ZipEntry, most = Infinity): Uint8Array {
   const header = view(source, entry.headerOffset, 30);
   if (header.getUint32(0, true) !== 0x04034b50) {
     throw unreadable(source.file, entry.headerOffset, `member "${entry.name}" has no local header`);
@@ -122,7 +150,7 @@ function readStored(source: ByteSource, entry: ZipEntry): Uint8Array {
       `stored member "${entry.name}" has two sizes, ${entry.compressedSize} and ${entry.size}`,
     );
   }
-  return source.read(start, length);
+  return source.read(start, Math.min(length, most));
 }
 
 function readDirectory(source: ByteSource): Map<string, ZipEntry> {
@@ -150,6 +178,7 @@ function readDirectory(source: ByteSource): Map<string, ZipEntry> {
 }
 
 function readEntry(bytes: Uint8Array): { entry: ZipEntry; length: number } {
+  if (bytes.length < 46) throw new RangeError("a directory entry of the archive is cut off");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== 0x02014b50) {
     throw new RangeError("a directory entry of the archive does not start with its signature");
@@ -193,6 +222,9 @@ class Zip64Fields {
 
   resolve(field: number): number {
     if (field !== 0xffffffff || !this.#values) return field;
+    if (this.#at + 8 > this.#values.byteLength) {
+      throw new RangeError("the zip64 fields of a directory entry are cut off");
+    }
     const value = Number(this.#values.getBigUint64(this.#at, true));
     this.#at += 8;
     return value;

@@ -87,7 +87,7 @@ export function indexNuscenes(options: IndexOptions): IndexReport {
 
 /** The one folder of tables that nuScenes' folder has. */
 export function findVersion(nuscenes: string): TablesVersion {
-  const found = TABLES_VERSIONS.filter((name) => exists(join(nuscenes, name, "sample.json")));
+  const found = versionsIn(nuscenes);
   if (found.length === 1) return found[0]!;
   throw new Error(
     `Cannot find the tables in "${nuscenes}": it has ${
@@ -96,6 +96,11 @@ export function findVersion(nuscenes: string): TablesVersion {
         : `${found.join(" and ")}, say which`
     }`,
   );
+}
+
+/** The folders of tables that nuScenes' folder has. */
+export function versionsIn(nuscenes: string): TablesVersion[] {
+  return TABLES_VERSIONS.filter((name) => exists(join(nuscenes, name, "sample.json")));
 }
 
 /** Places within scenes, from 0 again after some key frames were left out. */

@@ -78,6 +78,24 @@ export function readOcc3d(
   return { dims: semantics.shape as [number, number, number], labels, mask };
 }
 
+/** SurroundOcc's rows [N, 4] (x, y, z, class; int64) of a dense grid: every voxel that is not empty. */
+export function rowsFromDense(dense: Uint8Array): BigInt64Array<ArrayBuffer> {
+  const count = dense.reduce((sum, label) => sum + (label === EMPTY ? 0 : 1), 0);
+  // Written by halves: a BigInt per number would be an allocation each.
+  const halves = new Int32Array(count * 8);
+  const [, ny, nz] = GRID.dims;
+  let row = 0;
+  for (let voxel = 0; voxel < dense.length; voxel++) {
+    if (dense[voxel] === EMPTY) continue;
+    halves[row] = Math.floor(voxel / (ny * nz));
+    halves[row + 2] = Math.floor(voxel / nz) % ny;
+    halves[row + 4] = voxel % nz;
+    halves[row + 6] = dense[voxel]!;
+    row += 8;
+  }
+  return new BigInt64Array(halves.buffer);
+}
+
 /** 1 for every voxel whose label counts: all but label 0. */
 export function maskOf(labels: Uint8Array): Uint8Array {
   return labels.map((label) => label === 0 ? 0 : 1);

@@ -3,13 +3,14 @@ import { encodeJpeg } from "../formats/jpeg.ts";
 import { writeNpy } from "../formats/npy.ts";
 import { writeInfos } from "../nuscenes/infos_writer.ts";
 import { type Camera, CAMERA_NAMES, type KeyFrame } from "../nuscenes/key_frame.ts";
+import { rowsFromDense } from "../nuscenes/occupancy.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "./rig.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { moved } from "./solids.ts";
 import { castSweep } from "./sweep.ts";
-import { labelVoxels, rowsFromDense } from "./voxels.ts";
+import { labelVoxels } from "./voxels.ts";
 
 /** What to write. */
 export type SyntheticOptions = {

@@ -80,20 +80,3 @@ function span(from: number, to: number, axis: 0 | 1 | 2): [number, number] {
   const index = (value: number) => Math.floor((value - GRID.min[axis]) / GRID.voxel);
   return [Math.max(0, index(from)), Math.min(GRID.dims[axis] - 1, index(to))];
 }
-
-/** SurroundOcc's rows [N, 4] (x, y, z, class; int64) of a dense grid: every voxel that is not empty. */
-export function rowsFromDense(dense: Uint8Array): BigInt64Array<ArrayBuffer> {
-  const count = dense.reduce((sum, label) => sum + (label === EMPTY ? 0 : 1), 0);
-  // Written by halves: a BigInt per number would be an allocation each.
-  const halves = new Int32Array(count * 8);
-  let row = 0;
-  for (let voxel = 0; voxel < dense.length; voxel++) {
-    if (dense[voxel] === EMPTY) continue;
-    halves[row] = Math.floor(voxel / (NY * NZ));
-    halves[row + 2] = Math.floor(voxel / NZ) % NY;
-    halves[row + 4] = voxel % NZ;
-    halves[row + 6] = dense[voxel]!;
-    row += 8;
-  }
-  return new BigInt64Array(halves.buffer);
-}

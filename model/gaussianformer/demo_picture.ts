@@ -3,8 +3,8 @@ import { beside, birdsEye, contactSheet } from "../../data/nuscenes/pictures.ts"
 import type { Sample } from "../../data/nuscenes/sample.ts";
 import { type GaussianFormerConfig, gridDims } from "./config.ts";
 
-// Left and right of the car, from front to back, as one would look around.
-const AROUND = [2, 0, 1, 4, 3, 5];
+/** Cameras left and right of the car, from front to back, as one would look around. */
+export const AROUND = [2, 0, 1, 4, 3, 5];
 
 /** A PNG with the six pictures, the labels and the prediction of a key frame, both seen from above. */
 export function demoPicture(

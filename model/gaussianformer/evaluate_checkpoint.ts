@@ -1,24 +1,31 @@
 import { SampleLoader } from "../../data/batches.ts";
+import { readSplit } from "../../data/nuscenes/split_infos.ts";
+import { rootsIn } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import type { Checkpoint } from "../checkpoint.ts";
-import { restore } from "../checkpoint.ts";
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { evaluate, type EvaluationStep } from "./evaluation.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf } from "./sample_batch.ts";
+import { loadTrained, type TrainedWeights } from "./trained_weights.ts";
 
 /** What to evaluate, and on what. */
 export interface EvaluateOptions {
   readonly preset: string;
   readonly config: GaussianFormerConfig;
   readonly dataDir: string;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: TrainedWeights;
+  /** Of what a sampled lifter draws; the checkpoint's own where it has one. */
+  readonly seed?: number | undefined;
   readonly split?: "train" | "val";
+  /** Only these key frames of the split, counted from 0 and around its end. */
+  readonly indices?: readonly number[];
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
   readonly skipBad?: boolean;
+  /** Told how many key frames there are, before the first. */
+  readonly onStart?: (total: number) => void;
   /** Told after each key frame; with `predictions`, what was predicted too. */
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   readonly predictions?: boolean;
@@ -34,6 +41,9 @@ export interface ClassFigures {
   readonly positive: number;
   readonly correct: number;
 }
+
+/** The seed of the original's evaluation. */
+const DEFAULT_SEED = 42;
 
 /** All that is needed to say what was measured, and how. */
 export interface EvaluationReport {
@@ -61,11 +71,13 @@ export async function evaluateGaussianFormer(
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
   const { preset, config, dataDir, checkpoint, split = "val", limit, skipBad = false } = options;
-  const { seed, step } = checkpoint.state;
+  const seed = checkpoint.state?.seed ?? options.seed ?? DEFAULT_SEED;
+  const step = checkpoint.state?.step ?? 0;
   const started = performance.now();
   using loader = await SampleLoader.open({
     dataDir,
     split,
+    ...(options.indices ? { frames: await chosenFrames(dataDir, split, options.indices) } : {}),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
@@ -74,7 +86,10 @@ export async function evaluateGaussianFormer(
   });
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
   try {
-    restore(model, checkpoint);
+    loadTrained(model, checkpoint);
+    gpu.random.seed = seed;
+    gpu.random.counter = 0;
+    options.onStart?.(Math.min(limit ?? loader.length, loader.length));
     const result = await evaluate(gpu, model, loader, {
       ...(limit === undefined ? {} : { limit }),
       predictions: options.predictions ?? false,
@@ -107,6 +122,19 @@ export async function evaluateGaussianFormer(
   } finally {
     model.release();
   }
+}
+
+async function chosenFrames(dataDir: string, split: "train" | "val", indices: readonly number[]) {
+  const frames = await readSplit(rootsIn(dataDir), split);
+  return indices.map((index) => {
+    const frame = frames[index % frames.length];
+    if (!frame) {
+      throw new RangeError(
+        `Cannot choose key frame ${index}: the ${split} split has ${frames.length}, whole numbers from 0 are possible`,
+      );
+    }
+    return frame;
+  });
 }
 
 async function sha256(path: string): Promise<string> {

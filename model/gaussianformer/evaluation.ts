@@ -2,6 +2,7 @@ import type { SampleLoader } from "../../data/batches.ts";
 import type { Sample } from "../../data/nuscenes/sample.ts";
 import { argmax } from "../../gpu/ops/array/argmax.ts";
 import type { Gpu } from "../../gpu/device.ts";
+import type { Refined } from "../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../loss/mean_iou.ts";
 import { evaluating } from "../module.ts";
 import type { GaussianFormer } from "./model.ts";
@@ -14,6 +15,8 @@ export interface EvaluationStep {
   readonly sample: Sample;
   /** Predicted class of every voxel; read back only where asked for. */
   readonly prediction: Uint32Array | null;
+  /** The Gaussians that this comes from, on the GPU until the next key frame. */
+  readonly gaussians: Refined;
 }
 
 /** Runs a model over the rest of a loader's epoch and counts what it gets right (masked as in training). */
@@ -23,22 +26,25 @@ export async function evaluate(
   loader: SampleLoader,
   { limit = loader.length, predictions = false, onStep }: {
     readonly limit?: number;
-    readonly predictions?: boolean;
+    /** Whether to read predictions back, or of how many key frames. */
+    readonly predictions?: boolean | number;
     readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   } = {},
 ): Promise<IouResults & { readonly samples: number }> {
   const metric = new MeanIou();
   let done = 0;
+  const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
       const batch = uploadSample(gpu, sample, model.config);
-      const classes = argmax(model.forward(batch).probabilities, 0);
+      const { probabilities, gaussians } = model.forward(batch);
+      const classes = argmax(probabilities, 0);
       metric.add(classes, batch.labels, batch.mask);
-      const prediction = predictions ? await classes.read("u32") : null;
+      const prediction = done < read ? await classes.read("u32") : null;
       done++;
-      await onStep?.({ done, total, sample, prediction });
+      await onStep?.({ done, total, sample, prediction, gaussians });
       if (done >= total) break;
     }
   });

@@ -1,3 +1,4 @@
+import { MANUAL_CLASS_WEIGHTS } from "../../loss/class_weights.ts";
 import { type ResNetConfig, resnetDepth } from "../backbone/resnet_config.ts";
 import type {
   EncoderConfig,
@@ -48,7 +49,7 @@ export function originalConfig(options: unknown): GaussianFormerConfig {
     encoder: encoderOf(encoder, root),
     occupancy: { range, voxel },
     head: headOf(model.group("head")),
-    loss: lossOf(root.group("loss").groups("loss_cfgs")),
+    loss: lossOf(root.group("loss").groups("loss_cfgs"), model.group("head")),
     optim: optimOf(root),
   };
 }
@@ -197,7 +198,7 @@ function headOf(options: OptionsReader): HeadConfig {
   };
 }
 
-function lossOf(losses: readonly OptionsReader[]): LossConfig {
+function lossOf(losses: readonly OptionsReader[], head: OptionsReader): LossConfig {
   const named = (type: string) => losses.find((loss) => loss.text("type") === type);
   const occupancy = named("OccupancyLoss");
   if (!occupancy) {
@@ -210,6 +211,10 @@ function lossOf(losses: readonly OptionsReader[]): LossConfig {
   const pixel = named("PixelDistributionLoss");
   pixel?.expect("use_sigmoid", false, true);
   occupancy.expect("ignore_empty", false, false);
+  // Whether predictions are logits follows from the head.
+  occupancy.expect("lovasz_use_softmax", !head.flag("use_localaggprob"), true);
+  const manual = occupancy.flag("balance_cls_weight") && occupancy.has("manual_class_weight");
+  if (manual) occupancy.expect("manual_class_weight", MANUAL_CLASS_WEIGHTS);
   return {
     nll: weight(true, "loss_voxel_ce_weight"),
     lovasz: weight(occupancy.flag("use_lovasz_loss", true), "loss_voxel_lovasz_weight"),
@@ -218,11 +223,7 @@ function lossOf(losses: readonly OptionsReader[]): LossConfig {
     focal: weight(occupancy.flag("use_focal_loss"), "loss_voxel_focal_weight"),
     dice: weight(occupancy.flag("use_dice_loss"), "loss_voxel_dice_weight"),
     pixel: pixel?.number("weight", 1) ?? 0,
-    balance: !occupancy.flag("balance_cls_weight")
-      ? "none"
-      : occupancy.has("manual_class_weight")
-      ? "manual"
-      : "frequency",
+    balance: !occupancy.flag("balance_cls_weight") ? "none" : manual ? "manual" : "frequency",
   };
 }
 

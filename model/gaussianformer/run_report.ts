@@ -5,12 +5,10 @@ import { CLASS_NAMES } from "../../data/nuscenes/classes.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
 import type { EvaluationReport } from "./evaluate_checkpoint.ts";
-import { readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
+import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
 
 /** Beside a run, where somebody evaluated it: what came out, and the baseline's figures. */
 export const EVALUATION = "evaluation.json";
-/** Folder with pictures in the folder of a run. */
-export const PICTURES = "pictures";
 
 /** What `evaluation.json` holds. */
 export interface SavedEvaluation {

@@ -6,6 +6,8 @@ import type { TrainEvent } from "./training.ts";
 export const METRICS = "metrics.jsonl";
 export const RUN_CONFIG = "config.json";
 export const PROFILE = "profile.json";
+/** Folder with pictures in the folder of a run. */
+export const PICTURES = "pictures";
 
 /** One row of `metrics.jsonl`; a loss that is not finite is null. */
 export type RunRow =
@@ -72,6 +74,7 @@ export interface RunSummary {
 
 /** The row that an event leaves, if any. */
 export function rowOf(event: TrainEvent): RunRow | null {
+  if (event.type === "loaded") return null;
   const { step } = event;
   switch (event.type) {
     case "step": {

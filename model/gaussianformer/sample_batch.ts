@@ -25,12 +25,25 @@ export function pipelineOf(config: GaussianFormerConfig): Pipeline {
   };
 }
 
-/** Uploads a sample; its tensors belong to the current scope. */
+/** Uploads a sample with its labels; the tensors belong to the current scope. */
 export function uploadSample(
   gpu: Gpu,
   sample: Sample,
   config: GaussianFormerConfig,
 ): LabelledBatch {
+  return {
+    ...uploadCameras(gpu, sample, config),
+    labels: Tensor.from(gpu, Uint32Array.from(sample.labels)),
+    mask: Tensor.from(gpu, Uint32Array.from(sample.mask)),
+  };
+}
+
+/** Uploads the pictures of a sample; the tensors belong to the current scope. */
+export function uploadCameras(
+  gpu: Gpu,
+  sample: Sample,
+  config: GaussianFormerConfig,
+): CameraBatch {
   const { width, height } = config.image;
   const cameras = sample.imageWh.length / 2;
   return {
@@ -39,7 +52,5 @@ export function uploadSample(
     imageSize: Tensor.from(gpu, sample.imageWh, [cameras, 2]),
     distortion: sample.photometric &&
       Tensor.from(gpu, sample.photometric, [cameras, PHOTOMETRIC_FLOATS]),
-    labels: Tensor.from(gpu, Uint32Array.from(sample.labels)),
-    mask: Tensor.from(gpu, Uint32Array.from(sample.mask)),
   };
 }

@@ -82,11 +82,7 @@ export class SampledLifter extends Module {
     trace: Trace = noTrace,
   ): { anchor: Tensor; pixels: PixelDistributions | null } {
     const { gpu } = inputs.images;
-    const { frozen } = this.#lifter;
-    const logits = frozen
-      ? noGradient(gpu, () => gpu.tidy(() => this.depthLogits(inputs.images, trace)))
-      : this.depthLogits(inputs.images, trace);
-    trace("lifter.pixel_logits", logits);
+    const logits = this.#depthLogits(inputs.images, trace);
     const rays = this.#rays(inputs, logits);
     const pixels = inputs.labels ? { logits, targets: this.#targets(inputs.labels, rays) } : null;
     if (pixels) trace("lifter.pixel_gt", pixels.targets);
@@ -96,9 +92,19 @@ export class SampledLifter extends Module {
     return { anchor, pixels };
   }
 
+  /** The depth distributions alone, to train their network on its own. */
+  distributions(inputs: LifterInputs & { readonly labels: Tensor }): PixelDistributions {
+    const logits = this.#depthLogits(inputs.images, noTrace);
+    return { logits, targets: this.#targets(inputs.labels, this.#rays(inputs, logits)) };
+  }
+
   /** Logits [cameras, h, w, bins + 1] of where along each pixel's ray something is. */
-  depthLogits(images: Tensor, trace: Trace = noTrace): Tensor {
-    return this.initializeBackbone.forward(images, this.projection[1], trace);
+  #depthLogits(images: Tensor, trace: Trace): Tensor {
+    const { gpu } = images;
+    const body = () => this.initializeBackbone.forward(images, this.projection[1], trace);
+    const logits = this.#lifter.frozen ? noGradient(gpu, () => gpu.tidy(body)) : body();
+    trace("lifter.pixel_logits", logits);
+    return logits;
   }
 
   /** What the distributions should be, from labels u32 [voxels]. */

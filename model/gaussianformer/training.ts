@@ -12,11 +12,13 @@ import { type Checkpoint, restore, saveCheckpoint, type TrainingState } from "..
 import { Initializer } from "../init.ts";
 import { VERSION } from "../version.ts";
 import type { GaussianFormerConfig } from "./config.ts";
-import { evaluate } from "./evaluation.ts";
+import { evaluate, type EvaluationStep } from "./evaluation.ts";
+import { type InitialReport, loadInitial } from "./initial_weights.ts";
 import { classWeightsOf, modelLoss } from "./losses.ts";
 import { GaussianFormer } from "./model.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
+import type { TrainedWeights } from "./trained_weights.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainOptions {
@@ -27,10 +29,14 @@ export interface TrainOptions {
   readonly workDir: string;
   readonly seed: number;
   readonly checkpoint?: Checkpoint | undefined;
+  /** Weights to start from, as far as their keys fit; not with a checkpoint. */
+  readonly initial?: TrainedWeights | undefined;
   readonly saveEvery?: number;
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
   readonly evalSplit?: "train" | "val";
+  /** Told of the first key frame of each evaluation, with what was predicted. */
+  readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
   /** Steps between readings of the loss. */
   readonly logEvery?: number;
   /** Key frames whose gradients make one step. */
@@ -50,6 +56,7 @@ export type TrainEvent =
     readonly parameters: number;
     readonly keyFrames: number;
   }
+  | { readonly type: "loaded"; readonly report: InitialReport }
   | {
     readonly type: "step";
     readonly step: number;
@@ -86,7 +93,7 @@ export async function* trainGaussianFormer(
   gpu: Gpu,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { config, checkpoint, seed, dataDir, workDir } = options;
+  const { config, checkpoint, initial, seed, dataDir, workDir } = options;
   const { saveEvery = 100, evalEvery = 0, accumulation = 1, skipBad = false, workers = 1 } =
     options;
   const steps = config.optim.steps;
@@ -107,6 +114,7 @@ export async function* trainGaussianFormer(
     gpu.random.seed = seed;
     gpu.random.counter = checkpoint?.state.random.counter ?? 0;
     if (checkpoint) restore(model, checkpoint);
+    const report = initial && !checkpoint ? loadInitial(model, initial) : null;
     const first = checkpoint?.state.step ?? 0;
     const optimizer = new Optimizer(trained, config);
     const started = performance.now();
@@ -119,6 +127,7 @@ export async function* trainGaussianFormer(
       parameters: trained.reduce((sum, [, { value }]) => sum + value.size, 0),
       keyFrames: loader.length,
     };
+    if (report) yield { type: "loaded", report };
 
     let path = checkpoint?.file ?? "";
     let saved = first;
@@ -155,7 +164,7 @@ export async function* trainGaussianFormer(
       for (const tensor of [loss, ...Object.values(norm)]) tensor.release();
       yield* tell(await log.due(step === steps));
       if (evalEvery && step % evalEvery === 0) {
-        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, options) };
+        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, step, options) };
       }
       if (step % saveEvery === 0 || step === steps) {
         yield* tell(await log.rest());
@@ -247,7 +256,8 @@ class Optimizer {
 async function evaluateSplit(
   gpu: Gpu,
   model: GaussianFormer,
-  { dataDir, skipBad = false, evalSplit = "val" }: TrainOptions,
+  step: number,
+  { dataDir, skipBad = false, evalSplit = "val", onEvaluation }: TrainOptions,
 ) {
   using loader = await SampleLoader.open({
     dataDir,
@@ -258,7 +268,12 @@ async function evaluateSplit(
     skipBad,
     workers: 1,
   });
-  return await evaluate(gpu, model, loader);
+  return await evaluate(gpu, model, loader, {
+    predictions: onEvaluation ? 1 : false,
+    onStep: async (example) => {
+      if (example.done === 1) await onEvaluation?.(step, example);
+    },
+  });
 }
 
 function stateOf(

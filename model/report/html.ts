@@ -29,6 +29,18 @@ export function htmlPicture(caption: string, png: Uint8Array): string {
   }" src="data:image/png;base64,${encodeBase64(png as Uint8Array<ArrayBuffer>)}"></figure>`;
 }
 
+/** Names beside their colours (RGB bytes). */
+export function htmlLegend(
+  entries: readonly {
+    readonly name: string;
+    readonly colour: readonly [number, number, number];
+  }[],
+): string {
+  const swatch = ({ name, colour }: typeof entries[number]) =>
+    `<span class="swatch" style="--colour: rgb(${colour.join(" ")})">${escapeHtml(name)}</span>`;
+  return `<p>${entries.map(swatch).join(" ")}</p>`;
+}
+
 /** A part of the page under its heading; nothing where it has no content. */
 export function htmlSection(heading: string, ...content: readonly string[]): string {
   const inner = content.filter(Boolean).join("\n");
@@ -63,7 +75,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 p, figcaption, th, svg text { color: var(--soft); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 16px; }
-figure { margin: 0 0 16px; padding: 12px; border: 1px solid var(--line); border-radius: 8px;
+figure { min-width: 0; margin: 0 0 16px; padding: 12px; border: 1px solid var(--line); border-radius: 8px;
   background: var(--panel); }
 figcaption { font-size: 13px; margin-bottom: 6px; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 12px; }
@@ -76,6 +88,11 @@ circle.c3 { fill: var(--c3); }
   margin-right: 5px; vertical-align: middle; background: currentColor; }
 .key.c0 { color: var(--c0); } .key.c1 { color: var(--c1); } .key.c2 { color: var(--c2); }
 .key.c3 { color: var(--c3); }
+.swatch { display: inline-block; margin-right: 14px; white-space: nowrap; }
+.swatch::before { content: ""; display: inline-block; width: 12px; height: 12px; margin-right: 5px;
+  vertical-align: -1px; background: var(--colour); border: 1px solid var(--line); }
+.gallery { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 16px; align-items: start; }
+.gallery img { width: 100%; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }

@@ -4,7 +4,7 @@ import { escapeHtml } from "./html.ts";
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number | null])[];
-  /** Draw the points faintly, and over them their moving mean. */
+  /** Draw the points of a long curve faintly, and over them their moving mean. */
   readonly smooth?: boolean;
 }
 
@@ -16,7 +16,7 @@ const TOP = 10;
 const BOTTOM = 34;
 // More points than pixels only make the page large.
 const MOST_POINTS = 1200;
-// Points this far apart are worth a mark of their own.
+// So few points get a mark each, and need no mean.
 const MARKED_POINTS = 60;
 
 /** Curves over steps as an SVG picture that takes its colours from the page. */
@@ -57,9 +57,10 @@ export function lineChart(
   parts.push(`<text x="${WIDTH - RIGHT}" y="${HEIGHT - 4}" text-anchor="end">step</text>`);
   drawn.forEach(({ name, points, smooth }, i) => {
     if (!points.length) return;
+    const means = smooth && points.length > MARKED_POINTS;
     const colour = `c${i % 4}`;
-    parts.push(`<path class="curve ${colour}${smooth ? " faint" : ""}" d="${path(points)}"/>`);
-    if (smooth) parts.push(`<path class="curve ${colour}" d="${path(movingMean(points))}"/>`);
+    parts.push(`<path class="curve ${colour}${means ? " faint" : ""}" d="${path(points)}"/>`);
+    if (means) parts.push(`<path class="curve ${colour}" d="${path(movingMean(points))}"/>`);
     else if (points.length <= MARKED_POINTS) {
       for (const [x, y] of points) {
         parts.push(

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { writeNpz } from "../../data/formats/npz.ts";
+import { f32, torchFile } from "../torch_file.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;
 
@@ -48,6 +49,31 @@ Deno.test("files that are not there, or not what they should be, are named", () 
     await fails(1, "no such checkpoint", "eval", "--data", folder, "--resume-from", at("none"));
     await fails(1, "nuscenes_infos_train", "train", "--data", folder, "--work-dir", at("run"));
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["bad.npz"]);
+  }));
+
+Deno.test("weights of other programs need a preset that fits them", () =>
+  inFolder(async (folder) => {
+    const pth = join(folder, "epoch_20.pth");
+    await Deno.writeFile(pth, torchFile({ "lifter.anchor": f32([25600, 1]) }, { epoch: 20 }));
+    const evaluate = ["eval", "--data", folder, "--resume-from", pth];
+    await fails(2, "--preset nuscenes_gs25600_solid", ...evaluate);
+    const of = 'it is of "nuscenes_gs25600_solid"';
+    await fails(2, of, ...evaluate, "--preset", "prob/nuscenes_gs6400");
+    const train = ["train", "--data", folder, "--work-dir", join(folder, "run")];
+    await fails(1, "--load-from", ...train, "--resume-from", pth);
+    const both = ["--resume-from", pth, "--load-from", pth];
+    await fails(2, "exclude each other", ...train, ...both);
+    await fails(1, "no such checkpoint", ...train, "--load-from", join(folder, "none.pth"));
+  }));
+
+Deno.test("a configuration file that cannot be read is named with its line", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.py");
+    await Deno.writeTextFile(path, "x = 1\nimport os\n");
+    const train = ["train", "--data", folder, "--work-dir", join(folder, "run")];
+    await fails(1, `"${path}:2": "import" is not read`, ...train, "--py-config", path);
+    await fails(1, "there is no such file", ...train, "--py-config", join(folder, "b.py"));
+    await fails(2, "exclude each other", ...train, "--py-config", path, "--preset", "demo");
   }));
 
 Deno.test("op run names a missing key and a wrong shape, and writes nothing", () =>

@@ -94,13 +94,23 @@ function wrongClasses(classes: ArrayLike<number>, { outputs }: WholeModelCase): 
   return wrong ? [`final_occ: ${wrong} voxels differ`] : [];
 }
 
-/** What is wrong with the gradients, parameter by parameter. */
-export function wrongGradients({ gradients }: RunResult, golden: WholeModelCase): string[] {
+/**
+ * What is wrong with the gradients, parameter by parameter. A hidden value within rounding of 0 may
+ * fall to either side of a ReLU (in case A the nearest is 2.8e-6 away), which changes what lies before
+ * it: with `kinks`, gradients may be off by 3e-2 of their length, as the folder's README allows there.
+ */
+export function wrongGradients(
+  { gradients }: RunResult,
+  golden: WholeModelCase,
+  { kinks }: { kinks: boolean },
+): string[] {
   const { tolerance } = golden;
   const wrong: string[] = [];
   for (const [key, { l2, l2_err }] of Object.entries(tolerance.grads)) {
     const small = l2 < 1e-6 * tolerance.grad_norm.value;
-    const limit = small ? 1e-6 * tolerance.grad_norm.value : 8 * l2_err + 1e-5 * l2;
+    const limit = small
+      ? 1e-6 * tolerance.grad_norm.value
+      : 8 * l2_err + (kinks ? 3e-2 : 1e-5) * l2;
     const parts = golden.grads[key]
       ? [[key, limit]] as const
       : (["first64", "l2", "tap_l2", "out0"] as const)

@@ -26,7 +26,9 @@ for (const name of ["A", "B", "C", "D", "E"]) {
   gpuTest(`whole model ${name}: intermediates, gradients, ten steps`, async (gpu) => {
     const result = await runArrays(gpu, config, run, { gradients: true, steps: 10 });
     assertEquals(wrongOutputs(result, golden), []);
-    assertEquals(wrongGradients(result, golden), []);
+    // Case B has such a value in f32 at any rate; other adapters round differently.
+    const kinks = name === "B" || !gpu.name.software;
+    assertEquals(wrongGradients(result, golden, { kinks }), []);
     assertEquals(wrongLosses(result.losses, golden.train), []);
   });
 

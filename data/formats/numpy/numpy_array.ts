@@ -56,8 +56,7 @@ export function decodeNumpyArray(
   }
 }
 
-/** Puts the items of an object or text array, stored in Fortran order, into C order. */
-export function inCOrder<T>(data: T[], shape: number[]): T[] {
+function inCOrder<T>(data: T[], shape: number[]): T[] {
   const ordered = new Array<T>(data.length);
   copyStrided(data, ordered, { shape, strides: fortranStrides(shape) });
   return ordered;

@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from "../dtype.ts";
 import { elementCount } from "../dtype.ts";
 import type { AnyArray } from "../nd_array.ts";
-import { decodeNumpyArray, inCOrder } from "../numpy/numpy_array.ts";
+import { decodeNumpyArray } from "../numpy/numpy_array.ts";
 import {
   type NumpyField,
   type NumpyType,
@@ -71,8 +71,8 @@ function makeArray(dtype: unknown, shape: unknown, content: unknown, fortran: bo
     if (dtype.type.kind !== "object" || content.length !== count) {
       throw new RangeError(`an array of shape [${shape}] has a list of ${content.length} items`);
     }
-    const data = fortran && shape.length > 1 ? inCOrder(content, shape) : content;
-    return { shape, dtype: "object", data };
+    // NumPy lists the objects in C order, whatever the order of the array.
+    return { shape, dtype: "object", data: content };
   }
   const bytes = typeof content === "string" ? encodeLatin1(content) : content;
   if (!(bytes instanceof Uint8Array)) throw new RangeError("an array has no bytes");
@@ -89,6 +89,7 @@ function makeArray(dtype: unknown, shape: unknown, content: unknown, fortran: bo
 export const numpyTable: [string, Rebuild][] = [
   ["numpy.dtype", ([name]) => new PickledDtype(parseTypeString(textOf(name)))],
   ["numpy.ndarray", () => new PickledArray()],
+  ["numpy.core._internal._reconstruct", () => new PickledArray()],
   ...["numpy.core", "numpy._core"].flatMap((core): [string, Rebuild][] => [
     [`${core}.multiarray._reconstruct`, () => new PickledArray()],
     [`${core}.multiarray.scalar`, scalar],

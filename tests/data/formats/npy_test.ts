@@ -1,6 +1,12 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { DType, TypedArray } from "../../../data/formats/dtype.ts";
-import { narrowIntegers, type NdArray, toNdarray } from "../../../data/formats/nd_array.ts";
+import { decodeBase64 } from "@std/encoding/base64";
+import {
+  narrowIntegers,
+  type NdArray,
+  type ObjectArray,
+  toNdarray,
+} from "../../../data/formats/nd_array.ts";
 import { readAnyNpy, readNpy, writeNpy } from "../../../data/formats/npy.ts";
 
 const ARRAYS: [DType, TypedArray, number[]][] = [
@@ -151,4 +157,30 @@ Deno.test("toNdarray views the same memory", () => {
   view.set(1, 2, 7);
   assertEquals(data[5], 7);
   assertEquals(toNdarray({ dtype: "complex64", data, shape: [3] }).shape, [3, 2]);
+});
+
+Deno.test("object arrays are read as data, in C order", () => {
+  // numpy.save of [1, "zwei", None, [3.5]] and, in Fortran order, of [[1, 2], ["a", "b"]].
+  const list =
+    "k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoNCwpLCB9" +
+    "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqABJWgAAAAAAAAAI" +
+    "wWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKU" +
+    "KEsBSwSFlGgDjAVkdHlwZZSTlIwCTziUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LP3SUYoldlChLAYwEendlaZROXZRHQA" +
+    "wAAAAAAABhZXSUYi4=";
+  const grid =
+    "k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IFRydWUsICdzaGFwZSc6ICgyLCAyKSwg" +
+    "fSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqABJWYAAAAAAAAAI" +
+    "wWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKU" +
+    "KEsBSwJLAoaUaAOMBWR0eXBllJOUjAJPOJSJiIeUUpQoSwOMAXyUTk5OSv////9K/////0s/dJRiiF2UKEsBSwKMAWGUjAFilG" +
+    "V0lGIu";
+  const read = (base64: string) => readAnyNpy(decodeBase64(base64));
+  assertEquals(read(list), { shape: [4], dtype: "object", data: [1, "zwei", null, [3.5]] });
+  const { shape, data } = read(grid) as ObjectArray;
+  assertEquals([shape, data], [[2, 2], [1, 2, "a", "b"]]);
+  const cut = decodeBase64(list).subarray(0, 200);
+  assertThrows(
+    () => readAnyNpy(cut, { file: "x.npy" }),
+    SyntaxError,
+    `Cannot read "x.npy" at byte`,
+  );
 });

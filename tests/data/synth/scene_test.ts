@@ -8,7 +8,8 @@ import { drawScene } from "../../../data/synth/scene.ts";
 import { contains } from "../../../data/synth/solids.ts";
 import { castSweep } from "../../../data/synth/sweep.ts";
 import { groundClass, KERB_HEIGHT } from "../../../data/synth/street.ts";
-import { labelVoxels, rowsFromDense } from "../../../data/synth/voxels.ts";
+import { rowsFromDense } from "../../../data/nuscenes/occupancy.ts";
+import { labelVoxels } from "../../../data/synth/voxels.ts";
 
 function look(index: number) {
   const scene = drawScene(11, index, 0);

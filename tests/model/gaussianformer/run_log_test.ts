@@ -46,6 +46,10 @@ gpuTest(
       const kinds = ["step", "step", "evaluated", "step", "step", "evaluated", "finished"];
       assertEquals(whole.rows.map(({ type }) => type), kinds);
 
+      const pictures = () =>
+        [...Deno.readDirSync(join(workDir, "pictures"))].map(({ name }) => name);
+      assertEquals(pictures().sort(), ["step_000002.png", "step_000004.png"]);
+
       const metrics = join(workDir, "metrics.jsonl");
       await Deno.writeTextFile(metrics, `{"type":"st`, { append: true }); // a crash while writing
       const checkpoint = await readCheckpoint(join(workDir, "step_000002.safetensors"));
@@ -62,6 +66,8 @@ gpuTest(
       // A run from the start leaves nothing of the one before it.
       const anew = await run({ config: { ...TINY, optim: { ...TINY.optim, steps: 1 } } });
       assertEquals(anew.rows.map(({ step }) => step), [1, 1]);
+      assertEquals(pictures(), []);
+      assertEquals([...Deno.readDirSync(join(workDir, "tf"))].length, 3);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deformConv2d } from "../../../../gpu/ops/nn/deform_conv2d.ts";
 import { backward, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
@@ -111,4 +111,22 @@ gpuTest("deformConv2d names what does not fit", (gpu) => {
     RangeError,
     'Cannot run deformConv2d: "offset" must be [1, 18, 5, 5], got [1, 9, 5, 5]',
   );
+});
+
+gpuTest("deformConv2d of no image, and of one too small for a tap", async (gpu) => {
+  for (const [shape, output] of [[[0, 2, 5, 5], [0, 3, 3, 3]], [[1, 2, 2, 2], [1, 3, 0, 0]]]) {
+    const x = variable(
+      Tensor.from(gpu, new Float32Array(shape!.reduce((a, b) => a * b)).fill(1), shape),
+    );
+    const [images, , height, width] = output as [number, number, number, number];
+    const offset = variable(Tensor.zeros(gpu, [images, 18, height, width]));
+    const mask = variable(Tensor.zeros(gpu, [images, 9, height, width]));
+    const weight = variable(Tensor.from(gpu, new Float32Array(54).fill(1), [3, 2, 3, 3]));
+    const y = deformConv2d(x, { offset, mask }, weight);
+    assertEquals(y.shape, output);
+    backward(y, Tensor.zeros(gpu, y.shape));
+    for (const { gradient } of [x, weight]) {
+      assert((await gradient!.read("f32")).every((value) => value === 0));
+    }
+  }
 });

@@ -1,72 +1,50 @@
-import { assertEquals, assertThrows } from "@std/assert";
+// reference: the rules of density control (Kerbl et al. 2023, 5.2), written out below
+import { assert, assertEquals } from "@std/assert";
 import { densityMarks } from "../../../../../gpu/ops/gaussian/density/density_marks.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { densityFate, type DensityRow } from "../../../../reference/density.ts";
 import { gpuTest, noise } from "../../../../support.ts";
 
-function rowsOf(count: number): DensityRow[] {
-  const draws = noise(7, 6 * count, 0, 1);
-  return Array.from({ length: count }, (_, i) => {
-    const [a, b, c, d, e, f] = draws.slice(6 * i, 6 * i + 6) as unknown as number[];
-    return {
-      // A fifth was in no picture.
-      sums: a! < 0.2 ? [0, 0] : [Math.fround(b! * 4), Math.ceil(a! * 4)],
-      scaling: [c!, d!, e!].map((value) => Math.fround(6 * value - 5)),
-      opacity: Math.fround(12 * f! - 8),
-    };
+const LIMITS = { threshold: 0.4, size: 1, leastOpacity: 0.3, largest: 1.8 };
+
+for (const largest of [LIMITS.largest, 0]) {
+  gpuTest(`Gaussians stay, double, split or go, largest ${largest}`, async (gpu) => {
+    const n = 131;
+    const pictures = Float64Array.from(noise(1, n, 0, 4), Math.floor);
+    const lengths = noise(2, n, 0, 2);
+    const sums = Float32Array.from(
+      { length: 2 * n },
+      (_, i) => (i % 2 ? pictures : lengths)[i >> 1]!,
+    );
+    const scaling = Float32Array.from(noise(3, 3 * n, -1, 1));
+    const opacity = Float32Array.from(noise(4, n, -2, 2));
+    const marks = densityMarks({
+      sums: Tensor.from(gpu, sums, [n, 2]),
+      scaling: Tensor.from(gpu, scaling, [n, 3]),
+      opacity: Tensor.from(gpu, opacity, [n]),
+    }, { ...LIMITS, largest });
+    const expected = Array.from({ length: n }, (_, i) => {
+      const grows = pictures[i]! > 0 && lengths[i]! / pictures[i]! >= LIMITS.threshold;
+      const size = Math.exp(Math.max(...scaling.subarray(3 * i, 3 * i + 3)));
+      const split = grows && size > LIMITS.size;
+      const faint = 1 / (1 + Math.exp(-opacity[i]!)) < LIMITS.leastOpacity;
+      const large = largest > 0 && (split ? size / 1.6 : size) > largest;
+      return { grows, split, doubled: grows && !split, faint, large, kept: !faint && !large };
+    });
+    const flags = async (tensor: Tensor) => [...await tensor.read("u32")];
+    const where = (of: (mark: typeof expected[number]) => boolean) =>
+      expected.map((mark) => Number(of(mark)));
+    assertEquals(await flags(marks.stays), where(({ kept, split }) => kept && !split));
+    assertEquals(await flags(marks.doubles), where(({ kept, doubled }) => kept && doubled));
+    assertEquals(await flags(marks.splits), where(({ kept, split }) => kept && split));
+    const rows = (of: (mark: typeof expected[number]) => boolean) =>
+      expected.filter(of).reduce((sum, { grows }) => sum + 1 + Number(grows), 0);
+    const counts = [
+      expected.filter(({ doubled }) => doubled).length,
+      expected.filter(({ split }) => split).length,
+      rows(({ faint }) => faint),
+      rows(({ faint, large }) => large && !faint),
+    ];
+    assertEquals(await flags(marks.counts), counts);
+    assert(counts.slice(0, 3).every((count) => count > 0));
   });
 }
-
-const LIMITS = { threshold: 0.5, size: 0.4, leastOpacity: 0.005, largest: 0 };
-
-for (const count of [1, 67, 1000]) {
-  for (const largest of [0, 1.5]) {
-    gpuTest(`densityMarks of ${count}, largest ${largest}`, async (gpu) => {
-      const rows = rowsOf(count);
-      const limits = { ...LIMITS, largest };
-      const marks = densityMarks({
-        sums: Tensor.from(gpu, rows.flatMap(({ sums }) => sums), [count, 2]),
-        scaling: Tensor.from(gpu, rows.flatMap(({ scaling }) => scaling), [count, 3]),
-        opacity: Tensor.from(gpu, rows.map(({ opacity }) => opacity)),
-      }, limits);
-      const fates = rows.map((row) => densityFate(row, limits));
-      for (const kind of ["stays", "doubles", "splits"] as const) {
-        const flags = Array.from(await marks[kind].read("u32"));
-        // One that is doubled stays too.
-        const expected = fates.map((fate) =>
-          Number(fate.kind === kind || (kind === "stays" && fate.kind === "doubles"))
-        );
-        assertEquals(flags, expected, kind);
-      }
-      const grown = rows.map((row) => densityFate({ ...row, opacity: 9 }, LIMITS).kind);
-      assertEquals(Array.from(await marks.counts.read("u32")), [
-        grown.filter((kind) => kind === "doubles").length,
-        grown.filter((kind) => kind === "splits").length,
-        fates.reduce((sum, { faint }) => sum + faint, 0),
-        fates.reduce((sum, { large }) => sum + large, 0),
-      ]);
-    });
-  }
-}
-
-gpuTest("densityMarks treats NaN sums as no gradient", async (gpu) => {
-  const marks = densityMarks({
-    sums: Tensor.from(gpu, [NaN, 1], [1, 2]),
-    scaling: Tensor.zeros(gpu, [1, 3]),
-    opacity: Tensor.zeros(gpu, [1]),
-  }, LIMITS);
-  assertEquals(Array.from(await marks.stays.read("u32")), [1]);
-});
-
-gpuTest("densityMarks wants rows alike", (gpu) => {
-  assertThrows(
-    () =>
-      densityMarks({
-        sums: Tensor.zeros(gpu, [2, 2]),
-        scaling: Tensor.zeros(gpu, [3, 3]),
-        opacity: Tensor.zeros(gpu, [2]),
-      }, LIMITS),
-    RangeError,
-    '"scaling" must be [n=2, 3]',
-  );
-});

@@ -1,52 +1,34 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertThrows } from "@std/assert";
 import { splitChildren } from "../../../../../gpu/ops/gaussian/density/split_children.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { childOf } from "../../../../reference/density.ts";
-import { assertClose, gpuTest, noiseArray } from "../../../../support.ts";
+import { splitChildren as reference } from "../../../../reference/split_children.ts";
+import { assertClose, gpuTest, noise } from "../../../../support.ts";
 
-for (const [count, children] of [[1, 1], [5, 2], [130, 70]] as const) {
-  gpuTest(`splitChildren: the last ${children} of ${count}`, async (gpu) => {
-    const arrays = {
-      means: noiseArray(1, [count, 3], -4, 4),
-      scaling: noiseArray(2, [count, 3], -4, 1),
-      rotations: noiseArray(3, [count, 4], -3, 3),
-    };
-    const draws = noiseArray(4, [children, 3], -2, 2);
-    const upload = ({ data, shape }: { data: Float64Array; shape: number[] }) =>
-      Tensor.from(gpu, Float32Array.from(data), shape);
+for (const [n, children] of [[1, 1], [9, 4], [140, 70], [5, 0]] as const) {
+  gpuTest(`the last ${children} of ${n} Gaussians become children`, async (gpu) => {
+    const means = noise(1, 3 * n);
+    const scaling = noise(2, 3 * n);
+    const rotations = noise(3, 4 * n);
+    const draws = noise(4, 3 * children, -2, 2);
+    const upload = (data: Float64Array, columns: number) =>
+      Tensor.from(gpu, Float32Array.from(data), [data.length / columns, columns]);
     const tensors = {
-      means: upload(arrays.means),
-      scaling: upload(arrays.scaling),
-      rotations: upload(arrays.rotations),
+      means: upload(means, 3),
+      scaling: upload(scaling, 3),
+      rotations: upload(rotations, 4),
     };
-    splitChildren(tensors, upload(draws));
-    const row = (data: Float64Array, width: number, i: number) =>
-      Array.from(data.subarray(width * i, width * i + width));
-    const [means, scaling] = [arrays.means.data.slice(), arrays.scaling.data.slice()];
-    for (let child = 0; child < children; child++) {
-      const i = count - children + child;
-      const made = childOf({
-        mean: row(arrays.means.data, 3, i),
-        scaling: row(arrays.scaling.data, 3, i),
-        rotation: row(arrays.rotations.data, 4, i),
-      }, row(draws.data, 3, child));
-      means.set(made.mean, 3 * i);
-      scaling.set(made.scaling, 3 * i);
-    }
-    assertClose(await tensors.means.read("f32"), means, { atol: 2e-6, rtol: 2e-6 }, "means");
-    assertClose(await tensors.scaling.read("f32"), scaling, { atol: 1e-6, rtol: 1e-6 }, "scaling");
-    assertEquals(
-      await tensors.rotations.read("f32"),
-      Float32Array.from(arrays.rotations.data),
-    );
+    splitChildren(tensors, upload(draws, 3));
+    const expected = reference(means, scaling, rotations, draws);
+    assertClose(await tensors.means.read("f32"), expected.means, { atol: 2e-6, rtol: 2e-6 });
+    assertClose(await tensors.scaling.read("f32"), expected.scaling, { atol: 1e-6, rtol: 1e-6 });
   });
 }
 
-gpuTest("splitChildren wants no more noise than Gaussians", (gpu) => {
-  const tensors = {
-    means: Tensor.zeros(gpu, [1, 3]),
-    scaling: Tensor.zeros(gpu, [1, 3]),
-    rotations: Tensor.zeros(gpu, [1, 4]),
-  };
-  assertThrows(() => splitChildren(tensors, Tensor.zeros(gpu, [2, 3])), RangeError, "2 rows");
+gpuTest("more children than Gaussians are refused", (gpu) => {
+  const of = (columns: number, rows = 2) => Tensor.zeros(gpu, [rows, columns]);
+  assertThrows(
+    () => splitChildren({ means: of(3), scaling: of(3), rotations: of(4) }, of(3, 3)),
+    RangeError,
+    "3 rows of noise for 2 Gaussians",
+  );
 });

@@ -1,0 +1,9 @@
+import { main } from "../../cli/main.ts";
+
+if (import.meta.main) {
+  const commands = {
+    loader: async () => (await import("./loader.ts")).loader,
+    index: async () => (await import("./index_memory.ts")).indexMemory,
+  };
+  Deno.exit(await main(Deno.args, commands));
+}

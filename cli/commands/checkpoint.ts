@@ -1,0 +1,51 @@
+import { type CheckpointListing, convertCheckpoint, listCheckpoint } from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { JSON_OPTION } from "../options.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** `checkpoint inspect`: what a file of weights holds. */
+export const inspect = defineCommand({
+  summary: "List the keys, shapes and training state of a checkpoint, ours or PyTorch's",
+  arguments: { file: { help: "A .safetensors or .pth file, or the folder of a training run" } },
+  options: { json: JSON_OPTION },
+  run: async ({ file, json }, terminal) => {
+    const listing = await listCheckpoint(file);
+    if (json) return terminal.printJson(listing);
+    terminal.print(formatTable(
+      ["key", "dtype", "shape"],
+      listing.arrays.map(({ key, dtype, shape }) => [key, dtype, `[${shape.join(", ")}]`]),
+    ));
+    summarise(listing, terminal);
+  },
+});
+
+/** `checkpoint convert`: PyTorch's weights as safetensors. */
+export const convert = defineCommand({
+  summary: "Write the weights of a checkpoint as safetensors, without optimizer state",
+  arguments: {
+    in: { help: "A .pth or .safetensors file, or the folder of a training run" },
+    out: { help: "The .safetensors file to write" },
+  },
+  options: { json: JSON_OPTION },
+  run: async ({ in: input, out, json }, terminal) => {
+    const listing = await convertCheckpoint(input, out);
+    if (json) return terminal.printJson(listing);
+    summarise(listing, terminal);
+  },
+});
+
+function summarise(listing: CheckpointListing, terminal: Terminal) {
+  const { file, format, arrays, moments, parameters, bytes, parts, metadata } = listing;
+  const count = (value: number) => value.toLocaleString("en");
+  const rows = Object.entries(parts).map(([part, value]) => [part, count(value)]);
+  if (rows.length > 1) terminal.print(formatTable(["part", "values"], rows));
+  for (const [key, value] of Object.entries(metadata)) {
+    terminal.print(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  }
+  terminal.print(
+    `${file}: ${format}, ${arrays.length} arrays, ${count(parameters)} values, ${
+      count(bytes)
+    } bytes${moments ? `, and ${moments} of the optimizer` : ""}`,
+  );
+}

@@ -1,0 +1,72 @@
+import { labelKeyFrames, TABLES_VERSIONS } from "../../../mod.ts";
+import { defineCommand } from "../../command.ts";
+import { JSON_OPTION } from "../../options.ts";
+
+/** `data label`: weak labels for those who have no download of SurroundOcc's. */
+export const dataLabel = defineCommand({
+  summary: "Make weak SurroundOcc-format labels from lidar with boxes or lidarseg",
+  options: {
+    data: {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: "Folder with nuscenes/ and, if there is an index, nuscenes_cam/",
+    },
+    out: {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: "Gets samples/*.npy and weak_labels.json, a note that they are weak",
+    },
+    infos: { type: "string", value: "FILE", help: "Another index of key frames" },
+    boxes: { type: "string", value: "FILE", help: "mmdet3d infos with boxes, instead of tables" },
+    version: {
+      type: "string",
+      choices: TABLES_VERSIONS,
+      help: "Which of nuScenes' tables; not needed where there is one folder of them",
+    },
+    neighbours: {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: 20,
+      default: 4,
+      help: "Key frames before and after whose sweeps are taken along",
+    },
+    "skip-bad": { type: "boolean", help: "Skip and count key frames with a broken sweep" },
+    json: JSON_OPTION,
+  },
+  run: ({ data, json, ...options }, terminal) => {
+    const { progress } = terminal;
+    let started = false;
+    const report = labelKeyFrames({
+      ...options,
+      dataDir: data,
+      onProgress: (done, total) => {
+        if (!started) {
+          progress.draw({ type: "started", label: "labelling", total, unit: "key frame" });
+        }
+        started = true;
+        progress.draw({ type: "step", done });
+      },
+    });
+    progress.draw({ type: "finished" });
+    if (json) return terminal.printJson({ out: options.out, weak: true, ...report });
+    const from = [
+      ...(report.boxes === null ? [] : [`boxes of ${report.boxes}`]),
+      ...(report.lidarseg ? ["lidarseg"] : []),
+    ];
+    terminal.print(
+      `${options.out}: weak labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
+        `${Math.round(report.voxels / report.labelled)} voxels each, from ${from.join(" and ")}`,
+    );
+    if (report.withoutAnnotations > 0) {
+      terminal.complain(
+        `warning: ${report.withoutAnnotations} key frames have neither boxes nor lidarseg`,
+      );
+    }
+    if (report.bad > 0) {
+      terminal.complain(`warning: ${report.bad} key frames were skipped; ${report.firstBad}`);
+    }
+  },
+});

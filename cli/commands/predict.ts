@@ -1,0 +1,74 @@
+import { predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { openModelGpu } from "../gpu.ts";
+import { JSON_OPTION } from "../options.ts";
+import { configOf, PRESET_OPTIONS } from "../presets.ts";
+
+/** `predict`: occupancy and Gaussians of key frames, from their pictures alone. */
+export const predict = defineCommand({
+  summary: "Predict key frames from their pictures: occupancy as .npz, Gaussians as .ply",
+  options: {
+    ...PRESET_OPTIONS,
+    data: {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: "Folder with nuscenes/ and nuscenes_cam/; no labels are read",
+    },
+    "resume-from": {
+      type: "string",
+      value: "CKPT",
+      required: true,
+      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
+    },
+    out: { type: "string", value: "DIR", required: true, help: "Where the files go" },
+    split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
+    "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 42,
+      help: "Of the depths that a sampled lifter draws",
+    },
+    probabilities: { type: "boolean", help: "Write the probabilities of all classes too" },
+    "skip-bad": { type: "boolean", help: "Skip key frames with broken or missing files" },
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    const checkpoint = await readTrainedWeights(values.resumeFrom);
+    const { preset, config } = configOf(values, checkpoint);
+    const gpu = await openModelGpu(values, preset, terminal);
+    try {
+      const steps = predictGaussianFormer(gpu, {
+        config,
+        dataDir: values.data,
+        outDir: values.out,
+        checkpoint,
+        split: values.split,
+        limit: values.numSamples,
+        seed: values.seed,
+        probabilities: values.probabilities,
+        skipBad: values.skipBad,
+      });
+      for await (const step of steps) {
+        if (!("token" in step)) {
+          const { total } = step;
+          const task = { label: "predicting", unit: "key frame", total } as const;
+          terminal.progress.draw({ type: "started", ...task });
+          continue;
+        }
+        const { done, occupancy, gaussians, gaussianCount, occupied } = step;
+        terminal.progress.draw({ type: "step", done });
+        if (values.json) terminal.printJson(step);
+        else {
+          terminal.print(`${occupancy}: ${occupied} voxels occupied`);
+          terminal.print(`${gaussians}: ${gaussianCount} Gaussians`);
+        }
+      }
+      terminal.progress.draw({ type: "finished" });
+    } finally {
+      gpu.destroy();
+    }
+  },
+});

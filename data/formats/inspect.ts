@@ -1,0 +1,124 @@
+import { basename } from "@std/path";
+import { type ByteSource, openSource } from "./byte_source.ts";
+import {
+  npyContent,
+  safetensorsContent,
+  topLevel,
+  torchContent,
+  zipContent,
+} from "./inspect/arrays.ts";
+import type { ContentNode, ContentOptions } from "./inspect/content.ts";
+import {
+  colmapContent,
+  isColmapName,
+  jpegContent,
+  plyContent,
+  pngContent,
+  transformsContent,
+} from "./inspect/scenes.ts";
+import { describeValue } from "./inspect/value_tree.ts";
+import { readPickle } from "./pickle.ts";
+import { looksLikePng } from "./png.ts";
+import { looksLegacy } from "./torch/legacy_checkpoint.ts";
+import { unreadable } from "./unreadable.ts";
+import { looksLikeZip, openZip } from "./zip.ts";
+
+export type { ContentNode, ValueRange } from "./inspect/content.ts";
+
+/** What a file holds. */
+export interface FileContent {
+  file: string;
+  /** Name of its format. */
+  format: string;
+  /** In bytes. */
+  size: number;
+  content: ContentNode[];
+}
+
+type Reader = (path: string, options: ContentOptions) => ContentNode[] | Promise<ContentNode[]>;
+
+const READERS = {
+  "NumPy array": npyContent,
+  "NumPy archive": zipContent,
+  "zip archive": zipContent,
+  "PyTorch checkpoint": torchContent,
+  safetensors: safetensorsContent,
+  "Python pickle": pickleContent,
+  "PLY": plyContent,
+  "PNG": pngContent,
+  "JPEG": jpegContent,
+  "COLMAP": colmapContent,
+  "transforms.json": transformsContent,
+} satisfies Record<string, Reader>;
+
+/** Name of a format that `inspectFile` knows. */
+export type FormatName = keyof typeof READERS;
+
+/**
+ * Reads any file of a known format and describes what it holds: names, shapes, dtypes and, unless
+ * `values` is off, the ranges of the values. Without values only headers are read where the format has
+ * them, so that size does not matter.
+ */
+export async function inspectFile(path: string, { values = true } = {}): Promise<FileContent> {
+  const source = openSource(path);
+  const format = detectFormat(source);
+  const content = await READERS[format](path, { values });
+  return { file: path, format, size: source.size, content };
+}
+
+/** Tells a file's format by its first bytes, or by its name where they do not say. */
+export function detectFormat(source: ByteSource): FormatName {
+  const start = source.read(0, Math.min(16, source.size));
+  const text = String.fromCharCode(...start);
+  if (looksLikeZip(start)) return zipFormat(source);
+  if (looksLegacy(start)) return "PyTorch checkpoint";
+  if (text.startsWith("\x93NUMPY")) return "NumPy array";
+  if (looksLikePng(start)) return "PNG";
+  if (start[0] === 0xff && start[1] === 0xd8) return "JPEG";
+  if (start[0] === 0x1f && start[1] === 0x8b) {
+    throw unreadable(source.file, 0, "it is gzipped, unpack it first");
+  }
+  if (/^ply[\r\n]/.test(text)) return "PLY";
+  const name = basename(source.file);
+  if (isColmapName(name)) return "COLMAP";
+  const extension = /[^.]*$/.exec(name.toLowerCase())![0];
+  if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension];
+  if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) return "Python pickle";
+  if (text[8] === "{") return "safetensors";
+  throw unreadable(
+    source.file,
+    0,
+    `neither its first bytes nor its name tell its format, it must be one of ` +
+      Object.keys(READERS).join(", "),
+  );
+}
+
+const EXTENSIONS: Readonly<Record<string, FormatName>> = {
+  npy: "NumPy array",
+  npz: "NumPy archive",
+  pt: "PyTorch checkpoint",
+  pth: "PyTorch checkpoint",
+  safetensors: "safetensors",
+  pkl: "Python pickle",
+  pickle: "Python pickle",
+  ply: "PLY",
+  png: "PNG",
+  jpg: "JPEG",
+  jpeg: "JPEG",
+  json: "transforms.json",
+};
+
+function zipFormat(source: ByteSource): FormatName {
+  const names = [...openZip(source).entries.keys()];
+  if (names.some((name) => /^([^/]*\/)?data\.pkl$/.test(name))) return "PyTorch checkpoint";
+  return names.every((name) => name.endsWith(".npy")) ? "NumPy archive" : "zip archive";
+}
+
+function pickleContent(path: string, options: ContentOptions): ContentNode[] {
+  const value = readPickle(Deno.readFileSync(path), {
+    file: path,
+    // What joblib and others keep outside is named, not followed.
+    persistentLoad: (id) => ({ kind: "object outside the pickle", id }),
+  });
+  return topLevel(describeValue("value", value, options));
+}

@@ -1,0 +1,61 @@
+/** The smallest and largest finite value of an array; null where it has none. */
+export interface ValueRange {
+  min: number | null;
+  max: number | null;
+  /** Entries that are NaN or infinite. */
+  nonFinite: number;
+}
+
+/** One part of a file and what it holds. */
+export interface ContentNode {
+  name: string;
+  /** In words: "float32 [3, 2]", "dict of 5", "list of 3", a number, a text in quotes. */
+  what: string;
+  dtype?: string;
+  shape?: number[];
+  range?: ValueRange;
+  children?: ContentNode[];
+  /** How many children are left out. */
+  more?: number;
+}
+
+/** What a reader is asked for. */
+export interface ContentOptions {
+  /** Read the data too, for the ranges of the values; else headers alone where the format allows. */
+  values: boolean;
+}
+
+/** Finds the range of an array; one pass. */
+export function rangeOf(data: ArrayLike<number | bigint>): ValueRange {
+  if (typeof data[0] === "bigint") return rangeOf(Float64Array.from(data, Number));
+  const numbers = data as ArrayLike<number>;
+  let min = Infinity;
+  let max = -Infinity;
+  let nonFinite = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i];
+    if (value - value !== 0) {
+      nonFinite++;
+      continue;
+    }
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min > max ? { min: null, max: null, nonFinite } : { min, max, nonFinite };
+}
+
+/** Describes an array of numbers; `data` is called only if values are wanted. */
+export function arrayNode(
+  name: string,
+  { dtype, shape }: { dtype: string; shape: readonly number[] },
+  data: (() => ArrayLike<number | bigint>) | null,
+): ContentNode {
+  const node: ContentNode = {
+    name,
+    what: `${dtype} [${shape.join(", ")}]`,
+    dtype,
+    shape: [...shape],
+  };
+  if (data) node.range = rangeOf(data());
+  return node;
+}

@@ -1,0 +1,123 @@
+import type { Lidar } from "../key_frame.ts";
+import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "../rigid.ts";
+import { POINT_FLOATS } from "../sweep.ts";
+import { type Box, holds, radiusOf } from "./boxes.ts";
+import { isThing } from "./categories.ts";
+
+/** A point whose class nothing has said yet. */
+export const UNKNOWN = 255;
+
+/** Lidar points [N, 3] with a label each, UNKNOWN where there is none. */
+export type Cloud = { xyz: Float32Array; labels: Uint8Array };
+
+/** One key frame's sweep, sorted out. */
+export type SortedSweep = {
+  lidar: Lidar;
+  /** What stands still, as far as boxes and lidarseg tell: seen from other key frames it is there too. */
+  still: Cloud;
+  /** Things outside of boxes, which lidarseg alone knows. */
+  things: Cloud;
+  /** Points inside each box. */
+  hits: Uint32Array;
+};
+
+// Boxes fit closely: points of a thing's edge and its wheels lie a little outside.
+const BOX_MARGIN = 0.15;
+// nuScenes' car in its ego frame (rear axle, x ahead), metres, with its mirrors and some air.
+const CAR = { x: [-1.2, 3.6], y: [-1.1, 1.1], z: [-0.5, 2.2] } as const;
+
+/** Sorts a sweep [N, 5] by its boxes and the labels of its points; the own car and noise are dropped. */
+export function sortSweep(
+  sweep: Float32Array,
+  lidar: Lidar,
+  { boxes, labels }: { boxes: readonly Box[]; labels: Uint8Array | null },
+): SortedSweep {
+  const count = sweep.length / POINT_FLOATS;
+  const hits = new Uint32Array(boxes.length);
+  const still = new CloudBuilder(count), things = new CloudBuilder(count);
+  const egoFromLidar = matrixFromPose(lidar.sensorToEgo);
+  const near = boxes.map((box, i) => {
+    const [x, y, z] = matrixMiddle(box.boxFromLidar);
+    return { box, i, x, y, z, reach: (radiusOf(box) + BOX_MARGIN) ** 2 };
+  });
+  for (let p = 0, at = 0; p < count; p++, at += POINT_FLOATS) {
+    const point = [sweep[at]!, sweep[at + 1]!, sweep[at + 2]!] as const;
+    const [x, y, z] = point;
+    if (isOwnCar(egoFromLidar, point)) continue;
+    let inside = false;
+    for (const { box, i, x: bx, y: by, z: bz, reach } of near) {
+      if ((x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2 > reach) continue;
+      if (!holds(box, point, BOX_MARGIN)) continue;
+      hits[i]!++;
+      inside = true;
+    }
+    if (inside) continue;
+    const label = labels ? labels[p]! : UNKNOWN;
+    if (label === 0) continue;
+    (isThing(label) ? things : still).add(x, y, z, label);
+  }
+  return { lidar, still: still.cloud(), things: things.cloud(), hits };
+}
+
+/** The points of several key frames that stand still, in the lidar frame of the first one given. */
+export function mergeStill(target: Lidar, sweeps: readonly SortedSweep[]): Cloud {
+  const lidarFromGlobal = invertRigid(globalFromLidar(target));
+  const total = sweeps.reduce((sum, { still }) => sum + still.labels.length, 0);
+  const merged = new CloudBuilder(total);
+  for (const { lidar, still: { xyz, labels } } of sweeps) {
+    const m = multiply4(lidarFromGlobal, globalFromLidar(lidar));
+    for (let p = 0; p < labels.length; p++) {
+      const x = xyz[3 * p]!, y = xyz[3 * p + 1]!, z = xyz[3 * p + 2]!;
+      merged.add(
+        m[0]! * x + m[1]! * y + m[2]! * z + m[3]!,
+        m[4]! * x + m[5]! * y + m[6]! * z + m[7]!,
+        m[8]! * x + m[9]! * y + m[10]! * z + m[11]!,
+        labels[p]!,
+      );
+    }
+  }
+  return merged.cloud();
+}
+
+function globalFromLidar({ egoToGlobal, sensorToEgo }: Lidar): Matrix4 {
+  return multiply4(matrixFromPose(egoToGlobal), matrixFromPose(sensorToEgo));
+}
+
+function matrixMiddle(boxFromLidar: Matrix4): [number, number, number] {
+  const m = invertRigid(boxFromLidar);
+  return [m[3]!, m[7]!, m[11]!];
+}
+
+function isOwnCar(m: Matrix4, [x, y, z]: readonly [number, number, number]): boolean {
+  const inside = (value: number, [low, high]: readonly [number, number]) =>
+    value > low && value < high;
+  return inside(m[0]! * x + m[1]! * y + m[2]! * z + m[3]!, CAR.x) &&
+    inside(m[4]! * x + m[5]! * y + m[6]! * z + m[7]!, CAR.y) &&
+    inside(m[8]! * x + m[9]! * y + m[10]! * z + m[11]!, CAR.z);
+}
+
+class CloudBuilder {
+  readonly #xyz: Float32Array;
+  readonly #labels: Uint8Array;
+  #count = 0;
+
+  constructor(room: number) {
+    this.#xyz = new Float32Array(3 * room);
+    this.#labels = new Uint8Array(room);
+  }
+
+  add(x: number, y: number, z: number, label: number): void {
+    const at = 3 * this.#count;
+    this.#xyz[at] = x;
+    this.#xyz[at + 1] = y;
+    this.#xyz[at + 2] = z;
+    this.#labels[this.#count++] = label;
+  }
+
+  cloud(): Cloud {
+    return {
+      xyz: this.#xyz.slice(0, 3 * this.#count),
+      labels: this.#labels.slice(0, this.#count),
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import type { DType } from "../data/formats/dtype.ts";
+import type { NdArray } from "../data/formats/nd_array.ts";
+import {
+  readSafetensors,
+  readSafetensorsHeader,
+  writeSafetensors,
+} from "../data/formats/safetensors.ts";
+import { readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
+import { elementCount, elementType } from "../data/formats/dtype.ts";
+import { isMomentKey } from "./checkpoint.ts";
+import { fileOfCheckpoint, officialNames } from "./gaussianformer/trained_weights.ts";
+
+/** One array of a checkpoint. */
+export interface CheckpointArray {
+  readonly key: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+/** What a file of weights holds, without its values. */
+export interface CheckpointListing {
+  readonly file: string;
+  readonly format: "safetensors" | "pytorch";
+  readonly arrays: readonly CheckpointArray[];
+  /** Arrays of the optimizer's moments, which are not listed. */
+  readonly moments: number;
+  /** Values of the listed arrays of floats, running statistics of batch norms among them. */
+  readonly parameters: number;
+  readonly bytes: number;
+  /** The same by the part of the model, the first word of the key. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** What stands beside the arrays: the state of a training run of ours, or numbers of other programs. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Lists keys, shapes and kinds of a checkpoint's arrays; no array is read. */
+export async function listCheckpoint(path: string): Promise<CheckpointListing> {
+  const file = await fileOfCheckpoint(path);
+  const safetensors = file.endsWith(".safetensors");
+  const { arrays, metadata } = safetensors ? listSafetensors(file) : listTorch(file);
+  const weights = arrays.filter(({ key }) => !isMomentKey(key));
+  const parts: Record<string, number> = {};
+  let parameters = 0;
+  let bytes = 0;
+  for (const { key, dtype, shape } of weights) {
+    const count = elementCount([...shape]);
+    bytes += count * elementType(dtype).bytes;
+    if (!/float/.test(dtype)) continue;
+    const part = key.split(".", 1)[0]!;
+    parts[part] = (parts[part] ?? 0) + count;
+    parameters += count;
+  }
+  return {
+    file,
+    format: safetensors ? "safetensors" : "pytorch",
+    arrays: weights,
+    moments: arrays.length - weights.length,
+    parameters,
+    bytes,
+    parts,
+    metadata,
+  };
+}
+
+/**
+ * Writes the weights of a checkpoint as safetensors, under the key names that PyTorch's modules have
+ * today; optimizer state is left out, what else stood beside the weights goes to the metadata.
+ */
+export async function convertCheckpoint(path: string, out: string): Promise<CheckpointListing> {
+  if (!out.endsWith(".safetensors")) {
+    throw new RangeError(`Cannot write "${out}": its name must end in .safetensors`);
+  }
+  const { file, metadata } = await listCheckpoint(path);
+  const tensors = file.endsWith(".safetensors")
+    ? Object.fromEntries([...readSafetensors(file).tensors].filter(([key]) => !isMomentKey(key)))
+    : Object.fromEntries(stateDict(readTorchCheckpoint(file)));
+  const text = Object.entries(metadata).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const renamed = Object.entries(officialNames(tensors)) as [string, NdArray][];
+  writeSafetensors(out, renamed, Object.fromEntries(text));
+  return await listCheckpoint(out);
+}
+
+function listSafetensors(file: string): Pick<CheckpointListing, "arrays" | "metadata"> {
+  const { tensors, metadata } = readSafetensorsHeader(file);
+  const arrays = [...tensors].map(([key, { dtype, shape }]) => ({ key, dtype, shape }));
+  const { voxsplat, ...rest } = metadata;
+  return { arrays, metadata: voxsplat ? { ...rest, voxsplat: parse(file, voxsplat) } : rest };
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${file}": its training state is not JSON`, { cause });
+  }
+}
+
+function listTorch(file: string): Pick<CheckpointListing, "arrays" | "metadata"> {
+  const checkpoint = readTorchCheckpoint(file);
+  const arrays = [...stateDict(checkpoint)].map(([key, { dtype, shape }]) => ({
+    key,
+    dtype,
+    shape,
+  }));
+  const beside = checkpoint instanceof Map ? [...checkpoint] : Object.entries(checkpoint as object);
+  const metadata = beside.flatMap(([key, value]): [string, unknown][] =>
+    ["number", "string", "boolean"].includes(typeof value)
+      ? [[String(key), value]]
+      : typeof value === "bigint"
+      ? [[String(key), value.toString()]]
+      : []
+  );
+  return { arrays, metadata: Object.fromEntries(metadata) };
+}
