@@ -142,6 +142,13 @@ export const SPLAT_DEFAULTS: SplatConfig = {
   ...EXTRA_DEFAULTS,
 };
 
+/** What 3DGS-MCMC sets otherwise. */
+export const MCMC_DEFAULTS = {
+  opacity_lr: 0.05,
+  densify_until_iter: 25_000,
+  max_gaussians: 1_000_000,
+} as const satisfies Partial<SplatConfig>;
+
 /** Refuses options that no training can be made with. */
 export function checkConfig(config: SplatConfig): void {
   const refuse = (name: keyof SplatConfig, what: string): never => {

@@ -54,7 +54,7 @@ export async function saveSplatCheckpoint(
     await put(FIRST + name, moments[0]);
     await put(SECOND + name, moments[1]);
   }
-  await put("sums", density.sums);
+  if (density) await put("sums", density.sums);
   const { seed, counter } = gpu.random;
   const state: SplatState = {
     version: VERSION,
@@ -79,7 +79,7 @@ export function readSplatCheckpoint(file: string): SplatCheckpoint {
     );
   }
   const checkpoint = { file, state: JSON.parse(text) as SplatState, arrays: tensors };
-  for (const name of ["xyz", "featuresDc", "opacity", "scaling", "rotation", "sums"]) {
+  for (const name of ["xyz", "featuresDc", "opacity", "scaling", "rotation"]) {
     arrayOf(checkpoint, name);
   }
   return checkpoint;
@@ -126,7 +126,7 @@ export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckp
     moments[0].write(first.data as Float32Array);
     moments[1].write(second.data as Float32Array);
   }
-  density.sums.write(arrayOf(checkpoint, "sums").data as Float32Array);
+  density?.sums.write(arrayOf(checkpoint, "sums").data as Float32Array);
   Object.assign(optimizer.steps, state.steps);
   gpu.random.counter = state.random.counter;
   return state.iteration;

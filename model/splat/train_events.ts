@@ -1,5 +1,6 @@
 import type { CurveRow } from "./curve_log.ts";
 import type { Densified } from "./density_control.ts";
+import type { Relocated } from "./mcmc_control.ts";
 import type { ViewMetrics } from "./evaluation.ts";
 
 /** What a training of Gaussians tells as it goes. */
@@ -16,6 +17,7 @@ export type SplatEvent =
   }
   | ({ readonly type: "step" } & CurveRow)
   | ({ readonly type: "densified" } & Densified)
+  | ({ readonly type: "relocated" } & Relocated)
   | { readonly type: "reset"; readonly iteration: number }
   | {
     readonly type: "evaluated";

@@ -62,7 +62,7 @@ export async function* trainScene(
       points: startPoints(scene, config.seed),
       remarks: [],
     }
-    : await startOf(scene, { degree, initPly: options.initPly, seed: config.seed });
+    : await startOf(scene, { degree, initPly: options.initPly, config });
   for (const text of remarks) yield { type: "remark", text };
   const folder = new ModelFolder(config.model_path);
   await folder.begin(config, scene, points ?? pointsOf(start.splats));
@@ -115,11 +115,20 @@ export async function* trainScene(
 /** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */
 async function startOf(
   scene: Scene,
-  { degree, initPly, seed }: { degree: ShDegree; initPly: string | undefined; seed: number },
+  { degree, initPly, config }: {
+    degree: ShDegree;
+    initPly: string | undefined;
+    config: SplatConfig;
+  },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
   if (initPly === undefined) {
-    const points = startPoints(scene, seed);
-    return { start: { splats: splatsAt(points, degree), activeDegree: 0 }, points, remarks: [] };
+    const points = startPoints(scene, config.seed);
+    const splats = splatsAt(points, degree);
+    if (config.strategy === "mcmc") {
+      splats.opacities.fill(0); // the logit of 0.5
+      splats.logScales.forEach((value, i) => splats.logScales[i] = value + Math.log(0.1));
+    }
+    return { start: { splats, activeDegree: 0 }, points, remarks: [] };
   }
   const { splats: read } = await readSplats(initPly);
   const usable = dropUnusable(read);

@@ -1,6 +1,7 @@
 import type { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { add, multiply } from "../../gpu/ops/array/binary.ts";
-import { scale } from "../../gpu/ops/array/unary.ts";
+import { mean } from "../../gpu/ops/array/sum.ts";
+import { exp, scale, sigmoid } from "../../gpu/ops/array/unary.ts";
 import { alphaPlane } from "../../gpu/ops/camera/composite_image.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
@@ -11,6 +12,9 @@ import { drawForTraining, rasterOptions } from "./draw.ts";
 import { targetPicture } from "./evaluation.ts";
 import type { Gaussians } from "./gaussians.ts";
 import type { Shot } from "./shot.ts";
+
+/** Weight of the regulariser of 3DGS-MCMC. */
+const REGULARISER = 0.01;
 
 /** What one iteration draws and what it is held against. */
 export interface StepInputs {
@@ -65,16 +69,22 @@ export function trainStep(
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
     loss = add(loss, scale(l1(inverseDepth, prior), depth.weight));
   }
-  loss.retain();
-  backward(loss);
+  // Faint and small Gaussians are free to go elsewhere (Kheradmand et al. 2024, equation 11).
+  const total = config.strategy === "mcmc" ? add(loss, regulariser(gaussians)) : loss;
+  backward(total.retain());
   return {
-    loss,
+    loss: total,
     l1: compared.l1,
     frame,
     radii,
     screen: screen.gradient!,
     broken: wordOf(frame, 3),
   };
+}
+
+/** A hundredth of the mean opacity and of the mean standard deviation. */
+function regulariser({ opacity, scaling }: Gaussians): Tensor {
+  return scale(add(mean(sigmoid(opacity.value)), mean(exp(scaling.value))), REGULARISER);
 }
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */

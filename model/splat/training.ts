@@ -10,6 +10,7 @@ import { mostPairs, rasterOptions } from "./draw.ts";
 import { evaluateShots } from "./evaluation.ts";
 import { Exposures, type ExposureTable, identityExposures } from "./exposure.ts";
 import { Gaussians, type Group, GROUPS } from "./gaussians.ts";
+import { McmcControl } from "./mcmc_control.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
 import type { SplatEvent } from "./train_events.ts";
@@ -62,7 +63,9 @@ export interface SplatTrainOptions {
 export class SplatTraining {
   readonly gaussians: Gaussians;
   readonly optimizer: SplatOptimizer;
-  readonly density: DensityControl;
+  /** Null where the strategy is another. */
+  readonly density: DensityControl | null;
+  readonly mcmc: McmcControl | null;
   readonly exposures: Exposures | null;
   readonly budget = new PairBudget();
 
@@ -71,7 +74,9 @@ export class SplatTraining {
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
-    this.density = new DensityControl(this.gaussians, config, extent);
+    const mcmc = config.strategy === "mcmc";
+    this.density = mcmc ? null : new DensityControl(this.gaussians, config, extent);
+    this.mcmc = mcmc ? new McmcControl(this.gaussians, config) : null;
     this.exposures = config.train_test_exp
       ? new Exposures(gpu, train.map(({ name }) => name), config)
       : null;
@@ -80,7 +85,7 @@ export class SplatTraining {
   /** Gives all memory back. */
   release(): void {
     this.gaussians.release();
-    this.density.release();
+    this.density?.release();
     this.exposures?.release();
   }
 }
@@ -236,14 +241,16 @@ class Iterations {
       events.push(...await this.#evaluate(iteration));
     }
     if (options.saveIterations?.includes(iteration)) events.push(...await this.#save(iteration));
-    const except = iteration < config.densify_until_iter
-      ? await this.#control(iteration, results, events)
+    const { density } = training;
+    const except = density && iteration < config.densify_until_iter
+      ? await this.#control(density, { iteration, results, events })
       : [];
     if (iteration < config.iterations) {
       exposures?.step(iteration, results.broken);
       optimizer.step(iteration, { ...results, except });
     }
     gaussians.dropGradients();
+    if (training.mcmc) await this.#sample(training.mcmc, iteration, events);
     if (options.checkpointIterations?.includes(iteration) && options.keeper) {
       const path = await options.keeper.checkpoint(iteration, training);
       events.push({ type: "checkpoint", iteration, path });
@@ -253,13 +260,14 @@ class Iterations {
 
   /** Density control; returns the groups that have been replaced and take no step therefore. */
   async #control(
-    iteration: number,
-    results: Parameters<DensityControl["observe"]>[0],
-    events: SplatEvent[],
+    density: DensityControl,
+    { iteration, results, events }: {
+      iteration: number;
+      results: Parameters<DensityControl["observe"]>[0];
+      events: SplatEvent[];
+    },
   ): Promise<readonly Group[]> {
-    const { training } = this;
-    const { config } = training.options;
-    const { density, gaussians, budget } = training;
+    const { gaussians, budget, options: { config } } = this.training;
     const { densify_from_iter, densification_interval, opacity_reset_interval } = config;
     let except: readonly Group[] = [];
     density.observe(results);
@@ -278,6 +286,22 @@ class Iterations {
       if (!except.length) except = ["opacity"];
     }
     return except;
+  }
+
+  /** A step of the Markov chain, after the optimizer's. */
+  async #sample(mcmc: McmcControl, iteration: number, events: SplatEvent[]): Promise<void> {
+    const { gaussians, budget, optimizer, options: { config } } = this.training;
+    const { densify_from_iter, densify_until_iter, densification_interval } = config;
+    if (
+      iteration > densify_from_iter && iteration < densify_until_iter &&
+      iteration % densification_interval === 0
+    ) {
+      const before = gaussians.count;
+      events.push({ type: "relocated", ...await mcmc.relocate(iteration) });
+      // The dead were small or faint; where they are put they take as much room as others.
+      budget.note(Math.ceil(budget.peak * 1.1 * gaussians.count / before));
+    }
+    if (iteration < config.iterations) mcmc.wander(optimizer.rate("xyz", iteration));
   }
 
   async #evaluate(iteration: number): Promise<SplatEvent[]> {

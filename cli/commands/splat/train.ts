@@ -1,5 +1,6 @@
 import {
   Gpu,
+  MCMC_DEFAULTS,
   type SceneEvent,
   SPLAT_DEFAULTS,
   type SplatConfig,
@@ -57,8 +58,19 @@ const command = defineCommand({
 /** `splat train`, with the reference's flags. */
 export const splatTrain: Command = {
   ...command,
-  run: (words, terminal) => command.run(referenceWords(words, command.options), terminal),
+  run: (words, terminal) =>
+    command.run(withStrategy(referenceWords(words, command.options)), terminal),
 };
+
+/** Adds what 3DGS-MCMC sets otherwise, unless it is given. */
+function withStrategy(words: readonly string[]): string[] {
+  if (!words.includes("--strategy=mcmc")) return [...words];
+  const missing = Object.entries(MCMC_DEFAULTS).flatMap(([option, value]) => {
+    const name = option in command.options ? option : option.replaceAll("_", "-");
+    return words.some((word) => word.startsWith(`--${name}=`)) ? [] : [`--${name}=${value}`];
+  });
+  return [...words, ...missing];
+}
 
 function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
   const given = Object.fromEntries(

@@ -112,8 +112,8 @@ export const RUN_OPTIONS = {
   strategy: {
     type: "string",
     default: "default",
-    choices: ["default"],
-    help: "How Gaussians multiply",
+    choices: ["default", "mcmc"],
+    help: "How Gaussians multiply: cloned and split, or sampled (3DGS-MCMC)",
   },
   "max-gaussians": whole(D.max_gaussians, "Most Gaussians, 0 for no limit"),
   "init-ply": { type: "string", value: "FILE", help: "Start from trained Gaussians" },

@@ -186,6 +186,45 @@ gpuTest("no more Gaussians than allowed, and options that change the step", asyn
   });
 });
 
+gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits", async (gpu) => {
+  await withTinyScene(async (scene, path) => {
+    const config = { strategy: "mcmc", max_gaussians: 215, iterations: 30 } as const;
+    const splats = splatsAt(points(200), 1);
+    splats.opacities.fill(-8, 0, 50);
+    const file = path("chkpnt17.safetensors");
+    const whole = await run(gpu, scene, {
+      config,
+      start: { splats, activeDegree: 0 },
+      checkpointIterations: [17],
+      keeper: {
+        save: () => "",
+        checkpoint: async (iteration, training) => {
+          await saveSplatCheckpoint(file, training, iteration);
+          return file;
+        },
+      },
+    });
+    const relocated = whole.events.flatMap((event) => event.type === "relocated" ? [event] : []);
+    assertEquals(
+      relocated.map(({ iteration, added, gaussians }) => [iteration, added, gaussians]),
+      [
+        [8, 10, 210],
+        [16, 5, 215],
+        [24, 0, 215],
+      ],
+    );
+    assert(relocated[0]!.moved >= 40, `${relocated[0]!.moved} moved`);
+    assert(whole.losses.at(-1)! < 0.8 * whole.losses[0]!, whole.losses.join());
+    const checkpoint = readSplatCheckpoint(file);
+    const rest = await run(gpu, scene, {
+      config,
+      start: checkpointStart(checkpoint),
+      restore: (training) => restoreTraining(training, checkpoint),
+    });
+    assertEquals(rest.losses, whole.losses.slice(17));
+  });
+});
+
 gpuTest("one camera, and Gaussians that none sees, train without harm", async (gpu) => {
   await withTinyScene(async (scene) => {
     const shots = sceneShots(readScene(scene, { eval: true }), SHORT);

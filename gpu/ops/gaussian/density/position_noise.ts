@@ -1,0 +1,37 @@
+import { Kernel } from "../../../kernel.ts";
+import { checkShapes } from "../../../shape.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { quaternionSnippet } from "../../../wgsl/quaternion.ts";
+import { inRowWindows } from "../rasterize/row_windows.ts";
+import source from "./position_noise.wgsl" with { type: "text" };
+
+const kernel = new Kernel("gpu/ops/gaussian/density/position_noise.wgsl", source, {
+  include: [quaternionSnippet],
+});
+
+/**
+ * Moves faint Gaussians at random by their own covariance, in place: means [n, 3], scaling [n, 3] as
+ * logarithms, rotations [n, 4] w x y z, opacity [n] as logits, noise [n, 3] standard normal.
+ */
+export function addPositionNoise(
+  gaussians: {
+    readonly means: Tensor;
+    readonly scaling: Tensor;
+    readonly rotations: Tensor;
+    readonly opacity: Tensor;
+    readonly noise: Tensor;
+  },
+  rate: number,
+): void {
+  const { means, scaling, rotations, opacity, noise } = gaussians;
+  const { n } = checkShapes("addPositionNoise", {
+    means: [means, "n", 3],
+    scaling: [scaling, "n", 3],
+    rotations: [rotations, "n", 4],
+    opacity: [opacity, "n"],
+    noise: [noise, "n", 3],
+  }) as { n: number };
+  inRowWindows(means.gpu, n, { ...gaussians }, (pieces, count) => {
+    kernel.dispatch(means.gpu, pieces, { count, rate }, { threads: count });
+  });
+}
