@@ -42,48 +42,51 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
-export { evaluateBaseline } from "./model/gaussianformer/baseline.ts";
-export { checkConfig } from "./model/gaussianformer/check_config.ts";
-export type { GaussianFormerConfig } from "./model/gaussianformer/config.ts";
-export { demoPicture } from "./model/gaussianformer/demo_picture.ts";
+export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
+export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
+export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";
+export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
 export {
   type ClassFigures,
   evaluateGaussianFormer,
   type EvaluateOptions,
   type EvaluationReport,
-} from "./model/gaussianformer/evaluate_checkpoint.ts";
-export { describeInitial, type InitialReport } from "./model/gaussianformer/initial_weights.ts";
-export { originalConfig } from "./model/gaussianformer/original_config.ts";
+} from "./model/gaussianformer/evaluation/evaluate_checkpoint.ts";
+export {
+  describeInitial,
+  type InitialReport,
+} from "./model/gaussianformer/weights/initial_weights.ts";
+export { originalConfig } from "./model/gaussianformer/config/original_config.ts";
 export {
   type OriginalConfigFile,
   readOriginalConfig,
-} from "./model/gaussianformer/original_config_file.ts";
+} from "./model/gaussianformer/config/original_config_file.ts";
 export {
   predictGaussianFormer,
   type PredictionStep,
   type PredictOptions,
-} from "./model/gaussianformer/prediction.ts";
-export { presets } from "./model/gaussianformer/presets.ts";
-export { trainWithLogs, writeProfile } from "./model/gaussianformer/run_log.ts";
-export { EVALUATION, writeRunReport } from "./model/gaussianformer/run_report.ts";
+} from "./model/gaussianformer/evaluation/prediction.ts";
+export { presets } from "./model/gaussianformer/config/presets.ts";
+export { trainWithLogs, writeProfile } from "./model/gaussianformer/run/run_log.ts";
+export { EVALUATION, writeRunReport } from "./model/gaussianformer/run/run_report.ts";
 export {
   readRun,
   type Run,
   type RunRow,
   type RunSummary,
   summarize,
-} from "./model/gaussianformer/run_rows.ts";
-export { type ModelFiles, runModelFile } from "./model/gaussianformer/run_model_file.ts";
+} from "./model/gaussianformer/run/run_rows.ts";
+export { type ModelFiles, runModelFile } from "./model/gaussianformer/arrays/run_model_file.ts";
 export {
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,
-} from "./model/gaussianformer/training.ts";
+} from "./model/gaussianformer/training/training.ts";
 export {
   presetOf,
   readTrainedWeights,
   type TrainedWeights,
-} from "./model/gaussianformer/trained_weights.ts";
+} from "./model/gaussianformer/weights/trained_weights.ts";
 export {
   listOperators,
   type OperatorListing,

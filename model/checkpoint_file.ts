@@ -8,7 +8,7 @@ import {
 import { readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
 import { elementCount, elementType } from "../data/formats/dtype.ts";
 import { isMomentKey } from "./checkpoint.ts";
-import { fileOfCheckpoint, officialNames } from "./gaussianformer/trained_weights.ts";
+import { fileOfCheckpoint, officialNames } from "./gaussianformer/weights/trained_weights.ts";
 
 /** One array of a checkpoint. */
 export interface CheckpointArray {

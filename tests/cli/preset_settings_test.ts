@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { applyOverrides, type Plain } from "../../cli/overrides.ts";
 import { configOf } from "../../cli/presets.ts";
 import { UsageError } from "../../cli/usage_error.ts";
-import { checkConfig } from "../../model/gaussianformer/check_config.ts";
-import { presets } from "../../model/gaussianformer/presets.ts";
-import { originalConfig } from "../../model/gaussianformer/original_config.ts";
+import { checkConfig } from "../../model/gaussianformer/config/check_config.ts";
+import { presets } from "../../model/gaussianformer/config/presets.ts";
+import { originalConfig } from "../../model/gaussianformer/config/original_config.ts";
 import { caseExists, readCase } from "../golden/wholemodel.ts";
 import { f32 } from "../torch_file.ts";
 

@@ -5,12 +5,12 @@ import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import type { GaussianFormerConfig } from "../../model/gaussianformer/config.ts";
-import { GaussianFormer } from "../../model/gaussianformer/model.ts";
-import { predictGaussianFormer } from "../../model/gaussianformer/prediction.ts";
-import { presets } from "../../model/gaussianformer/presets.ts";
-import { readTrainedWeights } from "../../model/gaussianformer/trained_weights.ts";
-import { trainGaussianFormer } from "../../model/gaussianformer/training.ts";
+import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
+import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
+import { predictGaussianFormer } from "../../model/gaussianformer/evaluation/prediction.ts";
+import { presets } from "../../model/gaussianformer/config/presets.ts";
+import { readTrainedWeights } from "../../model/gaussianformer/weights/trained_weights.ts";
+import { trainGaussianFormer } from "../../model/gaussianformer/training/training.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
 

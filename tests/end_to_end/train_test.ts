@@ -4,15 +4,15 @@ import { SampleLoader } from "../../data/batches.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { readCheckpoint } from "../../model/checkpoint.ts";
-import type { GaussianFormerConfig } from "../../model/gaussianformer/config.ts";
-import { evaluateGaussianFormer } from "../../model/gaussianformer/evaluate_checkpoint.ts";
-import { presets } from "../../model/gaussianformer/presets.ts";
-import { pipelineOf } from "../../model/gaussianformer/sample_batch.ts";
+import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
+import { evaluateGaussianFormer } from "../../model/gaussianformer/evaluation/evaluate_checkpoint.ts";
+import { presets } from "../../model/gaussianformer/config/presets.ts";
+import { pipelineOf } from "../../model/gaussianformer/training/sample_batch.ts";
 import {
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,
-} from "../../model/gaussianformer/training.ts";
+} from "../../model/gaussianformer/training/training.ts";
 import { gpuTest } from "../support.ts";
 
 const demo: GaussianFormerConfig = presets.demo;

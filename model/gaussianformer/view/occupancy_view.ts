@@ -5,7 +5,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { rasterizeMeasured } from "../../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import { type ViewCamera, type ViewGrid, voxelView } from "../../../gpu/ops/view/voxel_view.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { EMPTY } from "../config.ts";
+import { EMPTY } from "../config/config.ts";
 import { rasterCameraOf } from "./view_cameras.ts";
 
 type Colour = readonly [number, number, number];

@@ -8,14 +8,14 @@ import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
 import { htmlLegend, htmlPage, htmlPicture, htmlSection } from "../../report/html.ts";
-import { AROUND } from "../demo_picture.ts";
-import { gridDims } from "../config.ts";
+import { AROUND } from "../run/demo_picture.ts";
+import { gridDims } from "../config/config.ts";
 import {
   evaluateGaussianFormer,
   type EvaluateOptions,
   type EvaluationReport,
-} from "../evaluate_checkpoint.ts";
-import type { EvaluationStep } from "../evaluation.ts";
+} from "../evaluation/evaluate_checkpoint.ts";
+import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
 import { errorMap, ERRORS, splatPng, voxelPng } from "./occupancy_view.ts";
 import { birdsEyeOf, thirdPerson } from "./view_cameras.ts";

@@ -4,9 +4,9 @@ import { decodePng } from "../../../../data/formats/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
-import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config.ts";
-import { presets } from "../../../../model/gaussianformer/presets.ts";
-import { trainGaussianFormer } from "../../../../model/gaussianformer/training.ts";
+import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
+import { presets } from "../../../../model/gaussianformer/config/presets.ts";
+import { trainGaussianFormer } from "../../../../model/gaussianformer/training/training.ts";
 import { visualizeGaussianFormer } from "../../../../model/gaussianformer/view/visualize.ts";
 import { gpuTest } from "../../../support.ts";
 

@@ -1,0 +1,150 @@
+import type { Gpu } from "../../../gpu/device.ts";
+import { argmax } from "../../../gpu/ops/array/argmax.ts";
+import { adamw } from "../../../gpu/optim/adamw.ts";
+import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
+import { backward } from "../../../gpu/tape.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { Initializer } from "../../init.ts";
+import type { NamedArray } from "../../module.ts";
+import { type Arrays, type HostArray, upload } from "../../operators/operator.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import { gradientArrays } from "./gradient_arrays.ts";
+import { classWeightsOf, modelLoss, type Targets } from "../training/losses.ts";
+import { type CameraBatch, GaussianFormer } from "../network/model.ts";
+import { SampledLifter } from "../network/sampled_lifter.ts";
+import { noTrace, type Trace } from "../network/trace.ts";
+import { TracedArrays } from "./traced_arrays.ts";
+import { DERIVED_KEYS, fromUpstream } from "../weights/upstream_names.ts";
+
+/** What to run besides the forward pass. */
+export interface RunOptions {
+  readonly gradients?: boolean;
+  /** AdamW steps on these inputs, at a constant rate. */
+  readonly steps?: number;
+  /** Factor of the learning rates. */
+  readonly rate?: number;
+}
+
+/** What a model made of arrays. */
+export interface RunResult {
+  readonly outputs: Record<string, HostArray>;
+  readonly gradients: Record<string, HostArray>;
+  /** Before each step and after the last one. */
+  readonly losses: readonly number[];
+  /** Before clipping. */
+  readonly gradientNorms: readonly number[];
+}
+
+/**
+ * Runs a whole model on given weights and inputs and returns every intermediate by name, gradients by
+ * key and the losses of training steps. All batch norms use running statistics; it is otherwise in
+ * training mode.
+ */
+export async function runArrays(
+  gpu: Gpu,
+  config: GaussianFormerConfig,
+  { weights, inputs }: { weights: Readonly<Record<string, NamedArray>>; inputs: Arrays },
+  { gradients = false, steps = 0, rate = 1 }: RunOptions = {},
+): Promise<RunResult> {
+  using _run = gpu.scope();
+  const model = new GaussianFormer(new Initializer(gpu, 0), config);
+  try {
+    model.load(fromUpstream(weights), { ignore: DERIVED_KEYS });
+    model.train();
+    if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
+    const batch = uploadInputs(gpu, inputs);
+    const classWeights = classWeightsOf(gpu, config.loss);
+    const lossOf = (trace: Trace) => {
+      const occupancy = model.forward(batch, trace);
+      const loss = modelLoss(occupancy, batch, config, { classWeights, trace });
+      return { loss, supervised: occupancy.supervised };
+    };
+
+    using traced = new TracedArrays(config);
+    const { loss: first, supervised } = lossOf(traced.note);
+    const outputs = await traced.read(supervised);
+    const predicted = argmax(traced.prediction, 0);
+    outputs.final_occ = {
+      shape: [1, predicted.size],
+      data: Int32Array.from(await predicted.read("u32")),
+    };
+    if (!gradients && steps === 0) return { outputs, gradients: {}, losses: [], gradientNorms: [] };
+
+    backward(first);
+    const byKey = gradients ? await gradientArrays(model) : {};
+    const training = await train(gpu, model, steps, rate, {
+      first: outputs["loss.total"]!,
+      lossOf,
+    });
+    return { outputs, gradients: byKey, ...training };
+  } finally {
+    model.release();
+  }
+}
+
+function uploadInputs(gpu: Gpu, inputs: Arrays): CameraBatch & Targets & { labels: Tensor } {
+  for (const key of ["img", "projection_mat", "image_wh", "occ_label"]) {
+    if (!inputs[key]) {
+      throw new TypeError(
+        `Cannot run the model: the inputs have no "${key}", they have ${
+          Object.keys(inputs).join(", ")
+        }`,
+      );
+    }
+  }
+  const unbatched = (key: string, dtype?: "u32") => {
+    const { shape, data } = inputs[key]!;
+    if (shape[0] !== 1) {
+      throw new RangeError(
+        `Cannot run the model: "${key}" is [${shape}], the first axis must be 1, a single key frame`,
+      );
+    }
+    return upload(gpu, { shape: shape.slice(1), data }, dtype);
+  };
+  const labels = unbatched("occ_label", "u32");
+  const mask = inputs.occ_cam_mask
+    ? unbatched("occ_cam_mask", "u32")
+    : Tensor.from(gpu, Uint32Array.from(inputs.occ_label!.data, (label) => Number(label !== 0)));
+  const uniforms = inputs.r && upload(gpu, inputs.r);
+  return {
+    images: unbatched("img"),
+    projection: unbatched("projection_mat"),
+    imageSize: unbatched("image_wh"),
+    labels: labels.alias([labels.size]),
+    mask: mask.alias([mask.size]),
+    uniforms: uniforms && uniforms.alias([uniforms.size, 1]),
+  };
+}
+
+/** Steps from the gradients that are there already. */
+async function train(
+  gpu: Gpu,
+  model: GaussianFormer,
+  steps: number,
+  factor: number,
+  { first, lossOf }: { first: HostArray; lossOf: (trace: Trace) => { loss: Tensor } },
+): Promise<Pick<RunResult, "losses" | "gradientNorms">> {
+  const { lr, backboneLr, weightDecay, clipNorm: largest } = model.config.optim;
+  const trained = model.trainableParameters();
+  const group = (backbone: boolean, rate: number) => ({
+    parameters: trained.filter(([key]) => key.includes("img_backbone") === backbone)
+      .map(([, parameter]) => parameter),
+    rate: rate * factor,
+    weightDecay,
+  });
+  const groups = [group(false, lr), group(true, lr * backboneLr)];
+  const losses = [first.data[0]!];
+  const gradientNorms: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    using _step = gpu.scope();
+    const norm = clipNorm(trained.map(([, { gradient }]) => gradient!), largest);
+    adamw(groups, { step, factor: norm.factor });
+    for (const [, parameter] of trained) parameter.zeroGradient();
+    const { loss } = lossOf(noTrace);
+    loss.retain();
+    losses.push((await loss.read("f32"))[0]!);
+    gradientNorms.push((await norm.norm.read("f32"))[0]!);
+    if (step < steps) backward(loss);
+  }
+  return { losses, gradientNorms };
+}

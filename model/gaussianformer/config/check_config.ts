@@ -1,0 +1,179 @@
+import type { ResNetConfig } from "../../backbone/resnet_config.ts";
+import { CLASSES, type GaussianFormerConfig, LABEL_VOXEL } from "./config.ts";
+import { supervisedBlocks } from "../network/supervised_blocks.ts";
+
+/** Throws one RangeError that names every setting with which no model can be made or trained. */
+export function checkConfig(config: GaussianFormerConfig): void {
+  const problems = [...problemsOf(config)];
+  if (problems.length) throw new RangeError(`Cannot use the settings: ${problems.join("; ")}`);
+}
+
+type Test = readonly [path: string, value: unknown, fits: boolean, wanted: string];
+
+function* problemsOf(config: GaussianFormerConfig): Generator<string> {
+  const tests: Test[] = [
+    ...imageTests(config),
+    ...backboneTests("backbone", config.backbone),
+    ...gaussianTests(config),
+    ...lifterTests(config),
+    ...encoderTests(config),
+    ...gridTests(config),
+    ...lossTests(config),
+    ...optimTests(config),
+  ];
+  for (const [path, value, fits, wanted] of tests) {
+    if (!fits) yield `"${path}" is ${JSON.stringify(value)}, it must be ${wanted}`;
+  }
+}
+
+const whole = (path: string, value: number, least = 1): Test => [
+  path,
+  value,
+  Number.isSafeInteger(value) && value >= least,
+  `a whole number from ${least}`,
+];
+const positive = (path: string, value: number): Test => [
+  path,
+  value,
+  Number.isFinite(value) && value > 0,
+  "above 0",
+];
+const notNegative = (path: string, value: number): Test => [path, value, value >= 0, "0 or above"];
+const oneOf = (path: string, value: unknown, choices: readonly unknown[]): Test => [
+  path,
+  value,
+  choices.includes(value),
+  `one of ${choices.join(", ")}`,
+];
+const share = (path: string, value: number): Test => [
+  path,
+  value,
+  value >= 0 && value < 1,
+  "from 0 to below 1",
+];
+const positives = (path: string, values: readonly number[], length: number): Test => [
+  path,
+  values,
+  values.length === length && values.every((value) => value > 0),
+  `${length} numbers above 0`,
+];
+
+function imageTests({ image, neck, model }: GaussianFormerConfig): Test[] {
+  return [
+    oneOf("model", model, ["gaussianformer"]),
+    whole("image.width", image.width, 32),
+    whole("image.height", image.height, 32),
+    oneOf("neck.levels", neck.levels, [4]),
+  ];
+}
+
+function backboneTests(path: string, backbone: ResNetConfig): Test[] {
+  const { stageBlocks, deformable } = backbone;
+  return [
+    oneOf(`${path}.block`, backbone.block, ["basic", "bottleneck"]),
+    oneOf(`${path}.style`, backbone.style, ["pytorch", "caffe"]),
+    whole(`${path}.stemChannels`, backbone.stemChannels),
+    whole(`${path}.baseChannels`, backbone.baseChannels),
+    positives(`${path}.stageBlocks`, stageBlocks, 4),
+    [`${path}.deformable`, deformable, deformable.length === 4, "4 switches"],
+    oneOf(`${path}.frozenStages`, backbone.frozenStages, [-1, 0, 1, 2, 3, 4]),
+  ];
+}
+
+function gaussianTests({ gaussians }: GaussianFormerConfig): Test[] {
+  const { count, scaleRange, semantics } = gaussians;
+  const [low, high] = scaleRange;
+  const ordered = scaleRange.length === 2 && low > 0 && low < high;
+  return [
+    whole("gaussians.count", count),
+    ["gaussians.scaleRange", scaleRange, ordered, "two lengths above 0, the smaller one first"],
+    oneOf("gaussians.semantics", semantics, [CLASSES - 1, CLASSES]),
+  ];
+}
+
+function lifterTests({ lifter, gaussians }: GaussianFormerConfig): Test[] {
+  if (lifter.kind !== "sampled") return [oneOf("lifter.kind", lifter.kind, ["learned", "sampled"])];
+  const fits = Number.isSafeInteger(lifter.count) && lifter.count >= 1 &&
+    lifter.count < gaussians.count;
+  return [
+    ["lifter.count", lifter.count, fits, `from 1 to below "gaussians.count", ${gaussians.count}`],
+    whole("lifter.bins", lifter.bins, 2),
+    whole("lifter.pointsPerPixel", lifter.pointsPerPixel),
+    oneOf("lifter.subset", lifter.subset, ["farthest", "random"]),
+    ...backboneTests("lifter.backbone", lifter.backbone),
+    whole("lifter.neckChannels", lifter.neckChannels),
+    positives("lifter.neckStrides", lifter.neckStrides, 4),
+    positive("lifter.downsample", lifter.downsample),
+  ];
+}
+
+function encoderTests({ encoder }: GaussianFormerConfig): Test[] {
+  const { embedDims, groups, kernel } = encoder;
+  const divides = Number.isSafeInteger(groups) && groups > 0 && embedDims % groups === 0;
+  return [
+    oneOf("encoder.order", encoder.order, ["v1", "v2"]),
+    whole("encoder.embedDims", embedDims),
+    ["encoder.groups", groups, divides, `a divisor of "encoder.embedDims", ${embedDims}`],
+    whole("encoder.blocks", encoder.blocks),
+    oneOf("encoder.residual", encoder.residual, ["cat", "add", "none"]),
+    whole("encoder.feedforward", encoder.feedforward),
+    share("encoder.dropout", encoder.dropout),
+    share("encoder.attentionDropout", encoder.attentionDropout),
+    whole("encoder.learnedPoints", encoder.learnedPoints, 0),
+    positive("encoder.cell", encoder.cell),
+    ["encoder.kernel", kernel, kernel > 0 && kernel % 2 === 1, "an odd whole number"],
+    whole("encoder.convolutions", encoder.convolutions, 0),
+    oneOf("encoder.duplicates", encoder.duplicates, ["native", "gather"]),
+    oneOf("encoder.refinement", encoder.refinement, ["v1", "v2"]),
+    oneOf("encoder.semanticsActivation", encoder.semanticsActivation, ["identity", "softplus"]),
+    positives("encoder.unitXyz", encoder.unitXyz, 3),
+  ];
+}
+
+function gridTests({ occupancy, head, encoder }: GaussianFormerConfig): Test[] {
+  const { range, voxel } = occupancy;
+  const cells = [0, 1, 2].map((axis) => (range[axis + 3]! - range[axis]!) / voxel);
+  const fits = range.length === 6 &&
+    cells.every((count) => count > 0.5 && Math.abs(count - Math.round(count)) < 1e-6);
+  const factor = voxel / LABEL_VOXEL;
+  return [
+    ["occupancy.voxel", voxel, factor >= 1 && factor % 1 === 0, `a multiple of ${LABEL_VOXEL}`],
+    ["occupancy.range", range, fits, `low and high corner, whole voxels of ${voxel} m apart`],
+    oneOf("head.kind", head.kind, ["additive", "probabilistic"]),
+    positive("head.scaleMultiplier", head.scaleMultiplier),
+    [
+      "head.supervised",
+      head.supervised,
+      supervises(head.supervised, encoder.blocks),
+      `"all", "random_N" or "fixed_I_J" within ${encoder.blocks} blocks`,
+    ],
+  ];
+}
+
+function supervises(rule: string, blocks: number): boolean {
+  try {
+    return supervisedBlocks(rule, blocks, { training: true, random: () => 0 }).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function lossTests({ loss }: GaussianFormerConfig): Test[] {
+  const { balance, ...weights } = loss;
+  return [
+    oneOf("loss.balance", balance, ["manual", "frequency", "none"]),
+    ...Object.entries(weights).map(([name, weight]) => notNegative(`loss.${name}`, weight)),
+  ];
+}
+
+function optimTests({ optim }: GaussianFormerConfig): Test[] {
+  return [
+    notNegative("optim.lr", optim.lr),
+    notNegative("optim.weightDecay", optim.weightDecay),
+    notNegative("optim.backboneLr", optim.backboneLr),
+    positive("optim.clipNorm", optim.clipNorm),
+    whole("optim.warmupSteps", optim.warmupSteps, 0),
+    notNegative("optim.minLrRatio", optim.minLrRatio),
+    whole("optim.steps", optim.steps),
+  ];
+}

@@ -1,0 +1,128 @@
+import { join } from "@std/path";
+import { SampleLoader } from "../../../data/batches.ts";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import type { NdArray } from "../../../data/formats/nd_array.ts";
+import { writeNpz } from "../../../data/formats/npz.ts";
+import type { Sample } from "../../../data/nuscenes/sample.ts";
+import { writeSplats } from "../../../data/splats/write_splats.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { argmax } from "../../../gpu/ops/array/argmax.ts";
+import { softmax } from "../../../gpu/ops/nn/softmax.ts";
+import { Initializer } from "../../init.ts";
+import { evaluating } from "../../module.ts";
+import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { GaussianFormer, type Occupancy } from "../network/model.ts";
+import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
+import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
+import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
+
+/** What to predict, from what, and where to. */
+export interface PredictOptions {
+  readonly config: GaussianFormerConfig;
+  readonly dataDir: string;
+  readonly outDir: string;
+  readonly checkpoint: TrainedWeights;
+  readonly split?: "train" | "val";
+  /** Stop after so many key frames. */
+  readonly limit?: number | undefined;
+  /** Of what a sampled lifter draws. */
+  readonly seed?: number;
+  /** Write the probabilities of all classes too. */
+  readonly probabilities?: boolean;
+  readonly skipBad?: boolean;
+}
+
+/** Tells how many key frames there are (`done` is 0), then that one is done. */
+export type PredictionStep = { readonly done: 0; readonly total: number } | PredictedFiles;
+
+/** What was written for a key frame. */
+export interface PredictedFiles {
+  readonly done: number;
+  readonly total: number;
+  readonly token: string;
+  readonly occupancy: string;
+  readonly gaussians: string;
+  /** Gaussians in the file, and voxels that are not empty. */
+  readonly gaussianCount: number;
+  readonly occupied: number;
+}
+
+/**
+ * Predicts key frames from their pictures alone, and writes for each `TOKEN.npz` with "semantics", u8
+ * [X, Y, Z], and `TOKEN.ply` with the Gaussians of the last block, in the
+ * frame of splat files; a file is whole or not there.
+ */
+export async function* predictGaussianFormer(
+  gpu: Gpu,
+  options: PredictOptions,
+): AsyncGenerator<PredictionStep, void, void> {
+  const { config, dataDir, checkpoint, split = "val", skipBad = false } = options;
+  await Deno.mkdir(options.outDir, { recursive: true });
+  using loader = await SampleLoader.open({
+    dataDir,
+    split,
+    pipeline: { ...pipelineOf(config), labels: false },
+    shuffle: false,
+    augment: false,
+    skipBad,
+    workers: 1,
+  });
+  const total = Math.min(options.limit ?? loader.length, loader.length);
+  const model = new GaussianFormer(new Initializer(gpu, 0), config);
+  try {
+    loadTrained(model, checkpoint);
+    gpu.random.seed = options.seed ?? 42;
+    gpu.random.counter = 0;
+    yield { done: 0, total };
+    let done = 0;
+    for await (const sample of loader) {
+      yield { done: ++done, total, ...await predictSample(gpu, model, sample, options) };
+      if (done >= total) break;
+    }
+  } finally {
+    model.release();
+  }
+}
+
+/** Runs the model over one key frame and writes its two files. */
+async function predictSample(
+  gpu: Gpu,
+  model: GaussianFormer,
+  sample: Sample,
+  { outDir, probabilities = false }: PredictOptions,
+): Promise<Omit<PredictedFiles, "done" | "total">> {
+  const { config } = model;
+  const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
+    using _step = gpu.scope();
+    const occupancy = model.forward(uploadCameras(gpu, sample, config));
+    return {
+      semantics: Uint8Array.from(await argmax(occupancy.probabilities, 0).read("u32")),
+      chances: probabilities ? await readChances(occupancy, config) : null,
+      gaussians: await readGaussians(occupancy.gaussians),
+    };
+  });
+  const dims = gridDims(config.occupancy);
+  const arrays: Record<string, NdArray> = {
+    semantics: { dtype: "uint8", shape: dims, data: semantics },
+    range: { dtype: "float32", shape: [6], data: Float32Array.from(config.occupancy.range) },
+  };
+  if (chances) {
+    arrays.probabilities = { dtype: "float32", shape: [CLASSES, ...dims], data: chances };
+  }
+  const path = (ending: string) => join(outDir, `${sample.token}.${ending}`);
+  const splats = gaussianSplats(gaussians);
+  writeAtomically(path("npz"), writeNpz(arrays, { compress: true }));
+  await writeSplats(path("ply"), splats);
+  return {
+    token: sample.token,
+    occupancy: path("npz"),
+    gaussians: path("ply"),
+    gaussianCount: splats.count,
+    occupied: semantics.reduce((sum, label) => sum + Number(label !== CLASSES - 1), 0),
+  };
+}
+
+/** Probabilities [18, voxels]; an additive head gives logits. */
+function readChances({ probabilities }: Occupancy, { head }: GaussianFormerConfig) {
+  return (head.kind === "additive" ? softmax(probabilities, 0) : probabilities).read("f32");
+}

@@ -1,0 +1,105 @@
+import { concat } from "../../../gpu/ops/array/concat.ts";
+import { permute } from "../../../gpu/ops/array/permute.ts";
+import { reshape } from "../../../gpu/ops/array/reshape.ts";
+import { combineOccupancy } from "../../../gpu/ops/gaussian/combine_occupancy.ts";
+import { inverseCovariance } from "../../../gpu/ops/gaussian/covariance.ts";
+import { gaussianBoxes } from "../../../gpu/ops/gaussian/gaussian_boxes.ts";
+import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
+import { splatVoxels } from "../../../gpu/ops/gaussian/splat_voxels.ts";
+import { splatVoxelsProb } from "../../../gpu/ops/gaussian/splat_voxels_prob.ts";
+import type { VoxelGrid } from "../../../gpu/ops/gaussian/voxel_grid.ts";
+import { softmax } from "../../../gpu/ops/nn/softmax.ts";
+import type { Parameter } from "../../../gpu/parameter.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import type { Initializer } from "../../init.ts";
+import { Module } from "../../module.ts";
+import {
+  type AdditiveHeadConfig,
+  CLASSES,
+  EMPTY,
+  type GaussianFormerConfig,
+  gridDims,
+} from "../config/config.ts";
+import { noTrace, type Trace } from "./trace.ts";
+
+/** Splats Gaussians into voxels. */
+export class Head extends Module {
+  /** Semantics of the empty Gaussian, if there is one. */
+  readonly emptyScalar: Parameter | null;
+  readonly #grid: VoxelGrid;
+  readonly #config: GaussianFormerConfig["head"];
+
+  constructor(init: Initializer, { occupancy, head, legacy }: GaussianFormerConfig) {
+    super();
+    const [x, y, z] = occupancy.range;
+    this.#grid = { size: gridDims(occupancy), origin: [x, y, z], cell: occupancy.voxel };
+    this.#config = head;
+    this.emptyScalar = head.kind === "additive" && head.empty
+      ? init.constant([1], legacy ? 1 : 10)
+      : null;
+  }
+
+  /** Class logits (additive) or probabilities [18, voxels]; the last class is "empty". */
+  forward(gaussians: Refined, trace: Trace = noTrace, name = "head"): Tensor {
+    const head = this.#config;
+    const { means, scales, rotations } = gaussians;
+    const boxes = gaussianBoxes(means, scales, this.#grid, {
+      multiplier: head.scaleMultiplier,
+      smallest: head.kind === "additive" ? 0 : 1,
+      perAxis: head.kind === "probabilistic" && head.perAxis,
+    });
+    const shape = inverseCovariance(scales, rotations);
+    trace(`${name}.boxes`, boxes);
+    trace(`${name}.covinv6`, shape.inverse);
+    return head.kind === "additive"
+      ? this.#add(gaussians, shape.inverse, boxes, head)
+      : this.#mix(gaussians, { ...shape, boxes }, head.combine, trace, name);
+  }
+
+  #add(
+    { means, opacities, semantics }: Refined,
+    inverse: Tensor,
+    boxes: Tensor,
+    { empty }: AdditiveHeadConfig,
+  ): Tensor {
+    const { gpu } = means;
+    const [count, classes] = semantics.shape as [number, number];
+    const missing = CLASSES - classes;
+    const logits = splatVoxels({
+      means,
+      inverseCovariance: inverse,
+      opacities: opacities.size
+        ? reshape(opacities, [count])
+        : Tensor.from(gpu, new Float32Array(count).fill(1)),
+      semantics: missing ? concat([semantics, Tensor.zeros(gpu, [count, missing])], 1) : semantics,
+      boxes,
+    }, {
+      grid: this.#grid,
+      empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: EMPTY } : undefined,
+    });
+    return permute(logits, [1, 0]);
+  }
+
+  #mix(
+    { means, opacities, semantics }: Refined,
+    { inverse, density, boxes }: Readonly<Record<"inverse" | "density" | "boxes", Tensor>>,
+    combine: boolean,
+    trace: Trace,
+    name: string,
+  ): Tensor {
+    const mixed = splatVoxelsProb({
+      means,
+      inverseCovariance: inverse,
+      density,
+      opacities: reshape(opacities, [means.rows]),
+      semantics: softmax(semantics),
+      boxes,
+    }, { grid: this.#grid });
+    trace(`${name}.bin_logits`, mixed.occupancy);
+    trace(`${name}.density`, mixed.density);
+    trace(`${name}.probability`, mixed.probability);
+    if (combine) return combineOccupancy(mixed.semantics, mixed.occupancy);
+    const nothing = Tensor.zeros(means.gpu, [mixed.semantics.rows, 1]);
+    return permute(concat([mixed.semantics, nothing], 1), [1, 0]);
+  }
+}

@@ -1,0 +1,131 @@
+import { concat } from "../../../gpu/ops/array/concat.ts";
+import { permute } from "../../../gpu/ops/array/permute.ts";
+import { reshape } from "../../../gpu/ops/array/reshape.ts";
+import { normalizeImages } from "../../../gpu/ops/camera/normalize_images.ts";
+import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { FPN } from "../../backbone/fpn.ts";
+import { ResNet } from "../../backbone/resnet.ts";
+import { resnetChannels } from "../../backbone/resnet_config.ts";
+import type { Initializer } from "../../init.ts";
+import { Module } from "../../module.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import type { FeatureBank } from "./deformable.ts";
+import { Encoder } from "./encoder.ts";
+import { Head } from "./head.ts";
+import { Lifter } from "./lifter.ts";
+import { type PixelDistributions, SampledLifter } from "./sampled_lifter.ts";
+import { supervisedBlocks } from "./supervised_blocks.ts";
+import { noTrace, type Trace } from "./trace.ts";
+
+/** One key frame on the GPU. */
+export interface CameraBatch {
+  /** RGB bytes [cameras, height, width, 3], or normalised f32 [cameras, 3, height, width]. */
+  readonly images: Tensor;
+  /** [cameras, 4, 4] lidar frame to pixels of these images. */
+  readonly projection: Tensor;
+  /** [cameras, 2] width and height of the images, pixels. */
+  readonly imageSize: Tensor;
+  /** u32 [voxels], for the depth distributions of a sampled lifter. */
+  readonly labels?: Tensor | undefined;
+  /** Numbers in [0, 1) that choose the depths of a sampled lifter; drawn if not given. */
+  readonly uniforms?: Tensor | undefined;
+  /** Photometric distortion [cameras, 8] of a training sample, see `normalizeImages`. */
+  readonly distortion?: Tensor | null;
+}
+
+/** What the model makes of a key frame. */
+export interface Occupancy {
+  /**
+   * Of the last supervised block: probabilities [18, voxels], or logits where the head is additive.
+   * Class 17 is empty; voxels x-major, z fastest.
+   */
+  readonly probabilities: Tensor;
+  /** The same of every supervised block, and which blocks these are. */
+  readonly predictions: readonly Tensor[];
+  readonly supervised: readonly number[];
+  /** The Gaussians of the last block, and of every block. */
+  readonly gaussians: Refined;
+  readonly blocks: readonly Refined[];
+  readonly pixels: PixelDistributions | null;
+}
+
+/** Camera pictures to Gaussians to semantic occupancy (GaussianFormer and -2, Huang et al. 2024). */
+export class GaussianFormer extends Module {
+  readonly imgBackbone: ResNet;
+  readonly imgNeck: FPN;
+  readonly lifter: Lifter | SampledLifter;
+  readonly encoder: Encoder;
+  readonly head: Head;
+
+  constructor(init: Initializer, readonly config: GaussianFormerConfig) {
+    super();
+    const { backbone, neck, encoder, lifter } = config;
+    this.imgBackbone = new ResNet(init, backbone);
+    this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels);
+    this.lifter = lifter.kind === "sampled"
+      ? new SampledLifter(init, config, lifter)
+      : new Lifter(init, config);
+    this.encoder = new Encoder(init, config);
+    this.head = new Head(init, config);
+  }
+
+  forward(batch: CameraBatch, trace: Trace = noTrace): Occupancy {
+    const { projection, imageSize } = batch;
+    const { gpu } = projection;
+    const images = batch.images.dtype === "u8"
+      ? normalizeImages(batch.images, { distortion: batch.distortion ?? null })
+      : batch.images;
+    const bank = this.#bank(images, trace);
+    const { anchor, pixels } = this.#lift({ ...batch, images }, trace);
+    const features = Tensor.zeros(gpu, [anchor.rows, this.config.encoder.embedDims]);
+    const inputs = { ...bank, projection, imageSize };
+    const blocks = this.encoder.forward(anchor, features, inputs, trace);
+    const supervised = supervisedBlocks(this.config.head.supervised, blocks.length, {
+      training: this.training,
+      random: () => this.#draw(gpu.random.take(1)),
+    });
+    const predictions = supervised.map((block, i) => {
+      const prediction = this.head.forward(blocks[block]!, trace, `head.${i}`);
+      trace(`pred_occ.${i}`, prediction);
+      return prediction;
+    });
+    return {
+      probabilities: predictions.at(-1)!,
+      predictions,
+      supervised,
+      gaussians: blocks.at(-1)!,
+      blocks,
+      pixels,
+    };
+  }
+
+  #lift(batch: CameraBatch, trace: Trace) {
+    if (this.lifter instanceof SampledLifter) return this.lifter.forward(batch, trace);
+    const anchor = this.lifter.forward();
+    trace("lifter.representation", anchor);
+    return { anchor, pixels: null };
+  }
+
+  // One number from the place in the stream of random numbers, so that a resumed run repeats it.
+  #draw({ seed, counter }: { seed: number; counter: number }): number {
+    let mixed = Math.imul((seed ^ counter) + 0x9e3779b9, 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  }
+
+  #bank(images: Tensor, trace: Trace): Pick<FeatureBank, "features" | "levels"> {
+    const stages = this.imgBackbone.forward(images);
+    stages.forEach((map, i) => trace(`backbone.C${i + 2}`, map));
+    const maps = this.imgNeck.forward(stages);
+    maps.forEach((map, i) => trace(`fpn.P${i}`, map));
+    const flat = maps.map((map) => {
+      const [cameras, channels, height, width] = map.shape as [number, number, number, number];
+      return permute(reshape(map, [cameras, channels, height * width]), [0, 2, 1]);
+    });
+    return {
+      features: concat(flat, 1),
+      levels: maps.map(({ shape }) => [shape[2]!, shape[3]!] as const),
+    };
+  }
+}

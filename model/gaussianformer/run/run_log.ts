@@ -1,0 +1,168 @@
+import { join } from "@std/path";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { EventFile } from "../../../data/formats/tensorboard.ts";
+import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { ProfileRow } from "../../../gpu/profile.ts";
+import { VERSION } from "../../version.ts";
+import { demoPicture } from "./demo_picture.ts";
+import type { EvaluationStep } from "../evaluation/evaluation.ts";
+import {
+  METRICS,
+  PICTURES,
+  PROFILE,
+  readRows,
+  rowOf,
+  RUN_CONFIG,
+  type RunConfig,
+  type RunRow,
+} from "./run_rows.ts";
+import { type TrainEvent, trainGaussianFormer, type TrainOptions } from "../training/training.ts";
+
+/**
+ * Trains as `trainGaussianFormer` does and writes what happens to the work-dir: `config.json`,
+ * `metrics.jsonl`, TensorBoard events in `tf/`, and a picture of the first key frame of each
+ * evaluation in `pictures/`. A resumed run first drops the rows past its checkpoint.
+ */
+export async function* trainWithLogs(
+  gpu: Gpu,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent, void, void> {
+  let log: RunLog | null = null;
+  try {
+    const watched: TrainOptions = {
+      ...options,
+      onEvaluation: async (step, example) => {
+        await log?.addExample(step, example);
+        await options.onEvaluation?.(step, example);
+      },
+    };
+    for await (const event of trainGaussianFormer(gpu, watched)) {
+      if (event.type === "started") log = RunLog.open(options, event);
+      else log?.add(event);
+      yield event;
+    }
+  } finally {
+    log?.close();
+  }
+}
+
+/** Leaves the GPU times of a run's kernels in its folder. */
+export function writeProfile(workDir: string, rows: readonly ProfileRow[]): void {
+  writeJson(join(workDir, PROFILE), rows);
+}
+
+/** The open files of a run that goes on. */
+class RunLog {
+  private constructor(
+    private readonly options: TrainOptions,
+    private readonly metrics: Deno.FsFile,
+    private readonly events: EventFile,
+  ) {}
+
+  static open(
+    options: TrainOptions,
+    { adapter, step }: TrainEvent & { type: "started" },
+  ): RunLog {
+    const { workDir, preset, seed, config, checkpoint } = options;
+    Deno.mkdirSync(workDir, { recursive: true });
+    writeJson(
+      join(workDir, RUN_CONFIG),
+      {
+        preset,
+        seed,
+        version: VERSION,
+        adapter,
+        resumedFrom: checkpoint?.file ?? null,
+        started: new Date().toISOString(),
+        config,
+      } satisfies RunConfig,
+    );
+    // A run that starts anew has done no step, so nothing of an older one in this folder stays.
+    const kept = step === 0 ? [] : readRows(workDir).filter((row) => row.step <= step);
+    const path = join(workDir, METRICS);
+    writeAtomically(path, encode(kept.map((row) => `${JSON.stringify(row)}\n`).join("")));
+    dropPictures(join(workDir, PICTURES), step);
+    removeIfThere(join(workDir, PROFILE)); // of kernels that ran before
+    return new RunLog(
+      options,
+      Deno.openSync(path, { append: true }),
+      EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }),
+    );
+  }
+
+  /** Writes an event's row at once, so that a crash loses none before it. */
+  add(event: TrainEvent): void {
+    const row = rowOf(event);
+    if (!row) return;
+    let bytes = encode(`${JSON.stringify(row)}\n`);
+    while (bytes.length) bytes = bytes.subarray(this.metrics.writeSync(bytes));
+    this.#plot(row);
+  }
+
+  /** Draws what was predicted, and how the Gaussians spread. */
+  async addExample(step: number, { sample, prediction, gaussians }: EvaluationStep): Promise<void> {
+    const folder = join(this.options.workDir, PICTURES);
+    const png = demoPicture(sample, prediction!, this.options.config);
+    Deno.mkdirSync(folder, { recursive: true });
+    writeAtomically(join(folder, pictureName(step)), png);
+    this.events.image(step, "evaluation/example", png);
+    const { scales, opacities } = gaussians;
+    this.events.histogram(step, "gaussians/scales", await scales.read("f32"));
+    if (opacities.size) {
+      this.events.histogram(step, "gaussians/opacities", await opacities.read("f32"));
+    }
+  }
+
+  close(): void {
+    this.metrics.close();
+    this.events.close();
+  }
+
+  #plot(row: RunRow): void {
+    const { step } = row;
+    if (row.type === "step") {
+      this.events.scalar(step, "train/loss", row.loss ?? NaN);
+      this.events.scalar(step, "train/grad_norm", row.gradientNorm ?? NaN);
+      this.events.scalar(step, "train/lr", row.lr);
+    } else if (row.type === "evaluated") {
+      this.events.scalar(step, "evaluation/miou", row.miou);
+      this.events.scalar(step, "evaluation/iou", row.iou);
+      row.classes.forEach((iou, i) =>
+        this.events.scalar(step, `evaluation/iou_${CLASS_NAMES[i + 1]}`, 100 * iou)
+      );
+    }
+  }
+}
+
+function pictureName(step: number): string {
+  return `step_${String(step).padStart(6, "0")}.png`;
+}
+
+/** Removes the pictures of steps past `last`, which a run will come to again. */
+function dropPictures(folder: string, last: number): void {
+  try {
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      const step = name.match(/^step_(\d+)\.png$/)?.[1];
+      if (step !== undefined && Number(step) > last) removeIfThere(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeAtomically(path, encode(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,170 @@
+import { join } from "@std/path";
+import type { ProfileRow } from "../../../gpu/profile.ts";
+import type { TrainEvent } from "../training/training.ts";
+
+/** Name of the file with one JSON row per event, of the resolved settings, of the GPU times. */
+export const METRICS = "metrics.jsonl";
+export const RUN_CONFIG = "config.json";
+export const PROFILE = "profile.json";
+/** Folder with pictures in the folder of a run. */
+export const PICTURES = "pictures";
+
+/** One row of `metrics.jsonl`; a loss that is not finite is null. */
+export type RunRow =
+  | {
+    readonly type: "step";
+    readonly step: number;
+    readonly loss: number | null;
+    readonly gradientNorm: number | null;
+    readonly lr: number;
+    /** Since this part of the run began. */
+    readonly seconds: number;
+  }
+  | { readonly type: "skipped"; readonly step: number; readonly reason: string }
+  | {
+    readonly type: "evaluated";
+    readonly step: number;
+    /** Percent. */
+    readonly miou: number;
+    readonly iou: number;
+    /** Fractions of the classes 1 to 16. */
+    readonly classes: readonly number[];
+    readonly samples: number;
+  }
+  | {
+    readonly type: "finished";
+    readonly step: number;
+    readonly seconds: number;
+    /** Bytes. */
+    readonly peakMemory: number;
+  };
+
+/** What `config.json` says of a run. */
+export interface RunConfig {
+  readonly preset: string;
+  readonly seed: number;
+  readonly version: string;
+  readonly adapter: string;
+  readonly resumedFrom: string | null;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly config: unknown;
+}
+
+/** A training run as its folder tells it. */
+export interface Run {
+  readonly config: RunConfig;
+  readonly rows: readonly RunRow[];
+  readonly profile: readonly ProfileRow[];
+}
+
+/** A run in a few figures. */
+export interface RunSummary {
+  readonly steps: number;
+  readonly skipped: number;
+  /** Of all parts of the run that came to their end. */
+  readonly seconds: number;
+  readonly loss: number | null;
+  /** Percent, with the step; null where nothing was evaluated. */
+  readonly last: { readonly miou: number; readonly step: number } | null;
+  readonly best: { readonly miou: number; readonly step: number } | null;
+  /** Bytes; 0 where the run has not finished. */
+  readonly peakMemory: number;
+}
+
+/** The row that an event leaves, if any. */
+export function rowOf(event: TrainEvent): RunRow | null {
+  if (event.type === "loaded") return null;
+  const { step } = event;
+  switch (event.type) {
+    case "step": {
+      const { type, loss, gradientNorm, lr, seconds } = event;
+      return { type, step, loss, gradientNorm, lr, seconds };
+    }
+    case "skipped":
+      return { type: event.type, step, reason: event.reason };
+    case "evaluated": {
+      const { miou, occIou, iou, samples } = event.result;
+      return { type: event.type, step, miou, iou: occIou, classes: iou, samples };
+    }
+    case "finished": {
+      const { type, seconds, peakMemory } = event;
+      return { type, step, seconds, peakMemory };
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * Reads the rows of a run; none where the file is not there. A last line that was cut off, as by a
+ * crash, is left out.
+ */
+export function readRows(folder: string): RunRow[] {
+  const path = join(folder, METRICS);
+  const text = readTextIfThere(path);
+  const lines = text.split("\n");
+  const cut = lines.pop()!; // what stands after the last line break is not a whole row
+  const rows = lines.flatMap((line, i) =>
+    line.trim() ? [parse(line, `${path}:${i + 1}`) as RunRow] : []
+  );
+  try {
+    return cut.trim() ? [...rows, JSON.parse(cut) as RunRow] : rows;
+  } catch {
+    return rows;
+  }
+}
+
+/** Reads the folder of a training run. */
+export function readRun(folder: string): Run {
+  const path = join(folder, RUN_CONFIG);
+  const text = readTextIfThere(path);
+  if (!text) {
+    throw new Error(
+      `Cannot read "${folder}": it holds no "${RUN_CONFIG}", it is not the folder of a training run`,
+    );
+  }
+  const profile = join(folder, PROFILE);
+  return {
+    config: parse(text, path) as RunConfig,
+    rows: readRows(folder),
+    profile: parse(readTextIfThere(profile) || "[]", profile) as ProfileRow[],
+  };
+}
+
+/** Sums up the rows of a run. */
+export function summarize(rows: readonly RunRow[]): RunSummary {
+  const steps = rows.filter((row) => row.type === "step");
+  const finished = rows.filter((row) => row.type === "finished");
+  const evaluations = rows.filter((row) => row.type === "evaluated")
+    .map(({ miou, step }) => ({ miou, step }));
+  return {
+    steps: rows.reduce((last, { step }) => Math.max(last, step), 0),
+    skipped: rows.filter((row) => row.type === "skipped").length,
+    seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0),
+    loss: steps.at(-1)?.loss ?? null,
+    last: evaluations.at(-1) ?? null,
+    best: evaluations.reduce<RunSummary["best"]>(
+      (best, row) => best && best.miou >= row.miou ? best : row,
+      null,
+    ),
+    peakMemory: finished.reduce((most, { peakMemory }) => Math.max(most, peakMemory), 0),
+  };
+}
+
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${place}": it is not JSON`, { cause });
+  }
+}
+
+function readTextIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from "@std/path";
+import { readSafetensorsHeader } from "../../../data/formats/safetensors.ts";
+import { readTorchCheckpoint, stateDict } from "../../../data/formats/torch_checkpoint.ts";
+import {
+  type Checkpoint,
+  readCheckpoint,
+  resolveCheckpoint,
+  type TrainingState,
+} from "../../checkpoint.ts";
+import type { Module, NamedArray } from "../../module.ts";
+import { readWeights } from "../../weights_file.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import { presets } from "../config/presets.ts";
+import { DERIVED_KEYS, fromUpstream } from "./upstream_names.ts";
+
+/** Weights as read from disk, by the names that the modules here have. */
+export interface TrainedWeights {
+  readonly file: string;
+  readonly weights: Readonly<Record<string, NamedArray>>;
+  /** How they were trained; null for files of other programs. */
+  readonly state: TrainingState | null;
+}
+
+/**
+ * Reads weights from a checkpoint of ours (a file or its folder), from a checkpoint of the original, or
+ * from safetensors with its key names. Arrays of PyTorch files are read when they are first used.
+ */
+export async function readTrainedWeights(path: string): Promise<TrainedWeights> {
+  const file = await fileOfCheckpoint(path);
+  if (isOurs(file)) return ownNames(await readCheckpoint(path));
+  const weights = file.endsWith(".safetensors")
+    ? readWeights(file)
+    : Object.fromEntries(stateDict(readTorchCheckpoint(file)));
+  return { file, weights: officialNames(weights), state: null };
+}
+
+/**
+ * Gives a model all its weights. Every missing, unexpected and misshapen key is told in one error, with
+ * the preset whose weights these seem to be.
+ */
+export function loadTrained(model: Module, { file, weights, state }: TrainedWeights): void {
+  try {
+    model.load(weights, { ignore: DERIVED_KEYS });
+  } catch (cause) {
+    const preset = state?.preset ?? presetOf(weights);
+    throw Object.assign(
+      new RangeError(`Cannot load "${file}": its weights do not fit the model`, { cause }),
+      preset ? { hint: `they seem to be of preset "${preset}"` } : {},
+    );
+  }
+}
+
+/** The preset that weights of the original belong to, told by the shapes of the anchors. */
+export function presetOf(weights: Readonly<Record<string, NamedArray>>): string | null {
+  const rows = (key: string) => weights[key]?.shape[0] ?? 0;
+  const [anchors, learned] = [rows("lifter.anchor"), rows("lifter.random_anchors")];
+  const fits = ({ gaussians, lifter }: GaussianFormerConfig) =>
+    lifter.kind === "sampled"
+      ? lifter.count === anchors && gaussians.count === anchors + learned
+      : learned === 0 && gaussians.count === anchors;
+  return Object.entries(presets).find(([, config]) => fits(config))?.[0] ?? null;
+}
+
+/** Key names of other programs as ours: parallel training's prefix off, old offsets renamed. */
+export function officialNames(
+  tensors: Readonly<Record<string, NamedArray>>,
+): Record<string, NamedArray> {
+  return fromUpstream(
+    Object.fromEntries(
+      Object.entries(tensors).map(([key, tensor]) => [key.replace(/^module\./, ""), tensor]),
+    ),
+  );
+}
+
+function ownNames({ file, weights, state }: Checkpoint): TrainedWeights {
+  return { file, weights, state };
+}
+
+/** The file that a path means: itself, or the latest checkpoint of a folder of ours or the original's. */
+export async function fileOfCheckpoint(path: string): Promise<string> {
+  // The original's work folders link their newest checkpoint so.
+  const link = join(path, "latest.pth");
+  return !await isFile(join(path, "latest")) && await isFile(link)
+    ? link
+    : await resolveCheckpoint(path);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function isOurs(file: string): boolean {
+  return file.endsWith(".safetensors") && "voxsplat" in readSafetensorsHeader(file).metadata;
+}

@@ -1,0 +1,54 @@
+import type { NamedArray } from "../../module.ts";
+import { CLASSES, type GaussianFormerConfig } from "../config/config.ts";
+
+/** Keys that the original's checkpoints hold although they follow from the configuration. */
+export const DERIVED_KEYS =
+  /(^|\.)(num_batches_tracked|instance_feature|pc_range|grid_size|zero_tensor|aggregator\.pc_min|empty_(mean|scale|rot|sem|opa))$/;
+
+/** Weights under the names that the modules here have: those of the original, but for one old one. */
+export function fromUpstream(
+  tensors: Readonly<Record<string, NamedArray>>,
+): Record<string, NamedArray> {
+  const renamed: Record<string, NamedArray> = {};
+  for (const [key, tensor] of Object.entries(tensors)) {
+    // Before mmcv 1.0 the offsets' convolution stood beside the deformable one.
+    const name = key.replace(/\.conv2_offset\.(weight|bias)$/, ".conv2.conv_offset.$1");
+    if (name === key || !(name in tensors)) renamed[name] = tensor;
+  }
+  return renamed;
+}
+
+/**
+ * Shapes of the keys that the original's state has beside the parameters of a model here, of which
+ * `keys` are the names.
+ */
+export function derivedShapes(
+  config: GaussianFormerConfig,
+  keys: readonly string[],
+): Record<string, number[]> {
+  const { gaussians, encoder, head } = config;
+  const shapes: Record<string, number[]> = {};
+  for (const key of keys) {
+    if (key.endsWith(".running_mean")) {
+      shapes[key.replace("running_mean", "num_batches_tracked")] = [];
+    }
+    const slot = key.match(/^(encoder\.layers\.\d+)\.layer\.(0\.)?weight$/)?.[1];
+    if (slot) {
+      shapes[`${slot}.pc_range`] = [6];
+      shapes[`${slot}.grid_size`] = [3];
+    }
+  }
+  shapes["lifter.instance_feature"] = [gaussians.count, encoder.embedDims];
+  shapes["head.zero_tensor"] = [1];
+  shapes["head.aggregator.pc_min"] = [1, 3];
+  if (head.kind === "additive" && head.empty) {
+    Object.assign(shapes, {
+      "head.empty_mean": [1, 1, 3],
+      "head.empty_scale": [1, 1, 3],
+      "head.empty_rot": [1, 1, 4],
+      "head.empty_sem": [1, 1, CLASSES],
+      "head.empty_opa": [1, 1, 1],
+    });
+  }
+  return shapes;
+}

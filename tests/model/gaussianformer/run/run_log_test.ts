@@ -1,0 +1,104 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
+import { readCheckpoint } from "../../../../model/checkpoint.ts";
+import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
+import { presets } from "../../../../model/gaussianformer/config/presets.ts";
+import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";
+import { readRows, readRun, summarize } from "../../../../model/gaussianformer/run/run_rows.ts";
+import type { TrainOptions } from "../../../../model/gaussianformer/training/training.ts";
+import { gpuTest } from "../../../support.ts";
+
+const demo: GaussianFormerConfig = presets.demo;
+const TINY: GaussianFormerConfig = {
+  ...demo,
+  image: { ...demo.image, width: 64, height: 36 },
+  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
+  gaussians: { ...demo.gaussians, count: 70 },
+  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
+  occupancy: { ...demo.occupancy, voxel: 4 },
+  optim: { ...demo.optim, steps: 4, warmupSteps: 2 },
+};
+
+gpuTest(
+  "a run leaves its settings and its rows, a resumed one those past the checkpoint anew",
+  async (gpu) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const dataDir = join(folder, "data");
+      const workDir = join(folder, "run");
+      await writeSyntheticDataset(dataDir, {
+        seed: 3,
+        scenes: 3,
+        valScenes: 1,
+        framesPerScene: 1,
+        imageSize: [96, 54],
+      });
+      const run = async (more: Partial<TrainOptions>) => {
+        const base = { preset: "demo", config: TINY, dataDir, workDir, seed: 7, workers: 0 };
+        for await (const _ of trainWithLogs(gpu, { ...base, saveEvery: 2, evalEvery: 2, ...more }));
+        return readRun(workDir);
+      };
+      const whole = await run({});
+      assertEquals(whole.config.config, JSON.parse(JSON.stringify(TINY)));
+      assertEquals([whole.config.preset, whole.config.seed], ["demo", 7]);
+      assertEquals(whole.config.adapter, gpu.name.description);
+      const kinds = ["step", "step", "evaluated", "step", "step", "evaluated", "finished"];
+      assertEquals(whole.rows.map(({ type }) => type), kinds);
+
+      const pictures = () =>
+        [...Deno.readDirSync(join(workDir, "pictures"))].map(({ name }) => name);
+      assertEquals(pictures().sort(), ["step_000002.png", "step_000004.png"]);
+
+      const metrics = join(workDir, "metrics.jsonl");
+      await Deno.writeTextFile(metrics, `{"type":"st`, { append: true }); // a crash while writing
+      const checkpoint = await readCheckpoint(join(workDir, "step_000002.safetensors"));
+      const resumed = await run({ checkpoint });
+      assertEquals(resumed.config.resumedFrom, checkpoint.file);
+      const timeless = (rows: readonly unknown[]) =>
+        rows.map((row) => ({ ...row as object, seconds: 0, peakMemory: 0 }));
+      assertEquals(timeless(resumed.rows), timeless(whole.rows));
+
+      const summary = summarize(resumed.rows);
+      assertEquals([summary.steps, summary.last?.step, summary.skipped], [4, 4, 0]);
+      assertEquals(summary.peakMemory > 0 && summary.seconds > 0, true);
+
+      // A run from the start leaves nothing of the one before it.
+      const anew = await run({ config: { ...TINY, optim: { ...TINY.optim, steps: 1 } } });
+      assertEquals(anew.rows.map(({ step }) => step), [1, 1]);
+      assertEquals(pictures(), []);
+      assertEquals([...Deno.readDirSync(join(workDir, "tf"))].length, 3);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+Deno.test("the best evaluation is the first of the highest mIoU", () => {
+  const row = (step: number, miou: number) => ({
+    type: "evaluated" as const,
+    step,
+    miou,
+    iou: 0,
+    classes: [],
+    samples: 1,
+  });
+  const { best, last } = summarize([row(1, 3), row(2, 9), row(3, 9), row(4, 5)]);
+  assertEquals([best?.step, last?.step], [2, 4]);
+});
+
+Deno.test("broken files of a run are named with the line", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    assertThrows(() => readRun(folder), Error, "is not the folder of a training run");
+    assertEquals(readRows(folder), []);
+    await Deno.writeTextFile(join(folder, "metrics.jsonl"), `{"type":"step"}\nno\n{}\n`);
+    await assertRejects(
+      () => Promise.resolve().then(() => readRows(folder)),
+      SyntaxError,
+      "metrics.jsonl:2",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
