@@ -29,12 +29,8 @@ export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
-export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";
-export { Gpu } from "./gpu/device.ts";
-export { Kernel } from "./gpu/kernel.ts";
-export type { ProfileRow } from "./gpu/profile.ts";
-export { Scope } from "./gpu/scope.ts";
-export { type DType, Tensor } from "./gpu/tensor.ts";
+export * from "./gpu/mod.ts";
+export * from "./loss/mod.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
 export {
   type CheckpointArray,

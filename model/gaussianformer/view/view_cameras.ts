@@ -1,7 +1,6 @@
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
+import { cameraAt, type Vector } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
-
-type Vector = readonly [number, number, number];
 
 // The original looks at a point 1.4 m above the lidar from 140 m behind, then turns and moves the
 // camera: up by 5 degrees around that point, 8 degrees further down, 15 m up along the picture.
@@ -59,24 +58,11 @@ export function toSplatFrame([x, y, z]: Vector): Vector {
 /** The same camera as the rasteriser wants it, in the frame of splat files. */
 export function rasterCameraOf(camera: ViewCamera): RasterCamera {
   const { width, height, tangents } = camera;
-  const position = toSplatFrame(camera.position);
-  const axes = [camera.right, camera.down, camera.forward].map(toSplatFrame);
-  const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-  const view = [
-    ...[0, 1, 2].flatMap((row) => [...axes.map((axis) => axis[row]!), 0]),
-    ...axes.map((axis) => -dot(axis, position)),
-    1,
-  ];
-  const [near, far] = [0.01, 2 * BIRD_HEIGHT];
-  const projection: number[] = [];
-  for (let row = 0; row < 4; row++) {
-    const [x, y, z, w] = view.slice(4 * row, 4 * row + 4) as [number, number, number, number];
-    projection.push(
-      x / tangents[0],
-      y / tangents[1],
-      (z * far - w * far * near) / (far - near),
-      z,
-    );
-  }
-  return { width, height, tangents, view, projection, position };
+  const pose = {
+    position: toSplatFrame(camera.position),
+    right: toSplatFrame(camera.right),
+    down: toSplatFrame(camera.down),
+    forward: toSplatFrame(camera.forward),
+  };
+  return cameraAt(pose, { width, height, tangents, far: 2 * BIRD_HEIGHT });
 }
