@@ -9,7 +9,15 @@ export {
   inspectFile,
   type ValueRange,
 } from "./data/formats/inspect.ts";
+export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
+export type { NdArray } from "./data/formats/nd_array.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
+export type { Picture } from "./data/nuscenes/pictures.ts";
+export type { Matrix4, Pose } from "./data/nuscenes/rigid.ts";
+export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
+export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
+export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   type ProjectedSweep,
@@ -29,6 +37,7 @@ export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
+export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export * from "./gpu/mod.ts";
 export * from "./loss/mod.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";

@@ -8,7 +8,8 @@ const FEATURE: Record<Capability, string> = {
   timestamps: "timestamp-query",
 };
 
-const LIMITS = [
+/** Names of the limits that kernels may lean on. */
+export const LIMITS = [
   "maxStorageBufferBindingSize",
   "maxBufferSize",
   "maxStorageBuffersPerShaderStage",
@@ -28,13 +29,17 @@ export type Limits = Record<(typeof LIMITS)[number], number>;
 
 /** Names of the adapter as the driver gives them, and whether it is a processor in disguise. */
 export interface AdapterName {
+  /** As the driver names itself. */
   readonly description: string;
+  /** Maker of the device. */
   readonly vendor: string;
+  /** Whether a processor does the work of a GPU. */
   readonly software: boolean;
 }
 
 /** Which adapter to ask for and which capabilities to leave unused. */
 export interface OpenOptions {
+  /** Which of several adapters to take. */
   readonly powerPreference?: GPUPowerPreference;
   /** Capabilities to do without even where the adapter has them; tests use it to reach the plain paths. */
   readonly disable?: readonly Capability[];

@@ -17,14 +17,49 @@ import type { Tensor } from "./tensor.ts";
 
 /** A GPU with its buffers, pipelines, open command stream and tape; everything on it runs in order. */
 export class Gpu {
+  /**
+   * What is encoded and not yet submitted.
+   *
+   * @internal
+   */
   readonly commands: CommandStream;
+  /**
+   * Compiled kernels.
+   *
+   * @internal
+   */
   readonly pipelines: Pipelines;
+  /**
+   * Buffers in use and free ones.
+   *
+   * @internal
+   */
   readonly pool: BufferPool;
+  /**
+   * The way back to the host.
+   *
+   * @internal
+   */
   readonly readback: Readback;
+  /**
+   * Operators whose gradients are still wanted.
+   *
+   * @internal
+   */
   readonly tape = new Tape();
   /** Where counter-based random numbers (dropout) stand; save and restore it to resume exactly. */
   readonly random = new RandomState(0);
+  /**
+   * The innermost scope that is open.
+   *
+   * @internal
+   */
   currentScope: Scope | null = null;
+  /**
+   * Where kernels are timed, if they are.
+   *
+   * @internal
+   */
   profiler: Profiler | null = null;
   #failure: Error | null = null;
   #watched: Promise<unknown>[] = [];

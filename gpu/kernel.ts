@@ -5,8 +5,11 @@ import { type Interface, readInterface } from "./wgsl_interface.ts";
 
 /** Shared WGSL, appended after a kernel; with a second version for adapters that have a capability. */
 export interface Snippet {
+  /** Path from the project's root. */
   readonly path: string;
+  /** WGSL. */
   readonly source: string;
+  /** The version for adapters with a capability. */
   readonly native?: { readonly needs: Capability; readonly path: string; readonly source: string };
 }
 
@@ -30,8 +33,19 @@ const NO_CONSTANTS: Readonly<Record<string, number>> = {};
 
 /** One WGSL file with entry point `main`; its bindings and uniforms are given by name. */
 export class Kernel {
+  /** Name in profiles and labels: that of the file. */
   readonly name: string;
+  /**
+   * Bindings and uniforms as the source declares them.
+   *
+   * @internal
+   */
   readonly interface: Interface;
+  /**
+   * Shared sources that follow the kernel.
+   *
+   * @internal
+   */
   readonly include: readonly Snippet[];
   /** Whether a tensor may end within its last vector: the kernel then leaves the lanes past it alone. */
   readonly padded: boolean;

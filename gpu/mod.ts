@@ -3,14 +3,23 @@
  *
  * @module
  */
-export type { AdapterName, Capability, Limits, OpenOptions } from "./adapter.ts";
+export type { AdapterName, Capability, LIMITS, Limits, OpenOptions } from "./adapter.ts";
 export { Gpu } from "./device.ts";
-export { Kernel } from "./kernel.ts";
+export { Kernel, type Snippet, type Uniforms, type Work } from "./kernel.ts";
 export { Parameter } from "./parameter.ts";
-export type { ProfileRow } from "./profile.ts";
+export type { MemoryUse } from "./pool.ts";
+export type { Profiler, ProfileRow } from "./profile.ts";
 export { Scope } from "./scope.ts";
-export { backward, noGradient, record, variable } from "./tape.ts";
-export { type DType, Tensor } from "./tensor.ts";
+export {
+  type Backward,
+  backward,
+  type Gradients,
+  noGradient,
+  record,
+  Tape,
+  variable,
+} from "./tape.ts";
+export { type DType, type HostArrays, Tensor } from "./tensor.ts";
 
 export { argmax } from "./ops/array/argmax.ts";
 export { add, divide, maximum, minimum, multiply, subtract } from "./ops/array/binary.ts";
@@ -20,29 +29,48 @@ export { permute, transpose } from "./ops/array/permute.ts";
 export { normal, uniform } from "./ops/array/random.ts";
 export { reshape } from "./ops/array/reshape.ts";
 export { slice } from "./ops/array/slice.ts";
-export { mean, sum } from "./ops/array/sum.ts";
+export { mean, type ReduceOptions, sum } from "./ops/array/sum.ts";
 export { exp, log, relu, sigmoid, softplus, sqrt } from "./ops/array/unary.ts";
-export { conv2d } from "./ops/nn/conv2d.ts";
+export type { Activation } from "./ops/nn/activation.ts";
+export type { ConvStep, Pair } from "./ops/nn/conv_geometry.ts";
+export type { Tiling } from "./ops/nn/gemm_plan.ts";
+export { conv2d, type Conv2dOptions } from "./ops/nn/conv2d.ts";
 export { layerNorm } from "./ops/nn/layer_norm.ts";
 export { linear } from "./ops/nn/linear.ts";
-export { matmul } from "./ops/nn/matmul.ts";
+export { matmul, type MatmulOptions } from "./ops/nn/matmul.ts";
 export { softmax } from "./ops/nn/softmax.ts";
-export { deformableAggregation } from "./ops/camera/deformable_aggregation.ts";
+export {
+  deformableAggregation,
+  type DeformableInputs,
+  type DeformableOptions,
+} from "./ops/camera/deformable_aggregation.ts";
+export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
 export { gaussianBoxes } from "./ops/gaussian/gaussian_boxes.ts";
-export { splatVoxels } from "./ops/gaussian/splat_voxels.ts";
+export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat.ts";
+export { type EmptyGaussian, splatVoxels } from "./ops/gaussian/splat_voxels.ts";
 export { type ProbabilisticSplat, splatVoxelsProb } from "./ops/gaussian/splat_voxels_prob.ts";
 export type { VoxelGrid } from "./ops/gaussian/voxel_grid.ts";
 export type { RasterCamera } from "./ops/gaussian/rasterize/camera.ts";
-export { lookAt } from "./ops/gaussian/rasterize/camera_pose.ts";
-export type { RasterInputs } from "./ops/gaussian/rasterize/inputs.ts";
+export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
+export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";
+export type { Harmonics, RasterInputs } from "./ops/gaussian/rasterize/inputs.ts";
+export { PairBudget } from "./ops/gaussian/rasterize/pair_budget.ts";
 export {
   rasterize,
   type Rasterized,
   rasterizeMeasured,
   type RasterOptions,
 } from "./ops/gaussian/rasterize/rasterize.ts";
-export { sparseConv3d } from "./ops/sparse/sparse_conv3d.ts";
-export { sparseRules } from "./ops/sparse/sparse_rules.ts";
-export { adamw } from "./optim/adamw.ts";
-export { clipNorm } from "./optim/clip_norm.ts";
+export {
+  sparseConv3d,
+  type SparseConvMode,
+  type SparseConvOptions,
+} from "./ops/sparse/sparse_conv3d.ts";
+export {
+  type SparseRules,
+  sparseRules,
+  type SparseRulesOptions,
+} from "./ops/sparse/sparse_rules.ts";
+export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
+export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";

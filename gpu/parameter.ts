@@ -4,11 +4,13 @@ import { variable } from "./tape.ts";
 
 /** A named weight that owns its value, gradient and optimizer moments, which change size together. */
 export class Parameter {
+  /** The weight itself. */
   value: Tensor;
   /** First and second moment of AdamW, made at its first step. */
   moments: [Tensor, Tensor] | null = null;
   #trainable = true;
 
+  /** Zeros unless `data` has the numbers. */
   constructor(readonly gpu: Gpu, shape: readonly number[], data?: Float32Array) {
     this.value = outsideScopes(
       gpu,
@@ -17,6 +19,7 @@ export class Parameter {
     this.#attach(true);
   }
 
+  /** Extents of the value. */
   get shape(): readonly number[] {
     return this.value.shape;
   }
@@ -30,6 +33,7 @@ export class Parameter {
     );
   }
 
+  /** Whether it has a gradient. */
   get trainable(): boolean {
     return this.#trainable;
   }

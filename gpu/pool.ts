@@ -16,8 +16,11 @@ export class Storage {
 
 /** Bytes of GPU memory: in tensors now, at most so far, and held by the pool in all. */
 export interface MemoryUse {
+  /** Bytes in use now. */
   inUse: number;
+  /** Most bytes that were in use. */
   peak: number;
+  /** Bytes taken from the device, free buffers included. */
   reserved: number;
 }
 

@@ -5,8 +5,11 @@ const QUERIES = 4096;
 
 /** GPU time of one kernel, summed over its dispatches. */
 export interface ProfileRow {
+  /** Path of the kernel. */
   readonly kernel: string;
+  /** How often it ran. */
   readonly calls: number;
+  /** Time on the GPU in all. */
   readonly milliseconds: number;
 }
 
@@ -18,6 +21,7 @@ export class Profiler {
   #pending: { names: string[]; buffer: GPUBuffer }[] = [];
   #rows = new Map<string, { calls: number; nanoseconds: number }>();
 
+  /** `gpu.startProfile()` makes one. */
   constructor(private readonly gpu: Gpu) {
     this.#set = gpu.device.createQuerySet({ type: "timestamp", count: QUERIES });
     this.#resolved = gpu.device.createBuffer({
@@ -26,6 +30,7 @@ export class Profiler {
     });
   }
 
+  /** What a pass needs to have its time taken. */
   passDescriptor(name: string): GPUComputePassDescriptor {
     const first = 2 * this.#names.length;
     this.#names.push(name);

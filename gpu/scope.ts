@@ -7,12 +7,18 @@ export class Scope implements Disposable {
   readonly #parent: Scope | null;
   readonly #tapeLength: number;
 
+  /** `gpu.scope()` opens one. */
   constructor(private readonly gpu: Gpu) {
     this.#parent = gpu.currentScope;
     this.#tapeLength = gpu.tape.nodes.length;
     gpu.currentScope = this;
   }
 
+  /**
+   * Takes a tensor to be released at its end.
+   *
+   * @internal
+   */
   add(tensor: Tensor): void {
     this.#tensors.push(tensor);
   }
@@ -27,6 +33,7 @@ export class Scope implements Disposable {
     return kept;
   }
 
+  /** Releases what was made inside it. */
   [Symbol.dispose](): void {
     for (const tensor of this.#tensors) if (tensor.scope === this) tensor.release();
     this.#tensors = [];

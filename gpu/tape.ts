@@ -21,7 +21,13 @@ interface Node {
 
 /** The operators run so far, in order, with what is needed to walk back. */
 export class Tape {
+  /**
+   * What ran, first things first.
+   *
+   * @internal
+   */
   nodes: Node[] = [];
+  /** Whether operators are put on it. */
   recording = true;
 }
 

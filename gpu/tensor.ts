@@ -7,9 +7,13 @@ export type DType = "f32" | "u32" | "i32" | "u8";
 
 /** Host arrays by element type. */
 export interface HostArrays {
+  /** Single precision. */
   f32: Float32Array;
+  /** Whole numbers from 0. */
   u32: Uint32Array;
+  /** Whole numbers. */
   i32: Int32Array;
+  /** Bytes. */
   u8: Uint8Array;
 }
 
@@ -17,6 +21,7 @@ const HOST = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Ar
 
 /** A dense row-major array in GPU memory; several tensors may look at one storage. */
 export class Tensor {
+  /** Elements in all. */
   readonly size: number;
   /** Bytes in the buffer, padded to whole 4-byte words. */
   readonly bytes: number;
@@ -28,14 +33,21 @@ export class Tensor {
   ownsGradient = false;
   /** Backward passes release the outputs of operators once they are done; a retained one stays. */
   retained = false;
+  /** Whether its memory was given back. */
   released = false;
   /** The scope that releases this tensor, if any. */
   scope: Scope | null;
 
+  /**
+   * `Tensor.from`, `zeros` and `empty` make one.
+   *
+   * @internal
+   */
   constructor(
     readonly gpu: Gpu,
     readonly shape: readonly number[],
     readonly dtype: DType,
+    /** @internal */
     readonly storage: Storage,
     readonly byteOffset = 0,
   ) {
@@ -84,6 +96,7 @@ export class Tensor {
     return this.shape[0] ?? 1;
   }
 
+  /** The buffer that holds it, from `byteOffset` on. */
   get buffer(): GPUBuffer {
     return this.storage.pooled.buffer;
   }
@@ -106,6 +119,7 @@ export class Tensor {
 
   /** Reads the contents back; waits for the GPU, so never in a hot loop. */
   read(): Promise<HostArrays[DType]>;
+  /** The same with the kind of numbers said, so that the type of the array is known. */
   read<D extends DType>(dtype: D): Promise<HostArrays[D]>;
   async read(): Promise<HostArrays[DType]> {
     this.#checkLive("read");

@@ -33,7 +33,9 @@ export interface IouResults extends IouCounts {
 
 /** Sums up what the predictions of many samples have in common with the labels; counts are exact. */
 export class MeanIou {
+  /** Classes that count, in order. */
   readonly classes: readonly number[];
+  /** The class of free space. */
   readonly empty: number;
   #totals: IouCounts;
   #counters: Tensor | null = null;

@@ -4,10 +4,11 @@
  * @module
  */
 export { l1 } from "./l1.ts";
-export { MeanIou } from "./mean_iou.ts";
-export { occupancyLoss } from "./occupancy_loss.ts";
+export { type IouCounts, type IouResults, MeanIou } from "./mean_iou.ts";
+export { occupancyLoss, type OccupancyOptions, type OccupancyWeights } from "./occupancy_loss.ts";
 export { type Photometric, photometric } from "./photometric.ts";
 export { ssim } from "./ssim.ts";
 export { lovaszSoftmax } from "./overlap/lovasz_softmax.ts";
-export { crossEntropy } from "./voxels/cross_entropy.ts";
-export { focal } from "./voxels/focal.ts";
+export { type ClassLossOptions, crossEntropy } from "./voxels/cross_entropy.ts";
+export { focal, type FocalOptions } from "./voxels/focal.ts";
+export type { Mask } from "./voxels/masked_labels.ts";

@@ -11,11 +11,17 @@ import { type Term, weightedTotal } from "./weighted_total.ts";
 
 /** How much each term of the occupancy loss counts; terms of weight 0 are not computed. */
 export interface OccupancyWeights {
+  /** Of the classes. */
   crossEntropy: number;
+  /** Lovász-softmax. */
   lovasz: number;
+  /** Affinity of the classes (MonoScene). */
   semScal: number;
+  /** Affinity of what is occupied (MonoScene). */
   geoScal: number;
+  /** Focal loss of the classes. */
   focal: number;
+  /** Dice of the classes. */
   dice: number;
 }
 
@@ -37,6 +43,7 @@ export interface OccupancyOptions {
   classWeights?: Tensor | null | undefined;
   /** u32 [voxels]; all published configurations pass label != 0. */
   mask?: Mask;
+  /** What differs from the reference's weights. */
   weights?: Partial<OccupancyWeights>;
   /** The class of empty voxels, which Lovász-softmax leaves out; 17 if not given. */
   empty?: number;

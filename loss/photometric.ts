@@ -13,6 +13,7 @@ const totalKernel = new Kernel("loss/photometric.wgsl", totalSource, { include }
 
 /** The loss of a picture and what it is made of, each one number without axes. */
 export interface Photometric {
+  /** What is to be made small; on the tape. */
   readonly loss: Tensor;
   /** Mean absolute difference; not on the tape. */
   readonly l1: Tensor;

@@ -27,11 +27,13 @@ export type { ContentNode, ValueRange } from "./inspect/content.ts";
 
 /** What a file holds. */
 export interface FileContent {
+  /** Path as it was given. */
   file: string;
   /** Name of its format. */
   format: string;
   /** In bytes. */
   size: number;
+  /** What is in it, outermost first. */
   content: ContentNode[];
 }
 

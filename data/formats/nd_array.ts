@@ -6,8 +6,11 @@ import { type DType, elementCount, elementType, type TypedArray } from "./dtype.
  * for complex dtypes (real, imaginary in turn).
  */
 export interface NdArray {
+  /** Extents, outermost first. */
   shape: number[];
+  /** Kind of its numbers. */
   dtype: DType;
+  /** The numbers; f16 and bf16 as f32. */
   data: TypedArray;
 }
 

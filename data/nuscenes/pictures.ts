@@ -1,7 +1,10 @@
 /** An RGB picture, three bytes a pixel, row by row from the top. */
 export interface Picture {
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
+  /** RGB, row by row from the top. */
   readonly data: Uint8Array;
 }
 

@@ -3,7 +3,9 @@ import { finiteMask, selectSplats, type Splats } from "./splats.ts";
 
 /** An axis-aligned box, bounds included, in the frame of the Gaussians. */
 export interface Box {
+  /** Lowest corner, in units of the scene. */
   readonly min: readonly [x: number, y: number, z: number];
+  /** Highest corner, in units of the scene. */
   readonly max: readonly [x: number, y: number, z: number];
 }
 

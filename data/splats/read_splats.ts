@@ -16,7 +16,9 @@ export type SplatFormat = "ply" | "compressed-ply" | "splat" | "spz" | "ksplat" 
 
 /** Gaussians and the kind and size of the file they came from. */
 export interface SplatFile {
+  /** The Gaussians as columns. */
   readonly splats: Splats;
+  /** The kind of file that it was. */
   readonly format: SplatFormat;
   /** Bytes, of a SOG folder those of all its files. */
   readonly bytes: number;

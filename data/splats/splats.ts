@@ -6,7 +6,9 @@ export type ShDegree = 0 | 1 | 2 | 3;
  * (x right, y down, z forward for scenes made from photos).
  */
 export interface Splats {
+  /** How many Gaussians there are. */
   readonly count: number;
+  /** Degree of the harmonics of colours. */
   readonly degree: ShDegree;
   /** Centres, [N, 3]. */
   readonly positions: Float32Array;

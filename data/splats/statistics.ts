@@ -3,15 +3,21 @@ import { finiteMask, type ShDegree, type Splats } from "./splats.ts";
 
 /** Smallest, median, mean and largest of some values; all null where there are none. */
 export interface Spread {
+  /** Smallest finite value; null where there is none. */
   readonly min: number | null;
+  /** Median of the finite values. */
   readonly median: number | null;
+  /** Mean of the finite values. */
   readonly mean: number | null;
+  /** Largest finite value. */
   readonly max: number | null;
 }
 
 /** What a set of Gaussians is like; values that are NaN or infinite are left out of the figures. */
 export interface SplatStatistics {
+  /** How many Gaussians there are. */
   readonly count: number;
+  /** Degree of the harmonics of colours. */
   readonly degree: ShDegree;
   /** Bounds of the centres; null without any. */
   readonly bounds: { readonly min: number[]; readonly max: number[] } | null;

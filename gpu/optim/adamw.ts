@@ -9,6 +9,7 @@ const kernel = new Kernel("gpu/optim/adamw.wgsl", source, { padded: true });
 
 /** Parameters that are trained alike. */
 export interface ParameterGroup {
+  /** Those that are trained alike. */
   readonly parameters: readonly Parameter[];
   /** Learning rate of this step. */
   readonly rate: number;
@@ -20,7 +21,9 @@ export interface ParameterGroup {
 export interface AdamWOptions {
   /** Steps from 1 on; the moments' bias is corrected by it. */
   readonly step: number;
+  /** Decay of the first and second moment, 0.9 and 0.999 unless given. */
   readonly betas?: readonly [number, number];
+  /** Added to the root of the second moment, 1e-8 unless given. */
   readonly eps?: number;
   /** f32 [1]: gradients are multiplied by it, as left by `clipNorm`. */
   readonly factor?: Tensor;

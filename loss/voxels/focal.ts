@@ -32,7 +32,9 @@ const softmaxBackward = new Kernel(
 export interface FocalOptions extends ClassLossOptions {
   /** Whether each class is a decision of its own (sigmoid), or the label's probability alone counts. */
   softmax?: boolean;
+  /** Exponent of what is missing to 1. */
   gamma?: number;
+  /** Weight of the true class against the others. */
   alpha?: number;
   /** Factor of each voxel, f32 [voxels]; the original's grows with the distance from the car. */
   voxelWeights?: Tensor | null | undefined;

@@ -1,6 +1,8 @@
 /** The smallest and largest finite value of an array; null where it has none. */
 export interface ValueRange {
+  /** Smallest finite value; null where there is none. */
   min: number | null;
+  /** Largest finite value; null where there is none. */
   max: number | null;
   /** Entries that are NaN or infinite. */
   nonFinite: number;
@@ -8,12 +10,17 @@ export interface ValueRange {
 
 /** One part of a file and what it holds. */
 export interface ContentNode {
+  /** Key, column or member. */
   name: string;
   /** In words: "float32 [3, 2]", "dict of 5", "list of 3", a number, a text in quotes. */
   what: string;
+  /** Kind of its numbers. */
   dtype?: string;
+  /** Extents, outermost first. */
   shape?: number[];
+  /** Smallest and largest of its numbers. */
   range?: ValueRange;
+  /** What is inside it. */
   children?: ContentNode[];
   /** How many children are left out. */
   more?: number;

@@ -44,7 +44,9 @@ export interface DeformableInputs {
 
 /** Settings of a deformable aggregation. */
 export interface DeformableOptions {
+  /** Heights and widths of the feature maps. */
   readonly levels: FeatureLevels;
+  /** Groups of channels with weights of their own. */
   readonly groups: number;
   /** Softmax over all samples, invisible ones too, as before GaussianFormer-2. */
   readonly legacy?: boolean;

@@ -50,7 +50,9 @@ export interface SplatInputs {
 
 /** Where to evaluate: the centres of all voxels, or points [N, 3] (m). */
 export interface SplatPlaces {
+  /** The voxels. */
   readonly grid: VoxelGrid;
+  /** Points [N, 3] (m) instead of the centres of all voxels. */
   readonly points?: Tensor | undefined;
   /** Cells of the points, i32 [N, 3]; without it, those that they lie in. */
   readonly cells?: Tensor | undefined;

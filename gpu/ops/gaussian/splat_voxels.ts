@@ -11,9 +11,11 @@ const emptyKernel = new Kernel("gpu/ops/gaussian/empty_gaussian.wgsl", emptySour
 export interface EmptyGaussian {
   /** Semantics of the channel [1]. */
   readonly value: Tensor;
+  /** Its centre (m). */
   readonly mean: readonly [number, number, number];
   /** Metres along x, y and z. */
   readonly scale: readonly [number, number, number];
+  /** The channel of free space. */
   readonly channel: number;
 }
 

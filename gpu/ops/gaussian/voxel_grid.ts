@@ -1,5 +1,6 @@
 /** A grid of cubic voxels: voxel (x, y, z) is number (x * size[1] + y) * size[2] + z. */
 export interface VoxelGrid {
+  /** Voxels along each axis. */
   readonly size: readonly [x: number, y: number, z: number];
   /** Lowest corner in metres. */
   readonly origin: readonly [x: number, y: number, z: number];

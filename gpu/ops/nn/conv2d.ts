@@ -18,6 +18,7 @@ export interface Conv2dOptions extends ConvStep {
   readonly affine?: { readonly scale: Tensor; readonly shift: Tensor } | undefined;
   /** Added before the activation; of the result's shape. */
   readonly residual?: Tensor | undefined;
+  /** Applied to the sums. */
   readonly activation?: Activation;
   /** Which kernel; left to the adapter's kind except in tests and benches. */
   readonly tiling?: Tiling | undefined;

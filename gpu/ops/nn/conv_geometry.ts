@@ -17,9 +17,13 @@ export interface ConvGeometry {
 
 /** How the kernel moves over the image; a number stands for both axes. */
 export interface ConvStep {
+  /** Pixels from one window to the next, 1 unless given. */
   readonly stride?: number | Pair;
+  /** Rows and columns of zeros around the picture. */
   readonly padding?: number | Pair;
+  /** Pixels from one tap to the next, 1 unless given. */
   readonly dilation?: number | Pair;
+  /** Parts of the channels that do not mix, 1 unless given. */
   readonly groups?: number;
 }
 

@@ -15,6 +15,7 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
   /** Added to every row: [cols]. */
   readonly bias?: Tensor | null | undefined;
+  /** Applied to the sums. */
   readonly activation?: Activation;
   /** Which kernel; left to the adapter's kind except in tests and benches. */
   readonly tiling?: Tiling;

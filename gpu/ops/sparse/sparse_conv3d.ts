@@ -21,6 +21,7 @@ const SHARED: Record<SparseConvMode, Sides> = { native: [0, 1], gather: [1, 1] }
 export interface SparseConvOptions {
   /** [outputs]. */
   readonly bias?: Tensor | null;
+  /** How products are formed. */
   readonly mode?: SparseConvMode;
 }
 

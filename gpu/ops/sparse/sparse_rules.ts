@@ -31,6 +31,7 @@ export const TILE_PAIRS = 64;
  * the rows of a cell are summed before, or share the result after.
  */
 export interface SparseRules {
+  /** Rows of features. */
   readonly rows: number;
   /** Edge of the kernel, odd. */
   readonly kernelSize: number;
@@ -48,12 +49,15 @@ export interface SparseRules {
   readonly tileTaps: Tensor;
   /** u32 [64 maxTiles]: row read and row written of each slot. */
   readonly pairInputs: Tensor;
+  /** u32 [64 maxTiles]: row written of each slot. */
   readonly pairOutputs: Tensor;
   /** u32 [rows + 1] and [entries]: slots of the pairs that write a row, the centre's left out. */
   readonly rowStarts: Tensor;
+  /** u32 [entries]: the slots themselves. */
   readonly rowSlots: Tensor;
   /** u32 [rows] and [rows + 1]: rows in the order of their representatives, and where each starts. */
   readonly members: Tensor;
+  /** u32 [rows + 1]: where the members of each row begin. */
   readonly memberStarts: Tensor;
 }
 

@@ -2,6 +2,7 @@
 export interface RasterCamera {
   /** Pixels of the picture. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
   /** Tangents of half the field of view, across and down; they give the focal lengths. */
   readonly tangents: readonly [number, number];

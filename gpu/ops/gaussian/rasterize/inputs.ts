@@ -25,6 +25,7 @@ export interface RasterInputs {
   readonly covariances?: Tensor | null;
   /** Colours [n, 3]. */
   readonly colours?: Tensor | null;
+  /** Colours that depend on the direction. */
   readonly harmonics?: Harmonics | null;
   /**
    * Whether the numbers are those of a 3DGS file: logarithms of scales, logits of opacities,
