@@ -8,7 +8,7 @@ export {
   type FileContent,
   inspectFile,
   type ValueRange,
-} from "./data/formats/inspect.ts";
+} from "./data/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, relative } from "@std/path";
-import { detectFormat, inspectFile } from "../../../data/formats/inspect.ts";
-import { openSource } from "../../../data/formats/byte_source.ts";
-import { filesUnder, SHARED } from "../../shared_files.ts";
+import { detectFormat, inspectFile } from "../../data/inspect.ts";
+import { openSource } from "../../data/formats/byte_source.ts";
+import { filesUnder, SHARED } from "../shared_files.ts";
 
 // Broken on purpose, or of a kind that is not supported; each must say so in one clear error.
 const REFUSED = [
