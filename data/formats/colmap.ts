@@ -1,5 +1,5 @@
-import { join } from "@std/path";
 import { readCamerasBinary, readImagesBinary, readPointsBinary } from "./colmap/binary.ts";
+import { readFromFolder } from "./colmap/folder.ts";
 import type { ColmapCamera } from "./colmap/models.ts";
 import type { ColmapImage, ColmapPoints, ColmapReconstruction } from "./colmap/reconstruction.ts";
 import { readCamerasText, readImagesText, readPointsText } from "./colmap/text.ts";
@@ -42,22 +42,49 @@ export function readColmapPoints(
   return readEither(input, options, readPointsBinary, readPointsText);
 }
 
+/** The cameras and images of a COLMAP reconstruction by id. */
+export type ColmapViews = Pick<ColmapReconstruction, "cameras" | "images">;
+
 /**
- * Reads a COLMAP reconstruction from its folder ("sparse/0"), each of its three files binary if that is
- * there, else text. Throws a RangeError if an image has a camera that is missing.
+ * Reads cameras and images from a reconstruction's folder, binary if that is there, else text. A broken
+ * binary file beside good text files is passed over with one of the `remarks`. Throws a RangeError if an
+ * image has a camera that is missing.
+ */
+export function readColmapViews(folder: string, remarks: string[]): ColmapViews {
+  return readFromFolder(folder, ["cameras", "images"], (pathOf) => {
+    const cameras = readColmapCameras(pathOf("cameras"));
+    const images = readColmapImages(pathOf("images"));
+    for (const { id, cameraId } of images.values()) {
+      if (!cameras.has(cameraId)) {
+        throw new RangeError(
+          `Cannot read "${folder}": image ${id} has camera ${cameraId}, ` +
+            `the cameras there are ${[...cameras.keys()].slice(0, 20).join(", ")}`,
+        );
+      }
+    }
+    return { cameras, images };
+  }, remarks);
+}
+
+/** Reads the points of a reconstruction's folder by the same rule. */
+export function readColmapFolderPoints(folder: string, remarks: string[]): ColmapPoints {
+  return readFromFolder(
+    folder,
+    ["points3D"],
+    (pathOf) => readColmapPoints(pathOf("points3D")),
+    remarks,
+  );
+}
+
+/**
+ * Reads a COLMAP reconstruction from its folder ("sparse/0"): cameras and images together, and the
+ * points, each binary if that is there and can be read, else text; `remarks` names a binary file that
+ * could not.
  */
 export function readColmap(folder: string): ColmapReconstruction {
-  const cameras = readColmapCameras(find(folder, "cameras"));
-  const images = readColmapImages(find(folder, "images"));
-  for (const { id, cameraId } of images.values()) {
-    if (!cameras.has(cameraId)) {
-      throw new RangeError(
-        `Cannot read "${folder}": image ${id} has camera ${cameraId}, ` +
-          `the cameras there are ${[...cameras.keys()].slice(0, 20).join(", ")}`,
-      );
-    }
-  }
-  return { cameras, images, points: readColmapPoints(find(folder, "points3D")) };
+  const remarks: string[] = [];
+  const views = readColmapViews(folder, remarks);
+  return { ...views, points: readColmapFolderPoints(folder, remarks), remarks };
 }
 
 type Reader<T> = (bytes: Uint8Array, file: string) => T;
@@ -71,18 +98,4 @@ function readEither<T>(
   const name = file ?? (typeof input === "string" ? input : "memory");
   const bytes = typeof input === "string" ? Deno.readFileSync(input) : input;
   return name.endsWith(".txt") ? text(bytes, name) : binary(bytes, name);
-}
-
-function find(folder: string, name: string): string {
-  const paths = [".bin", ".txt"].map((extension) => join(folder, name + extension));
-  for (const path of paths) {
-    try {
-      if (Deno.statSync(path).isFile) return path;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  throw new Deno.errors.NotFound(
-    `Cannot read "${folder}": it has neither ${name}.bin nor ${name}.txt, it must have one`,
-  );
 }

@@ -3,6 +3,7 @@ import { decode as decodeInJavaScript, encode as encodeInJavaScript } from "jpeg
 import { applyOrientation as turn } from "./image_orientation.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_header.ts";
 import { STANDARD_HUFFMAN_TABLES } from "./jpeg_standard_tables.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** An 8-bit RGB picture, rows from the top, `data` is [height, width, 3]. */
 export type RgbImage = { width: number; height: number; channels: 3; data: Uint8Array };
@@ -78,11 +79,12 @@ export function encodeJpeg(
 }
 
 function checkSupported(header: JpegHeader, file: string, maxPixels: number): void {
-  const { width, height, components, precision } = header;
-  const refuse = (state: string) => new SyntaxError(`Cannot read "${file}": ${state}`);
+  const { width, height, components, precision, frameOffset } = header;
+  const refuse = (state: string) => unreadable(file, frameOffset, state);
   if (width * height > maxPixels) {
     throw new RangeError(
-      `Cannot read "${file}": it claims ${width}x${height} pixels, at most ${maxPixels} are decoded`,
+      `Cannot read "${file}" at byte ${frameOffset}: it claims ${width}x${height} pixels, ` +
+        `at most ${maxPixels} are decoded`,
     );
   }
   if (precision !== 8) throw refuse(`it has ${precision} bits per sample, 8 are supported`);
@@ -137,8 +139,10 @@ function giveUp(): void {
 /** The slow and strict second opinion: CMYK and YCCK, stray bytes between segments, broken profiles. */
 function decodeWithJavaScript(bytes: Uint8Array, header: JpegHeader, file: string): RgbImage {
   if (header.process === "lossless" || header.process === "arithmetic") {
-    throw new SyntaxError(
-      `Cannot read "${file}": its ${header.process} coded picture data is damaged or of an unsupported kind`,
+    throw unreadable(
+      file,
+      header.scanOffset,
+      `its ${header.process} coded picture data from here on is damaged or of an unsupported kind`,
     );
   }
   // The SOI marker is two bytes; the tables may stand anywhere before the first scan.
@@ -159,7 +163,12 @@ function decodeWithJavaScript(bytes: Uint8Array, header: JpegHeader, file: strin
     };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(`Cannot read "${file}": its picture data is damaged (${why})`, { cause });
+    throw unreadable(
+      file,
+      header.scanOffset,
+      `its picture data from here on is damaged (${why})`,
+      cause,
+    );
   }
 }
 

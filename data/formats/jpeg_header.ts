@@ -1,3 +1,5 @@
+import { unreadable } from "./unreadable.ts";
+
 /** What a JPEG file's markers say, read without decoding a pixel. */
 export type JpegHeader = {
   width: number;
@@ -11,6 +13,10 @@ export type JpegHeader = {
   orientation: number;
   /** Motion-JPEG frames leave their Huffman tables out and mean the standard ones. */
   hasHuffmanTables: boolean;
+  /** Where the frame header's marker lies, which tells the five above. */
+  frameOffset: number;
+  /** Where the first scan's marker lies: picture data follow it. */
+  scanOffset: number;
 };
 
 const SOI = 0xd8, EOI = 0xd9, SOS = 0xda, DHT = 0xc4, DAC = 0xcc, APP1 = 0xe1;
@@ -19,13 +25,12 @@ const SOI = 0xd8, EOI = 0xd9, SOS = 0xda, DHT = 0xc4, DAC = 0xcc, APP1 = 0xe1;
 export function readJpegHeader(bytes: Uint8Array, file = "JPEG data"): JpegHeader {
   if (bytes.length < 2 || bytes[0] !== 0xff || bytes[1] !== SOI) {
     const start = bytes.length === 0 ? "no bytes" : `bytes ${hex(bytes[0]!)} ${hex(bytes[1] ?? 0)}`;
-    throw unreadable(file, `it starts with ${start}, a JPEG file starts with 0xff 0xd8`);
+    throw unreadable(file, 0, `it starts with ${start}, a JPEG file starts with 0xff 0xd8`);
   }
-  let frame: Pick<JpegHeader, "width" | "height" | "components" | "precision" | "process"> | null =
-    null;
+  let frame: Frame | null = null;
   let orientation = 1;
   let hasHuffmanTables = false;
-  let sawScan = false;
+  let scanOffset = -1;
   let at = 2;
   for (;;) {
     // Between segments (and behind a scan) the next marker is the next 0xff that neither stuffs a
@@ -34,8 +39,9 @@ export function readJpegHeader(bytes: Uint8Array, file = "JPEG data"): JpegHeade
     if (marker < 0) {
       throw unreadable(
         file,
+        bytes.length,
         `its ${bytes.length} bytes end ${
-          sawScan ? "inside the picture" : "before the picture"
+          scanOffset >= 0 ? "inside the picture" : "before the picture"
         }, an end-of-image marker should follow (the file is cut off)`,
       );
     }
@@ -44,32 +50,33 @@ export function readJpegHeader(bytes: Uint8Array, file = "JPEG data"): JpegHeade
     if (code === EOI) break;
     if (code === SOI || code === 0x01) continue;
     if (at + 2 > bytes.length) {
-      throw unreadable(file, `it is cut off inside the marker at byte ${marker}`);
+      throw unreadable(file, marker, "it is cut off inside this marker");
     }
     const length = bytes[at]! * 256 + bytes[at + 1]!;
     if (length < 2 || at + length > bytes.length) {
       throw unreadable(
         file,
-        `the marker ${hex(code)} at byte ${marker} claims ${length} bytes, ${
-          bytes.length - at
-        } are left`,
+        marker,
+        `the marker ${hex(code)} claims ${length} bytes, ${bytes.length - at} are left`,
       );
     }
     const body = bytes.subarray(at + 2, at + length);
     if (code === DHT) hasHuffmanTables = true;
     else if (code === APP1) orientation = readOrientation(body) ?? orientation;
     else if (code >= 0xc0 && code <= 0xcf && code !== 0xc8 && code !== DAC) {
-      if (frame) throw unreadable(file, `it has a second frame header at byte ${marker}`);
+      if (frame) throw unreadable(file, marker, "it has a second frame header");
       frame = readFrame(code, body, { file, marker });
     } else if (code === SOS) {
-      if (!frame) throw unreadable(file, `a scan starts at byte ${marker} before any frame header`);
-      sawScan = true;
+      if (!frame) throw unreadable(file, marker, "a scan starts before any frame header");
+      if (scanOffset < 0) scanOffset = marker;
     }
     at += length;
   }
-  if (!frame) throw unreadable(file, "it holds no frame header, so no picture");
-  if (!sawScan) throw unreadable(file, "it holds a frame header but no scan, so no picture");
-  return { ...frame, orientation, hasHuffmanTables };
+  if (!frame) throw unreadable(file, bytes.length, "it holds no frame header, so no picture");
+  if (scanOffset < 0) {
+    throw unreadable(file, bytes.length, "it holds a frame header but no scan, so no picture");
+  }
+  return { ...frame, orientation, hasHuffmanTables, scanOffset };
 }
 
 function nextMarker(bytes: Uint8Array, from: number): number {
@@ -84,12 +91,12 @@ function nextMarker(bytes: Uint8Array, from: number): number {
 function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
   const components = body[5] ?? 0;
   if (body.length < 6 + 3 * components || components === 0) {
-    throw unreadable(file, `the frame header at byte ${marker} is too short`);
+    throw unreadable(file, marker, "the frame header is too short");
   }
   const height = body[1]! * 256 + body[2]!;
   const width = body[3]! * 256 + body[4]!;
   if (width === 0 || height === 0) {
-    throw unreadable(file, `its frame header says ${width}x${height} pixels`);
+    throw unreadable(file, marker, `its frame header says ${width}x${height} pixels`);
   }
   const process = code === 0xc0
     ? "baseline"
@@ -100,7 +107,7 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
     : code >= 0xc9
     ? "arithmetic"
     : "lossless";
-  return { width, height, components, precision: body[0]!, process } as const;
+  return { width, height, components, precision: body[0]!, process, frameOffset: marker } as const;
 }
 
 /** Orientation (tag 0x0112) out of an APP1 segment's TIFF directory; damage there means "upright". */
@@ -122,11 +129,11 @@ function readOrientation(body: Uint8Array): number | null {
   return null;
 }
 
+type Frame = Pick<
+  JpegHeader,
+  "width" | "height" | "components" | "precision" | "process" | "frameOffset"
+>;
 type Where = { file: string; marker: number };
-
-function unreadable(file: string, state: string): SyntaxError {
-  return new SyntaxError(`Cannot read "${file}": ${state}`);
-}
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(2, "0")}`;

@@ -1,5 +1,6 @@
 import { mat4 } from "gl-matrix";
-import { readingAt, unreadable } from "./unreadable.ts";
+import { readJson } from "./json.ts";
+import { readingAt } from "./unreadable.ts";
 
 /** What a transforms.json says of a lens, in pixels; null where it leaves that to the image. */
 export interface TransformsCamera {
@@ -49,7 +50,7 @@ export function readTransforms(
   { file = typeof input === "string" ? input : "memory" }: { file?: string } = {},
 ): Transforms {
   const bytes = typeof input === "string" ? Deno.readFileSync(input) : input;
-  const json = parseJson(bytes, file);
+  const json = readJson(bytes, file);
   return readingAt(file, 0, () => {
     if (!isRecord(json)) throw new RangeError("it is not a JSON object");
     if (!Array.isArray(json.frames)) throw new RangeError("it has no list of frames");
@@ -125,16 +126,6 @@ export function imagePaths({ imagePath }: TransformsFrame): string[] {
 }
 
 type Json = Record<string, unknown>;
-
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
-    throw unreadable(file, position, `it is no JSON (${message})`, error);
-  }
-}
 
 function readFrame(frame: unknown, what: string, shared: TransformsCamera): TransformsFrame {
   if (!isRecord(frame)) throw new RangeError(`${what} is not an object`);

@@ -1,3 +1,4 @@
+import { readJson } from "../formats/json.ts";
 import { readPickle } from "../formats/pickle.ts";
 import { Field } from "./fields.ts";
 import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
@@ -16,11 +17,7 @@ export function readInfos(bytes: Uint8Array, file = "infos"): KeyFrame[] {
 export function decodeInfos(bytes: Uint8Array, file: string): unknown {
   const first = bytes.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
   if (first !== 0x7b) return readPickle(bytes, { file });
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new SyntaxError(`Cannot read "${file}": it starts like JSON and is none`, { cause });
-  }
+  return readJson(bytes, file);
 }
 
 /** The key frames of infos that are decoded already. */

@@ -1,3 +1,5 @@
+import { unreadable } from "../formats/unreadable.ts";
+
 const OPEN = 0x7b, CLOSE = 0x7d, QUOTE = 0x22, ESCAPE = 0x5c;
 const CHUNK = 1 << 20;
 
@@ -24,9 +26,7 @@ export function forEachRecord(
     if (
       offset + held.length === 0 && !/^\s*\[/.test(new TextDecoder().decode(bytes.subarray(0, 64)))
     ) {
-      throw new SyntaxError(
-        `Cannot read "${path}": it does not start with "[", it must hold one list`,
-      );
+      throw unreadable(path, 0, `it does not start with "[", it must hold one list`);
     }
     let at = scanned;
     for (; at < bytes.length; at++) {
@@ -51,7 +51,7 @@ export function forEachRecord(
     onBytes(count);
   }
   if (depth > 0 || inText) {
-    throw new SyntaxError(`Cannot read "${path}": it ends inside the record at byte ${offset}`);
+    throw unreadable(path, offset, "the file ends inside this record");
   }
 }
 
@@ -63,8 +63,6 @@ function parse(
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch (cause) {
-    throw new SyntaxError(`Cannot read "${path}": the record at byte ${offset} is not JSON`, {
-      cause,
-    });
+    throw unreadable(path, offset, "this record is not JSON", cause);
   }
 }

@@ -1,6 +1,8 @@
 import { readNpy } from "../formats/npy.ts";
 import { readNpz } from "../formats/npz.ts";
 import { narrowIntegers } from "../formats/nd_array.ts";
+import { elementType } from "../formats/dtype.ts";
+import { unreadable } from "../formats/unreadable.ts";
 import { EMPTY, GRID } from "./classes.ts";
 
 /** Voxel labels, [x, y, z] with index (x * ny + y) * nz + z, and which of them count. */
@@ -17,26 +19,27 @@ export type Occupancy = {
  * in the lidar frame. Voxels without a row are empty (17); label 0 is noise and masked.
  */
 export function readSurroundOcc(bytes: Uint8Array, file = "SurroundOcc labels"): Occupancy {
-  const array = narrowIntegers(readNpy(bytes, { file }));
-  const { shape } = array;
+  const stored = readNpy(bytes, { file });
+  const { shape, dtype } = stored;
+  const array = narrowIntegers(stored);
   const data = array.data as Exclude<typeof array.data, BigInt64Array | BigUint64Array>;
   if (shape.length !== 2 || shape[1] !== 4) {
-    throw new SyntaxError(`Cannot read "${file}": its shape is [${shape}], [N, 4] is right`);
+    throw unreadable(file, 0, `its shape is [${shape}], [N, 4] is right`);
   }
+  // The data end the file.
+  const rowBytes = elementType(dtype).bytes * 4;
+  const refuse = (row: number, what: string) =>
+    unreadable(file, bytes.length - (shape[0]! - row) * rowBytes, `row ${row} ${what}`);
   const [nx, ny, nz] = GRID.dims;
   const labels = new Uint8Array(nx * ny * nz).fill(EMPTY);
   for (let row = 0, at = 0; row < shape[0]!; row++, at += 4) {
     const x = data[at]!, y = data[at + 1]!, z = data[at + 2]!, label = data[at + 3]!;
     const inside = x >= 0 && x < nx && y >= 0 && y < ny && z >= 0 && z < nz;
     if (!inside || x % 1 !== 0 || y % 1 !== 0 || z % 1 !== 0) {
-      throw new SyntaxError(
-        `Cannot read "${file}": row ${row} is voxel (${x}, ${y}, ${z}), the grid has ${nx}x${ny}x${nz}`,
-      );
+      throw refuse(row, `is voxel (${x}, ${y}, ${z}), the grid has ${nx}x${ny}x${nz}`);
     }
     if (!(label >= 0 && label <= EMPTY) || label % 1 !== 0) {
-      throw new SyntaxError(
-        `Cannot read "${file}": row ${row} has class ${label}, classes are 0 to ${EMPTY}`,
-      );
+      throw refuse(row, `has class ${label}, classes are 0 to ${EMPTY}`);
     }
     labels[(x * ny + y) * nz + z] = label;
   }
@@ -56,23 +59,29 @@ export function readOcc3d(
   const name = file ?? (typeof input === "string" ? input : "Occ3D labels");
   const semantics = npz.get("semantics");
   if (semantics.shape.length !== 3) {
-    throw new SyntaxError(
-      `Cannot read "${name}": semantics has the shape [${semantics.shape}], [x, y, z] is right`,
+    throw unreadable(
+      `${name}/semantics.npy`,
+      0,
+      `its shape is [${semantics.shape}], [x, y, z] is right`,
     );
   }
   const labels = Uint8Array.from(semantics.data as Uint8Array);
   const wrong = labels.findIndex((label) => label > EMPTY);
   if (wrong >= 0) {
-    throw new SyntaxError(
-      `Cannot read "${name}": voxel ${wrong} has class ${labels[wrong]}, classes are 0 to ${EMPTY}`,
+    throw unreadable(
+      `${name}/semantics.npy`,
+      0,
+      `voxel ${wrong} has class ${labels[wrong]}, classes are 0 to ${EMPTY}`,
     );
   }
   const mask = which === "none"
     ? new Uint8Array(labels.length).fill(1)
     : Uint8Array.from(npz.get(`mask_${which}`).data as Uint8Array);
   if (mask.length !== labels.length) {
-    throw new SyntaxError(
-      `Cannot read "${name}": mask_${which} has ${mask.length} voxels, semantics ${labels.length}`,
+    throw unreadable(
+      `${name}/mask_${which}.npy`,
+      0,
+      `it has ${mask.length} voxels, semantics ${labels.length}`,
     );
   }
   return { dims: semantics.shape as [number, number, number], labels, mask };

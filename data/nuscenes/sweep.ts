@@ -1,3 +1,5 @@
+import { unreadable } from "../formats/unreadable.ts";
+
 /** Floats per lidar point in nuScenes' files. */
 export const POINT_FLOATS = 5;
 
@@ -7,18 +9,19 @@ export const POINT_FLOATS = 5;
  */
 export function readSweep(bytes: Uint8Array, file = "lidar sweep"): Float32Array {
   if (bytes.length === 0 || bytes.length % (4 * POINT_FLOATS) !== 0) {
-    throw new SyntaxError(
-      `Cannot read "${file}": it has ${bytes.length} bytes, a multiple of ${
-        4 * POINT_FLOATS
-      } is right`,
+    throw unreadable(
+      file,
+      bytes.length,
+      `it has ${bytes.length} bytes, a multiple of ${4 * POINT_FLOATS} is right`,
     );
   }
   const points = new Float32Array(bytes.slice().buffer);
   const wrong = points.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
-    throw new SyntaxError(
-      `Cannot read "${file}": point ${Math.floor(wrong / POINT_FLOATS)} holds ${points[wrong]}, ` +
-        "finite numbers are right",
+    throw unreadable(
+      file,
+      4 * wrong,
+      `point ${Math.floor(wrong / POINT_FLOATS)} holds ${points[wrong]}, finite numbers are right`,
     );
   }
   return points;

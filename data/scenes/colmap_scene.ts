@@ -3,10 +3,8 @@ import {
   type ColmapCamera,
   type ColmapImage,
   colmapIntrinsics,
-  type ColmapPoints,
-  readColmapCameras,
-  readColmapImages,
-  readColmapPoints,
+  readColmapFolderPoints,
+  readColmapViews,
 } from "../formats/colmap.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";
 import { readPointCloud } from "./point_cloud.ts";
@@ -39,19 +37,13 @@ export function readColmapScene(
   { images = "images", depths = "", eval: holdsOut = false, trainTestExp = false }: SceneOptions,
 ): Scene {
   const check = new PictureCheck();
-  const cameras = firstReadable(sparse, "cameras", readColmapCameras);
-  const registered = [...firstReadable(sparse, "images", readColmapImages).values()]
-    .sort((a, b) => byCodePoints(a.name, b.name));
+  const broken: string[] = [];
+  const { cameras, images: poses } = readColmapViews(sparse, broken);
+  const registered = [...poses.values()].sort((a, b) => byCodePoints(a.name, b.name));
   const table = depths ? readDepthTable(join(sparse, "depth_params.json")) : null;
-  const all = registered.map((image) => {
-    const camera = cameras.get(image.cameraId);
-    if (!camera) {
-      throw new RangeError(
-        `Cannot read scene "${folder}": picture "${image.name}" has camera ${image.cameraId}, which is missing`,
-      );
-    }
-    return viewOf(image, camera, { folder, images, depths, table });
-  });
+  const all = registered.map((image) =>
+    viewOf(image, cameras.get(image.cameraId)!, { folder, images, depths, table })
+  );
   const present = check.keep(all).map((view, i) => ({
     ...view,
     test: holdsOut && i % HOLD === 0,
@@ -61,8 +53,8 @@ export function readColmapScene(
     folder,
     train: trainTestExp ? present : present.filter(({ test }) => !test),
     test: present.filter(({ test }) => test),
-    points: readPoints(sparse),
-    remarks: check.remarks(),
+    points: readPoints(sparse, broken),
+    remarks: [...broken, ...check.remarks()],
   };
 }
 
@@ -114,22 +106,10 @@ function rotationOf([w, x, y, z]: readonly [number, number, number, number]): nu
 }
 
 /** A PLY beside the reconstruction goes first, as in the reference, which makes one on first use. */
-function readPoints(sparse: string): PointCloud | null {
+function readPoints(sparse: string, remarks: string[]): PointCloud | null {
   const ply = join(sparse, "points3D.ply");
   if (isFile(ply)) return readPointCloud(ply);
-  const file = [".bin", ".txt"].map((ending) => join(sparse, `points3D${ending}`)).find(isFile);
-  if (!file) return null;
-  const { positions, colors }: ColmapPoints = readColmapPoints(file);
+  if (![".bin", ".txt"].some((ending) => isFile(join(sparse, `points3D${ending}`)))) return null;
+  const { positions, colors } = readColmapFolderPoints(sparse, remarks);
   return { positions: Float32Array.from(positions), colours: colors };
-}
-
-function firstReadable<T>(sparse: string, name: string, read: (path: string) => T): T {
-  const [binary, text] = [".bin", ".txt"].map((ending) => join(sparse, name + ending));
-  if (!isFile(binary!)) return read(text!);
-  try {
-    return read(binary!);
-  } catch (error) {
-    if (!isFile(text!)) throw error;
-    return read(text!);
-  }
 }

@@ -1,12 +1,12 @@
 import { basename, join } from "@std/path";
 import { type ByteSource, openSource } from "../formats/byte_source.ts";
+import { readPlyHeader } from "../formats/ply.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import { looksLikeZip } from "../formats/zip.ts";
 import { readAntimatterSplat } from "./antimatter_splat.ts";
 import { isCompressedPly, readCompressedPly } from "./ply/compressed_ply.ts";
 import { readGaussianPly } from "./ply/gaussian_ply.ts";
 import { readKsplat } from "./ksplat/ksplat.ts";
-import { readPlyHeader } from "./ply/ply_header.ts";
 import { readSogBundle, readSogFolder, sogFolderSize } from "./sog/sog.ts";
 import type { Splats } from "./splats.ts";
 import { readSpz } from "./spz/spz.ts";

@@ -1,13 +1,19 @@
 import { type ContentNode, inspectFile, type ValueRange } from "../../../mod.ts";
+import { basename, dirname, resolve } from "@std/path";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatColumns, formatNumber } from "../../table.ts";
+import { UsageError } from "../../usage_error.ts";
+import { drawProjection } from "./draw_projection.ts";
 
 /** `data inspect FILE`: what a data file or checkpoint holds. */
 export const dataInspect = defineCommand({
   summary: "Show what a file holds: arrays, tensors, points, pictures, pickled objects",
   arguments: {
-    file: { help: "npy, npz, pth, safetensors, pkl, ply, png, jpg, COLMAP, transforms.json" },
+    file: {
+      help: "npy, npz, pth, safetensors, pkl, ply, splats, png, jpg, lidar, COLMAP, json; " +
+        "with --project an index in nuscenes_cam/, or the folder above it",
+    },
   },
   options: {
     json: JSON_OPTION,
@@ -16,8 +22,17 @@ export const dataInspect = defineCommand({
       default: true,
       help: "Leave out the ranges of values: headers alone are read where the format has them",
     },
+    project: {
+      type: "string",
+      value: "FILE.png",
+      help: "Draw the lidar points of a key frame of this index on its pictures instead",
+    },
+    frame: { type: "number", integer: true, min: 0, default: 0, help: "Which key frame, from 0" },
   },
-  run: async ({ file, json, values }, terminal) => {
+  run: async ({ file, json, values, project, frame }, terminal) => {
+    if (project !== undefined) {
+      return await drawProjection({ ...dataFolderOf(file), frame, out: project, json }, terminal);
+    }
     const content = await inspectFile(file, { values });
     if (json) {
       terminal.printJson(content);
@@ -28,6 +43,17 @@ export const dataInspect = defineCommand({
     if (rows.length > 0) terminal.print(formatColumns(rows));
   },
 });
+
+/** The data folder that an index lies in, or that is given itself. */
+function dataFolderOf(path: string): { data: string; infos?: string } {
+  if (Deno.statSync(path).isDirectory) return { data: path };
+  const folder = dirname(resolve(path));
+  if (basename(folder) === "nuscenes_cam") return { data: dirname(folder), infos: path };
+  throw new UsageError(
+    `Cannot project "${path}": it lies in "${folder}", an index lies in DIR/nuscenes_cam; ` +
+      `"data project --data DIR --infos FILE" takes one from elsewhere`,
+  );
+}
 
 function rowsOf(
   { name, what, range, children = [], more }: ContentNode,

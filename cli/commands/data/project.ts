@@ -1,7 +1,6 @@
-import { projectKeyFrame } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
-import { formatTable } from "../../table.ts";
+import { drawProjection } from "./draw_projection.ts";
 
 /** `data project`: lidar on the pictures, to check calibration and poses by eye. */
 export const dataProject = defineCommand({
@@ -37,21 +36,5 @@ export const dataProject = defineCommand({
     out: { type: "string", value: "FILE.png", required: true, help: "The picture to write" },
     json: JSON_OPTION,
   },
-  run: async ({ data, json, ...options }, terminal) => {
-    const report = await projectKeyFrame({ dataDir: data, ...options });
-    if (json) return terminal.printJson({ out: options.out, ...report });
-    terminal.print(formatTable(
-      ["camera", "points inside", "nearest m", "farthest m"],
-      report.cameras.map(({ name, inside, nearest, farthest }) => [
-        name,
-        inside,
-        inside === 0 ? null : nearest,
-        inside === 0 ? null : farthest,
-      ]),
-    ));
-    terminal.print(
-      `${options.out}: key frame ${report.token} (${options.frame} of ${report.keyFrames}), ` +
-        `${report.points} points`,
-    );
-  },
+  run: (options, terminal) => drawProjection(options, terminal),
 });

@@ -39,6 +39,8 @@ export interface ColmapReconstruction {
   cameras: Map<number, ColmapCamera>;
   images: Map<number, ColmapImage>;
   points: ColmapPoints;
+  /** A line for each binary file that could not be read and was replaced by its text form. */
+  remarks: string[];
 }
 
 /** Throws unless an image's pose and name can be used. */

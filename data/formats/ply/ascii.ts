@@ -1,4 +1,5 @@
 import { readingAt } from "../unreadable.ts";
+import type { PlyTarget } from "./binary.ts";
 import type { PlyElementInfo, PlyPropertyInfo } from "./header.ts";
 import { makeColumn, type PlyElement, type PlyList, type PlyNumbers } from "./types.ts";
 
@@ -38,6 +39,16 @@ export class AsciiNumbers {
     return value;
   }
 
+  /** Throws unless the line ends here, so that one number too many or too few shifts no row after it. */
+  endRow(row: number, element: string): void {
+    const { bytes } = this;
+    let at = this.#at;
+    while (bytes[at] <= 32 && bytes[at] !== 10 && bytes[at] !== 13) at++;
+    if (at === bytes.length || bytes[at] <= 32) return;
+    this.#at = at;
+    this.#fail(`row ${row} of the element "${element}" goes on after its last number`);
+  }
+
   /** Puts the next number into a column, and throws unless an integer type holds it exactly. */
   store(column: PlyNumbers, index: number): void {
     const value = this.next();
@@ -61,7 +72,36 @@ const SPECIAL: Readonly<Record<string, number>> = {
   inf: Infinity,
   "+inf": Infinity,
   "-inf": -Infinity,
+  infinity: Infinity,
+  "+infinity": Infinity,
+  "-infinity": -Infinity,
 };
+
+/** Reads properties of an element into their columns and passes over its others. */
+export function readAsciiRows(
+  info: PlyElementInfo,
+  numbers: AsciiNumbers,
+  targets: readonly PlyTarget[],
+): void {
+  const { name, count, properties } = info;
+  numbers.need(count * properties.length, `the element "${name}"`);
+  const steps = properties.map((property) => ({
+    property,
+    into: targets.find((target) => target.property === property.name),
+  }));
+  const length = new Uint32Array(1);
+  for (let row = 0; row < count && properties.length > 0; row++) {
+    for (const { property, into } of steps) {
+      if (property.countType) {
+        numbers.store(length, 0);
+        numbers.need(length[0], `a list of row ${row} of the element "${name}"`);
+        for (let i = 0; i < length[0]; i++) numbers.next();
+      } else if (into) numbers.store(into.column, row * into.width + into.component);
+      else numbers.next();
+    }
+    numbers.endRow(row, name);
+  }
+}
 
 /** Reads one element of an ascii file. */
 export function readAsciiElement(info: PlyElementInfo, numbers: AsciiNumbers): PlyElement {
@@ -85,6 +125,7 @@ export function readAsciiElement(info: PlyElementInfo, numbers: AsciiNumbers): P
       for (let i = 0; i < length[0]; i++) column.items.push(numbers.next());
       column.offsets[row + 1] = column.items.length;
     }
+    numbers.endRow(row, name);
   }
   const entries = properties.map((property, p) => {
     const { numbers: column, items, offsets } = columns[p];

@@ -4,6 +4,14 @@ import type { PlyElementInfo, PlyPropertyInfo } from "./header.ts";
 import { readColumn } from "./scalars.ts";
 import { makeColumn, plyBytes, type PlyElement, type PlyList, type PlyNumbers } from "./types.ts";
 
+/** Where a property goes: value `component` of each row of `width` values of `column`. */
+export interface PlyTarget {
+  readonly property: string;
+  readonly column: PlyNumbers;
+  readonly width: number;
+  readonly component: number;
+}
+
 /** Where an element is read from and how. */
 export interface BinaryPlace {
   source: ByteSource;
@@ -16,22 +24,39 @@ export function readBinaryElement(
   info: PlyElementInfo,
   place: BinaryPlace,
 ): { element: PlyElement; end: number } {
-  const smallest = info.properties.reduce(
-    (sum, { type, countType }) => sum + plyBytes(countType ?? type),
-    0,
-  );
-  const { source, offset } = place;
+  const end = checkBinarySize(info, place);
+  if (hasLists(info)) return readListRows(info, place);
+  const { count } = info;
+  const columns = info.properties.map(({ name, type }) => [name, makeColumn(type, count)] as const);
+  const targets = columns.map(([property, column]) => ({
+    ...{ property, column, width: 1, component: 0 },
+  }));
+  readFixedRows(info, place, targets);
+  return { element: { count, properties: new Map(columns) }, end };
+}
+
+/** Says whether the rows of an element have lists, so that they differ in length. */
+export function hasLists({ properties }: PlyElementInfo): boolean {
+  return properties.some(({ countType }) => countType !== null);
+}
+
+/** Throws unless the rows of an element fit into the file, empty lists at best; returns where they end. */
+export function checkBinarySize(info: PlyElementInfo, { source, offset }: BinaryPlace): number {
+  const smallest = strideOf(info);
   const missing = offset + info.count * smallest - source.size;
   if (missing > 0) {
-    const rows = Math.floor((source.size - offset) / smallest);
+    const rows = Math.max(0, Math.floor((source.size - offset) / smallest));
     throw unreadable(
       source.file,
       offset + rows * smallest,
       `${missing} bytes are missing after row ${rows} of the element "${info.name}"`,
     );
   }
-  const lists = info.properties.some(({ countType }) => countType !== null);
-  return lists ? readListRows(info, place) : readFixedRows(info, place, smallest);
+  return offset + info.count * smallest;
+}
+
+function strideOf({ properties }: PlyElementInfo): number {
+  return properties.reduce((sum, { type, countType }) => sum + plyBytes(countType ?? type), 0);
 }
 
 // A part of the file at a time, so that it is never in memory whole; rows within are read in blocks
@@ -39,12 +64,21 @@ export function readBinaryElement(
 const PART_BYTES = 2 ** 23;
 const BLOCK_BYTES = 2 ** 17;
 
-function readFixedRows(
-  { count, properties }: PlyElementInfo,
+/** Reads properties of an element without lists into their columns. */
+export function readFixedRows(
+  info: PlyElementInfo,
   { source, offset, little }: BinaryPlace,
-  stride: number,
-): { element: PlyElement; end: number } {
-  const columns = properties.map(({ type }) => makeColumn(type, count));
+  targets: readonly PlyTarget[],
+): void {
+  const { count } = info;
+  const stride = strideOf(info);
+  const offsets = new Map<string, { type: PlyPropertyInfo["type"]; offset: number }>();
+  let within = 0;
+  for (const { name, type } of info.properties) {
+    offsets.set(name, { type, offset: within });
+    within += plyBytes(type);
+  }
+  const steps = targets.map((target) => ({ ...target, ...offsets.get(target.property)! }));
   const partRows = Math.max(1, Math.floor(PART_BYTES / stride));
   const blockRows = Math.max(1, Math.floor(BLOCK_BYTES / stride));
   for (let first = 0; first < count && stride > 0; first += partRows) {
@@ -53,19 +87,16 @@ function readFixedRows(
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let row = 0; row < rows; row += blockRows) {
       const block = Math.min(blockRows, rows - row);
-      let at = row * stride;
-      properties.forEach(({ type }, p) => {
-        const from = { view, offset: at, stride, count: block, little };
-        readColumn(type, from, columns[p], first + row);
-        at += plyBytes(type);
-      });
+      for (const { type, offset: at, column, width, component } of steps) {
+        const from = { view, offset: row * stride + at, stride, count: block, little };
+        readColumn(type, from, {
+          column,
+          start: (first + row) * width + component,
+          step: width,
+        });
+      }
     }
   }
-  const element = {
-    count,
-    properties: new Map(properties.map(({ name }, p) => [name, columns[p]])),
-  };
-  return { element, end: offset + count * stride };
 }
 
 // Rows with lists have no common length, so that they can only be walked one after the other.
@@ -125,8 +156,7 @@ class GrowingColumn {
       readColumn(
         countType,
         { view, offset: at, stride: 0, count: 1, little },
-        this.#count as PlyNumbers,
-        0,
+        { column: this.#count, start: 0, step: 1 },
       );
       length = this.#count[0];
       if (length < 0) return -1;
@@ -138,8 +168,7 @@ class GrowingColumn {
     readColumn(
       type,
       { view, offset: start, stride: size, count: length, little },
-      this.#values,
-      this.#length,
+      { column: this.#values, start: this.#length, step: 1 },
     );
     this.#length += length;
     if (this.#offsets) this.#offsets[row + 1] = this.#length;

@@ -1,8 +1,14 @@
 import type { ByteSource } from "../../formats/byte_source.ts";
+import {
+  checkPlySize,
+  findPlyElement,
+  type PlyElementInfo,
+  type PlyHeader,
+  type PlyTarget,
+  readPlyRows,
+} from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import { LOGIT_OF_BYTE, SH_C0 } from "../activation.ts";
-import type { PlyElement, PlyHeader } from "./ply_header.ts";
-import { checkPlySize, findElement, type PlyTarget, readPlyRows } from "./ply_rows.ts";
 import { restoreLargest } from "../quaternion.ts";
 import {
   allocateSplats,
@@ -27,16 +33,16 @@ export const PACKED_PROPERTIES = ["position", "rotation", "scale", "color"].map(
 
 /** Says whether a PLY file is of the compressed kind of PlayCanvas and SuperSplat. */
 export function isCompressedPly(header: PlyHeader): boolean {
-  const vertex = findElement(header, "vertex");
-  return findElement(header, "chunk") !== undefined &&
+  const vertex = findPlyElement(header, "vertex");
+  return findPlyElement(header, "chunk") !== undefined &&
     vertex?.properties.some(({ name }) => name === "packed_position") === true;
 }
 
 /** Reads the compressed PLY of PlayCanvas and SuperSplat, also its first form without bounds of colour. */
 export function readCompressedPly(source: ByteSource, header: PlyHeader): Splats {
   const { file } = source;
-  const need = (name: string, properties: readonly string[]): PlyElement => {
-    const element = findElement(header, name);
+  const need = (name: string, properties: readonly string[]): PlyElementInfo => {
+    const element = findPlyElement(header, name);
     const missing = properties.filter((wanted) =>
       !element?.properties.some((property) => property.name === wanted)
     );
@@ -44,7 +50,7 @@ export function readCompressedPly(source: ByteSource, header: PlyHeader): Splats
     throw unreadable(file, 0, `a compressed PLY needs "${missing.join('", "')}" in "${name}"`);
   };
   const vertex = need("vertex", PACKED_PROPERTIES);
-  const bounded = findElement(header, "chunk")!.properties.some(({ name }) => name === "min_r");
+  const bounded = findPlyElement(header, "chunk")!.properties.some(({ name }) => name === "min_r");
   const chunkProperties = bounded ? CHUNK_PROPERTIES : CHUNK_PROPERTIES.slice(0, 12);
   const chunk = need("chunk", chunkProperties);
   checkPlySize(source, header);
@@ -76,12 +82,12 @@ function checkHarmonics(
   { file }: ByteSource,
   header: PlyHeader,
   vertices: number,
-): { count: number; degree: ShDegree; rest: PlyElement | undefined } {
-  const rest = findElement(header, "sh");
+): { count: number; degree: ShDegree; rest: PlyElementInfo | undefined } {
+  const rest = findPlyElement(header, "sh");
   const count = rest?.properties.length ?? 0;
   const degree = degreeOfRest(count / 3);
   const named = rest?.properties.every(({ name, type }) =>
-    /^f_rest_\d+$/.test(name) && type === "u8"
+    /^f_rest_\d+$/.test(name) && type === "uint8"
   );
   const inOrder = Array.from({ length: count }, (_, i) => `f_rest_${i}`)
     .every((name) => rest!.properties.some((property) => property.name === name));
@@ -149,7 +155,7 @@ function readHarmonics(
   source: ByteSource,
   header: PlyHeader,
   { shRest, degree }: Splats,
-  rest: PlyElement,
+  rest: PlyElementInfo,
 ): void {
   const coefficients = restCoefficients(degree);
   const width = 3 * coefficients;

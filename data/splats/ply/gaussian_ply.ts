@@ -1,8 +1,14 @@
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { bytesOf } from "../../formats/elements.ts";
+import {
+  checkPlySize,
+  findPlyElement,
+  type PlyElementInfo,
+  type PlyHeader,
+  type PlyTarget,
+  readPlyRows,
+} from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
-import type { PlyElement, PlyHeader } from "./ply_header.ts";
-import { checkPlySize, findElement, type PlyTarget, readPlyRows } from "./ply_rows.ts";
 import {
   allocateSplats,
   degreeOfRest,
@@ -23,13 +29,13 @@ export function readGaussianPly(source: ByteSource, header: PlyHeader): Splats {
 }
 
 /** The vertices of the file; throws where they are no Gaussians, and says what they are. */
-function checkGaussians({ file }: ByteSource, header: PlyHeader): PlyElement {
-  const vertex = findElement(header, "vertex");
+function checkGaussians({ file }: ByteSource, header: PlyHeader): PlyElementInfo {
+  const vertex = findPlyElement(header, "vertex");
   if (!vertex) throw unreadable(file, 0, `it has no "vertex" element, so no Gaussians`);
   const names = new Set(vertex.properties.map(({ name }) => name));
   const missing = propertiesOf(0).filter((name) => !names.has(name));
   if (missing.length === 0) return vertex;
-  const faces = findElement(header, "face")?.count;
+  const faces = findPlyElement(header, "face")?.count;
   const kind = faces ? `a mesh with ${faces} faces` : "a point cloud";
   const named = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
   const others = missing.length > 3 ? ` and ${missing.length - 3} more` : "";

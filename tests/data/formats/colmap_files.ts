@@ -2,7 +2,7 @@ import { COLMAP_MODELS, type ColmapReconstruction } from "../../../data/formats/
 
 /** Writes a reconstruction as COLMAP's binary files, for tests of the reader. */
 export function writeColmapBinary(
-  { cameras, images, points }: ColmapReconstruction,
+  { cameras, images, points }: Omit<ColmapReconstruction, "remarks">,
 ): Record<string, Uint8Array> {
   const models = Object.keys(COLMAP_MODELS);
   const files = {
@@ -36,7 +36,7 @@ export function writeColmapBinary(
 
 /** Writes a reconstruction as COLMAP's text files, for tests of the reader. */
 export function writeColmapText(
-  { cameras, images, points }: ColmapReconstruction,
+  { cameras, images, points }: Omit<ColmapReconstruction, "remarks">,
 ): Record<string, Uint8Array> {
   const lines = {
     "cameras.txt": [...cameras.values()].map(({ id, model, width, height, params }) =>

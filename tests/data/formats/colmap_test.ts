@@ -13,7 +13,7 @@ import { SHARED } from "../../shared_files.ts";
 import { writeColmapBinary, writeColmapText } from "./colmap_files.ts";
 
 /** One camera per model, two images (one without observations), two points (one without track). */
-function example(): ColmapReconstruction {
+function example(): Omit<ColmapReconstruction, "remarks"> {
   const cameras = Object.entries(COLMAP_MODELS).map(([model, names], i) => ({
     ...{ id: i + 3, model, width: 640 + i, height: 480 },
     params: names.map((_, p) => 100 + p / 8),
@@ -52,7 +52,7 @@ Deno.test("a reconstruction reads the same from binary and text files", () => {
       for (const [name, bytes] of Object.entries(files)) {
         Deno.writeFileSync(join(folder, name), bytes);
       }
-      assertEquals(readColmap(folder), expected);
+      assertEquals(readColmap(folder), { ...expected, remarks: [] });
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }
@@ -147,6 +147,45 @@ Deno.test("readColmap says which file or camera is missing", () => {
       Deno.writeFileSync(join(folder, name), bytes);
     }
     assertThrows(() => readColmap(folder), RangeError, "image 9 has camera 4");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a broken binary file beside good text files: the text is read, with one remark", () => {
+  const folder = Deno.makeTempDirSync();
+  const write = (files: Record<string, Uint8Array>) => {
+    for (const [name, bytes] of Object.entries(files)) {
+      Deno.writeFileSync(join(folder, name), bytes);
+    }
+  };
+  try {
+    const model = example();
+    const binary = writeColmapBinary(model);
+    write({ ...binary, ...writeColmapText(model) });
+    const whole = readColmap(folder);
+    assertEquals(whole.remarks, []);
+    // The images are cut: cameras and images come from text, the points stay binary.
+    write({ "images.bin": binary["images.bin"].subarray(0, 85) });
+    const mended = readColmap(folder);
+    assertEquals({ ...mended, remarks: [] }, whole);
+    assertEquals(mended.remarks.length, 1);
+    assert(
+      /images\.bin" at byte \d+: .*; cameras\.txt and images\.txt beside it read instead$/
+        .test(mended.remarks[0]),
+      mended.remarks[0],
+    );
+    // A point is broken too: a remark for each.
+    write({ "points3D.bin": binary["points3D.bin"].subarray(0, -1) });
+    const both = readColmap(folder);
+    assertEquals({ ...both, remarks: [] }, whole);
+    assertEquals(both.remarks.length, 2);
+    // Text that cannot be read either: the error is the binary file's.
+    Deno.writeTextFileSync(join(folder, "points3D.txt"), "7 0.5\n");
+    assertThrows(() => readColmap(folder), SyntaxError, 'points3D.bin" at byte');
+    // No text at all.
+    Deno.removeSync(join(folder, "cameras.txt"));
+    assertThrows(() => readColmap(folder), SyntaxError, 'images.bin" at byte');
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

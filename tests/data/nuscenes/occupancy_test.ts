@@ -28,7 +28,10 @@ Deno.test("rows become a dense grid, empty elsewhere, noise masked", () => {
 Deno.test("a row out of the grid or a class out of range is named", () => {
   const broken = (values: number[][], message: string) =>
     assertThrows(() => readSurroundOcc(rows(values), "x.npy"), SyntaxError, message);
-  broken([[0, 0, 0, 1], [0, 200, 0, 1]], 'Cannot read "x.npy": row 1 is voxel (0, 200, 0)');
+  broken(
+    [[0, 0, 0, 1], [0, 200, 0, 1]],
+    'Cannot read "x.npy" at byte 160: row 1 is voxel (0, 200, 0)',
+  );
   broken([[-1, 0, 0, 1]], "row 0 is voxel (-1, 0, 0)");
   broken([[0, 0, 0, 18]], "row 0 has class 18");
   broken([[0, 0, 0, -3]], "row 0 has class -3");
@@ -80,7 +83,7 @@ Deno.test("Occ3D labels come with the mask that is asked for", () => {
   assertThrows(
     () => readOcc3d(writeNpz({ semantics: array([18, 0, 0, 0]) }), { file: "o.npz" }),
     SyntaxError,
-    'Cannot read "o.npz": voxel 0 has class 18',
+    'Cannot read "o.npz/semantics.npy" at byte 0: voxel 0 has class 18',
   );
 });
 

@@ -9,8 +9,12 @@ Deno.test("a sweep is rows of five floats", () => {
   const shifted = new Uint8Array(43);
   shifted.set(bytes, 3);
   assertEquals(readSweep(shifted.subarray(3)), points);
-  assertThrows(() => readSweep(bytes.subarray(0, 39), "s.bin"), SyntaxError, '"s.bin": it has 39');
+  assertThrows(
+    () => readSweep(bytes.subarray(0, 39), "s.bin"),
+    SyntaxError,
+    '"s.bin" at byte 39: it has 39',
+  );
   assertThrows(() => readSweep(new Uint8Array(0)), SyntaxError, "0 bytes");
   points[7] = NaN;
-  assertThrows(() => readSweep(bytes), SyntaxError, "point 1 holds NaN");
+  assertThrows(() => readSweep(bytes), SyntaxError, "at byte 28: point 1 holds NaN");
 });

@@ -119,8 +119,8 @@ Deno.test("records are found across chunk borders, in text with braces, and not 
       Deno.writeTextFileSync(file, text);
       assertThrows(() => forEachRecord(file, () => {}), SyntaxError, message);
     };
-    failing('[{"a": 1}, {"b": ', "it ends inside the record at byte 11");
-    failing('[{"a": 1}, {"b": oops}]', "the record at byte 11 is not JSON");
+    failing('[{"a": 1}, {"b": ', "at byte 11: the file ends inside this record");
+    failing('[{"a": 1}, {"b": oops}]', "at byte 11: this record is not JSON");
     failing("PNG", 'it does not start with "["');
   } finally {
     Deno.removeSync(file);

@@ -67,6 +67,22 @@ Deno.test("a COLMAP scene: order, hold-out, cameras, missing pictures, points", 
   });
 });
 
+Deno.test("broken binary files of COLMAP beside good text files are told in remarks", () => {
+  inFolder((folder) => {
+    const broken = new Uint8Array(4);
+    write(folder, {
+      ...colmap("PINHOLE 8 6 10 12 4 3"),
+      ...{ "sparse/0/images.bin": broken, "sparse/0/points3D.bin": broken },
+    });
+    for (let i = 0; i < 10; i++) write(folder, { [`images/p_${i}.png`]: PICTURE });
+    const scene = readScene(folder);
+    assertEquals([scene.train.length, scene.points!.positions.length], [10, 6]);
+    assertEquals(scene.remarks.length, 2);
+    assert(scene.remarks[0]!.includes("cameras.txt and images.txt beside it read instead"));
+    assert(scene.remarks[1]!.includes("points3D.txt beside it read instead"));
+  });
+});
+
 Deno.test("a PLY beside the reconstruction goes before its points", () => {
   inFolder((folder) => {
     const points = { positions: Float32Array.of(1, 2, 3), colours: Uint8Array.of(4, 5, 6) };

@@ -9,7 +9,7 @@ import {
   PACKED_PROPERTIES,
   readCompressedPly,
 } from "../../../../data/splats/ply/compressed_ply.ts";
-import { readPlyHeader } from "../../../../data/splats/ply/ply_header.ts";
+import { readPlyHeader } from "../../../../data/formats/ply.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 
 interface Made {
@@ -104,7 +104,7 @@ Deno.test("counts that do not fit are refused before anything is allocated", () 
     [make({ chunks: 0 }, zeros), "it has 0 chunks, 1 Gaussians need 1"],
     [
       make({ vertices: 3e9 }, zeros),
-      '3000000000 rows of "vertex" are declared, the file ends after 1',
+      'bytes are missing after row 1 of the element "vertex"',
     ],
     [
       make({ bounds: CHUNK_PROPERTIES.slice(1) }, zeros),
@@ -121,7 +121,7 @@ Deno.test("counts that do not fit are refused before anything is allocated", () 
     ],
     [
       make({ harmonics: 9 }, zeros, Array(8).fill(0)),
-      'rows of "sh" are declared, the file ends after 0',
+      '1 bytes are missing after row 0 of the element "sh"',
     ],
   ];
   for (const [bytes, message] of cases) assertThrows(() => read(bytes), SyntaxError, message);

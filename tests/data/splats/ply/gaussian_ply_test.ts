@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { concatBytes } from "../../../../data/formats/zip_write.ts";
 import { gaussianPlyChunks, readGaussianPly } from "../../../../data/splats/ply/gaussian_ply.ts";
-import { readPlyHeader } from "../../../../data/splats/ply/ply_header.ts";
+import { readPlyHeader } from "../../../../data/formats/ply.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import { madeUpSplats } from "../made_up.ts";
 
@@ -75,6 +75,28 @@ Deno.test("other elements before the vertices, comments and Windows line ends ar
   assertEquals(read(`${text}5\n6\n${values}\n`.replaceAll("\n", "\r\n")), expected);
 });
 
+Deno.test("elements with lists before the vertices are passed over, lists among them are refused", () => {
+  const lists = "element face 2\nproperty list uchar short corners\nelement vertex";
+  const expected = read(`${header(CORE)}${"1 ".repeat(14)}\n`);
+  const text = header(CORE).replace("element vertex", lists);
+  assertEquals(read(`${text}3 7 8 9\n0\n${"1 ".repeat(14)}\n`), expected);
+  for (const format of ["binary_little_endian", "binary_big_endian"] as const) {
+    const start = header(CORE, { format }).replace("element vertex", lists);
+    const bytes = new Uint8Array(4 + 56);
+    const view = new DataView(bytes.buffer);
+    bytes[0] = 1;
+    for (let i = 0; i < 14; i++) view.setFloat32(4 + 4 * i, 1, format.includes("little"));
+    assertEquals(read(concatBytes([new TextEncoder().encode(start), bytes])), expected);
+    const among = header(CORE, { format })
+      .replace("end_header", "property list uchar short corners\nend_header");
+    assertThrows(
+      () => read(concatBytes([new TextEncoder().encode(among), new Uint8Array(57)])),
+      SyntaxError,
+      'the element "vertex" has lists, it must not',
+    );
+  }
+});
+
 Deno.test("nan and inf are read from text", () => {
   const words = ["nan", "-inf", "Infinity", ...Array(11).fill("0")].join(" ");
   assertEquals(
@@ -110,34 +132,38 @@ Deno.test("what is no set of Gaussians is refused by name", () => {
 Deno.test("broken files give one error with file and offset", () => {
   const rows = (count: number) => header(CORE, { count, format: "binary_little_endian" });
   const cases: [string, string][] = [
-    ["plyx\n", 'at byte 0: a PLY file starts with the line "ply"'],
-    [
-      "ply\nformat ascii 1.0\n",
-      'at byte 21: the PLY header does not end, "end_header" must follow',
-    ],
-    [
-      "ply\nformat ascii 2.0\n",
-      'at byte 4: the PLY header has the unknown format "format ascii 2.0"',
-    ],
-    ["ply\nend_header\n", "at byte 4: the PLY header has no format"],
-    ["ply\nproperty float x\n", "at byte 4: the PLY header has a property before any element"],
-    ["ply\nelement vertex -1\n", 'at byte 4: the PLY header has the count "-1"'],
-    ["ply\nelement vertex 1e3\n", 'the count "1e3", it must be a whole number'],
-    ["ply\nelement v 1\nproperty half x\n", 'the unknown property "half x"'],
-    ["ply\nelement v 1\nproperty int x\nproperty int x\n", 'the property "x" of "v" twice'],
-    ["ply\nwhatever\n", 'at byte 4: the PLY header has the unknown line "whatever"'],
+    ["plyx\n", "at byte 0: it does not start as a PLY file must"],
+    ["ply\nformat ascii 1.0\n", "at byte 21: the header has no end"],
+    ["ply\nformat ascii 2.0\n", 'at byte 4: the format "ascii 2.0" is not known'],
+    ["ply\nend_header\n", "at byte 4: the header names no format"],
+    ["ply\nproperty float x\n", "at byte 4: a property belongs to no element"],
+    ["ply\nelement vertex -1\n", 'at byte 4: "element vertex -1" is no element with a count'],
+    ["ply\nelement vertex 1e3\n", '"element vertex 1e3" is no element with a count'],
+    ["ply\nelement v 1\nproperty half x\n", 'at byte 16: the type "half" is not known'],
+    ["ply\nelement v 1\nproperty int x\nproperty int x\n", 'the property "x" is there twice'],
+    ["ply\nwhatever\n", 'at byte 4: the header line "whatever" is not understood'],
     ["ply\nformat ascii 1.0\nend_header\n", 'it has no "vertex" element'],
     [
       rows(1e14),
-      'at byte 371: 100000000000000 rows of "vertex" are declared, the file ends after 0',
+      'at byte 371: 5600000000000000 bytes are missing after row 0 of the element "vertex"',
     ],
-    [`${rows(2)}${" ".repeat(56)}`, '2 rows of "vertex" are declared, the file ends after 1'],
-    [`${header(CORE, { count: 9e9 })}1 2 3\n`, '9000000000 rows of "vertex" are declared'],
-    [`${header(CORE)}${"1 ".repeat(13)}x\n`, 'row 0 of "vertex" must be 14 numbers'],
-    [`${header(CORE)}${"1 ".repeat(15)}\n`, 'row 0 of "vertex" must be 14 numbers'],
+    [`${rows(2)}${" ".repeat(56)}`, '56 bytes are missing after row 1 of the element "vertex"'],
+    [
+      `${header(CORE, { count: 9e9 })}1 2 3\n`,
+      "126000000000 numbers are declared, the file has room for 3",
+    ],
+    [`${header(CORE)}${"1 ".repeat(13)}x\n`, '"x" is no number'],
+    [
+      `${header(CORE)}${"1 ".repeat(15)}\n`,
+      'row 0 of the element "vertex" goes on after its last number',
+    ],
+    [
+      `${header(CORE, { count: 2 })}${"1 ".repeat(13)}\n${"1 ".repeat(14)}\n`,
+      'row 0 of the element "vertex" goes on after its last number',
+    ],
     [
       `${header(CORE, { count: 2 })}${"1 ".repeat(14)}\n${" ".repeat(30)}`,
-      '1 rows of "vertex" are',
+      "the file ends before its last row",
     ],
   ];
   for (const [text, message] of cases) {

@@ -1,12 +1,12 @@
-import { openSource } from "../byte_source.ts";
-import type { AnyArray } from "../nd_array.ts";
-import { elementCount } from "../dtype.ts";
-import { type NpyHeader, readAnyNpy, readNpyHeader } from "../npy.ts";
-import { Npz } from "../npz.ts";
-import { readSafetensors, readSafetensorsHeader } from "../safetensors.ts";
-import { readTorchCheckpoint } from "../torch_checkpoint.ts";
-import { unreadable } from "../unreadable.ts";
-import { openZip } from "../zip.ts";
+import { openSource } from "../formats/byte_source.ts";
+import type { AnyArray } from "../formats/nd_array.ts";
+import { elementCount } from "../formats/dtype.ts";
+import { type NpyHeader, readAnyNpy, readNpyHeader } from "../formats/npy.ts";
+import { Npz } from "../formats/npz.ts";
+import { readSafetensors, readSafetensorsHeader } from "../formats/safetensors.ts";
+import { readTorchCheckpoint } from "../formats/torch_checkpoint.ts";
+import { unreadable } from "../formats/unreadable.ts";
+import { openZip } from "../formats/zip.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 import { describeValue } from "./value_tree.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, relative } from "@std/path";
-import { detectFormat, inspectFile } from "../../../data/formats/inspect.ts";
-import { openSource } from "../../../data/formats/byte_source.ts";
-import { filesUnder, SHARED } from "../../shared_files.ts";
+import { detectFormat, inspectFile } from "../../data/inspect.ts";
+import { openSource } from "../../data/formats/byte_source.ts";
+import { filesUnder, SHARED } from "../shared_files.ts";
 
 // Broken on purpose, or of a kind that is not supported; each must say so in one clear error.
 const REFUSED = [
@@ -17,7 +17,20 @@ const REFUSED = [
   /(mjpeg|partial_progressive)\.jpg$/,
   /crashtest\/images\/(?!multiple-0xff-before-eoi)[^/]*\.jpg$/,
 ];
-const paths = filesUnder("data/formats", /\.(npy|npz|pkl|pickle|gz|pt|pth|safetensors|png|jpe?g)$/);
+const ENDINGS =
+  "npy|npz|pkl|pickle|gz|pt|pth|safetensors|png|jpe?g|ply|splat|ksplat|spz|webp|json|pcd.bin";
+const paths = [
+  "formats",
+  "splats",
+  "nuscenes_cam",
+  "nuscenes_extra",
+  "surroundocc",
+  "nuscenes",
+  "scenes",
+]
+  .flatMap((folder) =>
+    filesUnder(`data/${folder}`, new RegExp(`(\\.(${ENDINGS})|sparse/.*\\.(bin|txt))$`))
+  );
 
 Deno.test({
   name: "every real file opens, or says in one error what is wrong with it and where",
@@ -36,14 +49,13 @@ Deno.test({
       } catch (error) {
         const { message } = error as Error;
         const named = message.startsWith(`Cannot read "${path}`);
-        // The JPEG reader has no offsets to tell of a stream that another decoder refused.
-        const placed = / at byte \d+: /.test(message) || /\.jpe?g$/.test(name);
+        const placed = / at byte \d+: /.test(message);
         const kind = error instanceof SyntaxError || error instanceof RangeError;
         if (!refused || !named || !placed || !kind) wrong.push(`${name}: ${error}`);
       }
     }
     assertEquals(wrong, []);
-    assert(paths.length > 400, `${paths.length} files`);
+    assert(paths.length > 600, `${paths.length} files`);
   },
 });
 

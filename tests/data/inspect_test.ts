@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { decodeBase64 } from "@std/encoding/base64";
-import { type ContentNode, inspectFile } from "../../../data/formats/inspect.ts";
-import { writeNpy } from "../../../data/formats/npy.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
-import { encodePly } from "../../../data/formats/ply.ts";
-import { encodePng } from "../../../data/formats/png.ts";
-import { encodeSafetensors } from "../../../data/formats/safetensors.ts";
-import checkpoints from "../../fixtures/formats/torch.json" with { type: "json" };
+import { type ContentNode, inspectFile } from "../../data/inspect.ts";
+import { writeNpy } from "../../data/formats/npy.ts";
+import { writeNpz } from "../../data/formats/npz.ts";
+import { encodePly } from "../../data/formats/ply.ts";
+import { encodePng } from "../../data/formats/png.ts";
+import { encodeSafetensors } from "../../data/formats/safetensors.ts";
+import checkpoints from "../fixtures/formats/torch.json" with { type: "json" };
 
 const array = {
   shape: [2, 3],

@@ -1,11 +1,11 @@
 import { basename } from "@std/path";
-import { openSource } from "../byte_source.ts";
-import { readColmapCameras, readColmapImages, readColmapPoints } from "../colmap.ts";
-import { decodeJpeg } from "../jpeg.ts";
-import { readJpegHeader } from "../jpeg_header.ts";
-import { isPlyList, readPly, readPlyHeader } from "../ply.ts";
-import { decodePng, PNG_START, readPngHeader } from "../png.ts";
-import { readTransforms } from "../transforms_json.ts";
+import { openSource } from "../formats/byte_source.ts";
+import { readColmapCameras, readColmapImages, readColmapPoints } from "../formats/colmap.ts";
+import { decodeJpeg } from "../formats/jpeg.ts";
+import { readJpegHeader } from "../formats/jpeg_header.ts";
+import { isPlyList, readPly, readPlyHeader } from "../formats/ply.ts";
+import { decodePng, PNG_START, readPngHeader } from "../formats/png.ts";
+import { readTransforms } from "../formats/transforms_json.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 import { describeValue } from "./value_tree.ts";
 

@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { type ByteSource, openSource } from "./byte_source.ts";
+import { type ByteSource, openSource } from "./formats/byte_source.ts";
 import {
   npyContent,
   safetensorsContent,
@@ -17,11 +17,13 @@ import {
   transformsContent,
 } from "./inspect/scenes.ts";
 import { describeValue } from "./inspect/value_tree.ts";
-import { readPickle } from "./pickle.ts";
-import { looksLikePng } from "./png.ts";
-import { looksLegacy } from "./torch/legacy_checkpoint.ts";
-import { unreadable } from "./unreadable.ts";
-import { looksLikeZip, openZip } from "./zip.ts";
+import { readPickle } from "./formats/pickle.ts";
+import { looksLikePng } from "./formats/png.ts";
+import { looksLegacy } from "./formats/torch/legacy_checkpoint.ts";
+import { splatsContent, webpContent } from "./inspect/gaussians.ts";
+import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
+import { unreadable } from "./formats/unreadable.ts";
+import { looksLikeZip, openZip } from "./formats/zip.ts";
 
 export type { ContentNode, ValueRange } from "./inspect/content.ts";
 
@@ -51,6 +53,11 @@ const READERS = {
   "JPEG": jpegContent,
   "COLMAP": colmapContent,
   "transforms.json": transformsContent,
+  "JSON": jsonContent,
+  "trained Gaussians": splatsContent,
+  "WebP": webpContent,
+  "lidar sweep": sweepContent,
+  "lidarseg labels": lidarsegContent,
 } satisfies Record<string, Reader>;
 
 /** Name of a format that `inspectFile` knows. */
@@ -77,13 +84,19 @@ export function detectFormat(source: ByteSource): FormatName {
   if (text.startsWith("\x93NUMPY")) return "NumPy array";
   if (looksLikePng(start)) return "PNG";
   if (start[0] === 0xff && start[1] === 0xd8) return "JPEG";
+  if (text.startsWith("NGSP")) return "trained Gaussians";
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "WebP";
   if (start[0] === 0x1f && start[1] === 0x8b) {
+    if (/\.spz$/i.test(source.file)) return "trained Gaussians";
     throw unreadable(source.file, 0, "it is gzipped, unpack it first");
   }
   if (/^ply[\r\n]/.test(text)) return "PLY";
   const name = basename(source.file);
   if (isColmapName(name)) return "COLMAP";
+  if (name.endsWith(".pcd.bin")) return "lidar sweep";
+  if (name.endsWith("_lidarseg.bin")) return "lidarseg labels";
   const extension = /[^.]*$/.exec(name.toLowerCase())![0];
+  if (extension === "json") return jsonFormat(source, name);
   if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension];
   if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) return "Python pickle";
   if (text[8] === "{") return "safetensors";
@@ -107,13 +120,30 @@ const EXTENSIONS: Readonly<Record<string, FormatName>> = {
   png: "PNG",
   jpg: "JPEG",
   jpeg: "JPEG",
-  json: "transforms.json",
+  splat: "trained Gaussians",
+  ksplat: "trained Gaussians",
+  spz: "trained Gaussians",
 };
 
 function zipFormat(source: ByteSource): FormatName {
   const names = [...openZip(source).entries.keys()];
   if (names.some((name) => /^([^/]*\/)?data\.pkl$/.test(name))) return "PyTorch checkpoint";
+  if (names.includes("meta.json") && names.some((name) => name.endsWith(".webp"))) {
+    return "trained Gaussians";
+  }
   return names.every((name) => name.endsWith(".npy")) ? "NumPy archive" : "zip archive";
+}
+
+// Files of poses are small: what is larger is told by its name or is some other JSON.
+const LARGEST_TRANSFORMS = 2 ** 26;
+
+function jsonFormat(source: ByteSource, name: string): FormatName {
+  if (/^transforms/.test(name)) return "transforms.json";
+  const bytes = source.read(0, Math.min(source.size, LARGEST_TRANSFORMS));
+  const text = new TextDecoder().decode(bytes);
+  if (name === "meta.json" && /"means"\s*:/.test(text)) return "trained Gaussians";
+  const frames = /^\s*\{/.test(text) && /"frames"\s*:\s*\[/.test(text);
+  return frames && /"transform_matrix"\s*:/.test(text) ? "transforms.json" : "JSON";
 }
 
 function pickleContent(path: string, options: ContentOptions): ContentNode[] {

@@ -1,5 +1,5 @@
-import type { AnyArray } from "../nd_array.ts";
-import { isOpaque } from "../pickle.ts";
+import type { AnyArray } from "../formats/nd_array.ts";
+import { isOpaque } from "../formats/pickle.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 
 // A tree to be read by a person: of a long list its first items stand for the rest.

@@ -1,0 +1,36 @@
+import { projectKeyFrame } from "../../../mod.ts";
+import { formatTable } from "../../table.ts";
+import type { Terminal } from "../../terminal.ts";
+
+/** Which key frame is drawn, and where to. */
+export interface DrawOptions {
+  data: string;
+  infos?: string | undefined;
+  split?: "train" | "val";
+  frame: number;
+  width?: number;
+  out: string;
+  json?: boolean | undefined;
+}
+
+/** Draws a key frame's lidar points on its six pictures and prints how many landed in each. */
+export async function drawProjection(
+  { data, json, split = "val", ...options }: DrawOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const report = await projectKeyFrame({ dataDir: data, split, ...options });
+  if (json) return terminal.printJson({ out: options.out, ...report });
+  terminal.print(formatTable(
+    ["camera", "points inside", "nearest m", "farthest m"],
+    report.cameras.map(({ name, inside, nearest, farthest }) => [
+      name,
+      inside,
+      inside === 0 ? null : nearest,
+      inside === 0 ? null : farthest,
+    ]),
+  ));
+  terminal.print(
+    `${options.out}: key frame ${report.token} (${options.frame} of ${report.keyFrames}), ` +
+      `${report.points} points`,
+  );
+}
