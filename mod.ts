@@ -8,10 +8,9 @@ export {
   type FileContent,
   inspectFile,
   type ValueRange,
-} from "./data/formats/inspect.ts";
+} from "./data/inspect.ts";
 export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
 export type { NdArray } from "./data/formats/nd_array.ts";
-} from "./data/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
 export type { Picture } from "./data/nuscenes/pictures.ts";
