@@ -103,6 +103,9 @@ export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/spl
 export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
 export {
   measureModel,
+  type MeasureOptions,
   type MethodMetrics,
   type ModelMetrics,
 } from "./model/splat/measure_model.ts";
+export { Lpips, type LpipsRange } from "./model/splat/lpips/lpips.ts";
+export type { LpipsFiles } from "./model/splat/lpips/lpips_weights.ts";
