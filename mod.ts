@@ -103,11 +103,21 @@ export {
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
+export { ColmapError } from "./model/splat/convert/colmap_program.ts";
+export {
+  type ConvertEvent,
+  type ConvertOptions,
+  convertScene,
+  type GpuNames,
+} from "./model/splat/convert/convert_scene.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
 export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
 export {
   measureModel,
+  type MeasureOptions,
   type MethodMetrics,
   type ModelMetrics,
 } from "./model/splat/measure_model.ts";
+export { Lpips, type LpipsRange } from "./model/splat/lpips/lpips.ts";
+export type { LpipsFiles } from "./model/splat/lpips/lpips_weights.ts";

@@ -46,6 +46,8 @@ export const COMMANDS: CommandTable = {
       train: async () => (await import("./commands/splat/train.ts")).splatTrain,
       render: async () => (await import("./commands/splat/render.ts")).splatRender,
       metrics: async () => (await import("./commands/splat/metrics.ts")).splatMetrics,
+      "full-eval": async () => (await import("./commands/splat/full_eval.ts")).splatFullEval,
+      convert: async () => (await import("./commands/splat/convert.ts")).splatConvert,
       transform: async () => (await import("./commands/splat/transform.ts")).transform,
     },
   },

@@ -3,6 +3,7 @@ import { writeAtomically } from "../../data/formats/atomic_file.ts";
 import { readPicture } from "../../data/scenes/pictures.ts";
 import type { RgbaPicture } from "../../data/scenes/rgba_picture.ts";
 import type { Gpu } from "../../gpu/device.ts";
+import type { Lpips } from "./lpips/lpips.ts";
 import { comparePictures, type Planes } from "./picture_metrics.ts";
 
 /** Metrics of the pictures that `render` left of one model. */
@@ -12,22 +13,35 @@ export interface ModelMetrics {
   readonly methods: Readonly<Record<string, MethodMetrics>>;
 }
 
+/** What is measured, as the reference's files name it; LPIPS only where its weights are given. */
+export type MetricName = "SSIM" | "PSNR" | "LPIPS";
+
+type Measured<T> = Readonly<Record<"SSIM" | "PSNR", T> & Partial<Record<"LPIPS", T>>>;
+
 /** Metrics of one method. */
 export interface MethodMetrics {
-  readonly mean: Readonly<Record<"SSIM" | "PSNR", number>>;
-  readonly views: Readonly<Record<"SSIM" | "PSNR", Readonly<Record<string, number>>>>;
+  readonly mean: Measured<number>;
+  /** By metric and picture. */
+  readonly views: Measured<Readonly<Record<string, number>>>;
+}
+
+/** How to measure a model. */
+export interface MeasureOptions {
+  /** Measures LPIPS too. */
+  readonly lpips?: Lpips | null | undefined;
+  readonly onView?: (done: number, total: number) => void;
 }
 
 /** Compares the pictures in `test/` of a model and writes `results.json` and `per_view.json` there. */
 export async function measureModel(
   gpu: Gpu,
   model: string,
-  { onView }: { readonly onView?: (done: number, total: number) => void } = {},
+  options: MeasureOptions = {},
 ): Promise<ModelMetrics> {
   const root = join(model, "test");
   const methods: Record<string, MethodMetrics> = {};
   for (const method of namesIn(root, (entry) => entry.isDirectory)) {
-    methods[method] = await measureMethod(gpu, join(root, method), onView);
+    methods[method] = await measureMethod(gpu, join(root, method), options);
   }
   if (!Object.keys(methods).length) {
     throw new Error(`Cannot measure "${model}": "test" has no folder of pictures, render makes it`);
@@ -47,31 +61,41 @@ export async function measureModel(
 async function measureMethod(
   gpu: Gpu,
   folder: string,
-  onView: ((done: number, total: number) => void) | undefined,
+  { lpips, onView }: MeasureOptions,
 ): Promise<MethodMetrics> {
   const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
-  const views = { SSIM: {} as Record<string, number>, PSNR: {} as Record<string, number> };
+  if (!names.length) {
+    throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
+  }
+  const views: Record<MetricName, Record<string, number>> = { SSIM: {}, PSNR: {}, LPIPS: {} };
   for (const [i, name] of names.entries()) {
     const [picture, target] = [
       planesOf(await readPicture(join(folder, "renders", name))),
       planesOf(await readPicture(join(folder, "gt", name))),
     ];
-    const { ssim, psnr } = await comparePictures(gpu, picture, target);
-    views.SSIM[name] = ssim;
-    views.PSNR[name] = psnr;
+    try {
+      const { ssim, psnr } = await comparePictures(gpu, picture, target);
+      views.SSIM[name] = ssim;
+      views.PSNR[name] = psnr;
+      if (lpips) views.LPIPS[name] = await lpips.distance(picture, target);
+    } catch (cause) {
+      throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
+    }
     onView?.(i + 1, names.length);
   }
-  if (!names.length) {
-    throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
-  }
-  const mean = (values: Record<string, number>) =>
-    Object.values(values).reduce((sum, value) => sum + value, 0) / names.length;
-  return { mean: { SSIM: mean(views.SSIM), PSNR: mean(views.PSNR) }, views };
+  const mean = (name: MetricName) =>
+    Object.values(views[name]).reduce((sum, value) => sum + value, 0) / names.length;
+  const { SSIM, PSNR, LPIPS } = views;
+  return {
+    mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...lpips && { LPIPS: mean("LPIPS") } },
+    views: { SSIM, PSNR, ...lpips && { LPIPS } },
+  };
 }
 
 function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name).sort();
+    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
+      .sort(new Intl.Collator("en", { numeric: true }).compare);
   } catch (cause) {
     throw new Error(`Cannot measure "${folder}": there is no such folder, render makes it`, {
       cause,

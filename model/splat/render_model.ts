@@ -62,6 +62,10 @@ export async function* renderModel(
   gpu: Gpu,
   options: RenderOptions,
 ): AsyncGenerator<RenderEvent, void, void> {
+  yield {
+    type: "remark",
+    text: `Looking for config file in ${join(options.modelPath, "cfg_args")}`,
+  };
   const config: SplatConfig = {
     ...SPLAT_DEFAULTS,
     ...readModelOptions(options.modelPath),

@@ -1,10 +1,13 @@
-import { Gpu, measureModel } from "../../../mod.ts";
+import { Gpu, Lpips, measureModel, type MethodMetrics } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { describeFailure } from "../../failure.ts";
 import { JSON_OPTION } from "../../options.ts";
+import type { Terminal } from "../../terminal.ts";
+import { LPIPS_ABSENT, LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
 import { referenceWords } from "./reference_words.ts";
 
 const command = defineCommand({
-  summary: "Compare the pictures that render left of models: PSNR and SSIM",
+  summary: "Compare the pictures that render left of models: SSIM, PSNR, LPIPS",
   options: {
     model_paths: {
       type: "list",
@@ -12,51 +15,60 @@ const command = defineCommand({
       required: true,
       help: "-m: folders of models, with pictures by render",
     },
+    ...LPIPS_OPTIONS,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    const files = lpipsFiles(values);
     const gpu = await Gpu.open();
     let failed = 0;
+    let lpips: Lpips | null = null;
     try {
+      if (files) lpips = new Lpips(gpu, files, { range: values.lpipsRange });
+      else terminal.note(LPIPS_ABSENT);
       for (const model of values.model_paths) {
         try {
           terminal.progress.draw({ type: "started", label: "measuring", unit: "view" });
           const { methods } = await measureModel(gpu, model, {
+            lpips,
             onView: (done) => terminal.progress.draw({ type: "step", done }),
           });
           terminal.progress.draw({ type: "finished" });
-          if (values.json) {
-            terminal.printJson({ model, methods });
-            continue;
-          }
-          terminal.print(`Scene: ${model}`);
-          for (const [method, { mean }] of Object.entries(methods)) {
-            terminal.print(`Method: ${method}`);
-            terminal.print(`  SSIM : ${mean.SSIM.toFixed(7).padStart(12)}`);
-            terminal.print(`  PSNR : ${mean.PSNR.toFixed(7).padStart(12)}`);
-          }
+          if (values.json) terminal.printJson({ model, methods });
+          else print(terminal, model, methods);
         } catch (error) {
           failed++;
           terminal.complain(`Unable to compute metrics for model ${model}`);
-          terminal.complain(error instanceof Error ? error.message : String(error));
+          terminal.complain(describeFailure(error).lines.join("\n"));
         }
       }
     } finally {
+      lpips?.release();
       gpu.destroy();
     }
     return failed ? 1 : 0;
   },
 });
 
+function print(
+  terminal: Terminal,
+  model: string,
+  methods: Readonly<Record<string, MethodMetrics>>,
+): void {
+  terminal.print(`Scene: ${model}`);
+  for (const [method, { mean }] of Object.entries(methods)) {
+    terminal.print(`Method: ${method}`);
+    for (const name of ["SSIM", "PSNR", "LPIPS"] as const) {
+      const value = mean[name];
+      if (value === undefined) continue;
+      terminal.print(`  ${name.padEnd(5)}: ${value.toFixed(7).padStart(12)}`);
+    }
+  }
+}
+
 /** `splat metrics`, with the reference's flags. */
 export const splatMetrics: Command = {
   ...command,
   run: (words, terminal) =>
-    command.run(
-      referenceWords(
-        words.map((word) => word === "-m" ? "--model_paths" : word),
-        command.options,
-      ),
-      terminal,
-    ),
+    command.run(referenceWords(words, command.options, { m: "model_paths" }), terminal),
 };

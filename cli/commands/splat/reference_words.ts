@@ -13,9 +13,14 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /**
  * Turns words as the reference takes them into those of this program: `-s DIR`, lists with spaces
- * (`--test_iterations 7000 30000`), beginnings of names that say enough (`--iter 100`).
+ * (`--test_iterations 7000 30000`), beginnings of names that say enough (`--iter 100`). `letters` are
+ * the short names of a command that has others than `train` and `render`.
  */
-export function referenceWords(words: readonly string[], options: Options): string[] {
+export function referenceWords(
+  words: readonly string[],
+  options: Options,
+  letters: Readonly<Record<string, string>> = LETTERS,
+): string[] {
   const out: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -30,7 +35,7 @@ export function referenceWords(words: readonly string[], options: Options): stri
       string,
       string | undefined,
     ];
-    const name = nameOf(dashes, given, options);
+    const name = nameOf(dashes, given, { options, letters });
     const option = name === undefined ? undefined : options[name];
     if (!option || option.type === "boolean") {
       out.push(name === undefined ? word : `--${name}${value === undefined ? "" : `=${value}`}`);
@@ -49,9 +54,13 @@ export function referenceWords(words: readonly string[], options: Options): stri
   return out;
 }
 
-function nameOf(dashes: string, given: string, options: Options): string | undefined {
+function nameOf(
+  dashes: string,
+  given: string,
+  { options, letters }: { options: Options; letters: Readonly<Record<string, string>> },
+): string | undefined {
   if (dashes === "-") {
-    const name = LETTERS[given];
+    const name = letters[given];
     return name !== undefined && name in options ? name : undefined;
   }
   if (given in options) return given;

@@ -1,0 +1,81 @@
+import { ColmapError, convertScene } from "../../../mod.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import { JSON_OPTION } from "../../options.ts";
+import { referenceWords } from "./reference_words.ts";
+
+const command = defineCommand({
+  summary: "Make a scene of photos with COLMAP: poses, undistorted and reduced pictures",
+  options: {
+    source_path: {
+      type: "string",
+      value: "DIR",
+      required: true,
+      help: '-s: folder with the photos in "input"; the scene is made there',
+    },
+    no_gpu: { type: "boolean", help: "COLMAP computes features and matches on the CPU" },
+    skip_matching: { type: "boolean", help: 'Start from "distorted/sparse/0" as it is' },
+    camera: { type: "string", value: "MODEL", default: "OPENCV", help: "COLMAP's camera model" },
+    colmap_executable: {
+      type: "string",
+      value: "FILE",
+      default: "colmap",
+      help: "COLMAP's name or path",
+    },
+    resize: { type: "boolean", help: "Write images_2, images_4 and images_8 too" },
+    magick_executable: {
+      type: "string",
+      value: "FILE",
+      default: "magick",
+      help: "Accepted; pictures are reduced without ImageMagick",
+    },
+    "colmap-gpu-names": {
+      type: "string",
+      default: "auto",
+      choices: ["auto", "sift", "feature"],
+      help: "Names of COLMAP's GPU options: SiftExtraction, or FeatureExtraction in newer ones",
+    },
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    const { progress } = terminal;
+    const events = convertScene({
+      source: values.source_path,
+      camera: values.camera,
+      useGpu: !values.no_gpu,
+      skipMatching: values.skip_matching,
+      colmap: values.colmap_executable,
+      gpuNames: values.colmapGpuNames,
+      resize: values.resize,
+    }, (line) => terminal.note(line));
+    try {
+      for await (const event of events) {
+        if (values.json) terminal.printJson(event);
+        if (event.type === "command") {
+          terminal.note([values.colmap_executable, ...event.words].join(" "));
+        } else if (event.type === "remark") terminal.note(event.text);
+        else {
+          const { done, total } = event;
+          if (done === 1) {
+            progress.draw({ type: "started", label: "reducing", unit: "picture", total });
+          }
+          progress.draw({ type: "step", done });
+          if (done === total) progress.draw({ type: "finished" });
+        }
+      }
+    } catch (error) {
+      // The exit code is the program's own, as in the reference.
+      if (!(error instanceof ColmapError)) throw error;
+      terminal.complain(`error: ${error.message}`);
+      return error.code;
+    }
+    if (!values.json) terminal.print(values.source_path);
+    return 0;
+  },
+});
+
+/** `splat convert`, with the reference's flags. */
+export const splatConvert: Command = {
+  ...command,
+  run: (words, terminal) =>
+    command.run(referenceWords(words, command.options, { s: "source_path" }), terminal),
+};

@@ -1,0 +1,275 @@
+import { join } from "@std/path";
+import type { MethodMetrics } from "../../../mod.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import { describeFailure } from "../../failure.ts";
+import { JSON_OPTION } from "../../options.ts";
+import { type Cell, formatTable } from "../../table.ts";
+import type { Terminal } from "../../terminal.ts";
+import { UsageError } from "../../usage_error.ts";
+import {
+  type EvalFlags,
+  type EvalScene,
+  evalScenes,
+  type EvalSet,
+  measuredIterations,
+  paperScenes,
+  renderWords,
+  timingText,
+  trainWords,
+} from "./full_eval_plan.ts";
+import { LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
+import { splatMetrics } from "./metrics.ts";
+import { referenceWords } from "./reference_words.ts";
+import { splatRender } from "./render.ts";
+import { splatTrain } from "./train.ts";
+
+const SHORT = {
+  m360: "mipnerf360",
+  tat: "tanksandtemples",
+  db: "deepblending",
+  o: "output_path",
+  m: "model_paths",
+  r: "resolution",
+};
+
+const command = defineCommand({
+  summary: "Train, render and measure the scenes of the 3DGS paper, or others",
+  options: {
+    mipnerf360: { type: "string", value: "DIR", help: "-m360: folder of Mip-NeRF 360's scenes" },
+    tanksandtemples: { type: "string", value: "DIR", help: "-tat: folder of truck and train" },
+    deepblending: { type: "string", value: "DIR", help: "-db: folder of drjohnson and playroom" },
+    scenes: { type: "list", value: "DIR", help: "Folders of other scenes, each a scene" },
+    output_path: { type: "string", value: "DIR", default: "./eval", help: "-o: where models go" },
+    model_paths: { type: "list", value: "DIR", help: "-m: only measure these models" },
+    skip_training: { type: "boolean", help: "Take the models as they are" },
+    skip_rendering: { type: "boolean", help: "Take the pictures as they are" },
+    skip_metrics: { type: "boolean", help: "Do not measure" },
+    use_depth: { type: "boolean", help: 'Train with inverse depth of "depths2"' },
+    use_expcomp: { type: "boolean", help: "Learn exposures, measure right halves" },
+    fast: { type: "boolean", help: "Train with sparse Adam" },
+    aa: { type: "boolean", help: "Train and render with antialiasing" },
+    iterations: { type: "number", integer: true, min: 1, help: "Instead of 30000" },
+    resolution: { type: "number", integer: true, min: -1, help: "-r: as for train" },
+    seed: { type: "number", integer: true, min: 0, help: "As for train" },
+    ...LPIPS_OPTIONS,
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    lpipsFiles(values); // what is wrong with them is told before hours of training
+    const { output_path: output, scenes, model_paths: models } = values;
+    const onlyMetrics = models.length > 0;
+    const skip = {
+      training: values.skip_training || onlyMetrics,
+      rendering: values.skip_rendering || onlyMetrics,
+    };
+    let all = evalScenes({
+      m360: values.mipnerf360,
+      tandt: values.tanksandtemples,
+      db: values.deepblending,
+      scenes,
+      output,
+    });
+    const twice = all.find(({ name }, i) => all.findIndex((one) => one.name === name) < i);
+    if (twice) {
+      throw new UsageError(`Cannot evaluate "${twice.source}": another scene has its name`);
+    }
+    if (all.length === 0 && !(skip.training && skip.rendering)) {
+      throw new UsageError(
+        "Cannot evaluate without scenes",
+        "-m360, -tat and -db name the folders of the paper's data sets, --scenes others",
+      );
+    }
+    if (!skip.training || !skip.rendering) {
+      all = present(all, terminal);
+      if (all.length === 0) throw new Error("Cannot evaluate: none of the scenes is there");
+    }
+    const failures = new Set<string>();
+    const flags: EvalFlags = values;
+    if (!skip.training) await trainAll(all, { flags, output, terminal, failures });
+    if (!skip.rendering) {
+      for (const scene of all.filter(({ name }) => !failures.has(name))) {
+        for (const iteration of measuredIterations(flags)) {
+          terminal.note(`${scene.name}: rendering iteration ${iteration}`);
+          await attempt(
+            scene.name,
+            { terminal, failures },
+            () => splatRender.run(renderWords(scene, iteration, flags), muted(terminal)),
+          );
+        }
+      }
+    }
+    if (values.skip_metrics) return failures.size ? 1 : 0;
+    const chosen = onlyMetrics
+      ? models.map((model) => ({ set: "scenes" as const, name: model, model }))
+      : all.length > 0
+      ? all.filter(({ name }) => !failures.has(name))
+      : measured(output);
+    if (chosen.length === 0) throw new Error("Cannot measure: there is no model");
+    const code = await measure(chosen, { values, terminal });
+    return failures.size ? 1 : code;
+  },
+});
+
+type Chosen = Pick<EvalScene, "set" | "name" | "model">;
+
+interface Run {
+  readonly terminal: Terminal;
+  /** Names of the scenes that something went wrong with. */
+  readonly failures: Set<string>;
+}
+
+/** Scenes with a folder; one line names the others. */
+function present(all: readonly EvalScene[], terminal: Terminal): EvalScene[] {
+  const there = all.filter(({ source }) => isFolder(source));
+  const absent = all.filter((scene) => !there.includes(scene));
+  if (absent.length > 0) {
+    terminal.complain(
+      `left out, no such folder: ${absent.map(({ source }) => `"${source}"`).join(", ")}`,
+    );
+  }
+  return there;
+}
+
+/** Models of the paper's scenes below the output folder. */
+function measured(output: string): Chosen[] {
+  return paperScenes().map((scene) => ({ ...scene, model: join(output, scene.name) }))
+    .filter(({ model }) => isFolder(model));
+}
+
+async function trainAll(
+  all: readonly EvalScene[],
+  { flags, output, ...run }: Run & { flags: EvalFlags; output: string },
+): Promise<void> {
+  const minutes = new Map<EvalSet, number>();
+  for (const scene of all) {
+    const started = performance.now();
+    run.terminal.note(`${scene.name}: training`);
+    await attempt(
+      scene.name,
+      run,
+      () => splatTrain.run(trainWords(scene, flags), muted(run.terminal)),
+    );
+    minutes.set(
+      scene.set,
+      (minutes.get(scene.set) ?? 0) + (performance.now() - started) / 60_000,
+    );
+    // Written after each scene, so that a run that is stopped leaves the times so far.
+    Deno.mkdirSync(output, { recursive: true });
+    Deno.writeTextFileSync(join(output, "timing.txt"), timingText(minutes));
+  }
+}
+
+/** One scene that fails does not end the others. */
+async function attempt(
+  name: string,
+  { terminal, failures }: Run,
+  work: () => Promise<number>,
+): Promise<void> {
+  try {
+    if (await work() === 0) return;
+  } catch (error) {
+    terminal.complain(`${name}: ${describeFailure(error).lines.join("\n")}`);
+  }
+  failures.add(name);
+}
+
+async function measure(
+  chosen: readonly Chosen[],
+  { values, terminal }: {
+    values: { readonly [K in keyof typeof LPIPS_WORDS]: string | undefined } & { json: boolean };
+    terminal: Terminal;
+  },
+): Promise<number> {
+  const words = Object.entries(LPIPS_WORDS).flatMap(([key, name]) => {
+    const value = values[key as keyof typeof LPIPS_WORDS];
+    return value === undefined ? [] : [`--${name}=${value}`];
+  });
+  const rows: { scene: Chosen; method: string; mean: MethodMetrics["mean"] }[] = [];
+  const code = await splatMetrics.run(
+    ["-m", ...chosen.map(({ model }) => model), ...words, "--json"],
+    {
+      ...terminal,
+      printJson: (value) => {
+        const { model, methods } = value as {
+          model: string;
+          methods: Record<string, MethodMetrics>;
+        };
+        const scene = chosen.find((one) => one.model === model)!;
+        for (const [method, { mean }] of Object.entries(methods)) {
+          rows.push({ scene, method, mean });
+        }
+      },
+    },
+  );
+  if (values.json) {
+    for (const { scene: { set, name }, method, mean } of rows) {
+      terminal.printJson({ set, scene: name, method, ...mean });
+    }
+  }
+  const means = meansOf(rows);
+  if (values.json) {
+    for (const { set, method, scenes, mean } of means) {
+      terminal.printJson({ set, scenes, method, mean });
+    }
+  } else {
+    const cells = (mean: MethodMetrics["mean"]): Cell[] => [
+      mean.SSIM,
+      mean.PSNR,
+      mean.LPIPS ?? null,
+    ];
+    terminal.print(formatTable(["scene", "method", "SSIM", "PSNR", "LPIPS"], [
+      ...rows.map(({ scene, method, mean }) => [scene.name, method, ...cells(mean)]),
+      ...means.map(({ set, method, scenes, mean }) => [
+        `mean of ${scenes} (${set})`,
+        method,
+        ...cells(mean),
+      ]),
+    ]));
+  }
+  return code;
+}
+
+const LPIPS_WORDS = {
+  lpipsWeights: "lpips-weights",
+  vggWeights: "vgg-weights",
+  lpipsRange: "lpips-range",
+} as const;
+
+/** Means over the scenes of a data set, by method. */
+function meansOf(
+  rows: readonly { scene: Chosen; method: string; mean: MethodMetrics["mean"] }[],
+): { set: EvalSet; method: string; scenes: number; mean: MethodMetrics["mean"] }[] {
+  const groups = Map.groupBy(rows, ({ scene, method }) => `${scene.set} ${method}`);
+  return [...groups.values()].map((group) => {
+    const { scene: { set }, method } = group[0]!;
+    const mean = (name: "SSIM" | "PSNR" | "LPIPS") =>
+      group.reduce((sum, row) => sum + row.mean[name]!, 0) / group.length;
+    const hasLpips = group.every((row) => row.mean.LPIPS !== undefined);
+    return {
+      set,
+      method,
+      scenes: group.length,
+      mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...hasLpips && { LPIPS: mean("LPIPS") } },
+    };
+  });
+}
+
+/** The same screen without results and remarks: progress and complaints are shown. */
+function muted({ complain, progress }: Terminal): Terminal {
+  const silent = () => {};
+  return { print: silent, printJson: silent, note: silent, complain, progress };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** `splat full-eval`, with the reference's flags. */
+export const splatFullEval: Command = {
+  ...command,
+  run: (words, terminal) => command.run(referenceWords(words, command.options, SHORT), terminal),
+};

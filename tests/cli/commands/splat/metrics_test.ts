@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
+import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { UsageError } from "../../../../cli/usage_error.ts";
+import { pngOf } from "../../../../model/splat/render_model.ts";
+import { FIXTURE, picture, writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";
+
+// The command opens and closes a GPU of its own, which leaves timers of the driver behind.
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+/** Writes pictures of two methods where render leaves them: the second's are perfect. */
+function writeModel(model: string, [width, height]: readonly [number, number] = [37, 22]): void {
+  for (const method of ["ours_7000", "ours_30000"]) {
+    for (const folder of ["renders", "gt"]) {
+      Deno.mkdirSync(join(model, "test", method, folder), { recursive: true });
+      const seed = folder === "gt" || method === "ours_30000" ? 90 : 3;
+      const file = join(model, "test", method, folder, "00000.png");
+      Deno.writeFileSync(file, pngOf(picture(seed, width, height)));
+    }
+  }
+}
+
+async function withModel(work: (path: (name: string) => string) => Promise<void>) {
+  const folder = Deno.makeTempDirSync();
+  try {
+    writeModel(join(folder, "model"));
+    await work((name) => join(folder, name));
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "splat metrics measures LPIPS where its weights are given, and prints as the reference",
+  ...options,
+  fn: () =>
+    withModel(async (path) => {
+      const { vgg, heads } = writeNarrow(path("."));
+      const lpips = ["--lpips-weights", heads, "--vgg-weights", vgg];
+      const terminal = keepingTerminal();
+      const [model, broken] = [path("model"), path("broken")];
+      writeModel(broken);
+      Deno.writeTextFileSync(join(broken, "test/ours_7000/gt/00000.png"), "no picture");
+      assertEquals(await splatMetrics.run(["-m", broken, model, ...lpips], terminal), 1);
+      const wanted = FIXTURE.narrow.cases.find(({ width, signed }) => width === 37 && !signed)!;
+      assertEquals(terminal.out.length, 9);
+      assertEquals(terminal.out.slice(0, 2), [`Scene: ${model}`, "Method: ours_7000"]);
+      assert(/^ {2}SSIM : {3,4}-?0\.\d{7}$/.test(terminal.out[2]!), terminal.out[2]);
+      assert(/^ {2}PSNR : {4}\d\.\d{7}$/.test(terminal.out[3]!), terminal.out[3]);
+      assert(
+        terminal.out[4]!.startsWith(`  LPIPS:    ${wanted.double.toFixed(5)}`),
+        terminal.out[4],
+      );
+      assertEquals(terminal.out[5], "Method: ours_30000");
+      assertEquals(terminal.out[8], "  LPIPS:    0.0000000");
+      assertStringIncludes(
+        terminal.err.join("\n"),
+        `Unable to compute metrics for model ${broken}`,
+      );
+
+      const text = Deno.readTextFileSync(join(model, "results.json"));
+      const results = JSON.parse(text);
+      assertEquals(Object.keys(results), ["ours_7000", "ours_30000"]);
+      assertEquals(Object.keys(results.ours_7000), ["SSIM", "PSNR", "LPIPS"]);
+      assertEquals(text.split("\n")[1], ' "ours_7000": {');
+      const views = JSON.parse(Deno.readTextFileSync(join(model, "per_view.json")));
+      assertEquals(Object.keys(views.ours_7000.LPIPS), ["00000.png"]);
+      assert(Math.abs(views.ours_7000.LPIPS["00000.png"] - wanted.double) < 1e-6);
+    }),
+});
+
+Deno.test({
+  name: "splat metrics says once that LPIPS is left out, and what is wrong with its files",
+  ...options,
+  fn: () =>
+    withModel(async (path) => {
+      const terminal = keepingTerminal();
+      const model = path("model");
+      assertEquals(await splatMetrics.run(["-m", model, model, "--json"], terminal), 0);
+      assertEquals(terminal.err.filter((line) => line.includes("LPIPS is left out")).length, 1);
+      const { methods } = JSON.parse(terminal.out[0]!);
+      assertEquals(Object.keys(methods.ours_7000.mean), ["SSIM", "PSNR"]);
+
+      const { vgg, heads } = writeNarrow(path("."));
+      const run = (words: string[]) => splatMetrics.run(["-m", model, ...words], keepingTerminal());
+      await assertRejects(
+        () => run(["--lpips-weights", heads]),
+        UsageError,
+        'Cannot measure LPIPS without "--vgg-weights"',
+      );
+      await assertRejects(
+        () => run(["--lpips-weights", vgg, "--vgg-weights", heads]),
+        SyntaxError,
+        "VGG16 of torchvision and the v0.1 heads of VGG are needed",
+      );
+      const small = path("small");
+      writeModel(small, [12, 12]);
+      const words = ["-m", small, "--lpips-weights", heads, "--vgg-weights", vgg];
+      const second = keepingTerminal();
+      assertEquals(await splatMetrics.run(words, second), 1);
+      assertStringIncludes(second.err.join("\n"), "they are 12 x 12, 16 x 16 pixels or more");
+    }),
+});
