@@ -147,7 +147,7 @@ export function drawPairs(
   const { capacity, background = [0, 0, 0] } = options;
   const { tight } = projectOptions(options);
   const pairs = makePairs(splats, splats, camera, { capacity, tight });
-  return { ...splats, ...pairs, ...blendTiles(splats, pairs, camera, background) };
+  return { ...splats, ...pairs, ...blendTiles(splats, pairs, camera, { background, tight }) };
 }
 
 /** Gradients by everything from those by the picture and the inverse depth. */
