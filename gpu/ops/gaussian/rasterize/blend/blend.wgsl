@@ -39,9 +39,16 @@ fn row_of(inside: vec4<bool>) -> Row {
   return Row(inside, vec4f(1.0), zero, zero, zero, zero, vec4u(0u));
 }
 
-fn step_on(r: ptr<function, Row>, k: u32, dx: vec4f, dy: f32, position: u32) {
-  let shape = batch[3u * k + 1u];
-  let power = exponents(dx, vec4f(dy), batch[3u * k].zw, shape.x);
+fn step_on(
+  r: ptr<function, Row>,
+  xx_xy: vec2f,
+  shape: vec4f,
+  dx: vec4f,
+  dy: f32,
+  k: u32,
+  position: u32,
+) {
+  let power = exponents(dx, vec4f(dy), xx_xy, shape.x);
   let alpha = min(vec4f(MOST_ALPHA), shape.y * exp(power));
   let hit = (*r).live & power <= vec4f(0.0) & alpha >= vec4f(LEAST_ALPHA);
   if (!any(hit)) { return; }
@@ -123,10 +130,12 @@ fn main(
     while (mine != 0u) {
       let k = firstTrailingBit(mine);
       mine &= mine - 1u;
-      let centre = batch[3u * k].xy;
+      let place = batch[3u * k];
+      let shape = batch[3u * k + 1u];
+      let dx = place.x - x;
       let position = first - start + k + 1u;
-      step_on(&upper, k, centre.x - x, centre.y - y, position);
-      step_on(&lower, k, centre.x - x, centre.y - (y + 1.0), position);
+      step_on(&upper, place.zw, shape, dx, place.y - y, k, position);
+      step_on(&lower, place.zw, shape, dx, place.y - (y + 1.0), k, position);
       if (!any(upper.live | lower.live)) { break; }
     }
   }
