@@ -3,12 +3,9 @@ import { record } from "../gpu/tape.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { reduceSnippet } from "../gpu/wgsl/reduce.ts";
 import totalSource from "./photometric.wgsl" with { type: "text" };
-import sumsSource from "./photometric_sums.wgsl" with { type: "text" };
 import { compareImages, imageSize, ssimBackward } from "./ssim.ts";
-import { partialGroups } from "./voxels/weighted_mean.ts";
 
 const include = [reduceSnippet];
-const sumsKernel = new Kernel("loss/photometric_sums.wgsl", sumsSource, { include });
 const totalKernel = new Kernel("loss/photometric.wgsl", totalSource, { include });
 
 /** The loss of a picture and what it is made of, each one number without axes. */
@@ -23,24 +20,27 @@ export interface Photometric {
 
 /**
  * (1 - lambda) L1 + lambda (1 - SSIM), the loss of 3DGS, over pictures [..., height, width] in [0, 1],
- * with zeros outside for SSIM. One pass makes both gradients; they go to `image` only.
+ * with zeros outside for SSIM; `clamped` cuts `image` to [0, 1] first. One pass makes both sums, another
+ * both gradients; they go to `image` only.
  */
 export function photometric(
   image: Tensor,
   target: Tensor,
-  { lambda = 0.2 }: { readonly lambda?: number } = {},
+  { lambda = 0.2, clamped = false }: {
+    readonly lambda?: number;
+    readonly clamped?: boolean;
+  } = {},
 ): Photometric {
   const size = imageSize("photometric", image, target);
   const { gpu, size: count } = image;
   if (count === 0) throw new RangeError("Cannot run photometric: the picture has no pixels");
-  const { map, derivatives } = compareImages(image, target, size);
-  const groups = partialGroups(count);
-  const partials = Tensor.empty(gpu, [groups, 2]);
-  sumsKernel.dispatch(gpu, { img1: image, img2: target, map, partials }, { count }, { groups });
+  const { partials, derivatives } = compareImages(image, target, size, { sums: true, clamped });
+  const groups = partials!.rows;
   const [loss, l1, ssim] = [0, 1, 2].map(() => Tensor.empty(gpu, [])) as [Tensor, Tensor, Tensor];
-  totalKernel.dispatch(gpu, { partials, loss, l1, ssim }, { groups, count, lambda }, { groups: 1 });
-  map.release();
-  partials.release();
+  totalKernel.dispatch(gpu, { partials: partials!, loss, l1, ssim }, { groups, count, lambda }, {
+    groups: 1,
+  });
+  partials!.release();
   record("photometric", [image], loss, (dloss) => [
     ssimBackward(image, target, derivatives!, {
       ...size,
@@ -49,6 +49,7 @@ export function photometric(
       scale: -lambda / count,
       absolute: (1 - lambda) / count,
       mean: true,
+      clamped,
     }),
   ]);
   return { loss, l1, ssim };

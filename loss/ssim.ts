@@ -10,7 +10,9 @@ import windowSource from "./ssim_window.wgsl" with { type: "text" };
 import { partialGroups, weightedMean } from "./voxels/weighted_mean.ts";
 
 const windowSnippet: Snippet = { path: "loss/ssim_window.wgsl", source: windowSource };
-const forward = new Kernel("loss/ssim.wgsl", forwardSource, { include: [windowSnippet] });
+const forward = new Kernel("loss/ssim.wgsl", forwardSource, {
+  include: [windowSnippet, reduceSnippet],
+});
 const backward = new Kernel("loss/ssim_backward.wgsl", backwardSource, {
   include: [windowSnippet],
 });
@@ -30,7 +32,7 @@ const HALF_WINDOW = 5;
 export function ssimMap(img1: Tensor, img2: Tensor): Tensor {
   const size = imageSize("ssimMap", img1, img2);
   const { map, derivatives } = compareImages(img1, img2, size);
-  return record("ssimMap", [img1], map, (dmap) => {
+  return record("ssimMap", [img1], map!, (dmap) => {
     return [
       ssimBackward(img1, img2, derivatives!, { ...size, dmap, crop: 0, scale: 0, mean: false }),
     ];
@@ -59,9 +61,9 @@ export function ssim(
   const count = planes * (height - 2 * crop) * (width - 2 * crop);
   const groups = partialGroups(count);
   const partials = Tensor.empty(gpu, [groups, 2]);
-  croppedSums.dispatch(gpu, { map, partials }, { planes, height, width, crop }, { groups });
+  croppedSums.dispatch(gpu, { map: map!, partials }, { planes, height, width, crop }, { groups });
   // The map is not on the tape, so nothing reads it again.
-  map.release();
+  map!.release();
   const { loss } = weightedMean(partials);
   return record("ssim", [img1], loss, (dmap) => {
     const options = { ...size, dmap, crop, scale: 1 / count, mean: true };
@@ -96,18 +98,56 @@ function tiles({ planes, height, width }: ImageSize) {
   return { groups: [Math.ceil(width / TILE), Math.ceil(height / TILE), planes] as const };
 }
 
-/** The map of two pictures, and what its gradient needs where one is wanted. */
-export function compareImages(img1: Tensor, img2: Tensor, size: ImageSize) {
+/** What is wanted of two pictures. */
+export interface Comparison {
+  /** Structural similarity at each pixel. */
+  readonly map: Tensor | null;
+  /** Of each workgroup, [groups, 2]: sums of |img1 - img2| and of the map. */
+  readonly partials: Tensor | null;
+  /** What the gradient needs, where one is wanted. */
+  readonly derivatives: Derivatives | null;
+}
+
+/** Compares two pictures pixel by pixel, or by sums over workgroups only. */
+export function compareImages(
+  img1: Tensor,
+  img2: Tensor,
+  size: ImageSize,
+  { sums = false, clamped = false }: {
+    readonly sums?: boolean;
+    /** Cuts img1 to [0, 1] first. */
+    readonly clamped?: boolean;
+  } = {},
+): Comparison {
   const { gpu } = img1;
   const { height, width } = size;
-  const map = Tensor.empty(gpu, img1.shape);
   const wanted = gpu.tape.recording && img1.requiresGradient;
-  const room = () => Tensor.empty(gpu, wanted ? img1.shape : [1]);
-  const derivatives: Derivatives = { by_mean: room(), by_square: room(), by_product: room() };
-  forward.dispatch(gpu, { img1, img2, map, ...derivatives }, { height, width }, tiles(size), {
-    GRADIENT: wanted ? 1 : 0,
-  });
-  return { map, derivatives: wanted ? derivatives : null };
+  const work = tiles(size);
+  const room = (use: boolean, shape = img1.shape) => Tensor.empty(gpu, use ? shape : [2]);
+  const map = room(!sums);
+  const partials = room(sums, [work.groups.reduce((product, part) => product * part, 1), 2]);
+  const derivatives: Derivatives = {
+    by_mean: room(wanted),
+    by_square: room(wanted),
+    by_product: room(wanted),
+  };
+  forward.dispatch(
+    gpu,
+    { img1, img2, map, partials, ...derivatives },
+    { height, width },
+    work,
+    {
+      MAP: Number(!sums),
+      GRADIENT: Number(wanted),
+      SUMS: Number(sums),
+      CLAMP: Number(clamped),
+    },
+  );
+  return {
+    map: sums ? null : map,
+    partials: sums ? partials : null,
+    derivatives: wanted ? derivatives : null,
+  };
 }
 
 /** Gradient by img1 of the map or its mean. */
@@ -115,13 +155,15 @@ export function ssimBackward(
   img1: Tensor,
   img2: Tensor,
   derivatives: Derivatives,
-  { dmap, crop, scale, mean, absolute = 0, ...size }: ImageSize & {
+  { dmap, crop, scale, mean, absolute = 0, clamped = false, ...size }: ImageSize & {
     dmap: Tensor;
     crop: number;
     scale: number;
     mean: boolean;
     /** Gradient of the sum of |img1 - img2| to be added, times `dmap`; for one number only. */
     absolute?: number;
+    /** Whether img1 was cut to [0, 1]. */
+    clamped?: boolean;
   },
 ): Tensor {
   const { height, width } = size;
@@ -131,7 +173,7 @@ export function ssimBackward(
     { img1, img2, ...derivatives, dmap, dimg1 },
     { height, width, crop, scale, absolute },
     tiles(size),
-    { MEAN: mean ? 1 : 0 },
+    { MEAN: Number(mean), CLAMP: Number(clamped) },
   );
   for (const derivative of Object.values(derivatives)) derivative.release();
   return dimg1;

@@ -26,7 +26,10 @@ export function rasterOptions({ antialiasing, gradients }: SplatConfig): RasterO
   return { antialiasing, gradients };
 }
 
-/** Draws for a training step; `screen` [n, 2] collects gradients by places on the screen. */
+/**
+ * Draws for a training step, the picture not yet cut to [0, 1]; `screen` [n, 2] collects gradients by
+ * places on the screen.
+ */
 export function drawForTraining(
   gaussians: Gaussians,
   camera: RasterCamera,
@@ -38,7 +41,7 @@ export function drawForTraining(
 ): Rasterized {
   const { screen, magnitude } = options;
   const drawn = rasterize(gaussians.inputs(screen, { magnitude }), camera, options);
-  return { ...drawn, image: finished(drawn.image, options) };
+  return { ...drawn, image: exposed(drawn.image, options) };
 }
 
 /** The picture f32 [3, height, width] in [0, 1], without gradients; waits for the count of pairs. */
@@ -53,7 +56,7 @@ export async function drawPicture(
   try {
     using scope = gpu.scope();
     const { image } = await rasterizeMeasured(gaussians.inputs(), camera, options);
-    return scope.keep(finished(image, options));
+    return scope.keep(clamp(exposed(image, options), 0, 1));
   } finally {
     gpu.tape.recording = recording;
   }
@@ -75,6 +78,6 @@ export async function mostPairs(
   return most;
 }
 
-function finished(image: Tensor, { exposure }: DrawOptions): Tensor {
-  return clamp(exposure ? expose(image, exposure) : image, 0, 1);
+function exposed(image: Tensor, { exposure }: DrawOptions): Tensor {
+  return exposure ? expose(image, exposure) : image;
 }

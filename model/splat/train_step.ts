@@ -1,7 +1,7 @@
 import type { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { add, multiply } from "../../gpu/ops/array/binary.ts";
 import { mean } from "../../gpu/ops/array/sum.ts";
-import { exp, scale, sigmoid } from "../../gpu/ops/array/unary.ts";
+import { clamp, exp, scale, sigmoid } from "../../gpu/ops/array/unary.ts";
 import { alphaPlane } from "../../gpu/ops/camera/composite_image.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
@@ -61,9 +61,9 @@ export function trainStep(
   });
   const { frame, radii, inverseDepth } = drawn;
   const mask = maskOf(inputs, config);
-  const image = mask ? multiply(drawn.image, mask) : drawn.image;
+  const image = mask ? multiply(clamp(drawn.image, 0, 1), mask) : drawn.image;
   const target = targetPicture(pixels, background, config);
-  const compared = photometric(image, target, { lambda: config.lambda_dssim });
+  const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
   let loss = compared.loss;
   if (depth?.weight) {
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);

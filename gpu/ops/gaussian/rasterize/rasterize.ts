@@ -147,7 +147,7 @@ export function drawPairs(
   const { capacity, background = [0, 0, 0] } = options;
   const { tight } = projectOptions(options);
   const pairs = makePairs(splats, splats, camera, { capacity, tight });
-  return { ...splats, ...pairs, ...blendTiles(splats, pairs, camera, background) };
+  return { ...splats, ...pairs, ...blendTiles(splats, pairs, camera, { background, tight }) };
 }
 
 /** Gradients by everything from those by the picture and the inverse depth. */
@@ -160,9 +160,12 @@ export function rasterizeBackward(
     readonly dinverseDepth: Tensor | null;
     /** Whether gradients by covariances made of scales are wanted too. */
     readonly covariances?: boolean;
+    /** Whether sums of magnitudes are wanted; they are 0 otherwise. */
+    readonly magnitudes?: boolean;
   },
 ): RasterGradients {
   const { background = [0, 0, 0], accumulation = "ordered", covariances = false } = options;
+  const { tight } = projectOptions(options);
   const exact = options.gradients !== "reference";
   const sums = blendBackward(state, state, {
     ...options,
@@ -172,6 +175,8 @@ export function rasterizeBackward(
     background,
     exact,
     accumulation,
+    tight,
+    magnitudes: options.magnitudes ?? true,
   });
   const { touched, colours } = state;
   const project = projectBackward(inputs, camera, {
@@ -235,6 +240,7 @@ function finish(
       ...options,
       dimage: dimage!,
       dinverseDepth: dinverseDepth!,
+      magnitudes: Boolean(inputs.screenMagnitude),
     });
     for (const tensor of inner) tensor.release();
     return used.map(([, name], i) => needs[i] ? gradients[name] : null);

@@ -1,4 +1,4 @@
-// Blends each tile's Gaussians front to back; a workgroup owns a tile, a thread 2 x 2 pixels.
+// Blends each tile's Gaussians front to back; a workgroup owns a tile, a thread 4 x 2 pixels.
 struct Uniforms { background: vec3f, size: vec2u, tiles: vec2u }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> frame: array<u32>;
@@ -14,11 +14,77 @@ struct Uniforms { background: vec3f, size: vec2u, tiles: vec2u }
 @group(0) @binding(10) var<storage, read_write> remaining: array<f32>;
 @group(0) @binding(11) var<storage, read_write> depth_of_list: array<u32>;
 
-// Of 64 Gaussians at a time: place, shape and colour.
-var<workgroup> batch: array<vec4f, 192>;
+// Whether a thread passes over Gaussians that do not reach its block.
+override TIGHT = true;
+
+// Of 32 Gaussians at a time: place, shape and colour, and the blocks that they reach.
+var<workgroup> batch: array<vec4f, 96>;
+var<workgroup> reach: array<u32, 32>;
 var<workgroup> finished: atomic<u32>;
 
-@compute @workgroup_size(64)
+// Four pixels of a row.
+struct Row {
+  live: vec4<bool>,
+  light: vec4f,
+  red: vec4f,
+  green: vec4f,
+  blue: vec4f,
+  near: vec4f,
+  // Place in the list of the last Gaussian taken, from 1.
+  last: vec4u,
+}
+
+fn row_of(inside: vec4<bool>) -> Row {
+  let zero = vec4f(0.0);
+  return Row(inside, vec4f(1.0), zero, zero, zero, zero, vec4u(0u));
+}
+
+fn step_on(
+  r: ptr<function, Row>,
+  xx_xy: vec2f,
+  shape: vec4f,
+  dx: vec4f,
+  dy: f32,
+  k: u32,
+  position: u32,
+) {
+  let power = exponents(dx, vec4f(dy), xx_xy, shape.x);
+  let alpha = min(vec4f(MOST_ALPHA), shape.y * exp(power));
+  let hit = (*r).live & power <= vec4f(0.0) & alpha >= vec4f(LEAST_ALPHA);
+  if (!any(hit)) { return; }
+  let light = (*r).light;
+  let next = light * (1.0 - alpha);
+  let take = hit & next >= vec4f(LEAST_LIGHT);
+  (*r).live = (*r).live & (take | !hit);
+  let weight = select(vec4f(0.0), alpha * light, take);
+  let colour = batch[3u * k + 2u];
+  (*r).red += colour.x * weight;
+  (*r).green += colour.y * weight;
+  (*r).blue += colour.z * weight;
+  (*r).near += shape.z * weight;
+  (*r).light = select(light, next, take);
+  (*r).last = select((*r).last, vec4u(position), take);
+}
+
+fn write_row(r: Row, x: u32, y: u32, poison: u32) {
+  if (y >= u.size.y) { return; }
+  let plane = u.size.x * u.size.y;
+  let red = r.red + r.light * u.background.x;
+  let green = r.green + r.light * u.background.y;
+  let blue = r.blue + r.light * u.background.z;
+  for (var k = 0u; k < 4u; k++) {
+    if (x + k >= u.size.x) { return; }
+    let pixel = y * u.size.x + x + k;
+    image[pixel] = bitcast<f32>(bitcast<u32>(red[k]) | poison);
+    image[plane + pixel] = bitcast<f32>(bitcast<u32>(green[k]) | poison);
+    image[2u * plane + pixel] = bitcast<f32>(bitcast<u32>(blue[k]) | poison);
+    inverse_depth[pixel] = bitcast<f32>(bitcast<u32>(r.near[k]) | poison);
+    remaining[pixel] = r.light[k];
+    depth_of_list[pixel] = r.last[k];
+  }
+}
+
+@compute @workgroup_size(32)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -26,76 +92,55 @@ fn main(
 ) {
   let tile = group.x + group.y * groups.x;
   if (tile >= u.tiles.x * u.tiles.y) { return; }
-  // Quads in Morton order: neighbouring threads skip the same Gaussians.
-  let quad = vec2u(
-    (lane & 1u) | ((lane >> 1u) & 2u) | ((lane >> 2u) & 4u),
-    ((lane >> 1u) & 1u) | ((lane >> 2u) & 2u) | ((lane >> 3u) & 4u),
-  );
-  let corner = vec2u(tile % u.tiles.x, tile / u.tiles.x) * 16u + 2u * quad;
-  let x = f32(corner.x) + vec4f(0.0, 1.0, 0.0, 1.0);
-  let y = f32(corner.y) + vec4f(0.0, 0.0, 1.0, 1.0);
-  let inside = vec4u(corner.x, corner.x + 1u, corner.x, corner.x + 1u) < vec4u(u.size.x) &
-    vec4u(corner.yy, corner.yy + 1u) < vec4u(u.size.y);
-  var live = inside;
-  var t = vec4f(1.0);
-  var red = vec4f(0.0);
-  var green = vec4f(0.0);
-  var blue = vec4f(0.0);
-  var nearness = vec4f(0.0);
-  var last = vec4u(0u);
+  let corner = vec2u(tile % u.tiles.x, tile / u.tiles.x) * 16u;
+  let own = corner + block_corner(lane);
+  let columns = vec4u(own.x) + vec4u(0u, 1u, 2u, 3u);
+  let x = vec4f(columns);
+  let y = f32(own.y);
+  let inside = columns < vec4u(u.size.x);
+  var upper = row_of(inside & vec4<bool>(own.y < u.size.y));
+  var lower = row_of(inside & vec4<bool>(own.y + 1u < u.size.y));
   let start = starts[tile];
   let end = starts[tile + 1u];
   var counted = false;
-  for (var first = start; first < end; first += 64u) {
-    if (!counted && !any(live)) {
+  for (var first = start; first < end; first += 32u) {
+    if (!counted && !any(upper.live | lower.live)) {
       counted = true;
       atomicAdd(&finished, 1u);
     }
     workgroupBarrier();
-    if (atomicLoad(&finished) == 64u) { break; }
-    if (first + lane < end) {
+    if (atomicLoad(&finished) == 32u) { break; }
+    let here = min(32u, end - first);
+    if (lane < here) {
       let g = owners[pairs[first + lane]];
-      batch[3u * lane] = places[g];
-      batch[3u * lane + 1u] = shapes[g];
+      let place = places[g];
+      let shape = shapes[g];
+      batch[3u * lane] = place;
+      batch[3u * lane + 1u] = shape;
       batch[3u * lane + 2u] = colours[g];
+      reach[lane] = block_reach(place, shape, corner);
     }
     workgroupBarrier();
-    let here = select(min(64u, end - first), 0u, counted);
+    // Each thread walks through a list of its own.
+    var mine = 0u;
     for (var k = 0u; k < here; k++) {
+      mine |= ((reach[k] >> lane) & 1u) << k;
+    }
+    if (counted) { continue; }
+    while (mine != 0u) {
+      let k = firstTrailingBit(mine);
+      mine &= mine - 1u;
       let place = batch[3u * k];
       let shape = batch[3u * k + 1u];
-      let power = exponents(place.x - x, place.y - y, place.zw, shape.x);
-      let alpha = min(vec4f(MOST_ALPHA), shape.y * exp(power));
-      let hit = live & power <= vec4f(0.0) & alpha >= vec4f(LEAST_ALPHA);
-      if (!any(hit)) { continue; }
-      let next = t * (1.0 - alpha);
-      let take = hit & next >= vec4f(LEAST_LIGHT);
-      live = live & (take | !hit);
-      let weight = select(vec4f(0.0), alpha * t, take);
-      let colour = batch[3u * k + 2u];
-      red += colour.x * weight;
-      green += colour.y * weight;
-      blue += colour.z * weight;
-      nearness += shape.z * weight;
-      t = select(t, next, take);
-      last = select(last, vec4u(first - start + k + 1u), take);
-      if (!any(live)) { break; }
+      let dx = place.x - x;
+      let position = first - start + k + 1u;
+      step_on(&upper, place.zw, shape, dx, place.y - y, k, position);
+      step_on(&lower, place.zw, shape, dx, place.y - (y + 1.0), k, position);
+      if (!any(upper.live | lower.live)) { break; }
     }
   }
-  red += t * u.background.x;
-  green += t * u.background.y;
-  blue += t * u.background.z;
-  let plane = u.size.x * u.size.y;
   // Without room for all pairs there is no picture: NaN, made of bits known at run time only.
   let poison = select(0u, 0x7fc00000u, frame[3] == 1u);
-  for (var k = 0u; k < 4u; k++) {
-    if (!inside[k]) { continue; }
-    let pixel = (corner.y + k / 2u) * u.size.x + corner.x + k % 2u;
-    image[pixel] = bitcast<f32>(bitcast<u32>(red[k]) | poison);
-    image[plane + pixel] = bitcast<f32>(bitcast<u32>(green[k]) | poison);
-    image[2u * plane + pixel] = bitcast<f32>(bitcast<u32>(blue[k]) | poison);
-    inverse_depth[pixel] = bitcast<f32>(bitcast<u32>(nearness[k]) | poison);
-    remaining[pixel] = t[k];
-    depth_of_list[pixel] = last[k];
-  }
+  write_row(upper, own.x, own.y, poison);
+  write_row(lower, own.x, own.y + 1u, poison);
 }

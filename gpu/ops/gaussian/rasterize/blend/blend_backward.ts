@@ -2,10 +2,11 @@ import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
+import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };
 import swapSource from "./blend_backward_swap.wgsl" with { type: "text" };
-import { alphaSnippet, type Blended, type SplatRecords } from "./blend_tiles.ts";
+import { alphaSnippet, type Blended, reachSnippet, type SplatRecords } from "./blend_tiles.ts";
 import screenSource from "./screen_gradients.wgsl" with { type: "text" };
 import sumSource from "./sum_pairs.wgsl" with { type: "text" };
 import walkSource from "./walk_tile.wgsl" with { type: "text" };
@@ -14,7 +15,7 @@ const walkSnippet: Snippet = {
   path: "gpu/ops/gaussian/rasterize/blend/walk_tile.wgsl",
   source: walkSource,
 };
-const include = [walkSnippet, alphaSnippet];
+const include = [walkSnippet, alphaSnippet, reachSnippet, tileSpanSnippet];
 const byPairs = new Kernel(
   "gpu/ops/gaussian/rasterize/blend/blend_backward_pairs.wgsl",
   pairsSource,
@@ -48,6 +49,10 @@ export interface BlendBackwardOptions {
   /** Whether a Gaussian whose alpha was cut to 0.99 gets no gradient by opacity and place. */
   readonly exact: boolean;
   readonly accumulation: Accumulation;
+  /** Whether pixels that a Gaussian does not reach are passed over. */
+  readonly tight: boolean;
+  /** Whether the sums of magnitudes are wanted; they are 0 otherwise. */
+  readonly magnitudes: boolean;
 }
 
 /**
@@ -86,12 +91,16 @@ export function blendBackward(
   const tiles = tileGrid(camera);
   const uniforms = {
     background: options.background,
-    depths: Number(Boolean(options.dinverseDepth)),
     size: [width, height],
     tiles,
   };
   const work = { groups: tiles[0] * tiles[1] };
-  const constants = { EXACT: Number(options.exact) };
+  const constants = {
+    EXACT: Number(options.exact),
+    TIGHT: Number(options.tight),
+    DEPTHS: Number(Boolean(options.dinverseDepth)),
+    MAGNITUDES: Number(options.magnitudes),
+  };
   if (options.accumulation === "atomic") {
     const native = gpu.has.f32Atomics;
     const kernel = native ? byAtomics : bySwaps;

@@ -1,5 +1,5 @@
 // Gradients of the Gaussians, summed over tiles by atomics in any order; a workgroup owns a tile.
-struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
+struct Uniforms { background: vec3f, size: vec2u, tiles: vec2u }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> starts: array<u32>;
 @group(0) @binding(2) var<storage, read> pairs: array<u32>;
@@ -10,12 +10,16 @@ struct Uniforms { background: vec3f, depths: u32, size: vec2u, tiles: vec2u }
 @group(0) @binding(7) var<storage, read> remaining: array<f32>;
 @group(0) @binding(8) var<storage, read> depth_of_list: array<u32>;
 @group(0) @binding(9) var<storage, read> dimage: array<f32>;
-// Read where depths is 1.
+// Read where there are DEPTHS.
 @group(0) @binding(10) var<storage, read> dinverse_depth: array<f32>;
 // Twelve sums a Gaussian that start at 0.
 @group(0) @binding(11) var<storage, read_write> sums_of: array<atomic<f32>>;
 
 override EXACT = true;
+override TIGHT = true;
+override DEPTHS = true;
+// Whether the sums of magnitudes are wanted.
+override MAGNITUDES = true;
 
 fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
   for (var k = 0u; k < 4u; k++) {

@@ -2,7 +2,9 @@ import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { TilePairs } from "../tiles/tile_pairs.ts";
+import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import alphaSource from "./alpha.wgsl" with { type: "text" };
+import reachSource from "./block_reach.wgsl" with { type: "text" };
 import source from "./blend.wgsl" with { type: "text" };
 
 /** `exponent` and the limits of blending. */
@@ -10,8 +12,13 @@ export const alphaSnippet: Snippet = {
   path: "gpu/ops/gaussian/rasterize/blend/alpha.wgsl",
   source: alphaSource,
 };
+/** `block_corner` and `block_reach`: which pixels a thread owns, and which threads a Gaussian concerns. */
+export const reachSnippet: Snippet = {
+  path: "gpu/ops/gaussian/rasterize/blend/block_reach.wgsl",
+  source: reachSource,
+};
 const blend = new Kernel("gpu/ops/gaussian/rasterize/blend/blend.wgsl", source, {
-  include: [alphaSnippet],
+  include: [alphaSnippet, reachSnippet, tileSpanSnippet],
 });
 
 /** What blending reads of each Gaussian, [n, 4] each. */
@@ -38,7 +45,7 @@ export function blendTiles(
   { places, shapes, colours }: SplatRecords,
   { frame, owners, pairs, starts }: TilePairs,
   camera: RasterCamera,
-  background: readonly number[],
+  { background, tight }: { readonly background: readonly number[]; readonly tight: boolean },
 ): Blended {
   const { gpu } = places;
   const { width, height } = camera;
@@ -64,6 +71,7 @@ export function blendTiles(
     },
     { background, size: [width, height], tiles },
     { groups: tiles[0] * tiles[1] },
+    { TIGHT: Number(tight) },
   );
   return { image, inverseDepth, remaining, depthOfList };
 }

@@ -1,10 +1,16 @@
-// Gradients of a tile's Gaussians, walked back to front by 32 threads. Each keeps eight pixels of a
-// column in registers; sums of eight Gaussians at a time meet in workgroup memory, in a fixed order.
-// Wants the bindings of the kernels that include it, the override EXACT, and `put` for a vector of sums:
-// 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx, xy, yy, opacity), 2 (r, g, b, 1 / depth).
-// Four pixels of a column.
-struct Pixels {
-  y: vec4f,
+// Gradients of a tile's Gaussians, walked back to front by 32 threads. Each keeps a block of 4 x 2 pixels in
+// registers and passes over the Gaussians that do not reach it; sums of the others meet in workgroup
+// memory, in a fixed order. Wants the bindings of the kernels that include it, the overrides EXACT,
+// DEPTHS and MAGNITUDES, and `put` for a vector of sums: 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx,
+// xy, yy, opacity), 2 (r, g, b, 1 / depth).
+
+// Gaussians that are loaded at once, and blocks that those walked at once may reach.
+const BATCH = 32u;
+const ROOM = 256u;
+
+// Four pixels of a row.
+struct Row {
+  y: f32,
   // Upstream gradients.
   red: vec4f,
   green: vec4f,
@@ -18,53 +24,39 @@ struct Pixels {
   lengths: vec4u,
 }
 
-struct Splat {
+struct Sums {
   place: vec4f,
   shape: vec4f,
   colour: vec4f,
-  // Its place in the list, counted from 1.
-  position: u32,
-}
-
-// Sums over the pixels of a thread, rows four apart added up.
-struct Column {
-  red: vec4f,
-  green: vec4f,
-  blue: vec4f,
-  near: vec4f,
-  opacity: vec4f,
-  // Slopes of the exponent, times dy, times dy dy.
-  slope: vec4f,
-  slope_y: vec4f,
-  slope_yy: vec4f,
-  pull_x: vec4f,
-  pull_y: vec4f,
 }
 
 var<workgroup> longest: atomic<u32>;
-var<workgroup> batch: array<vec4f, 24>;
-var<workgroup> heads: array<vec2u, 8>;
-// Three vectors of each thread for each Gaussian of the batch; one more keeps these in different banks.
-var<workgroup> shares: array<vec4f, 776>;
+var<workgroup> batch: array<vec4f, 96>;
+var<workgroup> heads: array<vec2u, 32>;
+var<workgroup> reach: array<u32, 32>;
+// First of each Gaussian's places in `shares`.
+var<workgroup> bases: array<u32, 32>;
+// Three vectors for each block that each Gaussian reaches.
+var<workgroup> shares: array<vec4f, 768>;
 
-fn load_pixels(x: u32, y: u32) -> Pixels {
-  var p: Pixels;
+fn load_row(x: u32, y: u32) -> Row {
+  var r: Row;
+  r.y = f32(y);
   let plane = u.size.x * u.size.y;
   for (var k = 0u; k < 4u; k++) {
-    p.y[k] = f32(y + k);
-    if (x >= u.size.x || y + k >= u.size.y) { continue; }
-    let pixel = (y + k) * u.size.x + x;
-    p.red[k] = dimage[pixel];
-    p.green[k] = dimage[plane + pixel];
-    p.blue[k] = dimage[2u * plane + pixel];
-    if (u.depths == 1u) {
-      p.near[k] = dinverse_depth[pixel];
+    if (x + k >= u.size.x || y >= u.size.y) { continue; }
+    let pixel = y * u.size.x + x + k;
+    r.red[k] = dimage[pixel];
+    r.green[k] = dimage[plane + pixel];
+    r.blue[k] = dimage[2u * plane + pixel];
+    if (DEPTHS) {
+      r.near[k] = dinverse_depth[pixel];
     }
-    p.light[k] = remaining[pixel];
-    p.lengths[k] = depth_of_list[pixel];
+    r.light[k] = remaining[pixel];
+    r.lengths[k] = depth_of_list[pixel];
   }
-  p.behind = u.background.x * p.red + u.background.y * p.green + u.background.z * p.blue;
-  return p;
+  r.behind = u.background.x * r.red + u.background.y * r.green + u.background.z * r.blue;
+  return r;
 }
 
 fn most(a: vec4u) -> u32 {
@@ -75,47 +67,76 @@ fn total(v: vec4f) -> f32 {
   return (v.x + v.y) + (v.z + v.w);
 }
 
-// Four pixels step back in front of a Gaussian, and its sums grow.
-fn step_back(p: ptr<function, Pixels>, c: ptr<function, Column>, s: Splat, dx: f32) {
-  let dy = s.place.y - (*p).y;
-  let power = exponents(vec4f(dx), dy, s.place.zw, s.shape.x);
+// Four pixels step back in front of a Gaussian, the position-th of the list, and its sums grow.
+fn step_back(
+  r: ptr<function, Row>,
+  sums: ptr<function, Sums>,
+  place: vec4f,
+  shape: vec4f,
+  dx: vec4f,
+  k: u32,
+  position: u32,
+) {
+  let dy = place.y - (*r).y;
+  let power = exponents(dx, vec4f(dy), place.zw, shape.x);
   let bell = exp(power);
-  let full = s.shape.y * bell;
+  let full = shape.y * bell;
   let cut = min(vec4f(MOST_ALPHA), full);
   let hit = power <= vec4f(0.0) & cut >= vec4f(LEAST_ALPHA) &
-    vec4u(s.position) <= (*p).lengths;
+    vec4u(position) <= (*r).lengths;
   if (!any(hit)) { return; }
+  let colour = batch[3u * k + 2u];
   let alpha = select(vec4f(0.0), cut, hit);
-  let light = (*p).light / (1.0 - alpha);
+  let light = (*r).light / (1.0 - alpha);
   let weight = alpha * light;
-  (*c).red += weight * (*p).red;
-  (*c).green += weight * (*p).green;
-  (*c).blue += weight * (*p).blue;
-  (*c).near += weight * (*p).near;
-  let own = s.colour.x * (*p).red + s.colour.y * (*p).green + s.colour.z * (*p).blue +
-    s.colour.w * (*p).near;
-  let dalpha = light * (own - (*p).behind);
-  (*p).light = light;
-  (*p).behind = alpha * own + (1.0 - alpha) * (*p).behind;
+  var dcolour = vec4f(
+    dot(weight, (*r).red),
+    dot(weight, (*r).green),
+    dot(weight, (*r).blue),
+    0.0,
+  );
+  var own = colour.x * (*r).red + colour.y * (*r).green + colour.z * (*r).blue;
+  if (DEPTHS) {
+    dcolour.w = dot(weight, (*r).near);
+    own += shape.z * (*r).near;
+  }
+  (*sums).colour += dcolour;
+  let dalpha = light * (own - (*r).behind);
+  (*r).light = light;
+  (*r).behind = alpha * own + (1.0 - alpha) * (*r).behind;
   // Where alpha is cut it does not change; the original lets the gradient through.
   let open = hit & (full <= vec4f(MOST_ALPHA) | vec4<bool>(!EXACT));
   let slope = select(vec4f(0.0), full * dalpha, open);
-  (*c).opacity += select(vec4f(0.0), bell * dalpha, open);
-  (*c).slope += slope;
-  (*c).slope_y += slope * dy;
-  (*c).slope_yy += slope * dy * dy;
-  (*c).pull_x += abs(slope * (s.place.z * dx + s.place.w * dy));
-  (*c).pull_y += abs(slope * (s.shape.x * dy + s.place.w * dx));
+  let slope_x = slope * dx;
+  let slope_y = dy * total(slope);
+  let along = total(slope_x);
+  (*sums).shape += vec4f(
+    -0.5 * dot(slope_x, dx),
+    -dy * along,
+    -0.5 * dy * slope_y,
+    total(select(vec4f(0.0), bell * dalpha, open)),
+  );
+  var pull = vec4f(
+    -(place.z * along + place.w * slope_y),
+    -(shape.x * slope_y + place.w * along),
+    0.0,
+    0.0,
+  );
+  if (MAGNITUDES) {
+    pull.z = total(abs(slope * (place.z * dx + place.w * dy)));
+    pull.w = total(abs(slope * (shape.x * dy + place.w * dx)));
+  }
+  (*sums).place += pull;
 }
 
 fn walk_tile(tile: u32, lane: u32) {
   let corner = vec2u(tile % u.tiles.x, tile / u.tiles.x) * 16u;
-  // The upper half of the tile first, so that a small Gaussian is passed over by all threads at once.
-  let column = corner.x + lane % 16u;
-  let row = corner.y + lane / 16u * 4u;
-  var upper = load_pixels(column, row);
-  var lower = load_pixels(column, row + 8u);
-  atomicMax(&longest, most(max(upper.lengths, lower.lengths)));
+  let block = corner + block_corner(lane);
+  let x = f32(block.x) + vec4f(0.0, 1.0, 2.0, 3.0);
+  var upper = load_row(block.x, block.y);
+  var lower = load_row(block.x, block.y + 1u);
+  let furthest = most(max(upper.lengths, lower.lengths));
+  atomicMax(&longest, furthest);
   workgroupBarrier();
   let start = starts[tile];
   let end = starts[tile + 1u];
@@ -123,51 +144,65 @@ fn walk_tile(tile: u32, lane: u32) {
   for (var i = 3u * (start + count) + lane; i < 3u * end; i += 32u) {
     put_nothing(pairs[i / 3u], i % 3u);
   }
-  for (var done = 0u; done < count; done += 8u) {
-    let here = min(8u, count - done);
-    if (lane < here) {
+  var done = 0u;
+  while (done < count) {
+    let loaded = min(BATCH, count - done);
+    if (lane < loaded) {
       let pair = pairs[start + count - 1u - done - lane];
       let owner = owners[pair];
+      let place = places[owner];
       let shape = shapes[owner];
       heads[lane] = vec2u(pair, owner);
-      batch[3u * lane] = places[owner];
+      batch[3u * lane] = place;
       batch[3u * lane + 1u] = shape;
-      batch[3u * lane + 2u] = vec4f(colours[owner].xyz, shape.z);
+      batch[3u * lane + 2u] = colours[owner];
+      reach[lane] = block_reach(place, shape, corner);
     }
     workgroupBarrier();
-    for (var k = 0u; k < here; k++) {
-      let s = Splat(batch[3u * k], batch[3u * k + 1u], batch[3u * k + 2u], count - done - k);
-      let dx = s.place.x - f32(column);
-      let zero = vec4f(0.0);
-      var c = Column(zero, zero, zero, zero, zero, zero, zero, zero, zero, zero);
-      step_back(&upper, &c, s, dx);
-      step_back(&lower, &c, s, dx);
-      let slope = total(c.slope);
-      let slope_y = total(c.slope_y);
-      let at = 97u * k + 3u * lane;
-      shares[at] = vec4f(
-        -(s.place.z * dx * slope + s.place.w * slope_y),
-        -(s.shape.x * slope_y + s.place.w * dx * slope),
-        total(c.pull_x),
-        total(c.pull_y),
-      );
-      shares[at + 1u] = vec4f(
-        -0.5 * dx * dx * slope,
-        -dx * slope_y,
-        -0.5 * total(c.slope_yy),
-        total(c.opacity),
-      );
-      shares[at + 2u] = vec4f(total(c.red), total(c.green), total(c.blue), total(c.near));
-    }
-    workgroupBarrier();
-    let mine = lane / 3u;
-    if (mine < here) {
-      var sum = vec4f(0.0);
-      for (var k = lane % 3u; k < 96u; k += 3u) {
-        sum += shares[97u * mine + k];
+    // As many of them as there is room for, and those of them that reach the thread's own block.
+    var here = 0u;
+    var used = 0u;
+    var mine = 0u;
+    for (; here < loaded; here++) {
+      let blocks = reach[here];
+      let size = countOneBits(blocks);
+      if (used + size > ROOM) { break; }
+      if (lane == here) {
+        bases[here] = used;
       }
-      put(heads[mine], lane % 3u, sum);
+      used += size;
+      mine |= ((blocks >> lane) & 1u) << here;
     }
     workgroupBarrier();
+    while (mine != 0u) {
+      let k = firstTrailingBit(mine);
+      mine &= mine - 1u;
+      var sums = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0));
+      let position = count - done - k;
+      if (position <= furthest) {
+        let place = batch[3u * k];
+        let shape = batch[3u * k + 1u];
+        let dx = place.x - x;
+        step_back(&upper, &sums, place, shape, dx, k, position);
+        step_back(&lower, &sums, place, shape, dx, k, position);
+      }
+      let at = 3u * (bases[k] + countOneBits(reach[k] & ((1u << lane) - 1u)));
+      shares[at] = sums.place;
+      shares[at + 1u] = sums.shape;
+      shares[at + 2u] = sums.colour;
+    }
+    workgroupBarrier();
+    for (var i = lane; i < 3u * here; i += 32u) {
+      let k = i / 3u;
+      let first = 3u * bases[k] + i % 3u;
+      let behind = first + 3u * countOneBits(reach[k]);
+      var sum = vec4f(0.0);
+      for (var at = first; at < behind; at += 3u) {
+        sum += shares[at];
+      }
+      put(heads[k], i % 3u, sum);
+    }
+    workgroupBarrier();
+    done += here;
   }
 }
