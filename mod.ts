@@ -10,6 +10,8 @@ export {
   type ValueRange,
 } from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
+export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   type ProjectedSweep,
@@ -42,6 +44,9 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
+export { type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
+export { type MemoryPlan, planMemory } from "./model/gaussianformer/training/memory_plan.ts";
+export { type Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";

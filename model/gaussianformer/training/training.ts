@@ -1,37 +1,53 @@
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { adamw } from "../../../gpu/optim/adamw.ts";
-import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
-import { type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
-import type { Parameter } from "../../../gpu/parameter.ts";
-import { accumulate, backward } from "../../../gpu/tape.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
+import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
+import type { DataRoots } from "../../../data/nuscenes/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
-import { type Checkpoint, restore, saveCheckpoint, type TrainingState } from "../../checkpoint.ts";
+import {
+  type Checkpoint,
+  removeUnfinished,
+  restore,
+  saveCheckpoint,
+  type TrainingState,
+} from "../../checkpoint.ts";
 import { Initializer } from "../../init.ts";
 import { VERSION } from "../../version.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { evaluate, type EvaluationStep } from "../evaluation/evaluation.ts";
 import { type InitialReport, loadInitial } from "../weights/initial_weights.ts";
-import { classWeightsOf, modelLoss } from "./losses.ts";
-import { GaussianFormer } from "../network/model.ts";
+import { evaluating } from "../../module.ts";
+import { accumulateGradients } from "./gradients.ts";
+import { checkMemory, type MemoryLimit } from "./memory_limit.ts";
+import { type MemoryPlan, planMemory } from "./memory_plan.ts";
+import { Optimizer } from "./optimizer.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
+import { describeBroken } from "./broken_tensors.ts";
+import { makeTrainee, type Stage, type Trainee } from "./trainee.ts";
 import type { TrainedWeights } from "../weights/trained_weights.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainOptions {
   readonly preset: string;
   readonly config: GaussianFormerConfig;
-  /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/. */
-  readonly dataDir: string;
+  /** Default "model". */
+  readonly stage?: Stage | undefined;
+  /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or `roots`. */
+  readonly dataDir?: string | undefined;
+  readonly roots?: DataRoots | undefined;
+  /** The train split's key frames, where its index has been read already. */
+  readonly frames?: KeyFrame[] | undefined;
   readonly workDir: string;
   readonly seed: number;
   readonly checkpoint?: Checkpoint | undefined;
-  /** Weights to start from, as far as their keys fit; not with a checkpoint. */
-  readonly initial?: TrainedWeights | undefined;
+  /** Weights to start from, as far as their keys fit, one file after the other; not with a checkpoint. */
+  readonly initial?: readonly TrainedWeights[] | undefined;
+  /** GPU memory that may be used; a run that needs more is refused before its first step. */
+  readonly memoryLimit?: MemoryLimit | undefined;
   readonly saveEvery?: number;
+  /** Checkpoints that are kept, the newest ones; 0 for all. */
+  readonly keep?: number;
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
   readonly evalSplit?: "train" | "val";
@@ -42,6 +58,8 @@ export interface TrainOptions {
   /** Key frames whose gradients make one step. */
   readonly accumulation?: number;
   readonly skipBad?: boolean;
+  /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
+  readonly maxSkipped?: number;
   /** Loader threads. */
   readonly workers?: number;
 }
@@ -56,7 +74,9 @@ export type TrainEvent =
     readonly parameters: number;
     readonly keyFrames: number;
   }
+  | { readonly type: "planned"; readonly plan: MemoryPlan }
   | { readonly type: "loaded"; readonly report: InitialReport }
+  | { readonly type: "bad"; readonly step: number; readonly token: string; readonly reason: string }
   | {
     readonly type: "step";
     readonly step: number;
@@ -72,6 +92,13 @@ export type TrainEvent =
     readonly step: number;
     readonly result: IouResults & { readonly samples: number };
   }
+  | {
+    readonly type: "validated";
+    readonly step: number;
+    /** Mean over the split, of a stage whose result is no occupancy. */
+    readonly loss: number;
+    readonly samples: number;
+  }
   | { readonly type: "saved"; readonly step: number; readonly path: string }
   | {
     readonly type: "finished";
@@ -80,10 +107,10 @@ export type TrainEvent =
     readonly seconds: number;
     /** Most bytes of GPU memory in use at once. */
     readonly peakMemory: number;
+    /** Steps whose gradients were not finite, and key frames with broken or missing files. */
+    readonly skipped: number;
+    readonly bad: number;
   };
-
-// More broken steps than this in a row will not mend themselves.
-const MOST_SKIPPED = 10;
 
 /**
  * Trains a GaussianFormer and tells what happens; a run resumed from a checkpoint gives the same
@@ -93,12 +120,24 @@ export async function* trainGaussianFormer(
   gpu: Gpu,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { config, checkpoint, initial, seed, dataDir, workDir } = options;
+  const { config, checkpoint, initial = [], seed, workDir, stage = "model" } = options;
   const { saveEvery = 100, evalEvery = 0, accumulation = 1, skipBad = false, workers = 1 } =
     options;
+  const { maxSkipped = 10 } = options;
   const steps = config.optim.steps;
+  const plan = await planMemory(gpu, config, {
+    stage,
+    accumulation,
+    workers,
+    evaluates: evalEvery > 0,
+  });
+  yield { type: "planned", plan };
+  await checkMemory(gpu, plan, config, options);
+  await Deno.mkdir(workDir, { recursive: true });
+  removeUnfinished(workDir);
   const loader = await SampleLoader.open({
-    dataDir,
+    ...placeOf(options),
+    ...(options.frames ? { frames: options.frames } : {}),
     split: "train",
     seed,
     pipeline: pipelineOf(config),
@@ -106,17 +145,18 @@ export async function* trainGaussianFormer(
     workers,
     ...(checkpoint ? { position: checkpoint.state.position } : {}),
   });
-  const model = new GaussianFormer(new Initializer(gpu, seed), config);
-  const trained = model.trainableParameters();
-  const classWeights = classWeightsOf(gpu, config.loss);
+  const trainee = makeTrainee(new Initializer(gpu, seed), config, stage);
+  const trained = trainee.module.trainableParameters();
   const log = new StepLog(gpu, trained.map(([key]) => key), options.logEvery);
   try {
     gpu.random.seed = seed;
     gpu.random.counter = checkpoint?.state.random.counter ?? 0;
-    if (checkpoint) restore(model, checkpoint);
-    const report = initial && !checkpoint ? loadInitial(model, initial) : null;
+    if (checkpoint) restore(trainee.module, checkpoint);
+    const reports = checkpoint
+      ? []
+      : initial.map((weights) => loadInitial(trainee.module, weights, stage));
     const first = checkpoint?.state.step ?? 0;
-    const optimizer = new Optimizer(trained, config);
+    const optimizer = new Optimizer(trained, config.optim, accumulation);
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     yield {
@@ -127,20 +167,24 @@ export async function* trainGaussianFormer(
       parameters: trained.reduce((sum, [, { value }]) => sum + value.size, 0),
       keyFrames: loader.length,
     };
-    if (report) yield { type: "loaded", report };
+    for (const report of reports) yield { type: "loaded", report };
 
     let path = checkpoint?.file ?? "";
     let saved = first;
+    let skipped = 0;
     let skippedInARow = 0;
-    const tell = function* (records: readonly StepRecord[]): Generator<TrainEvent> {
+    let bad = 0;
+    const tell = async function* (
+      records: readonly StepRecord[],
+    ): AsyncGenerator<TrainEvent, void, void> {
       for (const { step, loss, gradientNorm, broken } of records) {
         if (broken.length) {
-          yield { type: "skipped", step, reason: brokenReason(broken, loss) };
-          if (++skippedInARow >= MOST_SKIPPED) {
+          const reason = await describeBroken(trainee.module, { broken, loss });
+          skipped++;
+          yield { type: "skipped", step, reason };
+          if (++skippedInARow >= maxSkipped) {
             throw new Error(
-              `Cannot train on: ${skippedInARow} steps in a row had gradients that are not finite, the last at step ${step}, ${
-                brokenReason(broken, loss)
-              }`,
+              `Cannot train on: ${skippedInARow} steps in a row had gradients that are not finite, the last at step ${step}: ${reason}`,
             );
           }
           continue;
@@ -158,17 +202,26 @@ export async function* trainGaussianFormer(
     };
 
     for (let step = first + 1; step <= steps; step++) {
-      const { loss } = await accumulateGradients(gpu, model, loader, classWeights, accumulation);
+      const { loss } = await accumulateGradients(gpu, trainee, {
+        config,
+        accumulation,
+        next: () => loader.next(),
+      });
       const norm = optimizer.step(step);
       log.add(step, loss, norm);
       for (const tensor of [loss, ...Object.values(norm)]) tensor.release();
+      for (const { token, error } of loader.skipped.slice(bad)) {
+        yield { type: "bad", step, token, reason: error.message };
+      }
+      bad = loader.skipped.length;
       yield* tell(await log.due(step === steps));
       if (evalEvery && step % evalEvery === 0) {
-        yield { type: "evaluated", step, result: await evaluateSplit(gpu, model, step, options) };
+        yield await evaluateSplit(gpu, trainee, step, options);
       }
       if (step % saveEvery === 0 || step === steps) {
         yield* tell(await log.rest());
-        path = await saveCheckpoint(workDir, model, stateOf(gpu, options, step, loader));
+        const state = stateOf(gpu, options, step, loader);
+        path = await saveCheckpoint(workDir, trainee.module, state, { keep: options.keep ?? 0 });
         saved = step;
         yield { type: "saved", step, path };
       }
@@ -180,105 +233,68 @@ export async function* trainGaussianFormer(
       path,
       seconds: seconds(),
       peakMemory: gpu.memory.peak,
+      skipped,
+      bad,
     };
   } finally {
     loader.close();
-    model.release();
-    classWeights?.release();
+    trainee.release();
     log.release();
-  }
-}
-
-/** Sums the gradients of `accumulation` key frames into the parameters; returns their mean loss. */
-async function accumulateGradients(
-  gpu: Gpu,
-  model: GaussianFormer,
-  loader: SampleLoader,
-  classWeights: Tensor | null,
-  accumulation: number,
-): Promise<{ loss: Tensor }> {
-  const { config } = model;
-  let total: Tensor | null = null;
-  for (let part = 0; part < accumulation; part++) {
-    const sample = await loader.next();
-    using step = gpu.scope();
-    const batch = uploadSample(gpu, sample, config);
-    const loss = modelLoss(model.forward(batch), batch, config, {
-      classWeights,
-      scale: 1 / accumulation,
-    });
-    backward(loss);
-    if (total) accumulate(total, loss);
-    else total = step.keep(loss);
-  }
-  return { loss: total! };
-}
-
-/** AdamW over a model's parameters, with the reference's two groups and schedule. */
-class Optimizer {
-  readonly #groups: { parameters: Parameter[]; schedule: Schedule }[];
-
-  constructor(
-    private readonly trained: readonly (readonly [string, Parameter])[],
-    private readonly config: GaussianFormerConfig,
-  ) {
-    const { lr, backboneLr, minLrRatio, warmupSteps: warmup, steps: total } = config.optim;
-    // Every group decays to the same floor, which for a backbone at 0.1 keeps its rate constant.
-    const floor = minLrRatio * lr;
-    const group = (backbone: boolean, rate: number) => ({
-      parameters: trained.filter(([key]) => key.startsWith("img_backbone.") === backbone)
-        .map(([, parameter]) => parameter),
-      schedule: warmupCosine(rate, { warmup, total, floor }),
-    });
-    this.#groups = [group(false, lr), group(true, lr * backboneLr)];
-  }
-
-  /** Largest rate of a step, counted from 1: the reference sets it after each step, one late. */
-  rate(step: number): number {
-    return Math.max(...this.#groups.map(({ schedule }) => schedule(Math.max(0, step - 2))));
-  }
-
-  /** Clips, steps and clears the gradients. */
-  step(step: number): ReturnType<typeof clipNorm> {
-    const { clipNorm: largest, weightDecay } = this.config.optim;
-    const norm = clipNorm(this.trained.map(([, parameter]) => parameter.gradient!), largest);
-    const groups = this.#groups.map(({ parameters, schedule }) => ({
-      parameters,
-      rate: schedule(Math.max(0, step - 2)),
-      weightDecay,
-    }));
-    adamw(groups, { step, factor: norm.factor, broken: norm.brokenTotal });
-    for (const [, parameter] of this.trained) parameter.zeroGradient();
-    return norm;
   }
 }
 
 async function evaluateSplit(
   gpu: Gpu,
-  model: GaussianFormer,
+  trainee: Trainee,
   step: number,
-  { dataDir, skipBad = false, evalSplit = "val", onEvaluation }: TrainOptions,
-) {
+  options: TrainOptions,
+): Promise<TrainEvent> {
+  const { config, skipBad = false, evalSplit = "val", onEvaluation } = options;
   using loader = await SampleLoader.open({
-    dataDir,
+    ...placeOf(options),
     split: evalSplit,
     shuffle: false,
     augment: false,
-    pipeline: pipelineOf(model.config),
+    pipeline: pipelineOf(config),
     skipBad,
     workers: 1,
   });
-  return await evaluate(gpu, model, loader, {
+  if (!trainee.model) return await meanLoss(gpu, trainee, step, { config, loader });
+  const result = await evaluate(gpu, trainee.model, loader, {
     predictions: onEvaluation ? 1 : false,
     onStep: async (example) => {
       if (example.done === 1) await onEvaluation?.(step, example);
     },
   });
+  return { type: "evaluated", step, result };
+}
+
+async function meanLoss(
+  gpu: Gpu,
+  trainee: Trainee,
+  step: number,
+  { config, loader }: { config: GaussianFormerConfig; loader: SampleLoader },
+): Promise<TrainEvent> {
+  let sum = 0;
+  let samples = 0;
+  await evaluating(trainee.module, gpu, async () => {
+    for await (const sample of loader) {
+      using _step = gpu.scope();
+      sum += (await trainee.loss(uploadSample(gpu, sample, config), 1).read("f32"))[0]!;
+      samples++;
+    }
+  });
+  return { type: "validated", step, loss: sum / samples, samples };
+}
+
+/** Where the data lie, as a loader wants it. */
+function placeOf({ dataDir, roots }: TrainOptions) {
+  return { ...(dataDir === undefined ? {} : { dataDir }), ...(roots ? { roots } : {}) };
 }
 
 function stateOf(
   gpu: Gpu,
-  { preset, config, seed }: TrainOptions,
+  { preset, config, seed, stage = "model", accumulation = 1 }: TrainOptions,
   step: number,
   loader: SampleLoader,
 ): TrainingState {
@@ -288,14 +304,10 @@ function stateOf(
     preset,
     config,
     seed,
+    stage,
+    accumulation,
     step,
     random: { seed, counter },
     position: loader.position,
   };
-}
-
-function brokenReason(broken: readonly { key: string; count: number }[], loss: number): string {
-  const [{ key, count }] = broken as [{ key: string; count: number }];
-  const more = broken.length > 1 ? ` and of ${broken.length - 1} more` : "";
-  return `${count} gradients of "${key}"${more} are not finite, the loss is ${loss}`;
 }
