@@ -44,7 +44,7 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
-export { type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
+export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
 export { type MemoryPlan, planMemory } from "./model/gaussianformer/training/memory_plan.ts";
 export { type Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";

@@ -7,6 +7,7 @@ import { openModelGpu } from "../gpu.ts";
 import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
 import {
+  checkMemory,
   type GaussianFormerConfig,
   planMemory,
   readCheckpoint,
@@ -169,13 +170,12 @@ async function dryRun(
     const limit = await memoryLimitOf(gpu, values.memoryLimit);
     if (json) return terminal.printJson({ type: "planned", preset, stage, plan, limit });
     terminal.print(formatPlan(plan));
-    terminal.print(
-      limit
-        ? `${limit.source} ${(limit.bytes / 2 ** 20).toFixed(1)} MiB: ${
-          plan.reserved <= limit.bytes ? "it fits" : "it does not fit"
-        }`
-        : "how much the adapter has is not known, --memory-limit GIB says it",
-    );
+    if (!limit) {
+      terminal.note("how much the adapter has is not known, --memory-limit GIB says it");
+    } else {
+      await checkMemory(gpu, plan, config, { stage, accumulation, memoryLimit: limit });
+      terminal.print(`${limit.source} ${(limit.bytes / 2 ** 20).toFixed(1)} MiB: it fits`);
+    }
   } finally {
     gpu.destroy();
   }
