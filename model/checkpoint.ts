@@ -70,10 +70,28 @@ export async function saveCheckpoint(
   }
   const name = `step_${String(state.step).padStart(6, "0")}.safetensors`;
   const path = join(folder, name);
-  writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
-  writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
+  try {
+    writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
+    writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
+  } catch (cause) {
+    const bytes = tensors.reduce((sum, [, { data }]) => sum + 4 * data.length, 0);
+    throw Object.assign(
+      new Error(`Cannot save step ${state.step}, ${bytes} bytes of weights and moments`, { cause }),
+      { hint: remaining(folder) },
+    );
+  }
   if (keep > 0) dropOlder(folder, state.step, keep);
   return path;
+}
+
+/** What there is to go on from where a checkpoint could not be written. */
+function remaining(folder: string): string {
+  try {
+    const name = Deno.readTextFileSync(join(folder, LATEST)).trim();
+    return `"${name}" is whole and the latest one, --resume-from ${folder} goes on from it`;
+  } catch {
+    return `"${folder}" holds no checkpoint yet`;
+  }
 }
 
 /** Removes what writers that were killed left behind in a folder: their temporary files. */
