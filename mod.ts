@@ -18,6 +18,8 @@ export type { Matrix4, Pose } from "./data/nuscenes/rigid.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
 export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
+export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
+export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   type ProjectedSweep,
@@ -47,6 +49,9 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
+export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
+export { type MemoryPlan, planMemory } from "./model/gaussianformer/training/memory_plan.ts";
+export { type Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";

@@ -33,6 +33,10 @@ export interface ChosenConfig {
   readonly config: GaussianFormerConfig;
   /** Weights that a configuration file of the original names to start from. */
   readonly loadFrom?: string | null;
+  /** The checkpoint that it goes on from. */
+  readonly resumeFrom?: string | null;
+  /** Weights of the lifter's depth network. */
+  readonly initializer?: string | null;
 }
 
 /** The settings that the options name; those of a checkpoint where it has some. */
@@ -50,8 +54,8 @@ export function configOf(
         "Cannot choose a model twice: --preset and --py-config exclude each other",
       );
     }
-    const { name, config, loadFrom } = readOriginalConfig(pyConfig);
-    return { preset: name, config: changed(config, set), loadFrom };
+    const { name, config, ...files } = readOriginalConfig(pyConfig);
+    return { preset: name, config: changed(config, set), ...files };
   }
   const { preset: name, config } = checkpoint
     ? configOfCheckpoint(preset, checkpoint)

@@ -41,6 +41,15 @@ export type LoaderOptions = {
 // More than this ahead only takes the processor from whoever uses the samples.
 const PER_WORKER = 4;
 
+/** How many samples a loader keeps ahead: what its workers need, within its budget, at least one. */
+export function samplesAhead(
+  pipeline: Pipeline,
+  { workers = 2, memoryBudget = 2 ** 29 }: Pick<LoaderOptions, "workers" | "memoryBudget"> = {},
+): number {
+  const affordable = Math.floor(memoryBudget / sampleBytes(pipeline));
+  return Math.max(1, Math.min(affordable, PER_WORKER * Math.max(1, workers)));
+}
+
 type Ahead = Position & { sample: Promise<Sample | Error> };
 
 /**
@@ -64,7 +73,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
     readonly roots: DataRoots,
     readonly options: LoaderOptions,
   ) {
-    const { split, seed = 0, rank = 0, ranks = 1, workers = 2, memoryBudget = 2 ** 29 } = options;
+    const { split, seed = 0, rank = 0, ranks = 1, workers = 2 } = options;
     const shuffle = options.shuffle ?? split === "train";
     if (!(Number.isInteger(ranks) && Number.isInteger(rank) && rank >= 0 && rank < ranks)) {
       throw new RangeError(
@@ -72,8 +81,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
       );
     }
     this.#order = { count: frames.length, seed, shuffle, rank, ranks };
-    const affordable = Math.floor(memoryBudget / sampleBytes(options.pipeline));
-    this.#depth = Math.max(1, Math.min(affordable, PER_WORKER * Math.max(1, workers)));
+    this.#depth = samplesAhead(options.pipeline, options);
     this.#position = { epoch: 0, index: 0, ...options.position };
     if (this.length === 0) {
       throw new RangeError(

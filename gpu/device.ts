@@ -6,6 +6,7 @@ import {
   type OpenOptions,
 } from "./adapter.ts";
 import { CommandStream } from "./commands.ts";
+import { dryDevice } from "./dry_device.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferPool, type MemoryUse } from "./pool.ts";
 import { Profiler } from "./profile.ts";
@@ -102,6 +103,14 @@ export class Gpu {
     const gpu = new Gpu(device, name, limits, has);
     await gpu.readback.selfTest();
     return gpu;
+  }
+
+  /**
+   * A GPU with the limits and capabilities of another one that computes nothing: its `memory` tells
+   * what the same work will need, and tensors read back are zeros.
+   */
+  static dry({ name, limits, has }: Pick<Gpu, "name" | "limits" | "has">): Gpu {
+    return new Gpu(dryDevice(), name, limits, has);
   }
 
   /** Bytes of GPU memory in use, at most so far, and reserved. */

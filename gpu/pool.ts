@@ -32,6 +32,8 @@ export interface MemoryUse {
  */
 export class BufferPool {
   readonly memory: MemoryUse = { inUse: 0, peak: 0, reserved: 0 };
+  /** Bytes of the largest buffer so far. */
+  largest = 0;
   #free = new Map<number, SmallestFirst<PooledBuffer>>();
   #nextId = 1;
 
@@ -98,6 +100,7 @@ export class BufferPool {
       );
     }, () => {});
     this.memory.reserved += size;
+    this.largest = Math.max(this.largest, size);
     return { id: this.#nextId++, buffer, bytes: size };
   }
 }

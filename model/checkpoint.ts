@@ -10,6 +10,10 @@ export interface TrainingState {
   readonly preset: string;
   readonly config: unknown;
   readonly seed: number;
+  /** What was trained; absent means the whole model. */
+  readonly stage?: "model" | "initializer";
+  /** Key frames per step; absent means one. */
+  readonly accumulation?: number;
   /** Optimizer steps done. */
   readonly step: number;
   /** Where the random numbers of dropout stand. */
@@ -39,11 +43,13 @@ export function isMomentKey(key: string): boolean {
 /**
  * Saves weights, moments and state as `step_N.safetensors` in a folder, and names it in the file
  * `latest`. Both are written under a temporary name and renamed, so `latest` always names a whole one.
+ * Older ones than the newest `keep` are removed then; 0 keeps all.
  */
 export async function saveCheckpoint(
   folder: string,
   module: Module,
   state: TrainingState,
+  { keep = 0 }: { readonly keep?: number } = {},
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   const tensors: [string, NdArray][] = [];
@@ -64,9 +70,48 @@ export async function saveCheckpoint(
   }
   const name = `step_${String(state.step).padStart(6, "0")}.safetensors`;
   const path = join(folder, name);
-  writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
-  writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
+  try {
+    writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
+    writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
+  } catch (cause) {
+    const bytes = tensors.reduce((sum, [, { data }]) => sum + 4 * data.length, 0);
+    throw Object.assign(
+      new Error(`Cannot save step ${state.step}, ${bytes} bytes of weights and moments`, { cause }),
+      { hint: remaining(folder) },
+    );
+  }
+  if (keep > 0) dropOlder(folder, state.step, keep);
   return path;
+}
+
+/** What there is to go on from where a checkpoint could not be written. */
+function remaining(folder: string): string {
+  try {
+    const name = Deno.readTextFileSync(join(folder, LATEST)).trim();
+    return `"${name}" is whole and the latest one, --resume-from ${folder} goes on from it`;
+  } catch {
+    return `"${folder}" holds no checkpoint yet`;
+  }
+}
+
+/** Removes what writers that were killed left behind in a folder: their temporary files. */
+export function removeUnfinished(folder: string): void {
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    if (/^\.(step_\d+\.safetensors|latest|metrics\.jsonl|config\.json)\.\d+-\d+\.tmp$/.test(name)) {
+      Deno.removeSync(join(folder, name));
+    }
+  }
+}
+
+/** Removes the oldest checkpoints up to a step, so that `keep` of them stay. */
+function dropOlder(folder: string, step: number, keep: number): void {
+  const steps = [...Deno.readDirSync(folder)]
+    .flatMap(({ name }) => {
+      const found = name.match(/^step_(\d+)\.safetensors$/)?.[1];
+      return found !== undefined && Number(found) <= step ? [{ name, step: Number(found) }] : [];
+    })
+    .sort((a, b) => b.step - a.step);
+  for (const { name } of steps.slice(keep)) Deno.removeSync(join(folder, name));
 }
 
 /** Reads a checkpoint given as its file or as the folder that its `latest` lies in. */
@@ -109,11 +154,21 @@ export function restore(module: Module, { file, weights, moments }: Checkpoint):
       cause: error,
     });
   }
-  for (const [key, parameter] of module.namedParameters()) {
-    const saved = moments[key];
-    if (!saved || !parameter.trainable) continue;
+  const trained = module.trainableParameters();
+  const missing = trained.filter(([key]) => !moments[key]).map(([key]) => key);
+  if (missing.length) {
+    throw Object.assign(
+      new RangeError(
+        `Cannot go on from "${file}": it holds no moments of the optimizer for ${missing.length} of ${trained.length} trained parameters, "${
+          missing[0]
+        }" first, and without them the run would take another course`,
+      ),
+      { hint: "a new run starts from its weights with --load-from" },
+    );
+  }
+  for (const [key, parameter] of trained) {
     const own = parameter.ensureMoments();
-    saved.forEach((moment, i) => own[i as 0 | 1].write(moment.data as Float32Array));
+    moments[key]!.forEach((moment, i) => own[i as 0 | 1].write(moment.data as Float32Array));
   }
 }
 

@@ -64,6 +64,21 @@ export class Initializer {
   }
 }
 
+/** Makes parameters that have shapes but no values, for a GPU that computes nothing. */
+export class ShapesOnly extends Initializer {
+  constructor(gpu: Gpu) {
+    super(gpu, 0);
+  }
+
+  override constant(shape: readonly number[]): Parameter {
+    return new Parameter(this.gpu, shape);
+  }
+
+  override from(shape: readonly number[]): Parameter {
+    return new Parameter(this.gpu, shape);
+  }
+}
+
 /**
  * Fans as PyTorch counts them: axis 0 is out, axis 1 is in, the rest is the receptive field. For a
  * sparse convolution [out, kx, ky, kz, in] that takes kx for "in", as in the reference (bound 0.00375

@@ -1,195 +1,137 @@
 import { applyOverrides } from "../overrides.ts";
 import { defineCommand } from "../command.ts";
+import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
+import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
-import { configOf, PRESET_OPTIONS } from "../presets.ts";
+import { formatPlan } from "../memory_plan.ts";
+import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
 import {
-  describeInitial,
+  checkMemory,
+  type GaussianFormerConfig,
+  planMemory,
   readCheckpoint,
+  readKeyFrames,
   readRun,
-  readTrainedWeights,
   summarize,
   trainWithLogs,
   writeProfile,
 } from "../../mod.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
+import type { Terminal } from "../terminal.ts";
+import { checkStart, noteOlderRun, readStart, START_OPTIONS } from "../train_start.ts";
+import { drawTraining } from "../train_progress.ts";
 import { UsageError } from "../usage_error.ts";
 
 // Between readings of the kernels' times.
 const PROFILED_STEPS = 10;
+
+const count = (help: string, more: { min: number; default?: number }) =>
+  ({ type: "number", integer: true, help, ...more }) as const;
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
   summary: "Train a GaussianFormer on nuScenes key frames",
   options: {
     ...PRESET_OPTIONS,
-    data: {
+    ...DATA_OPTIONS,
+    "work-dir": { type: "string", value: "DIR", help: "Where checkpoints and metrics go" },
+    stage: {
       type: "string",
-      value: "DIR",
-      required: true,
-      help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
+      choices: ["model", "initializer"],
+      help: "The whole model, or first the depth network of a sampled lifter alone",
     },
-    "work-dir": {
-      type: "string",
-      value: "DIR",
-      required: true,
-      help: "Where checkpoints and metrics go",
-    },
-    steps: { type: "number", integer: true, min: 1, help: "Optimizer steps in all" },
-    seed: {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 42,
-      help: "Of weights, order and dropout",
-    },
-    "resume-from": {
-      type: "string",
-      value: "CKPT",
-      help: "Go on from a checkpoint, or from the latest one of a folder",
-    },
-    "load-from": {
-      type: "string",
-      value: "FILE",
-      help: "Start from the weights of a .pth or .safetensors file, as far as their keys fit",
-    },
-    "save-every": {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 100,
-      help: "Steps between checkpoints",
-    },
-    "eval-every": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 0,
-      help: "Steps between evaluations, 0 for none",
-    },
+    steps: count("Optimizer steps in all", { min: 1 }),
+    epochs: count("Passes over the key frames in all, in place of --steps", { min: 1 }),
+    seed: { ...count("Of weights, order and dropout", { min: 0 }), default: 42 },
+    ...START_OPTIONS,
+    "save-every": { ...count("Steps between checkpoints", { min: 1 }), default: 100 },
+    keep: { ...count("Newest checkpoints that stay, 0 for all", { min: 0 }), default: 5 },
+    "eval-every": { ...count("Steps between evaluations, 0 for none", { min: 0 }), default: 0 },
     "eval-split": {
       type: "string",
       choices: ["train", "val"],
       default: "val",
       help: "Which key frames these are on",
     },
-    "log-every": {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 10,
-      help: "Steps between readings of the loss",
-    },
-    "gradient-accumulation": {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 1,
-      help: "Key frames whose gradients make one step",
-    },
+    "log-every": { ...count("Steps between readings of the loss", { min: 1 }), default: 10 },
+    "gradient-accumulation": count("Key frames whose gradients make one step", { min: 1 }),
     "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    "max-skipped": {
+      ...count("End after so many steps in a row without finite gradients", { min: 1 }),
+      default: 10,
+    },
+    "memory-limit": MEMORY_OPTION,
+    "dry-run": { type: "boolean", help: "Plan the memory, train nothing; needs no data" },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    if (values.resumeFrom !== undefined && values.loadFrom !== undefined) {
-      throw new UsageError(
-        "Cannot both go on and start anew: --resume-from and --load-from exclude each other",
-      );
+    if (values.steps !== undefined && values.epochs !== undefined) {
+      throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
     }
+    checkStart(values);
     const checkpoint = values.resumeFrom === undefined
       ? undefined
       : await readCheckpoint(values.resumeFrom);
-    const initial = values.loadFrom === undefined
-      ? undefined
-      : await readTrainedWeights(values.loadFrom);
-    const { preset, config: base, loadFrom } = configOf(values, checkpoint);
-    if (loadFrom && !initial && !checkpoint) {
-      terminal.note(`the configuration starts from "${loadFrom}", --load-from loads such a file`);
+    const chosen = configOf(values, checkpoint);
+    const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
+    const stage = values.stage ?? checkpoint?.state.stage ?? "model";
+    if (values.dryRun) return await dryRun({ ...values, accumulation, stage }, chosen, terminal);
+
+    const roots = rootsOf(values);
+    const { workDir } = values;
+    if (workDir === undefined) {
+      throw new UsageError('Cannot run without "--work-dir"', "Where checkpoints and metrics go");
     }
-    const config = values.steps === undefined
-      ? base
-      : applyOverrides(base, [`optim.steps=${values.steps}`]);
-    if (checkpoint && checkpoint.state.step >= config.optim.steps) {
-      const { step } = checkpoint.state;
-      terminal.note(`the checkpoint has its ${step} steps already, --steps gives it more`);
+    const start = await readStart(values, { chosen, stage, checkpoint }, terminal);
+    const frames = await readKeyFrames(roots, "train");
+    const config = withSteps(chosen.config, {
+      steps: values.steps ??
+        (values.epochs && Math.ceil(values.epochs * frames.length / accumulation)),
+    });
+    const done = start.checkpoint?.state.step ?? 0;
+    if (start.checkpoint && done >= config.optim.steps) {
+      terminal.note(`the checkpoint has its ${done} steps already, --steps gives it more`);
     }
-    const gpu = await openModelGpu(values, preset, terminal);
+    if (!start.checkpoint) noteOlderRun(workDir, terminal);
+    const gpu = await openModelGpu(values, chosen.preset, terminal);
     try {
       const profiler = values.profile ? gpu.startProfile() : null;
+      const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
       const events = trainWithLogs(gpu, {
-        preset,
+        preset: chosen.preset,
         config,
-        dataDir: values.data,
-        workDir: values.workDir,
-        seed: checkpoint?.state.seed ?? values.seed,
-        checkpoint,
-        initial,
+        stage,
+        roots,
+        frames,
+        workDir,
+        seed: start.checkpoint?.state.seed ?? values.seed,
+        ...start,
+        ...(memoryLimit ? { memoryLimit } : {}),
         saveEvery: values.saveEvery,
+        keep: values.keep,
         evalEvery: values.evalEvery,
         evalSplit: values.evalSplit,
         logEvery: values.logEvery,
-        accumulation: values.gradientAccumulation,
+        accumulation,
         skipBad: values.skipBad,
+        maxSkipped: values.maxSkipped,
       });
-      let path = values.workDir;
+      let path = workDir;
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
-        switch (event.type) {
-          case "started":
-            terminal.note(
-              `${
-                event.parameters.toLocaleString("en")
-              } trainable parameters, ${event.keyFrames} key frames`,
-            );
-            terminal.progress.draw({
-              type: "started",
-              label: "training",
-              total: event.steps,
-              done: event.step,
-            });
-            break;
-          case "loaded":
-            terminal.note(describeInitial(event.report));
-            break;
-          case "step":
-            terminal.progress.draw({
-              type: "step",
-              done: event.step,
-              figures: {
-                loss: Number(event.loss.toPrecision(4)),
-                "grad norm": Number(event.gradientNorm.toPrecision(3)),
-                lr: Number(event.lr.toPrecision(3)),
-              },
-            });
-            // Each submission keeps its times on the GPU until they are read.
-            if (event.step % PROFILED_STEPS === 0) await profiler?.rows();
-            break;
-          case "skipped":
-            terminal.progress.draw({ type: "note", text: `step ${event.step}: ${event.reason}` });
-            break;
-          case "evaluated":
-            terminal.progress.draw({
-              type: "note",
-              text: `step ${event.step}: mIoU ${event.result.miou.toFixed(2)}, IoU ${
-                event.result.occIou.toFixed(2)
-              } over ${event.result.samples} key frames`,
-            });
-            break;
-          case "saved":
-            terminal.progress.draw({ type: "note", text: `saved ${event.path}` });
-            break;
-          case "finished":
-            terminal.progress.draw({ type: "finished" });
-            path = event.path;
-        }
+        drawTraining(event, terminal);
+        // Each submission keeps its times on the GPU until they are read.
+        if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
+        if (event.type === "finished") path = event.path;
       }
       const times = await profiler?.rows();
       if (times) {
         profiler!.stop();
-        writeProfile(values.workDir, times);
+        writeProfile(workDir, times);
       }
-      const summary = summarize(readRun(values.workDir).rows);
+      const summary = summarize(readRun(workDir).rows);
       if (values.json) {
         terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
         return;
@@ -202,3 +144,39 @@ export const train = defineCommand({
     }
   },
 });
+
+function withSteps(
+  config: GaussianFormerConfig,
+  { steps }: { readonly steps: number | undefined },
+): GaussianFormerConfig {
+  return steps === undefined ? config : applyOverrides(config, [`optim.steps=${steps}`]);
+}
+
+async function dryRun(
+  values: {
+    readonly stage: "model" | "initializer";
+    readonly accumulation: number;
+    readonly evalEvery: number;
+    readonly memoryLimit: number | undefined;
+    readonly json: boolean;
+  },
+  { preset, config }: ChosenConfig,
+  terminal: Terminal,
+): Promise<void> {
+  const gpu = await openModelGpu({ software: true }, preset, terminal);
+  try {
+    const { stage, accumulation, evalEvery, json } = values;
+    const plan = await planMemory(gpu, config, { stage, accumulation, evaluates: evalEvery > 0 });
+    const limit = await memoryLimitOf(gpu, values.memoryLimit);
+    if (json) return terminal.printJson({ type: "planned", preset, stage, plan, limit });
+    terminal.print(formatPlan(plan));
+    if (!limit) {
+      terminal.note("how much the adapter has is not known, --memory-limit GIB says it");
+    } else {
+      await checkMemory(gpu, plan, config, { stage, accumulation, memoryLimit: limit });
+      terminal.print(`${limit.source} ${(limit.bytes / 2 ** 20).toFixed(1)} MiB: it fits`);
+    }
+  } finally {
+    gpu.destroy();
+  }
+}

@@ -4,7 +4,8 @@ let written = 0;
 
 /**
  * Writes a file so that its path holds either the old content or the whole new one, never a part:
- * the bytes go to a temporary name in the same folder, are synced to disk, and are then renamed.
+ * the bytes go to a temporary name in the same folder, are synced to disk, and are then renamed; the
+ * folder is synced last, so that a power cut does not undo the renaming.
  */
 export function writeAtomically(
   path: string,
@@ -13,21 +14,34 @@ export function writeAtomically(
   const chunks = content instanceof Uint8Array ? [content] : content;
   // The process id and a counter keep two writers of one path from sharing a temporary file.
   const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}-${++written}.tmp`);
+  let bytes = 0;
   try {
     {
       using file = Deno.openSync(temporary, { write: true, createNew: true });
-      for (const chunk of chunks) writeAll(file, chunk);
+      for (const chunk of chunks) {
+        for (let done = 0; done < chunk.length;) {
+          const more = file.writeSync(chunk.subarray(done));
+          done += more;
+          bytes += more;
+        }
+      }
       file.syncSync();
     }
     Deno.renameSync(temporary, path);
   } catch (error) {
     removeIfThere(temporary);
-    throw new Error(`Cannot write "${path}": ${messageOf(error)}`, { cause: error });
+    throw new Error(
+      `Cannot write "${path}": ${messageOf(error)}, after ${bytes} bytes`,
+      { cause: error },
+    );
   }
+  syncFolder(dirname(path));
 }
 
-function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
-  for (let done = 0; done < chunk.length;) done += file.writeSync(chunk.subarray(done));
+function syncFolder(folder: string): void {
+  if (Deno.build.os === "windows") return; // folders cannot be opened there
+  using file = Deno.openSync(folder, { read: true });
+  file.syncSync();
 }
 
 function removeIfThere(path: string): void {

@@ -109,7 +109,9 @@ gpuTest(
         seed: 1,
         workers: 0,
       };
-      const events = await Array.fromAsync(trainGaussianFormer(gpu, { ...options, initial }));
+      const events = await Array.fromAsync(
+        trainGaussianFormer(gpu, { ...options, initial: [initial] }),
+      );
       const loaded = events.find((event) => event.type === "loaded")!;
       assertEquals(loaded.report.misshapen.map(({ key }) => key), ["lifter.anchor"]);
       assert(loaded.report.dropped.every((key) => /^(img_neck|lifter\.anchor)/.test(key)));

@@ -26,6 +26,7 @@ gpuTest(
     const folder = await Deno.makeTempDir();
     try {
       const saved = new Linear(new Initializer(gpu, 1), 3, 2);
+      saved.bias.ensureMoments();
       saved.weight.ensureMoments()[1].write(Float32Array.of(1, 2, 3, 4, 5, 6));
       const path = await saveCheckpoint(folder, saved, STATE);
       assertEquals(path, join(folder, "step_000012.safetensors"));
@@ -41,7 +42,13 @@ gpuTest(
       restore(other, checkpoint);
       assertEquals(await other.tensors(), await saved.tensors());
       assertEquals([...await other.weight.moments![1].read("f32")], [1, 2, 3, 4, 5, 6]);
-      assertEquals(other.bias.moments, null);
+      assertEquals([...await other.bias.moments![0].read("f32")], [0, 0]);
+      const { "bias": _, ...moments } = checkpoint.moments;
+      assertThrows(
+        () => restore(other, { ...checkpoint, moments }),
+        RangeError,
+        'no moments of the optimizer for 1 of 2 trained parameters, "bias" first',
+      );
       const wider = new Linear(new Initializer(gpu, 1), 4, 2);
       assertThrows(
         () => restore(wider, checkpoint),

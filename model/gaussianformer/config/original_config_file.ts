@@ -8,8 +8,12 @@ export interface OriginalConfigFile {
   /** The file's name without its ending, as the presets are called. */
   readonly name: string;
   readonly config: GaussianFormerConfig;
-  /** Weights that the original starts from; they are loaded only where asked for. */
+  /** Weights that the original starts from ("load_from"). */
   readonly loadFrom: string | null;
+  /** The checkpoint that the original goes on from ("resume_from"). */
+  readonly resumeFrom: string | null;
+  /** Weights of a sampled lifter's depth network ("pretrained_path" of the lifter). */
+  readonly initializer: string | null;
 }
 
 /** Reads a Python configuration file of the original, with its bases, without running Python. */
@@ -23,10 +27,13 @@ export function readOriginalConfig(path: string): OriginalConfigFile {
       cause,
     });
   }
-  const { load_from: loadFrom } = options;
+  const text = (value: unknown) => typeof value === "string" && value ? value : null;
+  const { model } = options as { model?: { lifter?: Record<string, unknown> } };
   return {
     name: basename(path).replace(/\.py$/, ""),
     config,
-    loadFrom: typeof loadFrom === "string" && loadFrom ? loadFrom : null,
+    loadFrom: text(options.load_from),
+    resumeFrom: text(options.resume_from),
+    initializer: text(model?.lifter?.pretrained_path),
   };
 }

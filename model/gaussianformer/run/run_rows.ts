@@ -21,6 +21,13 @@ export type RunRow =
     readonly seconds: number;
   }
   | { readonly type: "skipped"; readonly step: number; readonly reason: string }
+  | { readonly type: "bad"; readonly step: number; readonly token: string; readonly reason: string }
+  | {
+    readonly type: "validated";
+    readonly step: number;
+    readonly loss: number | null;
+    readonly samples: number;
+  }
   | {
     readonly type: "evaluated";
     readonly step: number;
@@ -74,7 +81,7 @@ export interface RunSummary {
 
 /** The row that an event leaves, if any. */
 export function rowOf(event: TrainEvent): RunRow | null {
-  if (event.type === "loaded") return null;
+  if (event.type === "loaded" || event.type === "planned") return null;
   const { step } = event;
   switch (event.type) {
     case "step": {
@@ -83,6 +90,9 @@ export function rowOf(event: TrainEvent): RunRow | null {
     }
     case "skipped":
       return { type: event.type, step, reason: event.reason };
+    case "bad":
+    case "validated":
+      return event;
     case "evaluated": {
       const { miou, occIou, iou, samples } = event.result;
       return { type: event.type, step, miou, iou: occIou, classes: iou, samples };

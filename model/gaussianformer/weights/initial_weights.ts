@@ -1,5 +1,10 @@
-import { describeDifferences, type KeyDifferences, type Module } from "../../module.ts";
-import type { NamedArray } from "../../module.ts";
+import {
+  describeDifferences,
+  type KeyDifferences,
+  type Module,
+  type NamedArray,
+} from "../../module.ts";
+import type { Stage } from "../training/trainee.ts";
 import type { TrainedWeights } from "./trained_weights.ts";
 import { DERIVED_KEYS } from "./upstream_names.ts";
 
@@ -12,6 +17,8 @@ export interface InitialReport extends KeyDifferences {
   readonly dropped: readonly string[];
 }
 
+type Weights = Readonly<Record<string, NamedArray>>;
+
 /** What the original leaves out when shapes do not fit: parts that are made for each configuration. */
 const DROPPABLE = /img_neck\.|lifter\.anchor/;
 
@@ -20,8 +27,12 @@ const DROPPABLE = /img_neck\.|lifter\.anchor/;
  * some do not fit, everything of the neck and the anchors is left out, as the original does; other
  * misshapen keys, or not one key that fits, are an error.
  */
-export function loadInitial(model: Module, { file, weights }: TrainedWeights): InitialReport {
-  let used = fromBackbone(weights);
+export function loadInitial(
+  model: Module,
+  { file, weights }: TrainedWeights,
+  stage: Stage = "model",
+): InitialReport {
+  let used = stage === "model" ? ofModel(weights) : ofInitializer(weights);
   const dropped: string[] = [];
   let found = model.differences(used, { ignore: DERIVED_KEYS });
   const misshapen = found.misshapen;
@@ -53,18 +64,46 @@ export function describeInitial(report: InitialReport): string {
   return `${loaded} parameters from "${file}"${rest ? `; ${rest}` : ""}${left}`;
 }
 
-/** Weights of a backbone alone, or of a detector around it, under the names of the whole model. */
-function fromBackbone(
-  weights: Readonly<Record<string, NamedArray>>,
-): Readonly<Record<string, NamedArray>> {
-  if ("img_backbone.conv1.weight" in weights) return weights;
-  const prefix = ["backbone.", ""].find((prefix) => `${prefix}conv1.weight` in weights);
-  if (prefix === undefined) return weights;
+/** The depth network's keys, relative to the lifter as the original saves them. */
+const INITIALIZER = /^(initialize_backbone|projection)\./;
+
+/** Weights under the names of the whole model: also those of a backbone or of a lifter alone. */
+function ofModel(weights: Weights): Weights {
+  // The original leaves out a lifter's anchors and features, which belong to another model.
+  return Object.keys(weights).some((key) => INITIALIZER.test(key))
+    ? renamed(weights, (key) => INITIALIZER.test(key) ? `lifter.${key}` : null)
+    : fromBackbone(weights, "img_backbone.");
+}
+
+/** Weights under the names of the depth network: also those of a backbone or of a whole model. */
+function ofInitializer(weights: Weights): Weights {
+  const keys = Object.keys(weights);
+  if (keys.some((key) => INITIALIZER.test(key))) {
+    return renamed(weights, (key) => INITIALIZER.test(key) ? key : null);
+  }
+  const inside = (key: string) => key.replace(/^lifter\./, "");
+  return keys.some((key) => key !== inside(key) && INITIALIZER.test(inside(key)))
+    ? renamed(weights, (key) => INITIALIZER.test(inside(key)) ? inside(key) : null)
+    : fromBackbone(weights, "initialize_backbone.img_backbone.");
+}
+
+/** Weights of a backbone alone, or of a detector around it, under the prefix of the one trained. */
+function fromBackbone(weights: Weights, prefix: string): Weights {
+  const found = ["img_backbone.", "backbone.", ""]
+    .find((found) => `${found}conv1.weight` in weights);
+  if (found === undefined || found === prefix) return weights;
   const part = /^(conv1|bn1|layer\d)\./;
-  return Object.fromEntries(
-    Object.entries(weights).map(([key, tensor]) => {
-      const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
-      return [part.test(name) ? `img_backbone.${name}` : key, tensor];
-    }),
-  );
+  return renamed(weights, (key) => {
+    const name = key.startsWith(found) ? key.slice(found.length) : key;
+    return part.test(name) ? prefix + name : key;
+  });
+}
+
+/** Weights by other names; those without one are left out. */
+function renamed(weights: Weights, rename: (key: string) => string | null): Weights {
+  const entries = Object.entries(weights).flatMap(([key, tensor]) => {
+    const name = rename(key);
+    return name === null ? [] : [[name, tensor] as const];
+  });
+  return Object.fromEntries(entries);
 }

@@ -43,9 +43,12 @@ export function loadTrained(model: Module, { file, weights, state }: TrainedWeig
     model.load(weights, { ignore: DERIVED_KEYS });
   } catch (cause) {
     const preset = state?.preset ?? presetOf(weights);
+    const hint = state?.stage === "initializer"
+      ? "they are of a depth network alone, train --load-from takes them over"
+      : preset && `they seem to be of preset "${preset}"`;
     throw Object.assign(
       new RangeError(`Cannot load "${file}": its weights do not fit the model`, { cause }),
-      preset ? { hint: `they seem to be of preset "${preset}"` } : {},
+      hint ? { hint } : {},
     );
   }
 }

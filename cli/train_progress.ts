@@ -1,0 +1,64 @@
+import { describeInitial, type TrainEvent } from "../mod.ts";
+import { formatPlan } from "./memory_plan.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Draws what a training run tells. */
+export function drawTraining(event: TrainEvent, terminal: Terminal): void {
+  const { progress } = terminal;
+  const note = (text: string) => progress.draw({ type: "note", text });
+  switch (event.type) {
+    case "planned":
+      return terminal.note(formatPlan(event.plan));
+    case "started": {
+      const { parameters, keyFrames, steps, step } = event;
+      const trained = parameters.toLocaleString("en");
+      terminal.note(`${trained} trainable parameters, ${keyFrames} key frames`);
+      return progress.draw({ type: "started", label: "training", total: steps, done: step });
+    }
+    case "loaded":
+      return terminal.note(describeInitial(event.report));
+    case "step":
+      return progress.draw({
+        type: "step",
+        done: event.step,
+        figures: {
+          loss: Number(event.loss.toPrecision(4)),
+          "grad norm": Number(event.gradientNorm.toPrecision(3)),
+          lr: Number(event.lr.toPrecision(3)),
+        },
+      });
+    case "skipped":
+      return note(`step ${event.step} skipped: ${event.reason}`);
+    case "bad":
+      return note(`key frame "${event.token}" skipped: ${event.reason}`);
+    case "evaluated": {
+      const { miou, occIou, iou, seen, samples } = event.result;
+      const present = iou.filter((_, i) => seen[i]! > 0);
+      const mean = 100 * present.reduce((sum, value) => sum + value, 0) / (present.length || 1);
+      // The published figure counts a class that does not occur as 1, which flatters small splits.
+      const among = present.length < iou.length
+        ? ` (${mean.toFixed(2)} over the ${present.length} classes that occur)`
+        : "";
+      return note(
+        `step ${event.step}: mIoU ${miou.toFixed(2)}${among}, IoU ${
+          occIou.toFixed(2)
+        } over ${samples} key frames`,
+      );
+    }
+    case "validated":
+      return note(
+        `step ${event.step}: loss ${event.loss.toPrecision(4)} over ${event.samples} key frames`,
+      );
+    case "saved":
+      return note(`saved ${event.path}`);
+    case "finished": {
+      progress.draw({ type: "finished" });
+      const { skipped, bad } = event;
+      if (skipped || bad) {
+        terminal.note(
+          `${skipped} steps skipped for gradients that are not finite, ${bad} key frames for broken or missing files`,
+        );
+      }
+    }
+  }
+}

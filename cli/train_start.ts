@@ -1,0 +1,144 @@
+import {
+  type Checkpoint,
+  readCheckpoint,
+  readTrainedWeights,
+  type Stage,
+  type TrainedWeights,
+} from "../mod.ts";
+import type { Options } from "./options.ts";
+import type { ChosenConfig } from "./presets.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The options that say what a training run starts from. */
+export const START_OPTIONS = {
+  "resume-from": {
+    type: "string",
+    value: "CKPT",
+    help: "Go on from a checkpoint, or from the latest one of a folder",
+  },
+  "load-from": {
+    type: "list",
+    value: "FILE",
+    help:
+      "Start from the weights of a .pth or .safetensors file, as far as their keys fit; several in turn",
+  },
+  "from-scratch": {
+    type: "boolean",
+    help: "Start from random weights, whatever the configuration file says",
+  },
+} as const satisfies Options;
+
+/** What a training run starts from. */
+export interface Start {
+  readonly checkpoint?: Checkpoint;
+  readonly initial: readonly TrainedWeights[];
+}
+
+type StartWords = {
+  readonly resumeFrom?: string | undefined;
+  readonly loadFrom: readonly string[];
+  readonly fromScratch: boolean;
+};
+
+/** Throws where the options name more than one start; returns how many they name. */
+export function checkStart({ resumeFrom, loadFrom, fromScratch }: StartWords): number {
+  const named = [
+    resumeFrom !== undefined && "--resume-from",
+    loadFrom.length > 0 && "--load-from",
+    fromScratch && "--from-scratch",
+  ].filter(Boolean);
+  if (named.length > 1) {
+    throw new UsageError(
+      `Cannot both go on and start anew: ${named.join(" and ")} exclude each other`,
+    );
+  }
+  return named.length;
+}
+
+/** Reads what the options name, or else what a configuration file of the original does. */
+export async function readStart(
+  { resumeFrom, loadFrom, fromScratch, stage: given }: StartWords & {
+    readonly stage?: Stage | undefined;
+  },
+  { chosen, stage, checkpoint }: {
+    readonly chosen: ChosenConfig;
+    readonly stage: Stage;
+    readonly checkpoint: Checkpoint | undefined;
+  },
+  terminal: Terminal,
+): Promise<Start> {
+  const named = checkStart({ resumeFrom, loadFrom, fromScratch });
+  const { config, resumeFrom: configured } = chosen;
+  const from = checkpoint ??
+    (named === 0 && configured
+      ? await configuredFile("resume_from", configured, readCheckpoint)
+      : undefined);
+  if (from) {
+    const trained = from.state.stage ?? "model";
+    if ((given ?? stage) !== trained) {
+      throw new UsageError(
+        `Cannot go on from "${from.file}" in stage "${
+          given ?? stage
+        }": it is of stage "${trained}"`,
+        "--load-from starts from its weights",
+      );
+    }
+    return { checkpoint: from, initial: [] };
+  }
+  if (fromScratch) return { initial: [] };
+  if (loadFrom.length) {
+    const initial: TrainedWeights[] = [];
+    for (const file of loadFrom) initial.push(await readTrainedWeights(file));
+    return { initial };
+  }
+  const initial: TrainedWeights[] = [];
+  for (
+    const [name, file] of [["load_from", chosen.loadFrom], ["pretrained_path", initializerOf()]]
+  ) {
+    if (file) initial.push(await configuredFile(name!, file, readTrainedWeights));
+  }
+  if (!initial.length && stage === "model" && config.lifter.kind === "sampled") {
+    terminal.note(
+      config.lifter.frozen
+        ? "the lifter's depth network is frozen and random: train --stage initializer first, then --load-from its checkpoint"
+        : "the lifter's depth network starts random",
+    );
+  }
+  return { initial };
+
+  // Its own pre-training is where these weights come from.
+  function initializerOf() {
+    return stage === "model" ? chosen.initializer : null;
+  }
+}
+
+/** Says that a folder holds a run, of which the new one takes the place. */
+export function noteOlderRun(workDir: string, terminal: Terminal): void {
+  let latest: string;
+  try {
+    latest = Deno.readTextFileSync(`${workDir}/latest`).trim();
+  } catch {
+    return;
+  }
+  terminal.note(
+    `"${workDir}" holds a run up to "${latest}", this one starts anew; --resume-from ${workDir} goes on with it`,
+  );
+}
+
+async function configuredFile<T>(
+  name: string,
+  file: string,
+  read: (file: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(file);
+  } catch (cause) {
+    throw Object.assign(
+      new Error(`Cannot start from "${file}", which the configuration names as "${name}"`, {
+        cause,
+      }),
+      { hint: "--load-from FILE names other weights, --from-scratch starts from random ones" },
+    );
+  }
+}

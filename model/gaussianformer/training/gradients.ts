@@ -1,0 +1,37 @@
+import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { accumulate, backward } from "../../../gpu/tape.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import { noTrace, type Trace } from "../network/trace.ts";
+import { uploadSample } from "./sample_batch.ts";
+import type { Trainee } from "./trainee.ts";
+
+/** Where the key frames of a step come from, and what is told of it. */
+export interface GradientOptions {
+  readonly config: GaussianFormerConfig;
+  readonly next: () => Promise<Sample>;
+  /** Key frames whose gradients make one step. */
+  readonly accumulation: number;
+  readonly trace?: Trace | undefined;
+}
+
+/** Sums the gradients of `accumulation` key frames into the parameters; returns their mean loss. */
+export async function accumulateGradients(
+  gpu: Gpu,
+  trainee: Trainee,
+  { config, next, accumulation, trace = noTrace }: GradientOptions,
+): Promise<{ loss: Tensor }> {
+  let total: Tensor | null = null;
+  for (let part = 0; part < accumulation; part++) {
+    const sample = await next();
+    using step = gpu.scope();
+    const batch = uploadSample(gpu, sample, config);
+    trace("pictures.images", batch.images);
+    const loss = trainee.loss(batch, 1 / accumulation, trace);
+    backward(loss);
+    if (total) accumulate(total, loss);
+    else total = step.keep(loss);
+  }
+  return { loss: total! };
+}

@@ -1,0 +1,101 @@
+import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
+import type { DataRoots } from "../../../data/nuscenes/sample.ts";
+import type { IouResults } from "../../../loss/mean_iou.ts";
+import type { Checkpoint } from "../../checkpoint.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import type { EvaluationStep } from "../evaluation/evaluation.ts";
+import type { InitialReport } from "../weights/initial_weights.ts";
+import type { TrainedWeights } from "../weights/trained_weights.ts";
+import type { MemoryLimit } from "./memory_limit.ts";
+import type { MemoryPlan } from "./memory_plan.ts";
+import type { Stage } from "./trainee.ts";
+
+/** What to train, on what, and where to. */
+export interface TrainOptions {
+  readonly preset: string;
+  readonly config: GaussianFormerConfig;
+  /** Default "model". */
+  readonly stage?: Stage | undefined;
+  /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or `roots`. */
+  readonly dataDir?: string | undefined;
+  readonly roots?: DataRoots | undefined;
+  /** The train split's key frames, where its index has been read already. */
+  readonly frames?: KeyFrame[] | undefined;
+  readonly workDir: string;
+  readonly seed: number;
+  readonly checkpoint?: Checkpoint | undefined;
+  /** Weights to start from, as far as their keys fit, one file after the other; not with a checkpoint. */
+  readonly initial?: readonly TrainedWeights[] | undefined;
+  /** GPU memory that may be used; a run that needs more is refused before its first step. */
+  readonly memoryLimit?: MemoryLimit | undefined;
+  readonly saveEvery?: number;
+  /** Checkpoints that are kept, the newest ones; 0 for all. */
+  readonly keep?: number;
+  /** Steps between evaluations; 0 for none. */
+  readonly evalEvery?: number;
+  readonly evalSplit?: "train" | "val";
+  /** Told of the first key frame of each evaluation, with what was predicted. */
+  readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
+  /** Steps between readings of the loss. */
+  readonly logEvery?: number;
+  /** Key frames whose gradients make one step. */
+  readonly accumulation?: number;
+  readonly skipBad?: boolean;
+  /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
+  readonly maxSkipped?: number;
+  /** Loader threads. */
+  readonly workers?: number;
+}
+
+/** What a training run tells as it goes. */
+export type TrainEvent =
+  | {
+    readonly type: "started";
+    readonly adapter: string;
+    readonly step: number;
+    readonly steps: number;
+    readonly parameters: number;
+    readonly keyFrames: number;
+  }
+  | { readonly type: "planned"; readonly plan: MemoryPlan }
+  | { readonly type: "loaded"; readonly report: InitialReport }
+  | { readonly type: "bad"; readonly step: number; readonly token: string; readonly reason: string }
+  | {
+    readonly type: "step";
+    readonly step: number;
+    readonly loss: number;
+    readonly gradientNorm: number;
+    readonly lr: number;
+    /** Seconds since the run began. */
+    readonly seconds: number;
+  }
+  | { readonly type: "skipped"; readonly step: number; readonly reason: string }
+  | {
+    readonly type: "evaluated";
+    readonly step: number;
+    readonly result: IouResults & { readonly samples: number };
+  }
+  | {
+    readonly type: "validated";
+    readonly step: number;
+    /** Mean over the split, of a stage whose result is no occupancy. */
+    readonly loss: number;
+    readonly samples: number;
+  }
+  | { readonly type: "saved"; readonly step: number; readonly path: string }
+  | {
+    readonly type: "finished";
+    readonly step: number;
+    readonly path: string;
+    readonly seconds: number;
+    /** Most bytes of GPU memory in use at once. */
+    readonly peakMemory: number;
+    /** Steps whose gradients were not finite, and key frames with broken or missing files. */
+    readonly skipped: number;
+    readonly bad: number;
+  };
+
+/** Where the data lie, as a loader wants it. */
+export function placeOf({ dataDir, roots }: TrainOptions) {
+  return { ...(dataDir === undefined ? {} : { dataDir }), ...(roots ? { roots } : {}) };
+}

@@ -1,0 +1,109 @@
+import { normalizeImages } from "../../../gpu/ops/camera/normalize_images.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
+import { weightedTotal } from "../../../loss/weighted_total.ts";
+import type { Initializer } from "../../init.ts";
+import type { Linear } from "../../layers/linear.ts";
+import { Module } from "../../module.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import type { DepthNetwork } from "../network/depth_network.ts";
+import { GaussianFormer } from "../network/model.ts";
+import { SampledLifter } from "../network/sampled_lifter.ts";
+import type { Trace } from "../network/trace.ts";
+import { classWeightsOf, modelLoss } from "./losses.ts";
+import type { LabelledBatch } from "./sample_batch.ts";
+
+/** What is trained: the whole model, or before it the depth network of GaussianFormer-2's lifter. */
+export type Stage = "model" | "initializer";
+
+/** What a stage trains, and how its loss is computed. */
+export interface Trainee {
+  /** Its parameters are trained and saved. */
+  readonly module: Module;
+  /** The whole model, where it is what is trained. */
+  readonly model: GaussianFormer | null;
+  /** The loss of a key frame times `scale`. */
+  loss(batch: LabelledBatch, scale: number, trace?: Trace): Tensor;
+  /** Gives all memory back. */
+  release(): void;
+}
+
+/** Makes what a stage trains, with its initial weights. */
+export function makeTrainee(
+  init: Initializer,
+  config: GaussianFormerConfig,
+  stage: Stage,
+): Trainee {
+  if (stage === "initializer") {
+    const module = new DepthPretraining(init, config);
+    return {
+      module,
+      model: null,
+      loss: (batch, scale, trace) => module.loss(batch, scale, trace),
+      release: () => module.release(),
+    };
+  }
+  const model = new GaussianFormer(init, config);
+  const classWeights = classWeightsOf(init.gpu, config.loss);
+  return {
+    module: model,
+    model,
+    loss: (batch, scale, trace) => {
+      const options = { classWeights, scale, ...(trace ? { trace } : {}) };
+      return modelLoss(model.forward(batch, trace), batch, config, options);
+    },
+    release: () => {
+      model.release();
+      classWeights?.release();
+    },
+  };
+}
+
+/**
+ * The depth network of a sampled lifter on its own: backbone, neck and projection, trained with the
+ * pixel distribution loss against the bins that the labels occupy. Its keys are those that the
+ * original loads into its lifter, `initialize_backbone.*` and `projection.1.*`. GaussianFormer-2
+ * ships no recipe for it; this one follows from what its loader expects.
+ */
+export class DepthPretraining extends Module {
+  readonly initializeBackbone: DepthNetwork;
+  readonly projection: [null, Linear];
+  readonly #lifter: SampledLifter;
+  readonly #weight: number;
+
+  constructor(init: Initializer, config: GaussianFormerConfig) {
+    super();
+    const { lifter, loss } = config;
+    if (lifter.kind !== "sampled") {
+      throw new RangeError(
+        `Cannot train an initializer: the settings' lifter is "${lifter.kind}", it must be "sampled" as in the presets "prob/…"`,
+      );
+    }
+    this.#lifter = new SampledLifter(init, config, { ...lifter, frozen: false });
+    this.initializeBackbone = this.#lifter.initializeBackbone;
+    this.projection = this.#lifter.projection;
+    // The model's weight of this loss may be 0, but here is no other.
+    this.#weight = loss.pixel || 1;
+  }
+
+  /** The loss of a key frame times `scale`. */
+  loss(
+    { images, distortion, projection, imageSize, labels }: LabelledBatch,
+    scale: number,
+    trace?: Trace,
+  ): Tensor {
+    const normalized = images.dtype === "u8"
+      ? normalizeImages(images, { distortion: distortion ?? null })
+      : images;
+    const inputs = { images: normalized, projection, imageSize, labels };
+    const { logits, targets } = this.#lifter.distributions(inputs);
+    trace?.("lifter.pixel_logits", logits);
+    const total = weightedTotal([[pixelDistribution(logits, targets), this.#weight * scale]]);
+    trace?.("loss.total", total);
+    return total;
+  }
+
+  override release(): void {
+    this.#lifter.release();
+  }
+}
