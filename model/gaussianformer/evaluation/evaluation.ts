@@ -1,11 +1,13 @@
 import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
+import { classesOf } from "../network/classes.ts";
 import type { GaussianFormer } from "../network/model.ts";
+import type { Tell } from "../network/progress.ts";
+import { WorkDone } from "../network/work.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
@@ -19,17 +21,33 @@ export interface EvaluationStep {
   readonly gaussians: Refined;
 }
 
-/** Runs a model over the rest of a loader's epoch and counts what it gets right (masked as in training). */
+/** How far an evaluation is within a key frame. */
+export interface EvaluationPart {
+  /** Key frames, the part of the current one included. */
+  readonly done: number;
+  /** What has just been computed. */
+  readonly label: string;
+}
+
+/** How to evaluate. */
+export interface EvaluationOptions {
+  readonly limit?: number;
+  /** Whether to read predictions back, or of how many key frames. */
+  readonly predictions?: boolean | number;
+  /** Count voxels of label 0 too, as the original did before December 2024. */
+  readonly allVoxels?: boolean;
+  readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
+  /** Told within a key frame, where one takes minutes: on software adapters. */
+  readonly onPart?: (part: EvaluationPart) => void;
+}
+
+/** Runs a model over the rest of a loader's epoch and counts what it gets right. */
 export async function evaluate(
   gpu: Gpu,
   model: GaussianFormer,
   loader: SampleLoader,
-  { limit = loader.length, predictions = false, onStep }: {
-    readonly limit?: number;
-    /** Whether to read predictions back, or of how many key frames. */
-    readonly predictions?: boolean | number;
-    readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
-  } = {},
+  { limit = loader.length, predictions = false, allVoxels = false, onStep, onPart }:
+    EvaluationOptions = {},
 ): Promise<IouResults & { readonly samples: number }> {
   const metric = new MeanIou();
   let done = 0;
@@ -39,9 +57,10 @@ export async function evaluate(
     for await (const sample of loader) {
       using _step = gpu.scope();
       const batch = uploadSample(gpu, sample, model.config);
-      const { probabilities, gaussians } = model.forward(batch);
-      const classes = argmax(probabilities, 0);
-      metric.add(classes, batch.labels, batch.mask);
+      const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+      const { probabilities, occupied, gaussians } = model.forward(batch, undefined, tell);
+      const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
+      metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
       await onStep?.({ done, total, sample, prediction, gaussians });
@@ -49,4 +68,24 @@ export async function evaluate(
     }
   });
   return { ...await metric.results(), samples: done };
+}
+
+function teller(
+  gpu: Gpu,
+  { config }: GaussianFormer,
+  { cameras, done, onPart }: {
+    readonly cameras: number;
+    readonly done: number;
+    readonly onPart: (part: EvaluationPart) => void;
+  },
+): Tell | undefined {
+  // A real GPU works through a key frame before a line would have been drawn.
+  if (!gpu.name.software) return undefined;
+  const work = new WorkDone(config, cameras);
+  return (part, pictures) => {
+    // Software adapters return from a submit once the one before it has run.
+    gpu.commands.submit();
+    const { share, label } = work.add(part, pictures);
+    onPart({ done: done + share, label });
+  };
 }

@@ -6,11 +6,11 @@ import { writeNpz } from "../../../data/formats/npz.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
 import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { classesOf } from "../network/classes.ts";
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
@@ -95,8 +95,9 @@ async function predictSample(
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
     using _step = gpu.scope();
     const occupancy = model.forward(uploadCameras(gpu, sample, config));
+    const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };
     return {
-      semantics: Uint8Array.from(await argmax(occupancy.probabilities, 0).read("u32")),
+      semantics: Uint8Array.from(await classesOf(splatted, config.head).read("u32")),
       chances: probabilities ? await readChances(occupancy, config) : null,
       gaussians: await readGaussians(occupancy.gaussians),
     };

@@ -124,7 +124,10 @@ export class GaussianFormer extends Module {
   #bank(images: Tensor, trace: Trace, tell: Tell): Pick<FeatureBank, "features" | "levels"> {
     let levels: FeatureBank["levels"] = [];
     const features = pictureByPicture(images, { training: this.training, trace }, (some) => {
-      const stages = this.imgBackbone.forward(some, (stage) => tell(PARTS.backbone(stage)));
+      const stages = this.imgBackbone.forward(
+        some,
+        (stage) => tell(PARTS.backbone(stage), some.rows),
+      );
       stages.forEach((map, i) => trace(`backbone.C${i + 2}`, map));
       const maps = this.imgNeck.forward(stages);
       maps.forEach((map, i) => trace(`fpn.P${i}`, map));
@@ -134,7 +137,7 @@ export class GaussianFormer extends Module {
         return permute(reshape(map, [cameras, channels, height * width]), [0, 2, 1]);
       });
       const bank = concat(flat, 1);
-      tell(PARTS.neck);
+      tell(PARTS.neck, some.rows);
       return bank;
     });
     return { features, levels };

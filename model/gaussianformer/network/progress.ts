@@ -1,5 +1,5 @@
-/** Is told which part of a forward pass has just been encoded, by the names of `workOf`. */
-export type Tell = (part: string) => void;
+/** Is told which part of a forward pass has just been encoded, and of how many pictures. */
+export type Tell = (part: string, pictures?: number) => void;
 
 /** Listens to nothing. */
 export const silent: Tell = () => {};

@@ -113,12 +113,13 @@ export class SampledLifter extends Module {
   /** Logits [cameras, h, w, bins + 1] of where along each pixel's ray something is. */
   #depthLogits(images: Tensor, trace: Trace, tell: Tell): Tensor {
     const { gpu } = images;
-    const told = (stage: number) => tell(PARTS.depths(stage));
     const body = () =>
       pictureByPicture(
         images,
         { training: this.training, trace },
-        (some) => this.initializeBackbone.forward(some, this.projection[1], trace, told),
+        (some) =>
+          this.initializeBackbone.forward(some, this.projection[1], trace, (stage) =>
+            tell(PARTS.depths(stage), some.rows)),
       );
     const logits = this.#lifter.frozen ? noGradient(gpu, body) : body();
     trace("lifter.pixel_logits", logits);
