@@ -48,6 +48,10 @@ export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
 export {
+  type BlindCamera,
+  describeBlind,
+} from "./model/gaussianformer/evaluation/blind_cameras.ts";
+export {
   type ClassFigures,
   evaluateGaussianFormer,
   type EvaluateOptions,

@@ -1,5 +1,6 @@
 import {
   CLASS_NAMES,
+  describeBlind,
   evaluateGaussianFormer,
   type EvaluationReport,
   readTrainedWeights,
@@ -89,6 +90,7 @@ export const evaluate = defineCommand({
         onStep: ({ done }) => terminal.progress.draw({ type: "step", done, figures: {} }),
       });
       terminal.progress.draw({ type: "finished" });
+      for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
       const kernels = profiler ? { kernels: await profiler.rows() } : {};
       if (values.json) return terminal.printJson({ ...result, ...kernels });
       printReport(result, terminal);

@@ -6,6 +6,7 @@ import { Initializer } from "../../init.ts";
 import { processUse } from "../../process_use.ts";
 import { VERSION } from "../../version.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
+import type { BlindCamera } from "./blind_cameras.ts";
 import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
 import { indexFile, sha256 } from "./file_hash.ts";
 import { PredictionDump } from "./prediction_dump.ts";
@@ -72,6 +73,8 @@ export interface EvaluationReport {
   readonly split: "train" | "val";
   readonly samples: number;
   readonly skipped: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blindCameras: readonly BlindCamera[];
   readonly seconds: number;
   /** Whether voxels of label 0 were counted. */
   readonly allVoxels: boolean;
@@ -144,6 +147,7 @@ export async function evaluateGaussianFormer(
       split,
       samples: result.samples,
       skipped: loader.skipped.length,
+      blindCameras: result.blind,
       seconds: (performance.now() - started) / 1000,
       allVoxels,
       miou: result.miou,

@@ -4,6 +4,8 @@ import type { Gpu } from "../../../gpu/device.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
+import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
+import { FiniteCheck } from "./finite_check.ts";
 import { classesOf } from "../network/classes.ts";
 import type { GaussianFormer } from "../network/model.ts";
 import type { Tell } from "../network/progress.ts";
@@ -41,6 +43,13 @@ export interface EvaluationOptions {
   readonly onPart?: (part: EvaluationPart) => void;
 }
 
+/** What was counted over the key frames. */
+export interface EvaluationResult extends IouResults {
+  readonly samples: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blind: readonly BlindCamera[];
+}
+
 /** Runs a model over the rest of a loader's epoch and counts what it gets right. */
 export async function evaluate(
   gpu: Gpu,
@@ -48,26 +57,31 @@ export async function evaluate(
   loader: SampleLoader,
   { limit = loader.length, predictions = false, allVoxels = false, onStep, onPart }:
     EvaluationOptions = {},
-): Promise<IouResults & { readonly samples: number }> {
+): Promise<EvaluationResult> {
   const metric = new MeanIou();
+  const blind: BlindCamera[] = [];
+  using finite = new FiniteCheck();
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
+      blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
       const { probabilities, occupied, gaussians } = model.forward(batch, undefined, tell);
       const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
+      await finite.add(sample.token, probabilities);
       metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
       await onStep?.({ done, total, sample, prediction, gaussians });
       if (done >= total) break;
     }
+    await finite.finish();
   });
-  return { ...await metric.results(), samples: done };
+  return { ...await metric.results(), samples: done, blind };
 }
 
 function teller(
