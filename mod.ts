@@ -27,6 +27,7 @@ export {
   type ProjectOptions,
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
+export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export {
   labelKeyFrames,
@@ -56,6 +57,10 @@ export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
+export {
+  type BlindCamera,
+  describeBlind,
+} from "./model/gaussianformer/evaluation/blind_cameras.ts";
 export {
   type ClassFigures,
   evaluateGaussianFormer,

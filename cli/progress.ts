@@ -155,12 +155,14 @@ export function formatDuration(seconds: number): string {
 function statusLine(task: Task, barWidth = 0): string {
   const { label, unit, total, done, rate, figures } = task;
   const parts: string[] = [];
-  if (total === undefined || total <= 0) parts.push(`${label} ${done} ${unit}s`);
+  // Jobs with few long units tell parts of one.
+  const shown = Number(done.toFixed(2));
+  if (total === undefined || total <= 0) parts.push(`${label} ${shown} ${unit}s`);
   else {
     const share = Math.min(1, Math.max(0, done / total));
     const full = Math.round(share * barWidth);
     const bar = barWidth === 0 ? "" : ` ${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
-    parts.push(`${label}${bar} ${done}/${total} ${Math.floor(share * 100)}%`);
+    parts.push(`${label}${bar} ${shown}/${total} ${Math.floor(share * 100)}%`);
   }
   if (rate.perSecond > 0) {
     parts.push(

@@ -1,73 +1,138 @@
-import { CLASS_NAMES, evaluateGaussianFormer, readTrainedWeights } from "../../mod.ts";
+import {
+  CLASS_NAMES,
+  describeBlind,
+  evaluateGaussianFormer,
+  type EvaluationReport,
+  readTrainedWeights,
+} from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { DATA_OPTIONS, dataRoots } from "../data_options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** `eval`: mIoU and IoU of a checkpoint. */
 export const evaluate = defineCommand({
   summary: "Evaluate a checkpoint: IoU per class, mIoU, IoU of what is occupied",
   options: {
     ...PRESET_OPTIONS,
-    data: {
-      type: "string",
-      value: "DIR",
-      required: true,
-      help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
-    },
+    ...DATA_OPTIONS,
     "resume-from": {
       type: "string",
       value: "CKPT",
-      required: true,
       help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
+    },
+    "random-weights": {
+      type: "boolean",
+      help: "Without a checkpoint: seeded random weights, to try speed and memory",
     },
     split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
     "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      help:
+        "Of random weights and of the depths that a sampled lifter draws; a checkpoint has its own, else 42",
+    },
+    "all-voxels": {
+      type: "boolean",
+      help:
+        "Count voxels of label 0 too, as the original did before December 2024; legacy settings imply it",
+    },
+    dump: {
+      type: "string",
+      value: "OUT.npz",
+      help: "Write every key frame's prediction, labels and mask, and the tokens",
+    },
+    profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    const checkpoint = await readTrainedWeights(values.resumeFrom);
-    const { preset, config } = configOf(values, checkpoint);
+    const { randomWeights, resumeFrom } = values;
+    if (randomWeights === (resumeFrom !== undefined)) {
+      throw new UsageError(
+        randomWeights
+          ? "Cannot evaluate two models: --resume-from and --random-weights exclude each other"
+          : "Cannot evaluate nothing: --resume-from names a checkpoint, it is missing",
+        randomWeights
+          ? undefined
+          : "--random-weights tries a preset's speed and memory without one",
+      );
+    }
+    const roots = dataRoots(values);
+    const checkpoint = resumeFrom === undefined ? null : await readTrainedWeights(resumeFrom);
+    const { preset, config } = configOf(values, checkpoint ?? undefined);
     const gpu = await openModelGpu(values, preset, terminal);
+    const profiler = values.profile ? gpu.startProfile() : null;
     try {
       const result = await evaluateGaussianFormer(gpu, {
         preset,
         config,
-        dataDir: values.data,
+        roots,
         checkpoint,
+        seed: values.seed,
         split: values.split,
         limit: values.numSamples,
         skipBad: values.skipBad,
+        allVoxels: values.allVoxels || undefined,
+        dump: values.dump,
         onStart: (total) => {
           const task = { label: "evaluating", total, unit: "key frame" } as const;
           terminal.progress.draw({ type: "started", ...task });
         },
-        onStep: ({ done }) => terminal.progress.draw({ type: "step", done }),
+        onPart: ({ done, label }) =>
+          terminal.progress.draw({ type: "step", done, figures: { now: label } }),
+        onStep: ({ done }) => terminal.progress.draw({ type: "step", done, figures: {} }),
       });
       terminal.progress.draw({ type: "finished" });
-      if (values.json) return terminal.printJson(result);
-      const percent = (value: number) => (100 * value).toFixed(2);
-      terminal.print(formatTable(
-        ["class", "IoU %", "precision %", "recall %", "labels", "predicted", "correct"],
-        result.classes.map((row) => [
-          CLASS_NAMES[row.label]!,
-          percent(row.iou),
-          percent(row.precision),
-          percent(row.recall),
-          row.seen,
-          row.positive,
-          row.correct,
-        ]),
-      ));
-      terminal.print(
-        `mIoU ${result.miou.toFixed(2)}, IoU ${
-          result.iou.toFixed(2)
-        } over ${result.samples} key frames`,
-      );
+      for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
+      const kernels = profiler ? { kernels: await profiler.rows() } : {};
+      if (values.json) return terminal.printJson({ ...result, ...kernels });
+      printReport(result, terminal);
+      if (kernels.kernels) {
+        terminal.print(formatTable(
+          ["kernel", "calls", "ms"],
+          kernels.kernels.map(({ kernel, calls, milliseconds }) => [kernel, calls, milliseconds]),
+        ));
+      }
     } finally {
       gpu.destroy();
     }
   },
 });
+
+function printReport(result: EvaluationReport, terminal: Terminal): void {
+  const percent = (value: number) => (100 * value).toFixed(2);
+  terminal.print(formatTable(
+    ["class", "IoU %", "precision %", "recall %", "labels", "predicted", "correct"],
+    result.classes.map((row) => [
+      CLASS_NAMES[row.label]!,
+      percent(row.iou),
+      percent(row.precision),
+      percent(row.recall),
+      row.seen,
+      row.positive,
+      row.correct,
+    ]),
+  ));
+  const { samples, skipped } = result;
+  const frames = `${samples} key frame${samples === 1 ? "" : "s"}`;
+  terminal.print(
+    `mIoU ${result.miou.toFixed(2)}, IoU ${result.iou.toFixed(2)} over ${frames}` +
+      (skipped ? `, ${skipped} skipped` : "") +
+      (result.checkpointSha256 ? "" : ", with random weights"),
+  );
+  const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  const { seconds, processorSeconds, peakMemory, peakResident } = result;
+  terminal.note([
+    `${seconds.toFixed(1)} s`,
+    ...(processorSeconds === null ? [] : [`${processorSeconds.toFixed(1)} s of processor time`]),
+    `at most ${gibibytes(peakMemory)} in tensors`,
+    ...(peakResident === null ? [] : [`${gibibytes(peakResident)} in the process`]),
+  ].join(", "));
+}

@@ -1,4 +1,4 @@
-import { predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
+import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -60,6 +60,7 @@ export const predict = defineCommand({
         }
         const { done, occupancy, gaussians, gaussianCount, occupied } = step;
         terminal.progress.draw({ type: "step", done });
+        for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
         if (values.json) terminal.printJson(step);
         else {
           terminal.print(`${occupancy}: ${occupied} voxels occupied`);

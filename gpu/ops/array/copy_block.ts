@@ -1,4 +1,5 @@
 import { Kernel } from "../../kernel.ts";
+import { bindingLimit, type Slice, slice } from "../../slice.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asWords } from "./words.ts";
 import wordsSource from "./copy_block.wgsl" with { type: "text" };
@@ -32,8 +33,10 @@ export function copyBlock(
     );
     return;
   }
+  const limit = bindingLimit(gpu);
+  const longest = Math.max(source.row, target.row);
   // Few long rows are copies of memory, which may also be larger than a binding.
-  if (rows <= 16 && width >= 4096) {
+  if ((rows <= 16 && width >= 4096) || longest > limit) {
     for (let row = 0; row < rows; row++) {
       gpu.commands.copyBuffer(
         x.buffer,
@@ -47,18 +50,37 @@ export function copyBlock(
   }
   const sizes = [width, source.row, source.from, target.row, target.from];
   const lanes = sizes.every((size) => size % 4 === 0) ? 4 : 1;
-  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes);
-  const count = rows * w!;
+  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const from = asWords("copyBlock", x);
   const to = asWords("copyBlock", y);
-  (lanes === 4 ? vectors : words).dispatch(gpu, { x: from, y: to }, {
-    count,
-    width: w!,
-    x_row: x_row!,
-    x_from: x_from!,
-    y_row: y_row!,
-    y_from: y_from!,
-  }, { threads: count });
+  const run = (x: Tensor, y: Tensor, rows: number, start: readonly [number, number]) => {
+    const count = rows * w;
+    (lanes === 4 ? vectors : words).dispatch(gpu, { x, y }, {
+      count,
+      width: w,
+      x_row,
+      x_from: x_from + start[0] / lanes,
+      y_row,
+      y_from: y_from + start[1] / lanes,
+    }, { threads: count });
+  };
+  if (rows * longest <= limit) run(from, to, rows, [0, 0]);
+  else {
+    const most = Math.floor(limit / longest);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const [a, b] = [[from, source.row] as const, [to, target.row] as const]
+        .map(([tensor, row]) => slice(tensor, first * row, count * row)) as [Slice, Slice];
+      run(a.view, b.view, count, [a.start, b.start]);
+      for (const { view } of [a, b]) view.release();
+    }
+  }
   from.release();
   to.release();
 }

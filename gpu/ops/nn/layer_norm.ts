@@ -1,10 +1,11 @@
 import { Kernel } from "../../kernel.ts";
 import { checkShapes } from "../../shape.ts";
 import { slice } from "../../slice.ts";
-import { record } from "../../tape.ts";
+import { accumulate, record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import { reduceSnippet } from "../../wgsl/reduce.ts";
 import { lanesFor, rowReduceSnippet } from "../../wgsl/row_reduce.ts";
+import { inRows } from "../../windows.ts";
 import { reduceAxes } from "../array/reduce.ts";
 import forwardSource from "./layer_norm.wgsl" with { type: "text" };
 import forwardVectorsSource from "./layer_norm_vectors.wgsl" with { type: "text" };
@@ -54,21 +55,35 @@ export function layerNorm(
   }) as { leading: number; channels: number };
   const { gpu } = x;
   const whole = channels % 4 === 0;
-  const sizes = whole ? { vectors: channels / 4, rows } : { channels, rows };
+  const sizesOf = ({ rows }: Tensor) =>
+    whole ? { vectors: channels / 4, rows } : { channels, rows };
   const LANES = lanesFor(gpu, channels);
-  const work = { threads: rows * LANES };
   const y = Tensor.empty(gpu, x.shape);
   const stats = Tensor.empty(gpu, [rows, 2]);
-  const kernel = whole ? forwardVectors : forward;
-  kernel.dispatch(gpu, { x, weight, bias, y, stats }, { ...sizes, eps }, work, { LANES });
+  inRows([x, y, stats], rows, (pieces) => {
+    const [x, y, stats] = pieces as [Tensor, Tensor, Tensor];
+    const kernel = whole ? forwardVectors : forward;
+    kernel.dispatch(gpu, { x, weight, bias, y, stats }, { ...sizesOf(x), eps }, {
+      threads: x.rows * LANES,
+    }, { LANES });
+  });
   return record("layerNorm", [x, weight, bias], y, (dy, needs) => {
     const dx = needs[0] ? Tensor.empty(gpu, x.shape) : null;
-    if (dx) {
-      const kernel = whole ? backwardVectors : backward;
-      kernel.dispatch(gpu, { x, weight, stats, dy, dx }, sizes, work, { LANES });
-    }
-    if (!needs[1] && !needs[2]) return [dx, null, null];
-    return [dx, ...affineGradients(x, stats, dy, { rows, channels })];
+    let affine: [Tensor, Tensor] | null = null;
+    inRows([x, stats, dy, ...(dx ? [dx] : [])], rows, (pieces) => {
+      const [x, stats, dy, dx] = pieces as [Tensor, Tensor, Tensor, Tensor?];
+      if (dx) {
+        const kernel = whole ? backwardVectors : backward;
+        kernel.dispatch(gpu, { x, weight, stats, dy, dx }, sizesOf(x), {
+          threads: x.rows * LANES,
+        }, { LANES });
+      }
+      if (!needs[1] && !needs[2]) return;
+      const part = affineGradients(x, stats, dy, channels);
+      if (!affine) affine = part;
+      else affine.forEach((sum, i) => accumulate(sum, part[i]!));
+    });
+    return [dx, ...(affine ?? [null, null])];
   });
 }
 
@@ -77,9 +92,9 @@ function affineGradients(
   x: Tensor,
   stats: Tensor,
   dy: Tensor,
-  { rows, channels }: { rows: number; channels: number },
+  channels: number,
 ): [Tensor, Tensor] {
-  const { gpu } = x;
+  const { gpu, rows } = x;
   if (channels % 4 || !rows) {
     const [dweight, dbias] = [Tensor.empty(gpu, [channels]), Tensor.empty(gpu, [channels])];
     affine.dispatch(gpu, { x, stats, dy, dweight, dbias }, { channels, rows }, {

@@ -3,6 +3,7 @@ import { record } from "../../tape.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
 import { lanesFor, rowReduceSnippet } from "../../wgsl/row_reduce.ts";
 import { normalizeAxes } from "../array/reduce.ts";
+import { inRows } from "../../windows.ts";
 import { asWords } from "../array/words.ts";
 import rowsSource from "./softmax_rows.wgsl" with { type: "text" };
 import linesSource from "./softmax_lines.wgsl" with { type: "text" };
@@ -60,9 +61,9 @@ function run(
   const length = shape[at]!;
   const [outer, inner] = [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at + 1))];
   const byRow = inner === 1 && length >= ROW_LENGTH;
-  const uniforms = byRow ? { rows: outer, length } : { outer, length, inner };
   const LANES = lanesFor(gpu, length);
-  const work = { threads: byRow ? outer * LANES : outer * inner };
+  const uniformsOf = (outer: number) => byRow ? { rows: outer, length } : { outer, length, inner };
+  const workOf = (outer: number) => ({ threads: outer * (byRow ? LANES : inner) });
   const constants = {
     logarithmic: Number(name === "logSoftmax"),
     ...byRow && { LANES, vectors: Number(length % 4 === 0) },
@@ -70,15 +71,21 @@ function run(
   const y = Tensor.empty(gpu, shape);
   const mask = asWords(name, given ?? x);
   const forward = byRow ? rowsKernel : linesKernel;
-  forward.dispatch(gpu, { x, mask, y }, uniforms, work, {
-    masked: Number(given !== null),
-    ...constants,
+  inRows([x, mask, y], outer, (pieces) => {
+    const [x, mask, y] = pieces as [Tensor, Tensor, Tensor];
+    forward.dispatch(gpu, { x, mask, y }, uniformsOf(x.rows), workOf(x.rows), {
+      masked: Number(given !== null),
+      ...constants,
+    });
   });
   mask.release();
   return record(name, [x], y, (dy) => {
     const dx = Tensor.empty(gpu, shape);
     const backward = byRow ? rowsBackward : linesBackward;
-    backward.dispatch(gpu, { y, dy, dx }, uniforms, work, constants);
+    inRows([y, dy, dx], outer, (pieces) => {
+      const [y, dy, dx] = pieces as [Tensor, Tensor, Tensor];
+      backward.dispatch(gpu, { y, dy, dx }, uniformsOf(y.rows), workOf(y.rows), constants);
+    });
     return [dx];
   });
 }

@@ -141,6 +141,7 @@ function gridTests({ occupancy, head, encoder }: GaussianFormerConfig): Test[] {
     ["occupancy.range", range, fits, `low and high corner, whole voxels of ${voxel} m apart`],
     oneOf("head.kind", head.kind, ["additive", "probabilistic"]),
     positive("head.scaleMultiplier", head.scaleMultiplier),
+    ...(head.kind === "probabilistic" ? [share("head.threshold", head.threshold ?? 0.5)] : []),
     [
       "head.supervised",
       head.supervised,

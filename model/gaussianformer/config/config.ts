@@ -136,8 +136,10 @@ export interface ProbabilisticHeadConfig extends AnyHeadConfig {
   readonly kind: "probabilistic";
   /** A box as wide along each axis as that scale asks for (`localagg_prob_fast`). */
   readonly perAxis: boolean;
-  /** Multiply semantics by occupancy; else only a voxel more likely occupied than not has a class. */
+  /** Multiply semantics by occupancy; else a voxel has a class where its occupancy is above `threshold`. */
   readonly combine: boolean;
+  /** 0.5 where it is not given. */
+  readonly threshold?: number;
 }
 
 /** Weights of the loss terms; those of weight 0 are not computed. */

@@ -184,6 +184,7 @@ function headOf(options: OptionsReader): HeadConfig {
       supervised,
       perAxis: options.flag("use_localaggprob_fast"),
       combine: options.flag("combine_geosem"),
+      threshold: options.number("sigmoid_thresh", 0.5),
     };
   }
   const empty = options.flag("with_empty") ? options.group("empty_args") : null;

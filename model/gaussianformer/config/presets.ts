@@ -124,6 +124,7 @@ const gs6400: GaussianFormerConfig = {
     supervised: "random_1",
     perAxis: false,
     combine: true,
+    threshold: 0.5,
   },
   loss: { ...solid.loss, pixel: 1 },
   optim: { ...solid.optim, lr: 4e-4 },

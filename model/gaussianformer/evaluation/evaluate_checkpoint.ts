@@ -1,11 +1,15 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { readSplit } from "../../../data/nuscenes/split_infos.ts";
-import { rootsIn } from "../../../data/nuscenes/sample.ts";
+import { type DataRoots, rootsIn } from "../../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
+import { processUse } from "../../process_use.ts";
 import { VERSION } from "../../version.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
-import { evaluate, type EvaluationStep } from "./evaluation.ts";
+import type { BlindCamera } from "./blind_cameras.ts";
+import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
+import { indexFile, sha256 } from "./file_hash.ts";
+import { PredictionDump } from "./prediction_dump.ts";
 import { GaussianFormer } from "../network/model.ts";
 import { pipelineOf } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
@@ -14,9 +18,12 @@ import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts"
 export interface EvaluateOptions {
   readonly preset: string;
   readonly config: GaussianFormerConfig;
-  readonly dataDir: string;
-  readonly checkpoint: TrainedWeights;
-  /** Of what a sampled lifter draws; the checkpoint's own where it has one. */
+  /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or give `roots`. */
+  readonly dataDir?: string | undefined;
+  readonly roots?: DataRoots | undefined;
+  /** Null leaves the weights random, to try speed and memory. */
+  readonly checkpoint: TrainedWeights | null;
+  /** Of random weights and of what a sampled lifter draws; a checkpoint's own where it has one. */
   readonly seed?: number | undefined;
   readonly split?: "train" | "val";
   /** Only these key frames of the split, counted from 0 and around its end. */
@@ -24,10 +31,16 @@ export interface EvaluateOptions {
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
   readonly skipBad?: boolean;
+  /** Count voxels of label 0 too; by default only a legacy configuration does. */
+  readonly allVoxels?: boolean | undefined;
+  /** An .npz file for predictions, labels, masks and tokens of all key frames. */
+  readonly dump?: string | undefined;
   /** Told how many key frames there are, before the first. */
   readonly onStart?: (total: number) => void;
   /** Told after each key frame; with `predictions`, what was predicted too. */
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
+  /** Told within a key frame on software adapters, which take minutes for one. */
+  readonly onPart?: (part: EvaluationPart) => void;
   readonly predictions?: boolean;
 }
 
@@ -40,6 +53,10 @@ export interface ClassFigures {
   readonly seen: number;
   readonly positive: number;
   readonly correct: number;
+  /** Voxels predicted right, predicted wrongly, and missed. */
+  readonly tp: number;
+  readonly fp: number;
+  readonly fn: number;
 }
 
 /** The seed of the original's evaluation. */
@@ -49,20 +66,30 @@ const DEFAULT_SEED = 42;
 export interface EvaluationReport {
   readonly preset: string;
   readonly version: string;
+  readonly deno: string;
   readonly adapter: string;
   readonly seed: number;
   readonly step: number;
   readonly split: "train" | "val";
   readonly samples: number;
   readonly skipped: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blindCameras: readonly BlindCamera[];
   readonly seconds: number;
+  /** Whether voxels of label 0 were counted. */
+  readonly allVoxels: boolean;
   /** Percent. */
   readonly miou: number;
   /** Intersection over union of what is occupied, percent. */
   readonly iou: number;
   readonly classes: readonly ClassFigures[];
-  readonly checkpointSha256: string;
+  /** Null for random weights. */
+  readonly checkpointSha256: string | null;
   readonly indexSha256: string;
+  /** Most bytes of GPU memory in use at once, and of this process; seconds of processor time. */
+  readonly peakMemory: number;
+  readonly peakResident: number | null;
+  readonly processorSeconds: number | null;
 }
 
 /** Evaluates a checkpoint as the reference does: voxels of label 0 left out, absent classes count as 1. */
@@ -70,62 +97,98 @@ export async function evaluateGaussianFormer(
   gpu: Gpu,
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
-  const { preset, config, dataDir, checkpoint, split = "val", limit, skipBad = false } = options;
-  const seed = checkpoint.state?.seed ?? options.seed ?? DEFAULT_SEED;
-  const step = checkpoint.state?.step ?? 0;
+  const { preset, config, checkpoint, split = "val", limit, skipBad = false } = options;
+  const { allVoxels = config.legacy } = options;
+  const seed = checkpoint?.state?.seed ?? options.seed ?? DEFAULT_SEED;
   const started = performance.now();
+  const roots = rootsOf(options);
   using loader = await SampleLoader.open({
-    dataDir,
+    roots,
     split,
-    ...(options.indices ? { frames: await chosenFrames(dataDir, split, options.indices) } : {}),
+    ...(options.indices ? { frames: await chosenFrames(roots, split, options.indices) } : {}),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
     skipBad,
     workers: 1,
   });
+  // Of the files as they are now: an evaluation may take hours.
+  const hashes = {
+    checkpointSha256: checkpoint && await sha256(checkpoint.file),
+    indexSha256: await sha256(await indexFile(roots, split)),
+  };
+  const total = Math.min(limit ?? loader.length, loader.length);
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
+  let dump: PredictionDump | null = null;
   try {
-    loadTrained(model, checkpoint);
+    if (checkpoint) loadTrained(model, checkpoint);
+    dump = options.dump === undefined ? null : new PredictionDump(options.dump, total);
     gpu.random.seed = seed;
     gpu.random.counter = 0;
-    options.onStart?.(Math.min(limit ?? loader.length, loader.length));
+    options.onStart?.(total);
     const result = await evaluate(gpu, model, loader, {
       ...(limit === undefined ? {} : { limit }),
-      predictions: options.predictions ?? false,
-      ...(options.onStep ? { onStep: options.onStep } : {}),
+      allVoxels,
+      predictions: dump !== null || (options.predictions ?? false),
+      onStep: async (step) => {
+        dump?.add(step.sample, step.prediction!);
+        await options.onStep?.(step);
+      },
+      ...(options.onPart ? { onPart: options.onPart } : {}),
     });
+    dump?.close();
     return {
       preset,
       version: VERSION,
+      deno: Deno.version.deno,
       adapter: gpu.name.description,
       seed,
-      step,
+      step: checkpoint?.state?.step ?? 0,
       split,
       samples: result.samples,
       skipped: loader.skipped.length,
+      blindCameras: result.blind,
       seconds: (performance.now() - started) / 1000,
+      allVoxels,
       miou: result.miou,
       iou: result.occIou,
-      classes: result.iou.map((iou, i) => ({
-        label: i + 1,
-        iou,
-        precision: result.precision[i]!,
-        recall: result.recall[i]!,
-        seen: result.seen[i]!,
-        positive: result.positive[i]!,
-        correct: result.correct[i]!,
-      })),
-      checkpointSha256: await sha256(checkpoint.file),
-      indexSha256: await sha256(`${loader.roots.infos}/nuscenes_infos_${split}_sweeps_occ.pkl`),
+      classes: result.iou.map((iou, i) => {
+        const [seen, positive, correct] = [result.seen, result.positive, result.correct]
+          .map((counts) => counts[i]!) as [number, number, number];
+        return {
+          label: i + 1,
+          iou,
+          precision: result.precision[i]!,
+          recall: result.recall[i]!,
+          seen,
+          positive,
+          correct,
+          tp: correct,
+          fp: positive - correct,
+          fn: seen - correct,
+        };
+      }),
+      ...hashes,
+      peakMemory: gpu.memory.peak,
+      ...processUse(),
     };
   } finally {
+    dump?.abandon();
     model.release();
   }
 }
 
-async function chosenFrames(dataDir: string, split: "train" | "val", indices: readonly number[]) {
-  const frames = await readSplit(rootsIn(dataDir), split);
+/** The folders that options name, one by one or all in one. */
+function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "roots">): DataRoots {
+  if (roots) return roots;
+  if (dataDir === undefined) {
+    throw new TypeError("Cannot evaluate: neither dataDir nor roots is given");
+  }
+  return rootsIn(dataDir);
+}
+
+async function chosenFrames(roots: DataRoots, split: "train" | "val", indices: readonly number[]) {
+  const frames = await readSplit(roots, split);
   return indices.map((index) => {
     const frame = frames[index % frames.length];
     if (!frame) {
@@ -135,9 +198,4 @@ async function chosenFrames(dataDir: string, split: "train" | "val", indices: re
     }
     return frame;
   });
-}
-
-async function sha256(path: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,11 +1,15 @@
 import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
+import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
+import { FiniteCheck } from "./finite_check.ts";
+import { classesOf } from "../network/classes.ts";
 import type { GaussianFormer } from "../network/model.ts";
+import type { Tell } from "../network/progress.ts";
+import { WorkDone } from "../network/work.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
@@ -19,34 +23,83 @@ export interface EvaluationStep {
   readonly gaussians: Refined;
 }
 
-/** Runs a model over the rest of a loader's epoch and counts what it gets right (masked as in training). */
+/** How far an evaluation is within a key frame. */
+export interface EvaluationPart {
+  /** Key frames, the part of the current one included. */
+  readonly done: number;
+  /** What has just been computed. */
+  readonly label: string;
+}
+
+/** How to evaluate. */
+export interface EvaluationOptions {
+  readonly limit?: number;
+  /** Whether to read predictions back, or of how many key frames. */
+  readonly predictions?: boolean | number;
+  /** Count voxels of label 0 too, as the original did before December 2024. */
+  readonly allVoxels?: boolean;
+  readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
+  /** Told within a key frame, where one takes minutes: on software adapters. */
+  readonly onPart?: (part: EvaluationPart) => void;
+}
+
+/** What was counted over the key frames. */
+export interface EvaluationResult extends IouResults {
+  readonly samples: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blind: readonly BlindCamera[];
+}
+
+/** Runs a model over the rest of a loader's epoch and counts what it gets right. */
 export async function evaluate(
   gpu: Gpu,
   model: GaussianFormer,
   loader: SampleLoader,
-  { limit = loader.length, predictions = false, onStep }: {
-    readonly limit?: number;
-    /** Whether to read predictions back, or of how many key frames. */
-    readonly predictions?: boolean | number;
-    readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
-  } = {},
-): Promise<IouResults & { readonly samples: number }> {
+  { limit = loader.length, predictions = false, allVoxels = false, onStep, onPart }:
+    EvaluationOptions = {},
+): Promise<EvaluationResult> {
   const metric = new MeanIou();
+  const blind: BlindCamera[] = [];
+  using finite = new FiniteCheck();
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
+      blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
-      const { probabilities, gaussians } = model.forward(batch);
-      const classes = argmax(probabilities, 0);
-      metric.add(classes, batch.labels, batch.mask);
+      const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+      const { probabilities, occupied, gaussians } = model.forward(batch, undefined, tell);
+      const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
+      await finite.add(sample.token, probabilities);
+      metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
       await onStep?.({ done, total, sample, prediction, gaussians });
       if (done >= total) break;
     }
+    await finite.finish();
   });
-  return { ...await metric.results(), samples: done };
+  return { ...await metric.results(), samples: done, blind };
+}
+
+function teller(
+  gpu: Gpu,
+  { config }: GaussianFormer,
+  { cameras, done, onPart }: {
+    readonly cameras: number;
+    readonly done: number;
+    readonly onPart: (part: EvaluationPart) => void;
+  },
+): Tell | undefined {
+  // A real GPU works through a key frame before a line would have been drawn.
+  if (!gpu.name.software) return undefined;
+  const work = new WorkDone(config, cameras);
+  return (part, pictures) => {
+    // Software adapters return from a submit once the one before it has run.
+    gpu.commands.submit();
+    const { share, label } = work.add(part, pictures);
+    onPart({ done: done + share, label });
+  };
 }

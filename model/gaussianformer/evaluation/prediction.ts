@@ -6,11 +6,13 @@ import { writeNpz } from "../../../data/formats/npz.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
 import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
+import { FiniteCheck } from "./finite_check.ts";
+import { classesOf } from "../network/classes.ts";
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
@@ -45,6 +47,8 @@ export interface PredictedFiles {
   /** Gaussians in the file, and voxels that are not empty. */
   readonly gaussianCount: number;
   readonly occupied: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blindCameras: readonly BlindCamera[];
 }
 
 /**
@@ -94,9 +98,13 @@ async function predictSample(
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
     using _step = gpu.scope();
+    using finite = new FiniteCheck();
     const occupancy = model.forward(uploadCameras(gpu, sample, config));
+    await finite.add(sample.token, occupancy.probabilities);
+    await finite.finish();
+    const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };
     return {
-      semantics: Uint8Array.from(await argmax(occupancy.probabilities, 0).read("u32")),
+      semantics: Uint8Array.from(await classesOf(splatted, config.head).read("u32")),
       chances: probabilities ? await readChances(occupancy, config) : null,
       gaussians: await readGaussians(occupancy.gaussians),
     };
@@ -118,6 +126,7 @@ async function predictSample(
     occupancy: path("npz"),
     gaussians: path("ply"),
     gaussianCount: splats.count,
+    blindCameras: blindCameras(sample, config.occupancy),
     occupied: semantics.reduce((sum, label) => sum + Number(label !== CLASSES - 1), 0),
   };
 }

@@ -29,8 +29,13 @@ export class DepthNetwork extends Module {
   }
 
   /** Pictures [cameras, 3, H, W] to logits [cameras, h, w, bins + 1] of the projection. */
-  forward(images: Tensor, projection: Linear, trace: Trace = noTrace): Tensor {
-    const map = this.imgNeck.forward(this.imgBackbone.forward(this.#shrink(images)));
+  forward(
+    images: Tensor,
+    projection: Linear,
+    trace: Trace = noTrace,
+    onStage?: (stage: number) => void,
+  ): Tensor {
+    const map = this.imgNeck.forward(this.imgBackbone.forward(this.#shrink(images), onStage));
     trace("lifter.secondfpn", map);
     const [cameras, , height, width] = map.shape as [number, number, number, number];
     const { weight, bias } = projection;

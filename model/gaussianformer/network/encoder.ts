@@ -10,6 +10,7 @@ import { DeformableAggregation, type FeatureBank } from "./deformable.ts";
 import { FeedForward } from "./ffn.ts";
 import { Refine } from "./refine.ts";
 import { SparseConvolution } from "./sparse_convolution.ts";
+import { PARTS, silent, type Tell } from "./progress.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 // One block; the slots without parameters keep their place in the key names. The first block of
@@ -45,39 +46,62 @@ export class Encoder extends Module {
   }
 
   /** Starts from features of zero; returns the Gaussians that each block emits. */
-  forward(anchor: Tensor, features: Tensor, bank: FeatureBank, trace: Trace = noTrace): Refined[] {
-    const emitted: Refined[] = [];
-    const last = this.layers.length - 1;
+  forward(
+    { anchor, features, bank }: { anchor: Tensor; features: Tensor; bank: FeatureBank },
+    trace: Trace = noTrace,
+    tell: Tell = silent,
+  ): Refined[] {
+    const { gpu } = anchor;
+    const blocks: Refined[] = [];
     let feature = features;
-    let saved = feature;
     let current = anchor;
     let convolutions = 0;
-    const embed = () => {
-      const embedding = this.anchorEncoder.forward(current);
-      trace(`encoder.anchor_embed.${emitted.length}`, embedding);
-      return embedding;
-    };
-    let embedding = embed();
-    this.layers.forEach((layer, i) => {
-      const names = { layer: `layers.${i}`, block: `block${emitted.length}` };
-      if (this.#operations[i] === "identity") saved = feature;
-      else if (this.#operations[i] === "add") feature = add(feature, saved);
-      else if (layer instanceof Refine) {
-        const { block } = names;
-        const refined = layer.forward({ feature, anchor: current, embedding, trace, block });
-        current = refined.anchor;
-        emitted.push(refined);
-        if (i < last) embedding = embed();
-      } else {
-        if (layer instanceof DeformableAggregation) {
-          feature = layer.forward({ feature, anchor: current, embedding, bank, trace, names });
-        } else if (layer instanceof SparseConvolution) {
-          feature = layer.forward(feature, current, trace, `spconv.${convolutions++}`);
-        } else feature = layer!.forward(feature);
-        trace(`${names.layer}.${this.#operations[i]}`, feature);
-      }
+    for (const slots of this.#blocks()) {
+      // Feature and Gaussians are all that a block leaves; a layer of 144 000 Gaussians makes 74 MB.
+      gpu.tidy(() => {
+        const embedding = gpu.tidy(() => this.anchorEncoder.forward(current));
+        trace(`encoder.anchor_embed.${blocks.length}`, embedding);
+        let saved = feature;
+        for (const i of slots) {
+          const layer = this.layers[i]!;
+          const names = { layer: `layers.${i}`, block: `block${blocks.length}` };
+          if (this.#operations[i] === "identity") saved = feature;
+          else if (this.#operations[i] === "add") feature = add(feature, saved);
+          else if (layer instanceof Refine) {
+            const { block } = names;
+            const refined = layer.forward({ feature, anchor: current, embedding, trace, block });
+            current = refined.anchor;
+            blocks.push(refined);
+          } else {
+            const input = feature;
+            feature = gpu.tidy(() => {
+              if (layer instanceof DeformableAggregation) {
+                const places = { feature: input, anchor: current, embedding, bank };
+                return layer.forward({ ...places, trace, names });
+              }
+              if (layer instanceof SparseConvolution) {
+                return layer.forward(input, current, trace, `spconv.${convolutions++}`);
+              }
+              return layer.forward(input);
+            });
+            trace(`${names.layer}.${this.#operations[i]}`, feature);
+          }
+        }
+        return [feature, ...Object.values(blocks.at(-1)!) as Tensor[]];
+      });
+      tell(PARTS.block(blocks.length - 1));
+    }
+    return blocks;
+  }
+
+  /** Places of each block's slots. */
+  #blocks(): number[][] {
+    const blocks: number[][] = [[]];
+    this.#operations.forEach((operation, i) => {
+      blocks.at(-1)!.push(i);
+      if (operation === "refine" && i < this.#operations.length - 1) blocks.push([]);
     });
-    return emitted;
+    return blocks;
   }
 }
 

@@ -22,6 +22,14 @@ import {
 } from "../config/config.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
+/** What a head makes of a block's Gaussians. */
+export interface Splatted {
+  /** Class logits (additive) or probabilities [18, voxels]; the last class is "empty". */
+  readonly scores: Tensor;
+  /** Probability [voxels] that a voxel is not empty, where the scores do not say so themselves. */
+  readonly occupied: Tensor | null;
+}
+
 /** Splats Gaussians into voxels. */
 export class Head extends Module {
   /** Semantics of the empty Gaussian, if there is one. */
@@ -39,8 +47,7 @@ export class Head extends Module {
       : null;
   }
 
-  /** Class logits (additive) or probabilities [18, voxels]; the last class is "empty". */
-  forward(gaussians: Refined, trace: Trace = noTrace, name = "head"): Tensor {
+  forward(gaussians: Refined, trace: Trace = noTrace, name = "head"): Splatted {
     const head = this.#config;
     const { means, scales, rotations } = gaussians;
     const boxes = gaussianBoxes(means, scales, this.#grid, {
@@ -61,7 +68,7 @@ export class Head extends Module {
     inverse: Tensor,
     boxes: Tensor,
     { empty }: AdditiveHeadConfig,
-  ): Tensor {
+  ): Splatted {
     const { gpu } = means;
     const [count, classes] = semantics.shape as [number, number];
     const missing = CLASSES - classes;
@@ -77,7 +84,7 @@ export class Head extends Module {
       grid: this.#grid,
       empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: EMPTY } : undefined,
     });
-    return permute(logits, [1, 0]);
+    return { scores: permute(logits, [1, 0]), occupied: null };
   }
 
   #mix(
@@ -86,7 +93,7 @@ export class Head extends Module {
     combine: boolean,
     trace: Trace,
     name: string,
-  ): Tensor {
+  ): Splatted {
     const mixed = splatVoxelsProb({
       means,
       inverseCovariance: inverse,
@@ -98,8 +105,11 @@ export class Head extends Module {
     trace(`${name}.bin_logits`, mixed.occupancy);
     trace(`${name}.density`, mixed.density);
     trace(`${name}.probability`, mixed.probability);
-    if (combine) return combineOccupancy(mixed.semantics, mixed.occupancy);
+    if (combine) {
+      return { scores: combineOccupancy(mixed.semantics, mixed.occupancy), occupied: null };
+    }
     const nothing = Tensor.zeros(means.gpu, [mixed.semantics.rows, 1]);
-    return permute(concat([mixed.semantics, nothing], 1), [1, 0]);
+    const scores = permute(concat([mixed.semantics, nothing], 1), [1, 0]);
+    return { scores, occupied: mixed.occupancy };
   }
 }

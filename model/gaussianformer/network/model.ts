@@ -15,7 +15,9 @@ import { Encoder } from "./encoder.ts";
 import { Head } from "./head.ts";
 import { Lifter } from "./lifter.ts";
 import { type PixelDistributions, SampledLifter } from "./sampled_lifter.ts";
+import { pictureByPicture } from "./picture_by_picture.ts";
 import { supervisedBlocks } from "./supervised_blocks.ts";
+import { PARTS, silent, type Tell } from "./progress.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** One key frame on the GPU. */
@@ -41,6 +43,8 @@ export interface Occupancy {
    * Class 17 is empty; voxels x-major, z fastest.
    */
   readonly probabilities: Tensor;
+  /** Probability [voxels] of not being empty, of a head that keeps it apart; null elsewhere. */
+  readonly occupied: Tensor | null;
   /** The same of every supervised block, and which blocks these are. */
   readonly predictions: readonly Tensor[];
   readonly supervised: readonly number[];
@@ -70,29 +74,32 @@ export class GaussianFormer extends Module {
     this.head = new Head(init, config);
   }
 
-  forward(batch: CameraBatch, trace: Trace = noTrace): Occupancy {
+  /** `tell` hears of each part of the pass once that is encoded. */
+  forward(batch: CameraBatch, trace: Trace = noTrace, tell: Tell = silent): Occupancy {
     const { projection, imageSize } = batch;
     const { gpu } = projection;
     const images = batch.images.dtype === "u8"
       ? normalizeImages(batch.images, { distortion: batch.distortion ?? null })
       : batch.images;
-    const bank = this.#bank(images, trace);
-    const { anchor, pixels } = this.#lift({ ...batch, images }, trace);
+    const bank = this.#bank(images, trace, tell);
+    const { anchor, pixels } = this.#lift({ ...batch, images }, trace, tell);
     const features = Tensor.zeros(gpu, [anchor.rows, this.config.encoder.embedDims]);
     const inputs = { ...bank, projection, imageSize };
-    const blocks = this.encoder.forward(anchor, features, inputs, trace);
+    const blocks = this.encoder.forward({ anchor, features, bank: inputs }, trace, tell);
     const supervised = supervisedBlocks(this.config.head.supervised, blocks.length, {
       training: this.training,
       random: () => this.#draw(gpu.random.take(1)),
     });
-    const predictions = supervised.map((block, i) => {
+    const splatted = supervised.map((block, i) => {
       const prediction = this.head.forward(blocks[block]!, trace, `head.${i}`);
-      trace(`pred_occ.${i}`, prediction);
+      trace(`pred_occ.${i}`, prediction.scores);
       return prediction;
     });
+    tell(PARTS.head);
     return {
-      probabilities: predictions.at(-1)!,
-      predictions,
+      probabilities: splatted.at(-1)!.scores,
+      occupied: splatted.at(-1)!.occupied,
+      predictions: splatted.map(({ scores }) => scores),
       supervised,
       gaussians: blocks.at(-1)!,
       blocks,
@@ -100,8 +107,8 @@ export class GaussianFormer extends Module {
     };
   }
 
-  #lift(batch: CameraBatch, trace: Trace) {
-    if (this.lifter instanceof SampledLifter) return this.lifter.forward(batch, trace);
+  #lift(batch: CameraBatch, trace: Trace, tell: Tell) {
+    if (this.lifter instanceof SampledLifter) return this.lifter.forward(batch, trace, tell);
     const anchor = this.lifter.forward();
     trace("lifter.representation", anchor);
     return { anchor, pixels: null };
@@ -114,18 +121,25 @@ export class GaussianFormer extends Module {
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
   }
 
-  #bank(images: Tensor, trace: Trace): Pick<FeatureBank, "features" | "levels"> {
-    const stages = this.imgBackbone.forward(images);
-    stages.forEach((map, i) => trace(`backbone.C${i + 2}`, map));
-    const maps = this.imgNeck.forward(stages);
-    maps.forEach((map, i) => trace(`fpn.P${i}`, map));
-    const flat = maps.map((map) => {
-      const [cameras, channels, height, width] = map.shape as [number, number, number, number];
-      return permute(reshape(map, [cameras, channels, height * width]), [0, 2, 1]);
+  #bank(images: Tensor, trace: Trace, tell: Tell): Pick<FeatureBank, "features" | "levels"> {
+    let levels: FeatureBank["levels"] = [];
+    const features = pictureByPicture(images, { training: this.training, trace }, (some) => {
+      const stages = this.imgBackbone.forward(
+        some,
+        (stage) => tell(PARTS.backbone(stage), some.rows),
+      );
+      stages.forEach((map, i) => trace(`backbone.C${i + 2}`, map));
+      const maps = this.imgNeck.forward(stages);
+      maps.forEach((map, i) => trace(`fpn.P${i}`, map));
+      levels = maps.map(({ shape }) => [shape[2]!, shape[3]!] as const);
+      const flat = maps.map((map) => {
+        const [cameras, channels, height, width] = map.shape as [number, number, number, number];
+        return permute(reshape(map, [cameras, channels, height * width]), [0, 2, 1]);
+      });
+      const bank = concat(flat, 1);
+      tell(PARTS.neck, some.rows);
+      return bank;
     });
-    return {
-      features: concat(flat, 1),
-      levels: maps.map(({ shape }) => [shape[2]!, shape[3]!] as const),
-    };
+    return { features, levels };
   }
 }

@@ -22,6 +22,8 @@ import {
   type SampledLifterConfig,
 } from "../config/config.ts";
 import { DepthNetwork } from "./depth_network.ts";
+import { pictureByPicture } from "./picture_by_picture.ts";
+import { PARTS, silent, type Tell } from "./progress.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** Depths of the first and the last bin, metres. */
@@ -85,13 +87,18 @@ export class SampledLifter extends Module {
   forward(
     inputs: LifterInputs,
     trace: Trace = noTrace,
+    tell: Tell = silent,
   ): { anchor: Tensor; pixels: PixelDistributions | null } {
     const { gpu } = inputs.images;
-    const logits = this.#depthLogits(inputs.images, trace);
+    const logits = this.#depthLogits(inputs.images, trace, tell);
     const rays = this.#rays(inputs, logits);
     const pixels = inputs.labels ? { logits, targets: this.#targets(inputs.labels, rays) } : null;
     if (pixels) trace("lifter.pixel_gt", pixels.targets);
-    const sampled = noGradient(gpu, () => this.#sample(logits, rays, inputs.uniforms, trace));
+    const sampled = noGradient(
+      gpu,
+      () => gpu.tidy(() => this.#sample(logits, rays, inputs.uniforms, trace)),
+    );
+    tell(PARTS.start);
     const anchor = concat([sampled, this.randomAnchors.value]);
     trace("lifter.representation", anchor);
     return { anchor, pixels };
@@ -99,15 +106,22 @@ export class SampledLifter extends Module {
 
   /** The depth distributions alone, to train their network on its own. */
   distributions(inputs: LifterInputs & { readonly labels: Tensor }): PixelDistributions {
-    const logits = this.#depthLogits(inputs.images, noTrace);
+    const logits = this.#depthLogits(inputs.images, noTrace, silent);
     return { logits, targets: this.#targets(inputs.labels, this.#rays(inputs, logits)) };
   }
 
   /** Logits [cameras, h, w, bins + 1] of where along each pixel's ray something is. */
-  #depthLogits(images: Tensor, trace: Trace): Tensor {
+  #depthLogits(images: Tensor, trace: Trace, tell: Tell): Tensor {
     const { gpu } = images;
-    const body = () => this.initializeBackbone.forward(images, this.projection[1], trace);
-    const logits = this.#lifter.frozen ? noGradient(gpu, () => gpu.tidy(body)) : body();
+    const body = () =>
+      pictureByPicture(
+        images,
+        { training: this.training, trace },
+        (some) =>
+          this.initializeBackbone.forward(some, this.projection[1], trace, (stage) =>
+            tell(PARTS.depths(stage), some.rows)),
+      );
+    const logits = this.#lifter.frozen ? noGradient(gpu, body) : body();
     trace("lifter.pixel_logits", logits);
     return logits;
   }

@@ -1,17 +1,24 @@
+import { concat } from "../../../../gpu/ops/array/concat.ts";
+import { slice } from "../../../../gpu/ops/array/slice.ts";
 import { batchNorm2d } from "../../../../gpu/ops/nn/batch_norm.ts";
 import { conv2d } from "../../../../gpu/ops/nn/conv2d.ts";
 import { convTranspose2d } from "../../../../gpu/ops/nn/conv_transpose2d.ts";
+import { layerNorm } from "../../../../gpu/ops/nn/layer_norm.ts";
+import { linear } from "../../../../gpu/ops/nn/linear.ts";
 import { matmul } from "../../../../gpu/ops/nn/matmul.ts";
 import { maxPool2d } from "../../../../gpu/ops/nn/max_pool2d.ts";
 import { resize2d } from "../../../../gpu/ops/nn/resize2d.ts";
+import { softmax } from "../../../../gpu/ops/nn/softmax.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { batchNorm2d as batchNormReference } from "../../../reference/batch_norm.ts";
 import { conv2d as convReference } from "../../../reference/conv2d.ts";
 import { convTranspose2d as transposeReference } from "../../../reference/conv_transpose2d.ts";
+import { layerNorm as layerNormReference } from "../../../reference/layer_norm.ts";
 import { matmul as matmulReference } from "../../../reference/matmul.ts";
 import { maxPool2d as poolReference } from "../../../reference/max_pool2d.ts";
 import { resize2d as resizeReference } from "../../../reference/resize2d.ts";
+import { softmax as softmaxReference } from "../../../reference/softmax.ts";
 import { checkOp, type F64, gpuTest, noiseArray, type OpCheck } from "../../../support.ts";
 
 /** Tensors beyond one binding, at a size that a test can afford: bindings of 8 KiB. */
@@ -81,3 +88,69 @@ narrowTest("batchNorm2d by the batch, resize2d and maxPool2d", () => ({
       0,
     ),
 }));
+
+// 2048 numbers a binding: [533, 13] and [533, 12] are larger, as [144000, 256] is on llvmpipe.
+for (const channels of [12, 13]) {
+  narrowTest(`layerNorm of ${channels} channels, by the rows`, () => ({
+    inputs: [
+      noiseArray(20, [533, channels]),
+      noiseArray(21, [channels], 0.5, 1.5),
+      noiseArray(22, [channels]),
+    ],
+    op: (x, weight, bias) => layerNorm(x, weight, bias),
+    reference: layerNormReference,
+  }));
+}
+
+for (
+  const [name, shape, axis] of [
+    ["rows", [300, 32], -1],
+    ["short rows", [701, 5], -1],
+    ["lines", [200, 4, 6], 1],
+  ] as const
+) {
+  narrowTest(`softmax of ${name}`, () => ({
+    inputs: [noiseArray(23, [...shape])],
+    op: (x) => softmax(x, axis),
+    reference: (x: F64) => softmaxReference(x, axis),
+  }));
+}
+
+for (const widths of [[8, 4], [7, 6]] as const) {
+  narrowTest(`concat and slice of ${widths.join(" and ")} columns`, () => ({
+    inputs: widths.map((width, i) => noiseArray(24 + i, [601, width])),
+    op: (a, b) => slice(concat([a, b], 1), 1, widths[0] - 4),
+    reference: (a: F64, b: F64) => joined(a, b, widths[0] - 4),
+  }));
+}
+
+narrowTest("what GaussianFormer does with 144 000 Gaussians: concat, norm, linear", () => ({
+  inputs: [
+    noiseArray(26, [411, 8]),
+    noiseArray(27, [411, 8]),
+    noiseArray(28, [16], 0.5, 1.5),
+    noiseArray(29, [16]),
+    noiseArray(30, [4, 16]),
+  ],
+  op: (a, b, weight, bias, w) => linear(layerNorm(concat([a, b], 1), weight, bias), w),
+  reference: (a: F64, b: F64, weight: F64, bias: F64, w: F64) =>
+    matmulReference(layerNormReference(joined(a, b, 0), weight, bias), w, null, {
+      transposeB: true,
+    }),
+}));
+
+/** Two arrays side by side, from a column on. */
+function joined(a: F64, b: F64, from: number): F64 {
+  const [rows, left, right] = [a.shape[0]!, a.shape[1]!, b.shape[1]!];
+  const width = left + right - from;
+  const data = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < width; i++) {
+      const column = from + i;
+      data[row * width + i] = column < left
+        ? a.data[row * left + column]!
+        : b.data[row * right + column - left]!;
+    }
+  }
+  return { shape: [rows, width], data };
+}

@@ -1,0 +1,37 @@
+import { sum } from "../../../gpu/ops/array/sum.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+
+/** Sees to it that predictions are numbers; one key frame late, so that nobody waits for the GPU. */
+export class FiniteCheck implements Disposable {
+  #last: { readonly token: string; readonly total: Tensor } | null = null;
+
+  /** Takes a key frame's scores; throws where those of the one before are not finite. */
+  async add(token: string, scores: Tensor): Promise<void> {
+    const { gpu } = scores;
+    const total = gpu.tidy(() => sum(scores));
+    total.scope = null;
+    const before = this.#last;
+    this.#last = { token, total };
+    if (before) await check(before);
+  }
+
+  /** Throws where the scores of the last key frame are not finite. */
+  async finish(): Promise<void> {
+    const last = this.#last;
+    this.#last = null;
+    if (last) await check(last);
+  }
+
+  [Symbol.dispose](): void {
+    this.#last?.total.release();
+  }
+}
+
+async function check({ token, total }: { token: string; total: Tensor }): Promise<void> {
+  const [value] = await total.read("f32");
+  total.release();
+  if (Number.isFinite(value)) return;
+  throw new RangeError(
+    `Cannot predict key frame "${token}": the scores of its voxels are not finite, the weights cannot be right`,
+  );
+}

@@ -1,0 +1,103 @@
+import { basename, dirname, join } from "@std/path";
+import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
+import { npyChunks } from "../../../data/formats/npy.ts";
+import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";
+import type { Sample } from "../../../data/nuscenes/sample.ts";
+
+// A zip archive without 64-bit records; three arrays a key frame and the tokens.
+const MOST_FRAMES = Math.floor((0xffff - 1) / 3);
+
+/**
+ * An .npz file that grows by one key frame at a time, so that no more than one is held: arrays
+ * `predictions_000000`, `labels_000000` and `mask_000000`, u8 [X, Y, Z], and so on, and at the end
+ * `tokens`. Its name appears when it is whole.
+ */
+export class PredictionDump {
+  readonly #temporary: string;
+  readonly #file: Deno.FsFile;
+  readonly #next: ZipMember[] = [];
+  readonly #chunks = zipChunks(this.#members(), { compress: true });
+  readonly #tokens: string[] = [];
+  #open = true;
+
+  constructor(readonly path: string, frames: number) {
+    if (frames > MOST_FRAMES) {
+      throw new RangeError(
+        `Cannot write "${path}": ${frames} key frames are too many for an .npz file, ${MOST_FRAMES} fit`,
+      );
+    }
+    this.#temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+    this.#file = this.#named(() =>
+      Deno.openSync(this.#temporary, { write: true, create: true, truncate: true })
+    );
+  }
+
+  /** Writes one key frame: its labels and what was predicted, a class for each voxel. */
+  add({ token, dims, labels, mask }: Sample, prediction: Uint32Array): void {
+    const number = String(this.#tokens.length).padStart(6, "0");
+    const shape = [...dims];
+    this.#tokens.push(token);
+    this.#write("predictions", number, Uint8Array.from(prediction), shape);
+    this.#write("labels", number, labels, shape);
+    this.#write("mask", number, mask, shape);
+  }
+
+  /** Writes the tokens and gives the file its name. */
+  close(): void {
+    const { length } = this.#tokens;
+    this.#member("tokens", { dtype: "str", shape: [length], data: this.#tokens });
+    this.#named(() => {
+      for (const chunk of this.#chunks) writeAll(this.#file, chunk);
+      this.#file.syncSync();
+      this.#file.close();
+      Deno.renameSync(this.#temporary, this.path);
+    });
+    this.#open = false;
+  }
+
+  /** Removes what was written, unless it is whole and has its name. */
+  abandon(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#file.close();
+    } catch {
+      // Closed already, by a `close` that failed later.
+    }
+    try {
+      Deno.removeSync(this.#temporary);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  #write(name: string, number: string, data: Uint8Array, shape: number[]): void {
+    this.#member(`${name}_${number}`, { dtype: "uint8", shape, data: new Uint8Array(data) });
+  }
+
+  #member(name: string, array: NdArray | TextArray): void {
+    this.#next.push({ name: `${name}.npy`, bytes: concatBytes(npyChunks(array)) });
+    // A member is a header and its content.
+    this.#named(() => {
+      for (let i = 0; i < 2; i++) writeAll(this.#file, this.#chunks.next().value as Uint8Array);
+    });
+  }
+
+  *#members(): Generator<ZipMember> {
+    for (let member = this.#next.shift(); member; member = this.#next.shift()) yield member;
+  }
+
+  /** Runs `body`; what it throws then speaks of the file. */
+  #named<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot write "${this.path}": ${why}`, { cause });
+    }
+  }
+}
+
+function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
+  for (let done = 0; done < chunk.length;) done += file.writeSync(chunk.subarray(done));
+}

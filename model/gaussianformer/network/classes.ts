@@ -1,0 +1,26 @@
+import { argmax } from "../../../gpu/ops/array/argmax.ts";
+import { add, multiply, subtract } from "../../../gpu/ops/array/binary.ts";
+import { concat } from "../../../gpu/ops/array/concat.ts";
+import { slice } from "../../../gpu/ops/array/slice.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { EMPTY, type HeadConfig } from "../config/config.ts";
+import type { Splatted } from "./head.ts";
+
+// Two neighbouring f32 below 1 differ by 6e-8: times this, by far more than any score.
+const STEEP = 1e30;
+
+/**
+ * The class u32 [voxels] that each voxel has: the one of the largest score, or "empty" where the
+ * head keeps occupancy apart and that is not above its threshold.
+ */
+export function classesOf({ scores, occupied }: Splatted, head: HeadConfig): Tensor {
+  if (!occupied) return argmax(scores, 0);
+  const { gpu } = scores;
+  const threshold = head.kind === "probabilistic" ? head.threshold ?? 0.5 : 0.5;
+  return gpu.tidy(() => {
+    // 2 at the threshold and more below it, which no score reaches; far below every score above it.
+    const short = subtract(Tensor.from(gpu, [Math.fround(threshold)]), occupied);
+    const empty = add(multiply(short, Tensor.from(gpu, [STEEP])), Tensor.from(gpu, [2]));
+    return argmax(concat([slice(scores, 0, 0, EMPTY), empty.alias([1, occupied.size])]), 0);
+  });
+}
