@@ -2,6 +2,7 @@ import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
 import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import type { Gpu } from "../../../gpu/device.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
@@ -17,6 +18,9 @@ export interface EvaluationStep {
   readonly prediction: Uint32Array | null;
   /** The Gaussians that this comes from, on the GPU until the next key frame. */
   readonly gaussians: Refined;
+  /** Those of every block, and the anchors that the first of them refines. */
+  readonly blocks: readonly Refined[];
+  readonly anchor: Tensor;
 }
 
 /** Runs a model over the rest of a loader's epoch and counts what it gets right (masked as in training). */
@@ -39,12 +43,12 @@ export async function evaluate(
     for await (const sample of loader) {
       using _step = gpu.scope();
       const batch = uploadSample(gpu, sample, model.config);
-      const { probabilities, gaussians } = model.forward(batch);
+      const { probabilities, gaussians, blocks, anchor } = model.forward(batch);
       const classes = argmax(probabilities, 0);
       metric.add(classes, batch.labels, batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
-      await onStep?.({ done, total, sample, prediction, gaussians });
+      await onStep?.({ done, total, sample, prediction, gaussians, blocks, anchor });
       if (done >= total) break;
     }
   });
