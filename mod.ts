@@ -27,7 +27,6 @@ export {
   type ProjectOptions,
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
-export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export {
   labelKeyFrames,

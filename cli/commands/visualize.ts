@@ -1,15 +1,16 @@
+import { join } from "@std/path";
 import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
-import { defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
+import { referenceWords } from "./splat/reference_words.ts";
 
 // That of the original's pictures.
 const ASPECT = 16 / 9;
 
-/** `visualize`: pictures of key frames and what a checkpoint makes of them. */
-export const visualize = defineCommand({
+const command = defineCommand({
   summary: "Draw key frames: photos, truth, prediction and error as voxels, Gaussians",
   options: {
     ...PRESET_OPTIONS,
@@ -22,26 +23,66 @@ export const visualize = defineCommand({
     "resume-from": {
       type: "string",
       value: "CKPT",
-      required: true,
-      help: "The checkpoint, or the folder whose latest one is meant",
+      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
     },
-    out: { type: "string", value: "DIR", required: true, help: "Where the pictures go" },
-    "num-samples": { type: "number", integer: true, min: 1, default: 1, help: "Key frames" },
+    "work-dir": {
+      type: "string",
+      value: "DIR",
+      help: "The run's folder: its latest checkpoint is shown, pictures go to vis_epN in it",
+    },
+    epoch: { type: "number", integer: true, min: 0, default: 0, help: "N of that folder" },
+    out: { type: "string", value: "DIR", help: "Where the pictures go instead" },
+    "num-samples": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 1,
+      help: "Key frames, drawn with the seed",
+    },
     "vis-index": {
       type: "list",
       value: "N",
-      help: "This key frame of the split, counted from 0, instead of the first ones",
+      help: "These key frames of the split instead, counted from 0",
+    },
+    "vis-scene-index": {
+      type: "number",
+      integer: true,
+      min: 0,
+      help: "All key frames of this scene instead, counted from 0",
     },
     split: { type: "string", choices: ["train", "val"], default: "val", help: "Of which kind" },
-    "vis-occ": { type: "boolean", help: "Voxels only, unless --vis-gaussian is given too" },
-    "vis-gaussian": { type: "boolean", help: "Gaussians only, unless --vis-occ is given too" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 42,
+      help: "Of the choice of key frames",
+    },
+    "vis-occ": { type: "boolean", help: "Voxels; without any --vis- option, these and Gaussians" },
+    "vis-gaussian": { type: "boolean", help: "Gaussians, as ellipsoids and from the cameras" },
+    "vis-gaussian-topdown": {
+      type: "boolean",
+      help: "Gaussians' places from above: those to start from, those of every block",
+    },
+    "model-type": {
+      type: "string",
+      choices: ["base", "prob", "all"],
+      help: "Which ellipsoids: opaque ones of 1.5 deviations; solid ones of 2, off the ground; " +
+        "all of 1.5. By the model's head if not given",
+    },
     "min-opacity": {
       type: "number",
       min: 0,
       max: 1,
-      default: 0,
-      help: "Leave out Gaussians less opaque; the original shows those above 0.75",
+      help: "Leave out Gaussians less opaque; base takes 0.75",
     },
+    azimuth: {
+      type: "number",
+      help: "Look from elsewhere: degrees around the scene, 0 from behind, 90 from the right",
+    },
+    elevation: { type: "number", min: -89, max: 90, help: "Degrees above the horizon" },
+    distance: { type: "number", min: 1, help: "Metres from the middle" },
+    fov: { type: "number", min: 1, max: 150, help: "Degrees, top to bottom" },
     height: {
       type: "number",
       integer: true,
@@ -50,48 +91,101 @@ export const visualize = defineCommand({
       default: 720,
       help: "Pixels of the pictures",
     },
+    video: { type: "boolean", help: "Film each: numbered pictures, an MP4 where ffmpeg is there" },
+    "video-path": {
+      type: "string",
+      choices: ["orbit", "fly"],
+      default: "orbit",
+      help: "Once around the scene, or through it",
+    },
+    "video-frames": {
+      type: "number",
+      integer: true,
+      min: 1,
+      max: 9999,
+      default: 96,
+      help: "Pictures of a film",
+    },
+    fps: { type: "number", min: 1, max: 120, default: 24, help: "Of them a second" },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
     const indices = values.visIndex.map(readIndex);
-    const checkpoint = await readTrainedWeights(values.resumeFrom);
+    const source = values.resumeFrom ?? values.workDir;
+    if (source === undefined) {
+      throw new UsageError(
+        "Cannot run without a checkpoint: --resume-from or --work-dir must be given",
+      );
+    }
+    const out = values.out ??
+      (values.workDir === undefined ? undefined : join(values.workDir, `vis_ep${values.epoch}`));
+    if (out === undefined) {
+      throw new UsageError("Cannot run without a folder: --out or --work-dir must be given");
+    }
+    if (indices.length && values.visSceneIndex !== undefined) {
+      throw new UsageError(
+        "Cannot choose key frames twice: --vis-index and --vis-scene-index exclude each other",
+      );
+    }
+    const checkpoint = await readTrainedWeights(source);
     const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
-    const both = !values.visOcc && !values.visGaussian;
+    const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;
+    const { progress } = terminal;
     try {
-      terminal.progress.draw({
-        type: "started",
-        label: "drawing",
-        total: indices.length || values.numSamples,
-        unit: "key frame",
-      });
-      const { result, files, page } = await visualizeGaussianFormer(gpu, {
+      const { result, files, page, keyFrames } = await visualizeGaussianFormer(gpu, {
         preset,
         config,
         dataDir: values.data,
         checkpoint,
         split: values.split,
+        seed: values.seed,
         ...(indices.length ? { indices } : { limit: values.numSamples }),
+        scene: values.visSceneIndex,
         skipBad: values.skipBad,
-        out: values.out,
-        occupancy: both || values.visOcc,
-        gaussians: both || values.visGaussian,
+        out,
+        occupancy: all || values.visOcc,
+        gaussians: all || values.visGaussian,
+        topDown: values.visGaussianTopdown,
         size: [Math.round(values.height * ASPECT), values.height],
+        choice: values.modelType,
         minOpacity: values.minOpacity,
-        onStep: ({ done }) => {
-          terminal.progress.draw({ type: "step", done });
+        viewpoint: {
+          ...(values.azimuth === undefined ? {} : { azimuth: values.azimuth }),
+          ...(values.elevation === undefined ? {} : { elevation: values.elevation }),
+          ...(values.distance === undefined ? {} : { distance: values.distance }),
+          ...(values.fov === undefined ? {} : { fieldOfView: values.fov }),
+        },
+        film: values.video
+          ? { frames: values.videoFrames, fps: values.fps, path: values.videoPath }
+          : undefined,
+        onProgress: (done, total) => {
+          const unit = values.video ? "picture" : "key frame";
+          if (done === 0) progress.draw({ type: "started", label: "drawing", total, unit });
+          else progress.draw({ type: "step", done });
         },
       });
-      terminal.progress.draw({ type: "finished" });
-      if (values.json) return terminal.printJson({ ...result, files, page });
+      progress.draw({ type: "finished" });
+      if (values.video && keyFrames.some(({ film }) => film && !film.mp4)) {
+        terminal.note("no MP4 was made: ffmpeg is not installed, the numbered pictures are there");
+      }
+      if (values.json) return terminal.printJson({ ...result, files, page, keyFrames });
       for (const path of files) terminal.print(path);
+      for (const { film } of keyFrames) if (film) terminal.print(film.mp4 ?? film.folder);
       terminal.print(`page: ${page}`);
     } finally {
       gpu.destroy();
     }
   },
 });
+
+/** `visualize`: pictures of key frames and what a checkpoint makes of them. */
+export const visualize: Command = {
+  ...command,
+  // The original writes some options with underscores, and lists with spaces.
+  run: (words, terminal) => command.run(referenceWords(words, command.options), terminal),
+};
 
 function readIndex(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);

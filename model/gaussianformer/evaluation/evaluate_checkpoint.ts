@@ -179,7 +179,8 @@ export async function evaluateGaussianFormer(
 }
 
 /** The folders that options name, one by one or all in one. */
-function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "roots">): DataRoots {
+/** The three folders of the data that options name, in one folder or apart. */
+export function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "roots">): DataRoots {
   if (roots) return roots;
   if (dataDir === undefined) {
     throw new TypeError("Cannot evaluate: neither dataDir nor roots is given");

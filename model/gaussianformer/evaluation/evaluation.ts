@@ -1,6 +1,7 @@
 import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
@@ -21,6 +22,9 @@ export interface EvaluationStep {
   readonly prediction: Uint32Array | null;
   /** The Gaussians that this comes from, on the GPU until the next key frame. */
   readonly gaussians: Refined;
+  /** Those of every block, and the anchors that the first of them refines. */
+  readonly blocks: readonly Refined[];
+  readonly anchor: Tensor;
 }
 
 /** How far an evaluation is within a key frame. */
@@ -70,13 +74,17 @@ export async function evaluate(
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
-      const { probabilities, occupied, gaussians } = model.forward(batch, undefined, tell);
+      const { probabilities, occupied, gaussians, blocks, anchor } = model.forward(
+        batch,
+        undefined,
+        tell,
+      );
       const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
       await finite.add(sample.token, probabilities);
       metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
-      await onStep?.({ done, total, sample, prediction, gaussians });
+      await onStep?.({ done, total, sample, prediction, gaussians, blocks, anchor });
       if (done >= total) break;
     }
     await finite.finish();

@@ -51,6 +51,8 @@ export interface Occupancy {
   /** The Gaussians of the last block, and of every block. */
   readonly gaussians: Refined;
   readonly blocks: readonly Refined[];
+  /** What these start from [G, width]: position and scale as logits, and so on. */
+  readonly anchor: Tensor;
   readonly pixels: PixelDistributions | null;
 }
 
@@ -103,6 +105,7 @@ export class GaussianFormer extends Module {
       supervised,
       gaussians: blocks.at(-1)!,
       blocks,
+      anchor,
       pixels,
     };
   }

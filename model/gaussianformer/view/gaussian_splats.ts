@@ -3,6 +3,7 @@ import { logit, logScale, SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
 import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
 import { EMPTY } from "../config/config.ts";
+import { gaussianClasses } from "./gaussian_choice.ts";
 import { toSplatFrame } from "./view_cameras.ts";
 
 /** Gaussians of a model on the host, row by row. */
@@ -39,15 +40,12 @@ export function gaussianSplats(
   gaussians: GaussianArrays,
   { minOpacity = 0 }: { readonly minOpacity?: number } = {},
 ): Splats {
-  const { means, scales, rotations, opacities, semantics } = gaussians;
-  const count = means.length / 3;
-  const classes = semantics.length / Math.max(1, count);
+  const { means, scales, rotations, opacities } = gaussians;
   const kept: { gaussian: number; label: number; opacity: number }[] = [];
-  for (let gaussian = 0; gaussian < count; gaussian++) {
-    const label = largest(semantics.subarray(gaussian * classes, (gaussian + 1) * classes));
+  gaussianClasses(gaussians).forEach((label, gaussian) => {
     const opacity = opacities.length ? opacities[gaussian]! : 1;
     if (label !== EMPTY && opacity >= minOpacity) kept.push({ gaussian, label, opacity });
-  }
+  });
   const splats = allocateSplats(kept.length, 0);
   kept.forEach(({ gaussian: g, label, opacity }, i) => {
     splats.positions.set(
@@ -72,10 +70,4 @@ export function gaussianSplats(
 function splatRotation(w: number, x: number, y: number, z: number): number[] {
   const half = Math.SQRT1_2;
   return [half * (w + x), half * (w - x), half * (z - y), -half * (y + z)];
-}
-
-function largest(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
 }

@@ -1,11 +1,15 @@
 import { encodePng } from "../../../data/formats/png.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
+import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import { rasterizeMeasured } from "../../../gpu/ops/gaussian/rasterize/rasterize.ts";
+import { ellipsoidView } from "../../../gpu/ops/view/ellipsoid_view.ts";
 import { type ViewCamera, type ViewGrid, voxelView } from "../../../gpu/ops/view/voxel_view.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { EMPTY } from "../config/config.ts";
+import { gaussianClasses } from "./gaussian_choice.ts";
+import type { GaussianArrays } from "./gaussian_splats.ts";
 import { rasterCameraOf } from "./view_cameras.ts";
 
 type Colour = readonly [number, number, number];
@@ -30,33 +34,57 @@ export function errorMap(truth: ArrayLike<number>, prediction: ArrayLike<number>
   });
 }
 
-/** A PNG of labelled voxels; labels past the palette are empty. */
-export async function voxelPng(
+/** A picture of labelled voxels; labels past the palette are empty. */
+export async function voxelPicture(
   gpu: Gpu,
   labels: ArrayLike<number>,
-  { grid, camera, palette = PALETTE }: {
+  { grid, camera, palette = PALETTE, samples = 2 }: {
     readonly grid: ViewGrid;
     readonly camera: ViewCamera;
     /** RGB bytes by label. */
     readonly palette?: readonly Colour[];
+    /** Rays of a pixel along each axis. */
+    readonly samples?: number;
   },
-): Promise<Uint8Array> {
+): Promise<Picture> {
   using _scope = gpu.scope();
   const colours = Float32Array.from(palette.flat(), (value) => value / 255);
   const picture = voxelView(
     Tensor.from(gpu, Uint32Array.from(labels)),
     Tensor.from(gpu, colours, [palette.length, 3]),
-    { grid, camera },
+    { grid, camera, samples },
   );
-  const rgba = new Uint8Array((await picture.read("u32")).buffer);
-  const { width, height } = camera;
-  const data = new Uint8Array(3 * width * height);
-  for (let i = 0; i < width * height; i++) data.set(rgba.subarray(4 * i, 4 * i + 3), 3 * i);
-  return encodePng({ width, height, data });
+  return await withoutAlpha(picture);
 }
 
-/** A PNG of splats on white. */
-export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Promise<Uint8Array> {
+/** A picture of Gaussians as lit ellipsoids of so many standard deviations, in the colours of their classes. */
+export async function ellipsoidPicture(
+  gpu: Gpu,
+  gaussians: GaussianArrays,
+  { camera, radii, samples = 2 }: {
+    readonly camera: ViewCamera;
+    readonly radii: number;
+    /** Rays of a pixel along each axis. */
+    readonly samples?: number;
+  },
+): Promise<Picture> {
+  using _scope = gpu.scope();
+  const { means, scales, rotations, opacities } = gaussians;
+  const colours = new Float32Array(4 * means.length / 3);
+  gaussianClasses(gaussians).forEach((label, i) => {
+    const alpha = opacities.length ? opacities[i]! : 1;
+    colours.set([...(PALETTE[label] ?? [0, 0, 0]).map((value) => value / 255), alpha], 4 * i);
+  });
+  const ellipsoids = { means, radii: scales.map((scale) => scale * radii), rotations, colours };
+  return await withoutAlpha(ellipsoidView(gpu, ellipsoids, { camera, samples }));
+}
+
+/** A picture of splats on white; a camera of a picture or one of the views. */
+export async function splatPicture(
+  gpu: Gpu,
+  splats: Splats,
+  camera: ViewCamera | RasterCamera,
+): Promise<Picture> {
   const { width, height } = camera;
   const data = new Uint8Array(3 * width * height).fill(255);
   if (splats.count) {
@@ -75,7 +103,7 @@ export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Pr
         },
         raw: true,
       },
-      rasterCameraOf(camera),
+      "view" in camera ? camera : rasterCameraOf(camera),
       { background: [1, 1, 1] },
     );
     const planes = await image.read("f32");
@@ -86,5 +114,31 @@ export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Pr
       }
     }
   }
-  return encodePng({ width, height, data });
+  return { width, height, data };
+}
+
+/** A PNG of labelled voxels. */
+export async function voxelPng(
+  gpu: Gpu,
+  labels: ArrayLike<number>,
+  options: Parameters<typeof voxelPicture>[2],
+): Promise<Uint8Array> {
+  return encodePng(await voxelPicture(gpu, labels, options));
+}
+
+/** A PNG of splats on white. */
+export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Promise<Uint8Array> {
+  return encodePng(await splatPicture(gpu, splats, camera));
+}
+
+async function withoutAlpha(picture: Tensor): Promise<Picture> {
+  const [height, width] = picture.shape as [number, number];
+  const rgba = new Uint8Array((await picture.read("u32")).buffer);
+  const data = new Uint8Array(3 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    data[3 * i] = rgba[4 * i]!;
+    data[3 * i + 1] = rgba[4 * i + 1]!;
+    data[3 * i + 2] = rgba[4 * i + 2]!;
+  }
+  return { width, height, data };
 }

@@ -35,6 +35,59 @@ export function thirdPerson(width: number, height: number): ViewCamera {
   };
 }
 
+/** From where a scene is looked at, around the middle of its range. */
+export interface Viewpoint {
+  /** Degrees around the scene: 0 from behind the car, 90 from its right. */
+  readonly azimuth: number;
+  /** Degrees above the horizon. */
+  readonly elevation: number;
+  /** Metres. */
+  readonly distance: number;
+  /** Degrees, from the top of the picture to its bottom. */
+  readonly fieldOfView: number;
+}
+
+/** The viewpoint nearest to the original's. */
+export const VIEWPOINT: Viewpoint = {
+  azimuth: 0,
+  elevation: ELEVATION,
+  distance: DISTANCE,
+  fieldOfView: FIELD_OF_VIEW,
+};
+
+/** A view from anywhere, upright, with the middle of the range in the middle of the picture. */
+export function viewFrom(
+  { azimuth, elevation, distance, fieldOfView }: Viewpoint,
+  { width, height, range }: {
+    readonly width: number;
+    readonly height: number;
+    /** Low and high corner, metres. */
+    readonly range: readonly number[];
+  },
+): ViewCamera {
+  const [turn, raised] = [azimuth, elevation].map((degrees) => degrees * Math.PI / 180) as [
+    number,
+    number,
+  ];
+  const tangent = Math.tan(fieldOfView / 2 * Math.PI / 180);
+  const [cos, sin] = [Math.cos(raised), Math.sin(raised)];
+  const back: Vector = [Math.sin(turn) * cos, -Math.cos(turn) * cos, sin];
+  const middle = [(range[0]! + range[3]!) / 2, (range[1]! + range[4]!) / 2, FOCUS_HEIGHT] as const;
+  return {
+    width,
+    height,
+    tangents: [tangent * width / height, tangent],
+    position: [
+      middle[0] + distance * back[0],
+      middle[1] + distance * back[1],
+      middle[2] + distance * back[2],
+    ],
+    right: [Math.cos(turn), Math.sin(turn), 0],
+    down: [Math.sin(turn) * sin, -Math.cos(turn) * sin, -cos],
+    forward: [-back[0], -back[1], -back[2]],
+  };
+}
+
 /** A square picture of a box (low corner, then high, metres) from far above, forward up. */
 export function birdsEyeOf(range: readonly number[], side: number): ViewCamera {
   const [x0, y0, , x1, y1, z1] = range as [number, number, number, number, number, number];
@@ -55,8 +108,14 @@ export function toSplatFrame([x, y, z]: Vector): Vector {
   return [x, -z, y];
 }
 
-/** The same camera as the rasteriser wants it, in the frame of splat files. */
-export function rasterCameraOf(camera: ViewCamera): RasterCamera {
+/**
+ * The same camera as the rasteriser wants it, in the frame of splat files; `centre` is where it looks
+ * straight ahead, from -1 to 1 across and down the picture.
+ */
+export function rasterCameraOf(
+  camera: ViewCamera,
+  centre: readonly [number, number] = [0, 0],
+): RasterCamera {
   const { width, height, tangents } = camera;
   const pose = {
     position: toSplatFrame(camera.position),
@@ -64,5 +123,52 @@ export function rasterCameraOf(camera: ViewCamera): RasterCamera {
     down: toSplatFrame(camera.down),
     forward: toSplatFrame(camera.forward),
   };
-  return cameraAt(pose, { width, height, tangents, far: 2 * BIRD_HEIGHT });
+  return cameraAt(pose, { width, height, tangents, centre, far: 2 * BIRD_HEIGHT });
+}
+
+/**
+ * The camera of one of a key frame's pictures, from its projection [4, 4] of the lidar frame to
+ * (u d, v d, d, 1), pixels and metres ahead.
+ */
+export function pictureCamera(
+  projection: ArrayLike<number>,
+  [width, height]: readonly [number, number],
+): RasterCamera {
+  const row = (i: number): Vector => [
+    projection[4 * i]!,
+    projection[4 * i + 1]!,
+    projection[4 * i + 2]!,
+  ];
+  const offset = [0, 1, 2].map((i) => projection[4 * i + 3]!) as [number, number, number];
+  const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  const less = (a: Vector, factor: number, b: Vector): Vector => [
+    a[0] - factor * b[0],
+    a[1] - factor * b[1],
+    a[2] - factor * b[2],
+  ];
+  const forward = row(2);
+  // Rows of K R with K upper triangular: what is left of each beside those below it is an axis.
+  const [cx, cy] = [dot(row(0), forward), dot(row(1), forward)];
+  const across = less(row(0), cx, forward);
+  const down = less(row(1), cy, forward);
+  const [fx, fy] = [Math.hypot(...across), Math.hypot(...down)];
+  const axes = [across.map((v) => v / fx), down.map((v) => v / fy), forward] as unknown as [
+    Vector,
+    Vector,
+    Vector,
+  ];
+  // Where the camera is, along its own axes.
+  const place = [(offset[0] - cx * offset[2]) / fx, (offset[1] - cy * offset[2]) / fy, offset[2]];
+  const position = [0, 1, 2].map((k) =>
+    -axes.reduce((sum, axis, i) => sum + axis[k]! * place[i]!, 0)
+  ) as [number, number, number];
+  return rasterCameraOf({
+    width,
+    height,
+    tangents: [width / (2 * fx), height / (2 * fy)],
+    position,
+    right: axes[0],
+    down: axes[1],
+    forward: axes[2],
+  }, [2 * cx / width - 1, 2 * cy / height - 1]);
 }

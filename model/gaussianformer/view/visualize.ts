@@ -1,36 +1,57 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/formats/atomic_file.ts";
-import { encodePng } from "../../../data/formats/png.ts";
-import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { readSplit } from "../../../data/nuscenes/split_infos.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import type { ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
-import { htmlLegend, htmlPage, htmlPicture, htmlSection } from "../../report/html.ts";
-import { AROUND } from "../run/demo_picture.ts";
-import { gridDims } from "../config/config.ts";
+import { EMPTY } from "../config/config.ts";
 import {
   evaluateGaussianFormer,
   type EvaluateOptions,
   type EvaluationReport,
+  rootsOf,
 } from "../evaluation/evaluate_checkpoint.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
+import { type Film, filmCameras, type FilmOptions, writeFilm } from "./film.ts";
+import { chooseFrames } from "./frame_choice.ts";
+import type { GaussianChoice } from "./gaussian_choice.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
-import { errorMap, ERRORS, splatPng, voxelPng } from "./occupancy_view.ts";
-import { birdsEyeOf, thirdPerson } from "./view_cameras.ts";
+import {
+  bytesOf,
+  cameraFiles,
+  gaussianArraysFile,
+  type NamedFile,
+  overviewOf,
+  photosOf,
+  splatPhotosOf,
+  voxelFiles,
+} from "./key_frame_files.ts";
+import { layersOf, type Seen, type Shown } from "./layers.ts";
+import { anchorCentres, topDownPicture } from "./top_down.ts";
+import { birdsEyeOf, thirdPerson, viewFrom, VIEWPOINT, type Viewpoint } from "./view_cameras.ts";
+import { type ShownKeyFrame, visualizationPage } from "./visualize_page.ts";
 
 /** What to show of which key frames, and where to. */
-export interface VisualizeOptions extends Omit<EvaluateOptions, "predictions"> {
+export interface VisualizeOptions extends Omit<EvaluateOptions, "predictions" | "onStart"> {
   readonly out: string;
   /** Truth, prediction and error as voxels. */
   readonly occupancy: boolean;
-  /** The Gaussians, as pictures and as a PLY file. */
+  /** The Gaussians, as pictures and as files. */
   readonly gaussians: boolean;
+  /** Where they are, from above: those to start from and those of every block. */
+  readonly topDown?: boolean;
+  /** All key frames of this scene, counted from 0. */
+  readonly scene?: number | undefined;
   /** Size of the third-person pictures; bird's-eye views are squares of this height. */
   readonly size?: readonly [width: number, height: number];
-  /** Gaussians less opaque than this are left out; 0 shows all. */
-  readonly minOpacity?: number;
+  /** Which Gaussians are drawn as ellipsoids; as the original does for the model's head if not given. */
+  readonly choice?: GaussianChoice | undefined;
+  /** Gaussians less opaque than this are left out. */
+  readonly minOpacity?: number | undefined;
+  /** Where from, instead of the original's view. */
+  readonly viewpoint?: Partial<Viewpoint> | undefined;
+  readonly film?: FilmOptions | undefined;
+  /** Told of every key frame and every picture of a film. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** What a visualisation left behind. */
@@ -39,98 +60,168 @@ export interface Visualization {
   readonly files: readonly string[];
   /** A page that shows all pictures. */
   readonly page: string;
+  readonly keyFrames: readonly ShownKeyFrame[];
 }
+
+const DEFAULT_SEED = 42;
 
 /**
  * Draws key frames and what a checkpoint makes of them: the six photos, truth, prediction and error as
- * shaded voxels, Gaussians as ellipsoids, from behind the car and from above; and the Gaussians as a
- * splat PLY (x right, y down, z forward).
+ * shaded voxels, Gaussians as ellipsoids and through the 3DGS rasteriser from the cameras' places; and
+ * writes files that other programs open: voxels as GLB and PLY, Gaussians as a splat PLY (x right, y
+ * down, z forward) and npz. Files bear the number of the key frame in its split; `samples.json` says
+ * which is which.
  */
 export async function visualizeGaussianFormer(
   gpu: Gpu,
   options: VisualizeOptions,
 ): Promise<Visualization> {
-  const { out } = options;
+  const { out, config, split = "val", film, onProgress } = options;
+  const frames = await readSplit(rootsOf(options), split);
+  const indices = chooseFrames(frames, { ...options, seed: options.seed ?? DEFAULT_SEED });
+  const numbers = new Map(indices.map((index) => [frames[index]!.token, index]));
+  const scenes = new Map(frames.map(({ token, sceneToken }) => [token, sceneToken]));
   await Deno.mkdir(out, { recursive: true });
-  const files: string[] = [];
-  const sections: string[] = [];
+  const shown: Shown = {
+    config,
+    occupancy: options.occupancy,
+    gaussians: options.gaussians,
+    choice: options.choice ?? (config.head.kind === "probabilistic" ? "prob" : "base"),
+    minOpacity: options.minOpacity,
+  };
+  const total = indices.length * (1 + (film?.frames ?? 0));
+  let done = 0;
+  const tick = () => onProgress?.(++done, total);
+  onProgress?.(0, total);
+  const keyFrames: ShownKeyFrame[] = [];
+  const { limit: _, ...rest } = options;
   const result = await evaluateGaussianFormer(gpu, {
-    ...options,
+    ...rest,
+    indices,
     predictions: true,
     onStep: async (step) => {
-      const pictures: string[] = [];
-      const index = step.done - 1;
-      for await (const [name, content] of drawKeyFrame(gpu, step, options)) {
-        const path = join(out, name.replace("#", String(index)));
-        if (content instanceof Uint8Array) {
-          writeAtomically(path, content);
-          pictures.push(htmlPicture(path.slice(out.length + 1), content));
-        } else await writeSplats(path, content);
-        files.push(path);
-      }
-      sections.push(
-        htmlSection(
-          `Key frame ${index}: ${step.sample.token}`,
-          `<div class="gallery">${pictures.join("\n")}</div>`,
-        ),
-      );
+      const { token } = step.sample;
+      const number = numbers.get(token)!;
+      const drawn = await writeKeyFrame(gpu, step, { ...options, shown, number, tick });
+      keyFrames.push({ index: number, token, scene: scenes.get(token) ?? "", ...drawn });
+      tick();
       await options.onStep?.(step);
     },
   });
   const page = join(out, "index.html");
-  const classes = PALETTE.map((colour, label) => ({ name: CLASS_NAMES[label]!, colour }));
-  writeAtomically(
-    page,
-    new TextEncoder().encode(htmlPage(`voxsplat: ${options.preset} at step ${result.step}`, [
-      `<p>mIoU ${result.miou.toFixed(2)}, IoU ${
-        result.iou.toFixed(2)
-      } over ${result.samples} key frames</p>`,
-      htmlSection("Classes", htmlLegend(classes)),
-      options.occupancy ? htmlSection("Errors", htmlLegend(ERRORS)) : "",
-      ...sections,
-    ])),
-  );
-  return { result, files, page };
+  const text = new TextEncoder();
+  writeAtomically(page, text.encode(visualizationPage(out, { result, keyFrames, shown })));
+  const list = { ...result, keyFrames };
+  writeAtomically(join(out, "samples.json"), text.encode(`${JSON.stringify(list, null, 2)}\n`));
+  return { result, files: keyFrames.flatMap(({ files }) => files), page, keyFrames };
 }
 
-/** Files of one key frame by name; `#` stands for its index. */
+interface KeyFrameOptions extends VisualizeOptions {
+  readonly shown: Shown;
+  readonly number: number;
+  readonly tick: () => void;
+}
+
+async function writeKeyFrame(
+  gpu: Gpu,
+  step: EvaluationStep,
+  options: KeyFrameOptions,
+): Promise<Pick<ShownKeyFrame, "files" | "film" | "occupiedIou">> {
+  const { out, shown, number, split = "val" } = options;
+  const { sample } = step;
+  const gaussians = await readGaussians(step.gaussians);
+  const seen: Seen = { labels: sample.labels, prediction: step.prediction!, gaussians };
+  const stem = `${split}_${number}`;
+  const files: string[] = [];
+  const occupiedIou = occupiedIouOf(seen);
+  const write = ([name, content]: NamedFile) => {
+    const path = join(out, name);
+    writeAtomically(path, bytesOf(content));
+    files.push(path);
+  };
+  for await (const file of drawKeyFrame(gpu, step, { ...options, seen, occupiedIou, stem })) {
+    write(file);
+  }
+  if (shown.gaussians) {
+    const splats = gaussianSplats(gaussians, { minOpacity: shown.minOpacity ?? 0 });
+    const path = join(out, `${stem}_gaussian.ply`);
+    await writeSplats(path, splats);
+    files.push(path);
+    write([`${stem}_gaussian.npz`, gaussianArraysFile(gaussians)]);
+  }
+  if (options.topDown) {
+    const blocks = [];
+    for (const block of step.blocks) blocks.push(await readGaussians(block));
+    const { range } = options.config.occupancy;
+    const [, width] = step.anchor.shape as [number, number];
+    const start = anchorCentres(await step.anchor.read("f32"), width, range);
+    const side = options.size?.[1] ?? SIZE[1];
+    write([`${stem}_topdown.png`, topDownPicture(start, blocks, { range, side })]);
+  }
+  const film = await filmKeyFrame(gpu, seen, { ...options, folder: join(out, `${stem}_video`) });
+  return { files, film, occupiedIou };
+}
+
+const SIZE = [1280, 720] as const;
+
 async function* drawKeyFrame(
   gpu: Gpu,
-  { sample, prediction, gaussians }: EvaluationStep,
-  { config, occupancy, gaussians: drawGaussians, size = [1280, 720], minOpacity = 0 }:
-    VisualizeOptions,
-) {
-  const { width, height } = config.image;
-  for (const i of AROUND) {
-    const camera = CAMERA_NAMES[i]!;
-    const data = sample.images.subarray(i * 3 * width * height, (i + 1) * 3 * width * height);
-    yield [`#_image_${camera}.png`, encodePng({ width, height, data })] as const;
-  }
-  const { range, voxel } = config.occupancy;
-  const views = [
-    ["", thirdPerson(...size)],
-    ["_bird", birdsEyeOf(range, size[1])],
-  ] as const;
-  if (occupancy) {
-    const grid: ViewGrid = {
-      dims: gridDims(config.occupancy),
-      origin: [range[0], range[1], range[2]],
-      cell: voxel,
-    };
-    const errors = errorMap(sample.labels, prediction!);
-    const palette = ERRORS.map(({ colour }) => colour);
-    for (const [end, camera] of views) {
-      const view = { grid, camera };
-      yield [`val_#_gt${end}.png`, await voxelPng(gpu, sample.labels, view)] as const;
-      yield [`val_#_pred${end}.png`, await voxelPng(gpu, prediction!, view)] as const;
-      yield [`val_#_error${end}.png`, await voxelPng(gpu, errors, { ...view, palette })] as const;
+  { sample }: EvaluationStep,
+  { shown, seen, stem, number, occupiedIou, size = SIZE, viewpoint }: KeyFrameOptions & {
+    readonly seen: Seen;
+    readonly stem: string;
+    readonly occupiedIou: number;
+  },
+): AsyncGenerator<NamedFile> {
+  const photos = photosOf(sample);
+  yield* cameraFiles(photos, (camera) => `${number}_image_${camera}.png`);
+  const { range } = shown.config.occupancy;
+  const layers = layersOf(gpu, seen, shown);
+  const [width, height] = size;
+  const main = viewpoint && Object.values(viewpoint).some((value) => value !== undefined)
+    ? viewFrom(viewpointOf(viewpoint), { width, height, range })
+    : thirdPerson(width, height);
+  for (const [end, camera] of [["", main], ["_bird", birdsEyeOf(range, height)]] as const) {
+    for (const layer of layers) {
+      yield [`${stem}_${layer.name}${end}.png`, await layer.draw(camera)];
     }
   }
-  if (drawGaussians) {
-    const splats = gaussianSplats(await readGaussians(gaussians), { minOpacity });
-    for (const [end, camera] of views) {
-      yield [`val_#_gaussian${end}.png`, await splatPng(gpu, splats, camera)] as const;
-    }
-    yield [`val_#_gaussian.ply`, splats] as const;
+  const splats = shown.gaussians ? await splatPhotosOf(gpu, sample, seen, shown) : [];
+  yield* cameraFiles(splats, (camera) => `${stem}_splat_${camera}.png`);
+  const title = `key frame ${number}  ${sample.token}  occupied iou ${occupiedIou.toFixed(2)}%`;
+  yield [`${stem}_overview.png`, await overviewOf(title, { photos, splats, layers }, range)];
+  if (shown.occupancy) yield* voxelFiles(stem, seen, shown);
+}
+
+function viewpointOf(given: Partial<Viewpoint>): Viewpoint {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...VIEWPOINT, ...Object.fromEntries(set) };
+}
+
+async function filmKeyFrame(
+  gpu: Gpu,
+  seen: Seen,
+  { film, shown, size = SIZE, viewpoint = {}, folder, tick }: KeyFrameOptions & {
+    readonly folder: string;
+  },
+): Promise<Film | null> {
+  if (!film) return null;
+  const layers = layersOf(gpu, seen, shown).filter(({ name }) => name !== "error");
+  // Several stand side by side, so each is half as large as a still picture.
+  const half = [Math.round(size[0] / 2), Math.round(size[1] / 2)] as const;
+  const { range } = shown.config.occupancy;
+  const cameras = filmCameras(film, { viewpoint: viewpointOf(viewpoint), range, size: half });
+  return await writeFilm(layers, cameras, { folder, fps: film.fps, onFrame: tick });
+}
+
+/** Intersection over union of what is occupied, percent; voxels whose label is not known left out. */
+function occupiedIouOf({ labels, prediction }: Seen): number {
+  let [both, either] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === 0) continue;
+    const [is, was] = [prediction[i] !== EMPTY, labels[i] !== EMPTY];
+    both += Number(is && was);
+    either += Number(is || was);
   }
+  return either ? 100 * both / either : 100;
 }

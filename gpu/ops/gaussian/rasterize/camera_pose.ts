@@ -23,6 +23,8 @@ export interface CameraLens {
   readonly height: number;
   /** Tangents of half the field of view, across and down. */
   readonly tangents: readonly [across: number, down: number];
+  /** Where it looks straight ahead, from -1 to 1 across and down; the middle unless given. */
+  readonly centre?: readonly [across: number, down: number];
   /** Distance of the near plane, 0.01 unless given. */
   readonly near?: number;
   /** Distance of the far plane, 100 unless given; nothing is cut off there. */
@@ -34,7 +36,7 @@ export function cameraAt(
   { position, right, down, forward }: CameraPose,
   lens: CameraLens,
 ): RasterCamera {
-  const { width, height, tangents, near = 0.01, far = 100 } = lens;
+  const { width, height, tangents, centre = [0, 0], near = 0.01, far = 100 } = lens;
   const axes = [right, down, forward];
   const view = [
     ...[0, 1, 2].flatMap((row) => [...axes.map((axis) => axis[row]!), 0]),
@@ -45,7 +47,7 @@ export function cameraAt(
   for (let row = 0; row < 4; row++) {
     const [x, y, z, w] = view.slice(4 * row, 4 * row + 4) as [number, number, number, number];
     const depth = (z * far - w * far * near) / (far - near);
-    projection.push(x / tangents[0], y / tangents[1], depth, z);
+    projection.push(x / tangents[0] + centre[0] * z, y / tangents[1] + centre[1] * z, depth, z);
   }
   return { width, height, tangents, view, projection, position };
 }

@@ -1,0 +1,93 @@
+import { join } from "@std/path";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { encodeMp4 } from "../../../data/formats/mp4.ts";
+import { encodePng } from "../../../data/formats/png.ts";
+import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
+import { legendPicture, titled } from "../../../data/nuscenes/legend.ts";
+import { above, beside, PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
+import type { Layer } from "./layers.ts";
+import { viewFrom, type Viewpoint } from "./view_cameras.ts";
+
+/** How a film goes. */
+export interface FilmOptions {
+  readonly frames: number;
+  readonly fps: number;
+  /** Once around the scene, or through it from behind the car to ahead of it. */
+  readonly path: "orbit" | "fly";
+}
+
+/** A film's files. */
+export interface Film {
+  /** Of the numbered pictures. */
+  readonly folder: string;
+  /** Null where no ffmpeg is installed. */
+  readonly mp4: string | null;
+}
+
+/** Classes 1 to 16 with their colours. */
+export const CLASS_LEGEND = PALETTE.slice(1).map((colour, i) => ({
+  name: CLASS_NAMES[i + 1]!,
+  colour,
+}));
+
+// Orbits look down less and from nearer than the still pictures.
+const ORBIT = { elevation: 32, distance: 105 };
+const FLIGHT = { height: 11, pitch: 22, fieldOfView: 60 };
+
+/** The cameras of a film's pictures. */
+export function filmCameras(
+  { frames, path }: FilmOptions,
+  { viewpoint, range, size: [width, height] }: {
+    readonly viewpoint: Viewpoint;
+    readonly range: readonly number[];
+    readonly size: readonly [number, number];
+  },
+): ViewCamera[] {
+  return Array.from({ length: frames }, (_, i) => {
+    if (path === "orbit") {
+      const azimuth = viewpoint.azimuth + 360 * i / frames;
+      return viewFrom({ ...viewpoint, ...ORBIT, azimuth }, { width, height, range });
+    }
+    const tangent = Math.tan(FLIGHT.fieldOfView / 2 * Math.PI / 180);
+    const pitch = FLIGHT.pitch * Math.PI / 180;
+    const [low, high] = [range[1]!, range[4]!];
+    // The last tenth has nothing ahead any more.
+    const y = low + (high - low) * 0.9 * (frames > 1 ? i / (frames - 1) : 0);
+    return {
+      width,
+      height,
+      tangents: [tangent * width / height, tangent],
+      position: [(range[0]! + range[3]!) / 2, y, FLIGHT.height],
+      right: [1, 0, 0],
+      down: [0, -Math.sin(pitch), -Math.cos(pitch)],
+      forward: [0, Math.cos(pitch), -Math.sin(pitch)],
+    };
+  });
+}
+
+/** Films layers side by side: numbered pictures, and an MP4 where ffmpeg is installed. */
+export async function writeFilm(
+  layers: readonly Layer[],
+  cameras: readonly ViewCamera[],
+  { folder, fps, onFrame }: {
+    readonly folder: string;
+    readonly fps: number;
+    readonly onFrame?: (() => void) | undefined;
+  },
+): Promise<Film> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const [i, camera] of cameras.entries()) {
+    const panels = [];
+    // One ray a pixel is enough for what moves.
+    for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
+    const row = beside(panels);
+    const picture = above([row, legendPicture(CLASS_LEGEND, row.width)], 0);
+    const name = `frame_${String(i).padStart(5, "0")}.png`;
+    writeAtomically(join(folder, name), encodePng(picture));
+    onFrame?.();
+  }
+  const mp4 = `${folder}.mp4`;
+  const made = await encodeMp4(join(folder, "frame_%05d.png"), mp4, { fps });
+  return { folder, mp4: made ? mp4 : null };
+}

@@ -1,0 +1,133 @@
+import { encodeGlb } from "../../../data/formats/glb.ts";
+import { type NdArray } from "../../../data/formats/nd_array.ts";
+import { writeNpz } from "../../../data/formats/npz.ts";
+import { encodePly } from "../../../data/formats/ply.ts";
+import { encodePng } from "../../../data/formats/png.ts";
+import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import { legendPicture, titled } from "../../../data/nuscenes/legend.ts";
+import {
+  above,
+  beside,
+  contactSheet,
+  PALETTE,
+  type Picture,
+  shrunk,
+} from "../../../data/nuscenes/pictures.ts";
+import type { Sample } from "../../../data/nuscenes/sample.ts";
+import { voxelMeshes } from "../../../data/nuscenes/voxel_mesh.ts";
+import { voxelPly } from "../../../data/nuscenes/voxel_ply.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
+import { AROUND } from "../run/demo_picture.ts";
+import { CLASS_LEGEND } from "./film.ts";
+import { type GaussianArrays, gaussianSplats } from "./gaussian_splats.ts";
+import { type Layer, type Seen, type Shown, viewGridOf } from "./layers.ts";
+import { ERRORS, splatPicture } from "./occupancy_view.ts";
+import { birdsEyeOf, pictureCamera } from "./view_cameras.ts";
+
+/** A picture, or the bytes of another file, by its name. */
+export type NamedFile = readonly [name: string, content: Picture | Uint8Array];
+
+// Of one of the six pictures of a cameras' sheet.
+const PHOTO_WIDTH = 400;
+
+/** The six pictures as the network sees them, left to right as one looks around. */
+export function photosOf({ images, imageWh }: Sample): Picture[] {
+  const [width, height] = [imageWh[0]!, imageWh[1]!];
+  const pixels = 3 * width * height;
+  return AROUND.map((camera) => ({
+    width,
+    height,
+    data: images.subarray(camera * pixels, (camera + 1) * pixels),
+  }));
+}
+
+/** The Gaussians drawn by the 3DGS rasteriser from where the six pictures were taken. */
+export async function splatPhotosOf(
+  gpu: Gpu,
+  { projection, imageWh }: Sample,
+  { gaussians }: Seen,
+  { minOpacity }: Shown,
+): Promise<Picture[]> {
+  const splats = gaussianSplats(gaussians, { minOpacity: minOpacity ?? 0 });
+  const pictures: Picture[] = [];
+  for (const camera of AROUND) {
+    const matrix = projection.subarray(16 * camera, 16 * camera + 16);
+    const size = [imageWh[2 * camera]!, imageWh[2 * camera + 1]!] as const;
+    pictures.push(await splatPicture(gpu, splats, pictureCamera(matrix, size)));
+  }
+  return pictures;
+}
+
+/** Pictures of the cameras by name. */
+export function cameraFiles(pictures: readonly Picture[], nameOf: (camera: string) => string) {
+  return pictures.map((picture, i): NamedFile => [nameOf(CAMERA_NAMES[AROUND[i]!]!), picture]);
+}
+
+/** Voxels for other programs: GLB with a mesh for each class, PLY with a point for each voxel. */
+export function* voxelFiles(stem: string, { labels, prediction }: Seen, { config }: Shown) {
+  const { dims, origin, cell } = viewGridOf(config);
+  const grid = { dims, origin, cell, palette: PALETTE, names: CLASS_NAMES };
+  for (const [name, values] of [["gt", labels], ["pred", prediction]] as const) {
+    const voxels = { ...grid, labels: values };
+    yield [`${stem}_${name}.glb`, encodeGlb(voxelMeshes(voxels))] satisfies NamedFile;
+    yield [`${stem}_${name}.ply`, encodePly(voxelPly(voxels))] satisfies NamedFile;
+  }
+}
+
+/** Everything that the model says of its Gaussians, in the lidar frame. */
+export function gaussianArraysFile(gaussians: GaussianArrays): Uint8Array {
+  const count = gaussians.means.length / 3;
+  const array = (data: Float32Array): NdArray => ({
+    dtype: "float32",
+    shape: [count, count ? data.length / count : 0],
+    data,
+  });
+  const { means, scales, rotations, opacities, semantics } = gaussians;
+  return writeNpz({
+    means: array(means),
+    scales: array(scales),
+    rotations: array(rotations),
+    opacities: array(opacities),
+    semantics: array(semantics),
+  });
+}
+
+/** One picture of all: photos, splats from the same places, everything from above, the legend. */
+export async function overviewOf(
+  title: string,
+  { photos, splats, layers }: {
+    readonly photos: readonly Picture[];
+    readonly splats: readonly Picture[];
+    readonly layers: readonly Layer[];
+  },
+  range: readonly number[],
+): Promise<Picture> {
+  const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
+    sheet(pictures)
+  );
+  const width = Math.max(...rows.map((row) => row.width));
+  const gap = 8;
+  const side = Math.floor((width - gap * (layers.length - 1)) / Math.max(2, layers.length));
+  const camera: ViewCamera = birdsEyeOf(range, side);
+  const birds: Picture[] = [];
+  for (const layer of layers) birds.push(titled(layer.title, await layer.draw(camera)));
+  const parts = [...rows, ...(birds.length ? [beside(birds, gap)] : [])];
+  const legends = [legendPicture(CLASS_LEGEND, width)];
+  if (layers.some(({ name }) => name === "error")) legends.push(legendPicture(ERRORS, width));
+  return titled(title, above([...parts, above(legends, 0)], gap));
+}
+
+function sheet(pictures: readonly Picture[]): Picture {
+  const small = pictures.map((picture) => shrunk(picture, PHOTO_WIDTH));
+  const { width, height } = small[0]!;
+  const data = new Uint8Array(small.length * 3 * width * height);
+  small.forEach((picture, i) => data.set(picture.data, i * 3 * width * height));
+  return contactSheet(data, [small.length, height, width], 3);
+}
+
+/** The bytes of a file's content. */
+export function bytesOf(content: Picture | Uint8Array): Uint8Array {
+  return content instanceof Uint8Array ? content : encodePng(content);
+}

@@ -1,0 +1,56 @@
+import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
+import { beside, blankPicture } from "../../../data/nuscenes/pictures.ts";
+import { titled } from "../../../data/nuscenes/legend.ts";
+import type { OccupancyConfig } from "../config/config.ts";
+import { gaussianClasses } from "./gaussian_choice.ts";
+import type { GaussianArrays } from "./gaussian_splats.ts";
+
+const INK: readonly [number, number, number] = [31, 119, 180];
+
+/** Centres in metres [n, 3] of anchors [n, width], whose first three columns are logits in the range. */
+export function anchorCentres(
+  anchors: Float32Array,
+  width: number,
+  range: OccupancyConfig["range"],
+): Float32Array {
+  const count = anchors.length / width;
+  return Float32Array.from({ length: 3 * count }, (_, at) => {
+    const axis = at % 3;
+    const logit = anchors[Math.floor(at / 3) * width + axis]!;
+    return range[axis]! + (range[axis + 3]! - range[axis]!) / (1 + Math.exp(-logit));
+  });
+}
+
+/**
+ * Where Gaussians are as points seen from above, forward up: first those that the model starts from,
+ * then those of every block in the colours of their classes (free space in gray).
+ */
+export function topDownPicture(
+  start: Float32Array,
+  blocks: readonly GaussianArrays[],
+  { range, side }: { readonly range: readonly number[]; readonly side: number },
+): Picture {
+  const panel = (
+    means: Float32Array,
+    colourOf: (i: number) => readonly [number, number, number],
+  ) => {
+    const picture = blankPicture(side, side);
+    const extent = Math.max(range[3]! - range[0]!, range[4]! - range[1]!);
+    for (let i = 0; i < means.length / 3; i++) {
+      const x = Math.floor((means[3 * i]! - range[0]!) / extent * side);
+      const y = side - 1 - Math.floor((means[3 * i + 1]! - range[1]!) / extent * side);
+      if (x >= 0 && y >= 0 && x < side && y < side) {
+        picture.data.set(colourOf(i), 3 * (y * side + x));
+      }
+    }
+    return picture;
+  };
+  return beside([
+    titled("start", panel(start, () => INK)),
+    ...blocks.map((gaussians, i) => {
+      const classes = gaussianClasses(gaussians);
+      const colourOf = (at: number) => PALETTE[classes[at]!] ?? [190, 190, 190] as const;
+      return titled(`block ${i + 1}`, panel(gaussians.means, colourOf));
+    }),
+  ]);
+}

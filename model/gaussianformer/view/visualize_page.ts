@@ -1,0 +1,75 @@
+import { basename, relative } from "@std/path";
+import {
+  escapeHtml,
+  htmlLegend,
+  htmlPage,
+  htmlPicture,
+  htmlSection,
+  htmlTable,
+} from "../../report/html.ts";
+import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
+import { CLASS_LEGEND, type Film } from "./film.ts";
+import type { Shown } from "./layers.ts";
+import { ERRORS } from "./occupancy_view.ts";
+
+/** A key frame that was drawn, and its files. */
+export interface ShownKeyFrame {
+  /** In its split. */
+  readonly index: number;
+  readonly token: string;
+  readonly scene: string;
+  /** Percent. */
+  readonly occupiedIou: number;
+  readonly files: readonly string[];
+  readonly film: Film | null;
+}
+
+/** A page with all pictures inside; other files are linked by their names beside it. */
+export function visualizationPage(
+  out: string,
+  { result, keyFrames, shown }: {
+    readonly result: EvaluationReport;
+    readonly keyFrames: readonly ShownKeyFrame[];
+    readonly shown: Shown;
+  },
+): string {
+  const link = (path: string) => {
+    const name = relative(out, path).replaceAll("\\", "/");
+    return `<a href="${escapeHtml(encodeURI(name))}">${escapeHtml(name)}</a>`;
+  };
+  const sections = keyFrames.map(({ index, token, files, film }) => {
+    // The overview holds the others once more.
+    const pictures = files.filter((path) =>
+      path.endsWith(".png") && !path.endsWith("_overview.png")
+    );
+    const others = [
+      ...files.filter((path) => !path.endsWith(".png")),
+      ...film?.mp4 ? [film.mp4] : [],
+    ];
+    return htmlSection(
+      `Key frame ${index}: ${token}`,
+      `<div class="gallery">${
+        pictures.map((path) => htmlPicture(basename(path), Deno.readFileSync(path))).join("\n")
+      }</div>`,
+      others.length ? `<p>${others.map(link).join(" · ")}</p>` : "",
+      film ? `<p>${escapeHtml(`numbered pictures: ${relative(out, film.folder)}/`)}</p>` : "",
+    );
+  });
+  return htmlPage(`voxsplat: ${result.preset} at step ${result.step}`, [
+    `<p>mIoU ${result.miou.toFixed(2)}, IoU ${
+      result.iou.toFixed(2)
+    } over ${result.samples} key frames</p>`,
+    htmlTable(
+      ["key frame", "token", "scene", "IoU of what is occupied, %"],
+      keyFrames.map(({ index, token, scene, occupiedIou }) => [
+        index,
+        token,
+        scene,
+        occupiedIou.toFixed(2),
+      ]),
+    ),
+    htmlSection("Classes", htmlLegend(CLASS_LEGEND)),
+    shown.occupancy ? htmlSection("Errors", htmlLegend(ERRORS)) : "",
+    ...sections,
+  ]);
+}
