@@ -97,6 +97,7 @@ export {
   visualizeGaussianFormer,
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
+export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
@@ -106,3 +107,12 @@ export {
   type MethodMetrics,
   type ModelMetrics,
 } from "./model/splat/measure_model.ts";
+export { openView } from "./model/view/open_view.ts";
+export type {
+  Viewed,
+  ViewedCamera,
+  ViewedClass,
+  ViewedItem,
+  ViewResource,
+  ViewState,
+} from "./model/view/viewed.ts";

@@ -14,6 +14,7 @@ import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.t
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
+import { keyFrameArrays } from "../view/key_frame_file.ts";
 import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
@@ -29,6 +30,8 @@ export interface PredictOptions {
   readonly seed?: number;
   /** Write the probabilities of all classes too. */
   readonly probabilities?: boolean;
+  /** Keep small pictures of the cameras too. */
+  readonly pictures?: boolean;
   readonly skipBad?: boolean;
 }
 
@@ -89,7 +92,7 @@ async function predictSample(
   gpu: Gpu,
   model: GaussianFormer,
   sample: Sample,
-  { outDir, probabilities = false }: PredictOptions,
+  { outDir, probabilities = false, pictures = false }: PredictOptions,
 ): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
@@ -102,10 +105,10 @@ async function predictSample(
     };
   });
   const dims = gridDims(config.occupancy);
-  const arrays: Record<string, NdArray> = {
-    semantics: { dtype: "uint8", shape: dims, data: semantics },
-    range: { dtype: "float32", shape: [6], data: Float32Array.from(config.occupancy.range) },
-  };
+  const arrays: Record<string, NdArray> = keyFrameArrays(config, {
+    prediction: semantics,
+    images: pictures ? sample.images : null,
+  });
   if (chances) {
     arrays.probabilities = { dtype: "float32", shape: [CLASSES, ...dims], data: chances };
   }

@@ -17,6 +17,7 @@ import {
 } from "../evaluation/evaluate_checkpoint.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
+import { writeKeyFrame } from "./key_frame_file.ts";
 import { errorMap, ERRORS, splatPng, voxelPng } from "./occupancy_view.ts";
 import { birdsEyeOf, thirdPerson } from "./view_cameras.ts";
 
@@ -44,7 +45,7 @@ export interface Visualization {
 /**
  * Draws key frames and what a checkpoint makes of them: the six photos, truth, prediction and error as
  * shaded voxels, Gaussians as ellipsoids, from behind the car and from above; and the Gaussians as a
- * splat PLY (x right, y down, z forward).
+ * splat PLY (x right, y down, z forward). An npz of each holds truth, prediction and small pictures.
  */
 export async function visualizeGaussianFormer(
   gpu: Gpu,
@@ -68,6 +69,10 @@ export async function visualizeGaussianFormer(
         } else await writeSplats(path, content);
         files.push(path);
       }
+      const { sample: { labels: truth, images }, prediction } = step;
+      const npz = join(out, `val_${index}.npz`);
+      writeKeyFrame(npz, options.config, { prediction: prediction!, truth, images });
+      files.push(npz);
       sections.push(
         htmlSection(
           `Key frame ${index}: ${step.sample.token}`,

@@ -52,7 +52,7 @@ gpuTest(
         indices: [3],
       });
       assertEquals(gpu.memory.inUse, inUse);
-      assertEquals([files.length, result.samples], [15, 1]);
+      assertEquals([files.length, result.samples], [16, 1]);
       assertEquals(files.filter((path) => path.endsWith(".png")).length, 14);
       const shapes = ["val_0_pred.png", "val_0_error_bird.png", "0_image_CAM_BACK.png"].map(
         (name) => {
