@@ -111,6 +111,7 @@ export {
   visualizeGaussianFormer,
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
+export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
@@ -130,3 +131,12 @@ export {
 } from "./model/splat/measure_model.ts";
 export { Lpips, type LpipsRange } from "./model/splat/lpips/lpips.ts";
 export type { LpipsFiles } from "./model/splat/lpips/lpips_weights.ts";
+export { openView } from "./model/view/open_view.ts";
+export type {
+  Viewed,
+  ViewedCamera,
+  ViewedClass,
+  ViewedItem,
+  ViewResource,
+  ViewState,
+} from "./model/view/viewed.ts";

@@ -31,6 +31,7 @@ export const COMMANDS: CommandTable = {
   train: async () => (await import("./commands/train.ts")).train,
   eval: async () => (await import("./commands/eval.ts")).evaluate,
   visualize: async () => (await import("./commands/visualize.ts")).visualize,
+  view: async () => (await import("./commands/view.ts")).view,
   report: async () => (await import("./commands/report.ts")).report,
   predict: async () => (await import("./commands/predict.ts")).predict,
   checkpoint: {

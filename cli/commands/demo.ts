@@ -6,6 +6,7 @@ import {
   EVALUATION,
   presets,
   readCheckpoint,
+  saveKeyFrame,
   trainWithLogs,
   writeRunReport,
   writeSyntheticDataset,
@@ -81,9 +82,11 @@ export const demo = defineCommand({
         dataDir,
         checkpoint: await readCheckpoint(workDir),
         predictions: true,
-        onStep: async ({ done, sample, prediction }) => {
+        onStep: async (step) => {
+          const { done, sample, prediction } = step;
           const path = join(out, `val_${done}.png`);
           await Deno.writeFile(path, demoPicture(sample, prediction!, config));
+          await saveKeyFrame(join(out, `val_${done}`), step, config);
           pictures.push(path);
           progress.draw({ type: "step", done });
         },
@@ -109,6 +112,7 @@ export const demo = defineCommand({
       ));
       terminal.print(`pictures (cameras, truth, prediction): ${pictures.join(" ")}`);
       terminal.print(`report: ${report}`);
+      terminal.print(`to walk around in it: deno task view ${out}`);
     } finally {
       gpu.destroy();
     }

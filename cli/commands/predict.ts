@@ -32,6 +32,7 @@ export const predict = defineCommand({
       help: "Of the depths that a sampled lifter draws",
     },
     probabilities: { type: "boolean", help: "Write the probabilities of all classes too" },
+    pictures: { type: "boolean", help: "Keep small pictures of the cameras too, for view" },
     "skip-bad": { type: "boolean", help: "Skip key frames with broken or missing files" },
     json: JSON_OPTION,
   },
@@ -49,6 +50,7 @@ export const predict = defineCommand({
         limit: values.numSamples,
         seed: values.seed,
         probabilities: values.probabilities,
+        pictures: values.pictures,
         skipBad: values.skipBad,
       });
       for await (const step of steps) {

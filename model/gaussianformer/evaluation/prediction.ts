@@ -16,6 +16,7 @@ import { classesOf } from "../network/classes.ts";
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
+import { keyFrameArrays } from "../view/key_frame_file.ts";
 import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
@@ -31,6 +32,8 @@ export interface PredictOptions {
   readonly seed?: number;
   /** Write the probabilities of all classes too. */
   readonly probabilities?: boolean;
+  /** Keep small pictures of the cameras too. */
+  readonly pictures?: boolean;
   readonly skipBad?: boolean;
 }
 
@@ -93,7 +96,7 @@ async function predictSample(
   gpu: Gpu,
   model: GaussianFormer,
   sample: Sample,
-  { outDir, probabilities = false }: PredictOptions,
+  { outDir, probabilities = false, pictures = false }: PredictOptions,
 ): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
@@ -110,10 +113,10 @@ async function predictSample(
     };
   });
   const dims = gridDims(config.occupancy);
-  const arrays: Record<string, NdArray> = {
-    semantics: { dtype: "uint8", shape: dims, data: semantics },
-    range: { dtype: "float32", shape: [6], data: Float32Array.from(config.occupancy.range) },
-  };
+  const arrays: Record<string, NdArray> = keyFrameArrays(config, {
+    prediction: semantics,
+    images: pictures ? sample.images : null,
+  });
   if (chances) {
     arrays.probabilities = { dtype: "float32", shape: [CLASSES, ...dims], data: chances };
   }

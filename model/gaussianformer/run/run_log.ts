@@ -17,12 +17,13 @@ import {
   type RunConfig,
   type RunRow,
 } from "./run_rows.ts";
+import { saveKeyFrame } from "../view/saved_key_frame.ts";
 import { type TrainEvent, trainGaussianFormer, type TrainOptions } from "../training/training.ts";
 
 /**
  * Trains as `trainGaussianFormer` does and writes what happens to the work-dir: `config.json`,
- * `metrics.jsonl`, TensorBoard events in `tf/`, and a picture of the first key frame of each
- * evaluation in `pictures/`. A resumed run first drops the rows past its checkpoint.
+ * `metrics.jsonl`, TensorBoard events in `tf/`, and of each evaluation's first key frame a picture and
+ * what `view` shows in `pictures/`. A resumed run first drops the rows past its checkpoint.
  */
 export async function* trainWithLogs(
   gpu: Gpu,
@@ -101,13 +102,15 @@ class RunLog {
   }
 
   /** Draws what was predicted, and how the Gaussians spread. */
-  async addExample(step: number, { sample, prediction, gaussians }: EvaluationStep): Promise<void> {
-    const folder = join(this.options.workDir, PICTURES);
-    const png = demoPicture(sample, prediction!, this.options.config);
-    Deno.mkdirSync(folder, { recursive: true });
-    writeAtomically(join(folder, pictureName(step)), png);
+  async addExample(step: number, example: EvaluationStep): Promise<void> {
+    const { workDir, config } = this.options;
+    const stem = join(workDir, PICTURES, pictureStem(step));
+    const png = demoPicture(example.sample, example.prediction!, config);
+    Deno.mkdirSync(join(workDir, PICTURES), { recursive: true });
+    writeAtomically(`${stem}.png`, png);
+    await saveKeyFrame(stem, example, config);
     this.events.image(step, "evaluation/example", png);
-    const { scales, opacities } = gaussians;
+    const { scales, opacities } = example.gaussians;
     this.events.histogram(step, "gaussians/scales", await scales.read("f32"));
     if (opacities.size) {
       this.events.histogram(step, "gaussians/opacities", await opacities.read("f32"));
@@ -135,15 +138,15 @@ class RunLog {
   }
 }
 
-function pictureName(step: number): string {
-  return `step_${String(step).padStart(6, "0")}.png`;
+function pictureStem(step: number): string {
+  return `step_${String(step).padStart(6, "0")}`;
 }
 
 /** Removes the pictures of steps past `last`, which a run will come to again. */
 function dropPictures(folder: string, last: number): void {
   try {
     for (const { name } of [...Deno.readDirSync(folder)]) {
-      const step = name.match(/^step_(\d+)\.png$/)?.[1];
+      const step = name.match(/^step_(\d+)\.(?:png|npz|ply)$/)?.[1];
       if (step !== undefined && Number(step) > last) removeIfThere(join(folder, name));
     }
   } catch (error) {

@@ -3,8 +3,8 @@ import { writeAtomically } from "../../../data/formats/atomic_file.ts";
 import { looksLikePng } from "../../../data/formats/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/html.ts";
-import { lineChart } from "../../report/line_chart.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
+import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
 
 /** Beside a run, where somebody evaluated it: what came out, and the baseline's figures. */
@@ -52,7 +52,7 @@ export function writeRunReport(folder: string, path = join(folder, "report.html"
           ? `<p>${pictures.length - shown.length} older pictures are left out.</p>`
           : "",
       ),
-      htmlSection("Curves", `<div class="charts">${curves(run.rows).join("\n")}</div>`),
+      htmlSection("Curves", `<div class="charts">${runCurves(run.rows).join("\n")}</div>`),
       htmlSection("Remarks", remarks(run.rows)),
       htmlSection("GPU time by kernel", profileTable(run)),
       htmlSection(
@@ -107,28 +107,6 @@ function evaluationTables({ result, baseline }: SavedEvaluation): string[] {
       ]),
     ),
   ];
-}
-
-function curves(rows: readonly RunRow[]): string[] {
-  const steps = rows.filter((row) => row.type === "step");
-  const evaluations = rows.filter((row) => row.type === "evaluated");
-  return [
-    lineChart("loss", [{
-      name: "loss",
-      points: steps.map(({ step, loss }) => [step, loss]),
-      smooth: true,
-    }]),
-    lineChart("mIoU and IoU, percent", [
-      { name: "mIoU", points: evaluations.map(({ step, miou }) => [step, miou]) },
-      { name: "IoU", points: evaluations.map(({ step, iou }) => [step, iou]) },
-    ]),
-    lineChart("norm of the gradient, before clipping", [{
-      name: "norm",
-      points: steps.map(({ step, gradientNorm }) => [step, gradientNorm]),
-      smooth: true,
-    }], { log: true }),
-    lineChart("learning rate", [{ name: "rate", points: steps.map(({ step, lr }) => [step, lr]) }]),
-  ].filter(Boolean);
 }
 
 function remarks(rows: readonly RunRow[]): string {

@@ -15,6 +15,7 @@ import { type Film, filmCameras, type FilmOptions, writeFilm } from "./film.ts";
 import { chooseFrames } from "./frame_choice.ts";
 import type { GaussianChoice } from "./gaussian_choice.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
+import { writeKeyFrame as writeKeyFrameNpz } from "./key_frame_file.ts";
 import {
   bytesOf,
   cameraFiles,
@@ -69,7 +70,7 @@ const DEFAULT_SEED = 42;
  * Draws key frames and what a checkpoint makes of them: the six photos, truth, prediction and error as
  * shaded voxels, Gaussians as ellipsoids and through the 3DGS rasteriser from the cameras' places; and
  * writes files that other programs open: voxels as GLB and PLY, Gaussians as a splat PLY (x right, y
- * down, z forward) and npz. Files bear the number of the key frame in its split; `samples.json` says
+ * down, z forward) and npz, an npz of truth, prediction and small pictures for `view`. Files bear the number of the key frame in its split; `samples.json` says
  * which is which.
  */
 export async function visualizeGaussianFormer(
@@ -103,7 +104,16 @@ export async function visualizeGaussianFormer(
       const { token } = step.sample;
       const number = numbers.get(token)!;
       const drawn = await writeKeyFrame(gpu, step, { ...options, shown, number, tick });
-      keyFrames.push({ index: number, token, scene: scenes.get(token) ?? "", ...drawn });
+      const npz = join(out, `${split}_${number}.npz`);
+      const { labels: truth, images } = step.sample;
+      writeKeyFrameNpz(npz, config, { prediction: step.prediction!, truth, images });
+      keyFrames.push({
+        index: number,
+        token,
+        scene: scenes.get(token) ?? "",
+        ...drawn,
+        files: [...drawn.files, npz],
+      });
       tick();
       await options.onStep?.(step);
     },

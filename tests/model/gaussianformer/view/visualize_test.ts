@@ -63,13 +63,13 @@ gpuTest(
       assertEquals(gpu.memory.inUse, inUse);
       // Of the split's two key frames, number 3 is the second one, 1.
       const names = files.map((path) => basename(path));
-      assertEquals([names.length, new Set(names).size, result.samples], [27, 27, 1]);
+      assertEquals([names.length, new Set(names).size, result.samples], [28, 28, 1]);
       const endings = (end: string) => names.filter((name) => name.endsWith(end)).length;
       assertEquals([endings(".png"), endings(".glb"), endings(".ply"), endings(".npz")], [
         21,
         2,
         3,
-        1,
+        2,
       ]);
       const shapes = ["val_1_pred.png", "val_1_error_bird.png", "1_image_CAM_BACK.png"].map(
         (name) => {

@@ -1,0 +1,58 @@
+import { openView } from "../../mod.ts";
+import { defineCommand } from "../command.ts";
+import { JSON_OPTION } from "../options.ts";
+import { openInBrowser } from "../view/browser.ts";
+import { isLoopback, USUAL_PORT } from "../view/loopback.ts";
+
+/** `view`: a page in the browser for scenes, key frames and training runs. */
+export const view = defineCommand({
+  summary: "Show a scene, key frames or a training run in the browser",
+  arguments: {
+    path: {
+      help: "A file of splats or a key frame's .npz, or a folder of splat train, train, predict, " +
+        "visualize or demo",
+    },
+  },
+  options: {
+    port: {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: 65535,
+      help: `Where to listen, 0 for any free one; else the first free one from ${USUAL_PORT} on`,
+    },
+    host: {
+      type: "string",
+      value: "ADDRESS",
+      default: "127.0.0.1",
+      help: "Others than this machine's own let everybody see PATH who reaches it",
+    },
+    open: { type: "boolean", help: "Open the page in the browser" },
+    json: JSON_OPTION,
+  },
+  run: async ({ path, port, host, open, json }, terminal) => {
+    const viewed = await openView(path);
+    // The page's scripts are some megabytes, which `--help` need not read.
+    const { serveView } = await import("../view/server.ts");
+    const server = serveView(viewed, { host, port });
+    const { kind, title } = viewed.state();
+    if (json) terminal.printJson({ url: server.url, kind, title });
+    else terminal.print(`${server.url} shows ${path} (${kind}), Ctrl-C ends it`);
+    if (!isLoopback(host)) terminal.note(`everybody who reaches "${host}" can see ${path}`);
+    if (open && !await openInBrowser(server.url)) {
+      terminal.note(`Cannot open a browser here, open ${server.url} in one`);
+    }
+    await interrupted();
+    await server.close();
+  },
+});
+
+/** Waits for Ctrl-C, or for being told to end. */
+async function interrupted(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Windows knows no SIGTERM.
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, resolve);
+  await promise;
+  for (const signal of signals) Deno.removeSignalListener(signal, resolve);
+}

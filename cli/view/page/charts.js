@@ -1,0 +1,19 @@
+import { element, section } from "./elements.js";
+
+/** Figures and curves of a training run. */
+export class Charts {
+  #figures = element("table");
+  #curves = element("div", { class: "charts" });
+  root = section("Training", this.#figures, this.#curves);
+
+  /** Shows the figures and curves of a state; nothing where it has none. */
+  update({ figures, charts }) {
+    this.root.hidden = !figures.length && !charts.length;
+    this.#figures.replaceChildren(
+      ...figures.map(([name, value]) =>
+        element("tr", {}, element("td", {}, name), element("td", {}, value))
+      ),
+    );
+    this.#curves.innerHTML = charts.join("\n"); // SVG that our own server drew
+  }
+}

@@ -1,0 +1,43 @@
+const PAUSE_MS = 1000;
+
+/**
+ * Asks what there is to see, again and again while the page is looked at, and tells `onState` whenever it
+ * is something else than before; `onProblem` gets a text, or null when the server answers again.
+ */
+export async function followState(onState, onProblem) {
+  let tag = null;
+  let failed = false;
+  for (;;) {
+    try {
+      const state = await ask(tag);
+      if (failed) onProblem(null);
+      failed = false;
+      if (state) {
+        tag = state.tag;
+        // A scene that cannot be shown is told once, not each time that it is asked for.
+        await onState(state.content).catch(({ message }) => onProblem(message));
+      }
+    } catch (error) {
+      failed = true;
+      onProblem(error instanceof TypeError ? "the viewer's server does not answer" : error.message);
+    }
+    await pause();
+  }
+}
+
+/** The state and its tag; null where the tag is that of the last one. */
+async function ask(tag) {
+  const headers = tag === null ? {} : { "if-none-match": tag };
+  const response = await fetch("/data/state", { headers, cache: "no-store" });
+  if (response.status === 304) return null;
+  if (!response.ok) throw new Error(await response.text());
+  return { tag: response.headers.get("etag"), content: await response.json() };
+}
+
+async function pause() {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  if (!document.hidden) return;
+  await new Promise((resolve) =>
+    document.addEventListener("visibilitychange", resolve, { once: true })
+  );
+}

@@ -1,0 +1,99 @@
+import { encodeBase64 } from "@std/encoding/base64";
+import type { Viewed, ViewResource } from "../../mod.ts";
+import { ASSETS, INLINE_SCRIPT } from "./assets.ts";
+
+/** Answers a request for the page, its scripts or what is looked at; nothing else is reachable. */
+export async function respond(request: Request, viewed: Viewed): Promise<Response> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return plain(405, "Only GET and HEAD are answered here", { allow: "GET, HEAD" });
+  }
+  const { pathname } = new URL(request.url);
+  const asset = ASSETS.get(pathname);
+  if (asset) return await tagged(request, new TextEncoder().encode(asset.text), asset.type);
+  const names = dataNames(pathname);
+  if (!names) return plain(404, "There is no such page");
+  try {
+    if (names.length === 1 && names[0] === "state") {
+      const text = JSON.stringify(viewed.state());
+      return await tagged(request, new TextEncoder().encode(text), "application/json");
+    }
+    const resource = names[0] === "item" ? await viewed.resource(names.slice(1)) : null;
+    if (!resource) return plain(404, "There is no such scene or part of one");
+    return new Response(bodyOf(resource), { headers: headersOf(resource.type) });
+  } catch (error) {
+    // A file that is broken, or that its writer replaces at this moment: the page shows the reason.
+    return plain(500, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The decoded parts of a path below /data/, null where it is none. */
+function dataNames(pathname: string): string[] | null {
+  if (!pathname.startsWith("/data/")) return null;
+  try {
+    return pathname.slice("/data/".length).split("/").map(decodeURIComponent);
+  } catch {
+    return null; // "%" that escapes nothing
+  }
+}
+
+/** Content with a tag, so that a browser that has it already is told no more than that. */
+async function tagged(
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+): Promise<Response> {
+  const etag = `"${encodeBase64(await sha256(bytes))}"`;
+  // Deno weakens the tag where it compresses.
+  const known = request.headers.get("if-none-match")?.replace(/^W\//, "");
+  const headers = headersOf(type, { etag, "cache-control": "no-cache" });
+  return known === etag
+    ? new Response(null, { status: 304, headers })
+    : new Response(bytes, { headers });
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+function bodyOf({ body }: ViewResource): BodyInit {
+  if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
+  const chunks = body[Symbol.iterator]();
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const { done, value } = chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
+
+function plain(status: number, text: string, more: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: headersOf("text/plain; charset=utf-8", more) });
+}
+
+function headersOf(type: string, more: Record<string, string> = {}): Headers {
+  return new Headers({
+    "content-type": type,
+    "content-security-policy": POLICY,
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    ...more,
+  });
+}
+
+// The page gets nothing from elsewhere. Its import map is the one script that stands in the HTML and is
+// named by its digest; Spark starts workers from blobs and compiles WebAssembly from data addresses.
+const INLINE_DIGEST = encodeBase64(await sha256(new TextEncoder().encode(INLINE_SCRIPT)));
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'self' 'wasm-unsafe-eval' 'sha256-${INLINE_DIGEST}'`,
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' data:",
+  "worker-src blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");

@@ -1,0 +1,133 @@
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import type { NdArray } from "../../../data/formats/nd_array.ts";
+import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import type { Picture } from "../../../data/nuscenes/pictures.ts";
+import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
+
+/** Occupancy of a key frame on the host, as its npz file holds it. */
+export interface KeyFrameFile {
+  /** Voxels per axis; labels have x slowest, then y, then z. */
+  readonly dims: readonly [number, number, number];
+  /** Low corner of the grid, then the high one, metres in the lidar frame. */
+  readonly range: readonly number[];
+  readonly prediction: Uint8Array;
+  /** Null where it was not known. */
+  readonly truth: Uint8Array | null;
+  /** Small pictures of the cameras, in the network's order; none where they were not kept. */
+  readonly pictures: readonly Picture[];
+}
+
+// Six of them fill a screen's width; the camera's own would make files of many megabytes.
+const WIDEST_PICTURE = 480;
+
+/** The arrays of a key frame's npz: "semantics", "range", and where given "truth" and "images". */
+export function keyFrameArrays(
+  { image, occupancy }: Pick<GaussianFormerConfig, "image" | "occupancy">,
+  { prediction, truth, images }: {
+    readonly prediction: ArrayLike<number>;
+    readonly truth?: ArrayLike<number> | null;
+    /** [6, H, W, 3] bytes in the size of the network's pictures. */
+    readonly images?: Uint8Array | null;
+  },
+): Record<string, NdArray> {
+  const shape = gridDims(occupancy);
+  const bytes = (data: ArrayLike<number>): NdArray => ({
+    dtype: "uint8",
+    shape,
+    data: data instanceof Uint8Array ? data : Uint8Array.from(data),
+  });
+  return {
+    semantics: bytes(prediction),
+    range: { dtype: "float32", shape: [6], data: Float32Array.from(occupancy.range) },
+    ...(truth ? { truth: bytes(truth) } : {}),
+    ...(images ? { images: smallPictures(images, image) } : {}),
+  };
+}
+
+/** Writes what is to be seen of a key frame; the file is whole or not there. */
+export function writeKeyFrame(
+  path: string,
+  config: Pick<GaussianFormerConfig, "image" | "occupancy">,
+  content: Parameters<typeof keyFrameArrays>[1],
+): void {
+  writeAtomically(path, writeNpz(keyFrameArrays(config, content), { compress: true }));
+}
+
+/** Reads the npz of a key frame, one of `predict` too. */
+export function readKeyFrame(path: string): KeyFrameFile {
+  const npz = readNpz(path);
+  const labels = (name: string) => {
+    const { shape, data } = npz.get(name);
+    if (shape.length !== 3) {
+      throw new RangeError(
+        `Cannot show "${path}": "${name}" has shape [${shape.join(", ")}], [X, Y, Z] is right`,
+      );
+    }
+    return { shape, data: data instanceof Uint8Array ? data : Uint8Array.from(data as never) };
+  };
+  const { shape, data: prediction } = labels("semantics");
+  const truth = npz.has("truth") ? labels("truth") : null;
+  if (truth && truth.data.length !== prediction.length) {
+    throw new RangeError(
+      `Cannot show "${path}": "truth" has ${truth.data.length} voxels, "semantics" ${prediction.length}`,
+    );
+  }
+  return {
+    dims: shape as [number, number, number],
+    range: npz.has("range") ? [...npz.get("range").data as Float32Array] : usualRange(),
+    prediction,
+    truth: truth?.data ?? null,
+    pictures: npz.has("images") ? pictures(npz.get("images"), path) : [],
+  };
+}
+
+/** That of SurroundOcc's labels, for files of other programs. */
+function usualRange(): number[] {
+  return [-50, -50, -5, 50, 50, 3];
+}
+
+function pictures({ shape, data }: NdArray, path: string): Picture[] {
+  const [count = 0, height = 0, width = 0, channels] = shape;
+  if (count !== CAMERA_NAMES.length || channels !== 3 || !(data instanceof Uint8Array)) {
+    throw new RangeError(
+      `Cannot show "${path}": "images" has shape [${
+        shape.join(", ")
+      }], bytes [6, H, W, 3] are right`,
+    );
+  }
+  const size = 3 * width * height;
+  return CAMERA_NAMES.map((_, i) => ({
+    width,
+    height,
+    data: data.subarray(i * size, (i + 1) * size),
+  }));
+}
+
+/** Means over whole blocks of pixels, so that no picture is wider than need be. */
+function smallPictures(
+  images: Uint8Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): NdArray {
+  const block = Math.ceil(width / WIDEST_PICTURE);
+  const [columns, rows] = [Math.floor(width / block), Math.floor(height / block)];
+  const count = CAMERA_NAMES.length;
+  const data = new Uint8Array(count * rows * columns * 3);
+  const area = block * block;
+  let at = 0;
+  for (let camera = 0; camera < count; camera++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        for (let channel = 0; channel < 3; channel++) {
+          let sum = 0;
+          for (let v = 0; v < block; v++) {
+            const line = (camera * height + row * block + v) * width + column * block;
+            for (let u = 0; u < block; u++) sum += images[3 * (line + u) + channel]!;
+          }
+          data[at++] = Math.round(sum / area);
+        }
+      }
+    }
+  }
+  return { dtype: "uint8", shape: [count, rows, columns, 3], data };
+}

@@ -1,0 +1,174 @@
+import { basename, join, resolve } from "@std/path";
+import { readJsonLines } from "../../../data/formats/json_lines.ts";
+import { readNpz } from "../../../data/formats/npz.ts";
+import { encodePng } from "../../../data/formats/png.ts";
+import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import { ByStamp, fileStamp, namesIn } from "../../view/file_stamp.ts";
+import { emptyState, type Viewed, type ViewedItem, type ViewResource } from "../../view/viewed.ts";
+import { AROUND } from "../run/demo_picture.ts";
+import { runCurves } from "../run/run_curves.ts";
+import { METRICS, PICTURES, RUN_CONFIG, type RunRow, summarize } from "../run/run_rows.ts";
+import { classifiedGaussians } from "./classified_gaussians.ts";
+import { type KeyFrameFile, readKeyFrame } from "./key_frame_file.ts";
+import { errorMap, ERRORS } from "./occupancy_view.ts";
+
+/** A key frame's npz and, where it is there, the PLY of its Gaussians. */
+interface KeyFramePaths {
+  readonly id: string;
+  readonly npz: string;
+  readonly ply: string | null;
+}
+
+/** Whether a folder has key frames, or is that of a training run or a demo. */
+export function isOccupancyFolder(folder: string): boolean {
+  return runFolder(folder) !== null || keyFrames(folder).length > 0;
+}
+
+/** Whether a file is an npz with occupancy. */
+export function isOccupancyFile(path: string): boolean {
+  return path.endsWith(".npz") && readNpz(path).has("semantics");
+}
+
+/** One key frame's npz. */
+export function viewOccupancyFile(path: string): Viewed {
+  const name = basename(path);
+  return viewKeyFrames(basename(resolve(path)), {
+    find: () => [pathsOf("", join(path, ".."), name, namesIn(join(path, "..")))],
+    run: null,
+  });
+}
+
+/** What `predict`, `visualize`, `demo` or `train` left or still writes. */
+export function viewOccupancyFolder(folder: string): Viewed {
+  const run = runFolder(folder);
+  const folders = [["", folder]];
+  if (run !== null) {
+    const inside = run === folder ? PICTURES : `run/${PICTURES}`;
+    folders.unshift([`${inside}/`, join(folder, inside)]);
+  }
+  return viewKeyFrames(basename(resolve(folder)), {
+    find: () => folders.flatMap(([prefix, path]) => keyFrames(path!, prefix!)),
+    run,
+  });
+}
+
+function viewKeyFrames(
+  title: string,
+  { find, run }: { readonly find: () => KeyFramePaths[]; readonly run: string | null },
+): Viewed {
+  const curves = new ByStamp<ReturnType<typeof readCurves>>();
+  // Of one key frame several parts are asked for, one after the other.
+  let open: { readonly stamp: string; readonly frame: KeyFrameFile } | null = null;
+  const read = (path: string) => {
+    const stamp = `${path} ${fileStamp(path)}`;
+    if (open?.stamp !== stamp) open = { stamp, frame: readKeyFrame(path) };
+    return open.frame;
+  };
+  const metrics = run === null ? null : join(run, METRICS);
+  return {
+    state: () => ({
+      ...emptyState("occupancy", title),
+      items: find().map(itemOf),
+      classes: PALETTE.map((colour, label) => ({ name: CLASS_NAMES[label]!, colour })),
+      errors: ERRORS,
+      ...(metrics ? curves.get([metrics], () => readCurves(metrics)) : {}),
+    }),
+    async resource([id, part, ...rest]) {
+      const paths = find().find((frame) => frame.id === id);
+      return paths && part ? await resourceOf(paths, [part, ...rest], read) : null;
+    },
+  };
+}
+
+/** A part of a key frame: "about", "truth", "prediction", "error", "gaussians", or a camera's picture. */
+async function resourceOf(
+  { npz, ply }: KeyFramePaths,
+  [part, ...rest]: readonly string[],
+  read: (path: string) => KeyFrameFile,
+): Promise<ViewResource | null> {
+  const frame = read(npz);
+  const binary = (body: Uint8Array) => ({ type: "application/octet-stream", body });
+  if (part === "camera" && rest.length === 1) {
+    const picture = frame.pictures[CAMERA_NAMES.indexOf(rest[0] as typeof CAMERA_NAMES[number])];
+    return picture ? { type: "image/png", body: encodePng(picture) } : null;
+  }
+  if (rest.length) return null;
+  switch (part) {
+    case "about":
+      return { type: "application/json", body: new TextEncoder().encode(about(frame, ply)) };
+    case "prediction":
+      return binary(frame.prediction);
+    case "truth":
+      return frame.truth && binary(frame.truth);
+    case "error":
+      return frame.truth && binary(Uint8Array.from(errorMap(frame.truth, frame.prediction)));
+    case "gaussians": {
+      if (!ply) return null;
+      const rows = classifiedGaussians((await readSplats(ply)).splats);
+      return binary(new Uint8Array(rows.buffer as ArrayBuffer));
+    }
+    default:
+      return null;
+  }
+}
+
+function about({ dims, range, truth, pictures }: KeyFrameFile, ply: string | null): string {
+  return JSON.stringify({
+    dims,
+    range,
+    truth: truth !== null,
+    gaussians: ply !== null,
+    cameras: pictures.length ? AROUND.map((camera) => CAMERA_NAMES[camera]) : [],
+  });
+}
+
+/** The folder with the settings of a run: the folder itself, or that below a demo's. */
+function runFolder(folder: string): string | null {
+  const found = [folder, join(folder, "run")].find((path) =>
+    fileStamp(join(path, RUN_CONFIG)) !== null && fileStamp(join(path, METRICS)) !== null
+  );
+  return found ?? null;
+}
+
+function keyFrames(folder: string, prefix = ""): KeyFramePaths[] {
+  const names = namesIn(folder);
+  return names.filter((name) => name.endsWith(".npz"))
+    .map((name) => pathsOf(prefix, folder, name, names));
+}
+
+function pathsOf(
+  prefix: string,
+  folder: string,
+  name: string,
+  names: readonly string[],
+): KeyFramePaths {
+  const stem = name.replace(/\.npz$/, "");
+  const ply = [`${stem}.ply`, `${stem}_gaussian.ply`].find((other) => names.includes(other));
+  return {
+    // Ids stand in addresses, where a slash would part them.
+    id: `${prefix}${stem}`.replaceAll("/", "~"),
+    npz: join(folder, name),
+    ply: ply === undefined ? null : join(folder, ply),
+  };
+}
+
+function itemOf({ id, npz, ply }: KeyFramePaths): ViewedItem {
+  const label = id.split("~").at(-1)!;
+  return { id, label, version: [npz, ply ?? ""].map(fileStamp).join(" ") };
+}
+
+function readCurves(metrics: string) {
+  const rows = readJsonLines(metrics).filter((row) =>
+    typeof row.type === "string" && typeof row.step === "number"
+  ) as unknown as RunRow[];
+  const { steps, loss, last, best } = summarize(rows);
+  const figures: [string, string][] = [["step", String(steps)]];
+  if (typeof loss === "number") figures.push(["loss", loss.toPrecision(4)]);
+  if (last && best) {
+    figures.push(["mIoU", `${last.miou.toFixed(2)} % (best ${best.miou.toFixed(2)} %)`]);
+  }
+  return { figures, charts: runCurves(rows) };
+}

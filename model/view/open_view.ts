@@ -1,0 +1,48 @@
+import {
+  isOccupancyFile,
+  isOccupancyFolder,
+  viewOccupancyFile,
+  viewOccupancyFolder,
+} from "../gaussianformer/view/viewed_occupancy.ts";
+import { namesIn } from "./file_stamp.ts";
+import {
+  hasSplatFiles,
+  isModelFolder,
+  viewModelFolder,
+  viewSplatFile,
+  viewSplatFolder,
+} from "./viewed_splats.ts";
+import { readSplats } from "../../data/splats/read_splats.ts";
+import type { Viewed } from "./viewed.ts";
+
+/**
+ * Opens what a path holds for looking at it: a file of trained Gaussians, the folder of a splat model or
+ * run, a key frame's npz, or a folder of `predict`, `visualize`, `demo` or `train`. Nothing is written.
+ */
+export async function openView(path: string): Promise<Viewed> {
+  let info: Deno.FileInfo;
+  try {
+    info = await Deno.stat(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(`Cannot view "${path}": there is no such file or folder`, {
+      cause,
+    });
+  }
+  if (info.isFile) {
+    if (isOccupancyFile(path)) return viewOccupancyFile(path);
+    await readSplats(path); // says what is wrong with it
+    return viewSplatFile(path);
+  }
+  if (isModelFolder(path)) return viewModelFolder(path);
+  if (isOccupancyFolder(path)) return viewOccupancyFolder(path);
+  if (namesIn(path).includes("meta.json")) return viewSplatFile(path);
+  if (hasSplatFiles(path)) return viewSplatFolder(path);
+  throw Object.assign(
+    new Error(`Cannot view "${path}": it holds no scene, key frame or training run`),
+    {
+      hint: "give a .ply, .splat, .spz, .ksplat, .sog or .npz file, the folder of splat train, " +
+        "or one of train, predict, visualize or demo",
+    },
+  );
+}

@@ -1,0 +1,156 @@
+import { basename, join, resolve } from "@std/path";
+import { type JsonRow, readJsonLines } from "../../data/formats/json_lines.ts";
+import { readPointCloud } from "../../data/scenes/point_cloud.ts";
+import { splatsAt } from "../../data/scenes/start_points.ts";
+import { dropUnusable } from "../../data/splats/operations.ts";
+import { readSplats } from "../../data/splats/read_splats.ts";
+import type { Splats } from "../../data/splats/splats.ts";
+import { encodeSplats } from "../../data/splats/write_splats.ts";
+import { lineChart } from "../report/line_chart.ts";
+import { ByStamp, fileStamp, namesIn } from "./file_stamp.ts";
+import { readViewedCameras } from "./viewed_cameras.ts";
+import { emptyState, type Viewed, type ViewedItem, type ViewResource } from "./viewed.ts";
+
+/** Endings of files that may hold trained Gaussians. */
+const SPLAT_FILE = /\.(ply|splat|spz|ksplat|sog)$/i;
+// The points that a run starts with are shown where no Gaussians were saved yet.
+const START = "input.ply";
+const START_ID = "start";
+
+/** A file or an unbundled SOG scene that holds trained Gaussians. */
+export function viewSplatFile(path: string): Viewed {
+  const stamped = Deno.statSync(path).isDirectory ? join(path, "meta.json") : path;
+  const title = basename(resolve(path));
+  const items = () => [{ id: "0", label: title, version: fileStamp(stamped) ?? "" }];
+  return {
+    state: () => ({ ...emptyState("splats", title), items: items() }),
+    resource: async ([id, ...rest]) =>
+      id === "0" && !rest.length ? await splatResource(path) : null,
+  };
+}
+
+/** A folder with several files of trained Gaussians. */
+export function viewSplatFolder(folder: string): Viewed {
+  const names = () => namesIn(folder).filter((name) => SPLAT_FILE.test(name));
+  return {
+    state: () => ({
+      ...emptyState("splats", basename(resolve(folder))),
+      items: names().map((name) => item(name, name, join(folder, name))),
+    }),
+    resource: async ([id, ...rest]) =>
+      id !== undefined && !rest.length && names().includes(id)
+        ? await splatResource(join(folder, id))
+        : null,
+  };
+}
+
+/** Whether a folder has files of trained Gaussians. */
+export function hasSplatFiles(folder: string): boolean {
+  return namesIn(folder).some((name) => SPLAT_FILE.test(name));
+}
+
+/** Whether a folder is that of a trained model, or of one under training. */
+export function isModelFolder(folder: string): boolean {
+  const names = namesIn(folder);
+  return names.includes("point_cloud") || names.includes("cfg_args");
+}
+
+/** The folder of a trained model: its saved iterations, cameras and curves. */
+export function viewModelFolder(folder: string): Viewed {
+  const cameras = new ByStamp<ReturnType<typeof readViewedCameras>>();
+  const charts = new ByStamp<ReturnType<typeof readCurves>>();
+  const camerasFile = join(folder, "cameras.json");
+  return {
+    state() {
+      const curveFiles = ["metrics.jsonl", "evaluations.jsonl"].map((name) => join(folder, name));
+      const { cameras: list, problem } = cameras.get(
+        [camerasFile],
+        () => readViewedCameras(camerasFile),
+      );
+      return {
+        ...emptyState("splats", basename(resolve(folder))),
+        items: savedIterations(folder),
+        cameras: list,
+        ...charts.get(curveFiles, () => readCurves(curveFiles as [string, string])),
+        problem,
+      };
+    },
+    async resource([id, ...rest]) {
+      if (rest.length || !savedIterations(folder).some((saved) => saved.id === id)) return null;
+      return id === START_ID
+        ? await plyOf(splatsAt(readPointCloud(join(folder, START)), 0))
+        : await splatResource(plyPath(folder, id!));
+    },
+  };
+}
+
+/** Iterations whose Gaussians are there, else the points that a run starts with. */
+function savedIterations(folder: string): ViewedItem[] {
+  const saved = namesIn(join(folder, "point_cloud")).flatMap((name) => {
+    const id = /^iteration_(\d+)$/.exec(name)?.[1];
+    if (id === undefined || fileStamp(plyPath(folder, id)) === null) return [];
+    return [item(id, `iteration ${id}`, plyPath(folder, id))];
+  });
+  const start = join(folder, START);
+  return saved.length || fileStamp(start) === null
+    ? saved
+    : [item(START_ID, "starting points", start)];
+}
+
+function plyPath(folder: string, iteration: string): string {
+  return join(folder, "point_cloud", `iteration_${iteration}`, "point_cloud.ply");
+}
+
+function item(id: string, label: string, path: string): ViewedItem {
+  return { id, label, version: fileStamp(path) ?? "" };
+}
+
+/** Any kind of file as a plain PLY, without Gaussians that are not finite. */
+async function splatResource(path: string): Promise<ViewResource> {
+  return await plyOf(dropUnusable((await readSplats(path)).splats));
+}
+
+async function plyOf(splats: Splats): Promise<ViewResource> {
+  return { type: "application/octet-stream", body: await encodeSplats(splats, "ply") };
+}
+
+function readCurves([metricsFile, evaluationsFile]: readonly [string, string]) {
+  const rows = readJsonLines(metricsFile).filter(hasIteration);
+  const measured = readJsonLines(evaluationsFile).filter(hasIteration);
+  const series = (name: string, of: readonly Row[], key: string, smooth = false) => ({
+    name,
+    smooth,
+    points: of.map((row) => [row.iteration, numberOr(row[key], null)] as const),
+  });
+  const ofSet = (set: string) => measured.filter((row) => row.set === set);
+  const last = rows.at(-1);
+  const figures: [string, string][] = last
+    ? [
+      ["iteration", String(last.iteration)],
+      ["loss", numberOr(last.loss, NaN).toPrecision(4)],
+      ["Gaussians", numberOr(last.gaussians, NaN).toLocaleString("en")],
+    ]
+    : [];
+  for (const set of ["test", "train"]) {
+    const psnr = numberOr(ofSet(set).at(-1)?.psnr, NaN);
+    if (Number.isFinite(psnr)) figures.push([`PSNR of ${set} views`, `${psnr.toFixed(2)} dB`]);
+  }
+  return {
+    figures,
+    charts: [
+      lineChart("loss", [series("loss", rows, "loss", true)]),
+      lineChart("PSNR, dB", ["test", "train"].map((set) => series(set, ofSet(set), "psnr"))),
+      lineChart("Gaussians", [series("Gaussians", rows, "gaussians")]),
+    ].filter(Boolean),
+  };
+}
+
+type Row = JsonRow & { readonly iteration: number };
+
+function hasIteration(row: JsonRow): row is Row {
+  return typeof row.iteration === "number";
+}
+
+function numberOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === "number" ? value : otherwise;
+}
