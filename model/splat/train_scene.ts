@@ -9,6 +9,8 @@ import { type ShDegree, type Splats, withDegree } from "../../data/splats/splats
 import type { Gpu } from "../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "./config.ts";
 import { ModelFolder } from "./model_folder.ts";
+import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
+import { RowFile } from "./row_file.ts";
 import { sceneShots } from "./scene_shots.ts";
 import {
   checkpointStart,
@@ -31,6 +33,10 @@ export interface TrainSceneOptions {
   readonly initPly?: string | undefined;
   /** Names of views, one a line and iteration. */
   readonly viewOrder?: string | undefined;
+  /** Colours by iteration, for `random_background`. */
+  readonly backgroundOrder?: string | undefined;
+  /** Normal numbers of the children of split Gaussians, by densification. */
+  readonly splitNoise?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
 }
@@ -85,7 +91,13 @@ export async function* trainScene(
       testIterations: options.testIterations,
       saveIterations: options.saveIterations,
       checkpointIterations: options.checkpointIterations,
-      viewOrder: options.viewOrder === undefined ? undefined : readOrder(options.viewOrder, train),
+      viewOrder: options.viewOrder === undefined
+        ? undefined
+        : readViewOrder(options.viewOrder, train),
+      backgrounds: options.backgroundOrder === undefined
+        ? undefined
+        : readBackgrounds(options.backgroundOrder),
+      splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
@@ -152,46 +164,4 @@ function pointsOf({ positions, shDc }: Splats): PointCloud {
     (value) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * value))),
   );
   return { positions, colours };
-}
-
-/** Names of views in a file, with or without the ending of their pictures. */
-function readOrder(file: string, train: readonly { readonly name: string }[]): string[] {
-  const known = new Set(train.map(({ name }) => name));
-  const byStem = new Map(train.map(({ name }) => [name.replace(/\.\w+$/, ""), name]));
-  return Deno.readTextFileSync(file).split(/\r?\n/).map((line) => line.trim()).filter(Boolean)
-    .map((line) => known.has(line) ? line : byStem.get(line.replace(/\.\w+$/, "")) ?? line);
-}
-
-/** A file of JSON lines that a resumed run goes on with from where its checkpoint was. */
-class RowFile {
-  private constructor(private readonly file: Deno.FsFile) {}
-
-  static async open(path: string, after: number): Promise<RowFile> {
-    let kept = "";
-    if (after > 0) {
-      try {
-        const lines = (await Deno.readTextFile(path)).split("\n").filter((line) => {
-          try {
-            return JSON.parse(line).iteration <= after;
-          } catch {
-            return false; // the last line of a run that was killed
-          }
-        });
-        kept = lines.map((line) => `${line}\n`).join("");
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    }
-    await Deno.writeTextFile(path, kept);
-    return new RowFile(await Deno.open(path, { append: true }));
-  }
-
-  add(row: Readonly<Record<string, unknown>>): void {
-    let bytes = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
-    while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
-  }
-
-  close(): void {
-    this.file.close();
-  }
 }
