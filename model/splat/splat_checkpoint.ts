@@ -19,6 +19,8 @@ export interface SplatState {
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
   readonly exposureSteps: number;
+  /** Most pairs of Gaussian and tile that a picture had. */
+  readonly pairs: number;
   /** Position in the GPU's stream of random numbers. */
   readonly random: { readonly seed: number; readonly counter: number };
 }
@@ -67,6 +69,7 @@ export async function saveSplatCheckpoint(
     extent: options.extent,
     steps: { ...optimizer.steps },
     exposureSteps: exposures?.steps ?? 0,
+    pairs: training.budget.peak,
     random: { seed, counter },
   };
   writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) });
@@ -132,6 +135,7 @@ export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckp
   density?.sums.write(arrayOf(checkpoint, "sums").data as Float32Array);
   Object.assign(optimizer.steps, state.steps);
   gpu.random.counter = state.random.counter;
+  training.budget.note(state.pairs ?? 0);
   const words = arrays.get(STREAM);
   if (words?.dtype !== "uint32") {
     throw new SyntaxError(`Cannot read "${checkpoint.file}": it has no uint32 array "${STREAM}"`);

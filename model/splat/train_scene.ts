@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readScene } from "../../data/scenes/read_scene.ts";
-import type { PointCloud, Scene } from "../../data/scenes/scene.ts";
+import { isFile, type PointCloud, type Scene } from "../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../data/scenes/start_points.ts";
 import { SH_C0 } from "../../data/splats/activation.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
@@ -12,12 +12,8 @@ import { ModelFolder } from "./model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
 import { RowFile } from "./row_file.ts";
 import { sceneShots } from "./scene_shots.ts";
-import {
-  checkpointStart,
-  readSplatCheckpoint,
-  restoreTraining,
-  saveSplatCheckpoint,
-} from "./splat_checkpoint.ts";
+import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
+import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import type { SplatEvent } from "./train_events.ts";
 import { type SplatStart, trainSplat } from "./training.ts";
 
@@ -28,6 +24,7 @@ export interface TrainSceneOptions {
   readonly testIterations: readonly number[];
   readonly saveIterations: readonly number[];
   readonly checkpointIterations: readonly number[];
+  /** A file, or a model's folder for the newest whole one in it. */
   readonly startCheckpoint?: string | undefined;
   /** Trained Gaussians to start from, any kind of file. */
   readonly initPly?: string | undefined;
@@ -59,19 +56,22 @@ export async function* trainScene(
   });
   for (const text of scene.remarks) yield { type: "remark", text };
   const degree = config.sh_degree as ShDegree;
-  const checkpoint = options.startCheckpoint
-    ? readSplatCheckpoint(options.startCheckpoint)
-    : undefined;
+  const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;
+  const checkpoint = found?.checkpoint;
   const { start, points, remarks } = checkpoint
     ? {
       start: checkpointStart(checkpoint),
-      points: startPoints(scene, config.seed),
-      remarks: [],
+      points: null,
+      remarks: found!.remarks,
     }
     : await startOf(scene, { degree, initPly: options.initPly, config });
   for (const text of remarks) yield { type: "remark", text };
+  // Before anything is written: what cannot be trained on leaves no folder behind.
+  const { train, test, extent } = sceneShots(scene, config);
   const folder = new ModelFolder(config.model_path);
-  await folder.begin(config, scene, points ?? pointsOf(start.splats));
+  const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
+  await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
+  removeUnfinished(config.model_path);
   const rows = await RowFile.open(
     join(config.model_path, "metrics.jsonl"),
     checkpoint?.state.iteration ?? 0,
@@ -80,7 +80,6 @@ export async function* trainScene(
     join(config.model_path, "evaluations.jsonl"),
     checkpoint?.state.iteration ?? 0,
   );
-  const { train, test, extent } = sceneShots(scene, config);
   try {
     const events = trainSplat(gpu, {
       config,
@@ -102,7 +101,7 @@ export async function* trainScene(
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
         checkpoint: async (iteration, training) => {
-          const path = join(config.model_path, `chkpnt${iteration}.safetensors`);
+          const path = join(config.model_path, checkpointName(iteration));
           await saveSplatCheckpoint(path, training, iteration);
           return path;
         },

@@ -106,7 +106,11 @@ export const RUN_OPTIONS = {
   test_iterations: list("Evaluate at these; -1 for never (default 7000 30000)"),
   save_iterations: list("Save Gaussians at these and at the last (default 7000 30000)"),
   checkpoint_iterations: list("Save checkpoints at these"),
-  start_checkpoint: { type: "string", value: "FILE", help: "Go on from a checkpoint" },
+  start_checkpoint: {
+    type: "string",
+    value: "FILE",
+    help: "Go on from a checkpoint, or the newest in a folder",
+  },
   disable_viewer: flag("Accepted; there is no viewer's server yet"),
   seed: whole(D.seed, "Of views, backgrounds, splits and random points"),
   strategy: {
