@@ -56,6 +56,23 @@ export class MersenneTwister {
     return (this.word() & 0xffffff) / 2 ** 24;
   }
 
+  /** A number in [0, 1) with 53 bits, drawn as PyTorch does for f64. */
+  fine(): number {
+    const high = this.word() & 0x1fffff;
+    return (high * 2 ** 32 + this.word()) / 2 ** 53;
+  }
+
+  /** All that the generator is, u32 [625]. */
+  state(): Uint32Array<ArrayBuffer> {
+    return Uint32Array.of(...this.#state, this.#next);
+  }
+
+  /** Goes on from a state. */
+  restore(state: Uint32Array): void {
+    this.#state.set(state.subarray(0, SIZE));
+    this.#next = state[SIZE]!;
+  }
+
   /** Shuffles in place, as Python does. */
   shuffle<T>(items: T[]): T[] {
     for (let i = items.length - 1; i > 0; i--) {

@@ -23,7 +23,7 @@ export function readPointCloud(path: string): PointCloud {
       if (colour !== undefined) bytes[3 * i + k] = Math.min(255, Math.max(0, share * colour));
     }
   }
-  return { positions, colours: bytes };
+  return { positions, colours: bytes, file: path };
 }
 
 /** The bytes of a point cloud as the reference stores it: positions, normals of 0, colours. */

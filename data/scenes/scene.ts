@@ -6,6 +6,8 @@ export interface PointCloud {
   readonly positions: Float32Array;
   /** [n, 3] red, green, blue. */
   readonly colours: Uint8Array;
+  /** The PLY file that they were read from. */
+  readonly file?: string;
 }
 
 /** A scene of posed pictures. */

@@ -23,17 +23,3 @@ export class ViewOrder {
     return this.#stack.splice(this.#twister.below(this.#stack.length), 1)[0]!;
   }
 }
-
-/** Colours that are uniform in [0, 1) for each channel, the reference's with PyTorch seeded alike. */
-export class BackgroundOrder {
-  readonly #twister: MersenneTwister;
-
-  constructor(seed: number) {
-    this.#twister = MersenneTwister.fromWord(seed >>> 0);
-  }
-
-  /** The next colour. */
-  next(): [number, number, number] {
-    return [this.#twister.unit(), this.#twister.unit(), this.#twister.unit()];
-  }
-}

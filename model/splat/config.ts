@@ -63,6 +63,11 @@ export interface ExtraOptions {
   readonly gradients: "reference" | "exact";
   /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
   readonly alpha: "composite" | "mask";
+  /** Weights of the mean opacity and of the mean standard deviation in the loss (3DGS-MCMC). */
+  readonly opacity_reg: number;
+  readonly scale_reg: number;
+  /** Noise of positions in units of their learning rate (3DGS-MCMC). */
+  readonly noise_lr: number;
   /** Densify by the sum of the magnitudes of gradients over pixels instead of that of their sum. */
   readonly absgrad: boolean;
 }
@@ -131,6 +136,9 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   max_gaussians: 0,
   gradients: "reference",
   alpha: "composite",
+  opacity_reg: 0,
+  scale_reg: 0,
+  noise_lr: 500_000,
   absgrad: false,
 };
 
@@ -147,6 +155,8 @@ export const MCMC_DEFAULTS = {
   opacity_lr: 0.05,
   densify_until_iter: 25_000,
   max_gaussians: 1_000_000,
+  opacity_reg: 0.01,
+  scale_reg: 0.01,
 } as const satisfies Partial<SplatConfig>;
 
 /** Refuses options that no training can be made with. */

@@ -5,7 +5,7 @@ import { Tensor } from "../../gpu/tensor.ts";
 export interface CurveRow {
   readonly iteration: number;
   readonly l1: number;
-  /** The loss without the depth term. */
+  /** All of it: of depth and the regularisers too. */
   readonly loss: number;
   readonly gaussians: number;
   /** Gaussians listed in some tile. */

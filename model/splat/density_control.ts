@@ -1,6 +1,5 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { clamp } from "../../gpu/ops/array/unary.ts";
-import { normal } from "../../gpu/ops/array/random.ts";
 import { takeRows } from "../../gpu/ops/array/gather_rows.ts";
 import {
   type DensityLimits,
@@ -33,6 +32,12 @@ export interface Densified {
   readonly gaussians: number;
 }
 
+/**
+ * Standard normal numbers f32 [2 parents, 3] for the children of so many Gaussians: the first child of
+ * each, then the second of each.
+ */
+export type DrawChildren = (parents: number) => Float32Array;
+
 /** Adaptive density control of 3DGS (Kerbl et al. 2023, section 5.2), as the reference's code has it. */
 export class DensityControl {
   /** Per Gaussian: lengths of gradients by the place on the screen, pictures it was in; [n, 2]. */
@@ -55,9 +60,9 @@ export class DensityControl {
 
   /**
    * Doubles small Gaussians and splits large ones where gradients are large, and drops faint and huge
-   * ones; waits for the GPU's counts.
+   * ones; waits for the GPU's counts. `draw` gives the places of children in their parents.
    */
-  async densify(iteration: number): Promise<Densified> {
+  async densify(iteration: number, draw: DrawChildren): Promise<Densified> {
     const { gaussians, config, extent } = this;
     const gpu = this.#gpu;
     using _scope = gpu.scope();
@@ -87,7 +92,7 @@ export class DensityControl {
           scaling: gaussians.scaling.value,
           rotations: gaussians.rotation.value,
         },
-        normal(gpu, [2 * plan.split, 3]),
+        Tensor.from(gpu, await this.#places(marks, plan, draw), [2 * plan.split, 3]),
       );
     }
     this.clear();
@@ -123,6 +128,29 @@ export class DensityControl {
   /** Gives the sums back. */
   release(): void {
     this.sums.release();
+  }
+
+  /** Noise of the children that stay, out of that of all children there would be. */
+  async #places(
+    { splits, parents }: DensityMarks,
+    { split, counts }: Plan,
+    draw: DrawChildren,
+  ): Promise<Float32Array> {
+    const all = counts[1]!;
+    const noise = draw(all);
+    if (all === split) return noise;
+    const [stay, were] = [await splits.read("u32"), await parents.read("u32")];
+    const rows: number[] = [];
+    let row = 0;
+    were.forEach((flag, i) => {
+      if (stay[i]) rows.push(row);
+      row += flag;
+    });
+    const out = new Float32Array(6 * split);
+    [...rows, ...rows.map((row) => all + row)].forEach((row, to) =>
+      out.set(noise.subarray(3 * row, 3 * row + 3), 3 * to)
+    );
+    return out;
   }
 
   #mark(limits: DensityLimits): DensityMarks {

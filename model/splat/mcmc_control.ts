@@ -12,8 +12,6 @@ import { drawByWeight, relocated } from "./relocation.ts";
 const DEAD = 0.005;
 /** How many more there may be after each growth. */
 const GROWTH = 1.05;
-/** Noise of positions in units of their learning rate. */
-const NOISE_RATE = 5e5;
 /** Names the stream of random numbers that places are drawn from. */
 const STREAM = 0x6d636d63;
 
@@ -41,7 +39,7 @@ export class McmcControl {
       rotations: gaussians.rotation.value,
       opacity: gaussians.opacity.value,
       noise: normal(gpu, [count, 3]),
-    }, rate * NOISE_RATE);
+    }, rate * this.config.noise_lr);
   }
 
   /** Moves the dead to the living and adds a twentieth, up to the most there may be. */

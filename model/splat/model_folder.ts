@@ -13,14 +13,16 @@ import { namespaceText } from "./namespace_text.ts";
 export class ModelFolder {
   constructor(readonly path: string) {}
 
-  /** Makes the folder and writes what is known before training. */
-  async begin(options: ModelOptions, scene: Scene, points: PointCloud): Promise<void> {
+  /** Makes the folder and writes what is known before training; points that are there already stay. */
+  async begin(options: ModelOptions, scene: Scene, points: PointCloud | null): Promise<void> {
     await Deno.mkdir(this.path, { recursive: true });
     const write = (name: string, content: Uint8Array) =>
       writeAtomically(join(this.path, name), content);
     const absolute = { ...options, source_path: resolve(options.source_path) };
     write("cfg_args", new TextEncoder().encode(namespaceText(absolute)));
-    write("input.ply", encodePointCloud(points));
+    if (points) {
+      write("input.ply", points.file ? Deno.readFileSync(points.file) : encodePointCloud(points));
+    }
     write("cameras.json", new TextEncoder().encode(JSON.stringify(cameraList(scene))));
   }
 

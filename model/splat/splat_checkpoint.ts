@@ -19,7 +19,9 @@ export interface SplatState {
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
   readonly exposureSteps: number;
-  /** Position in the stream of random numbers of splits. */
+  /** Most pairs of Gaussian and tile that a picture had. */
+  readonly pairs: number;
+  /** Position in the GPU's stream of random numbers. */
   readonly random: { readonly seed: number; readonly counter: number };
 }
 
@@ -33,6 +35,7 @@ export interface SplatCheckpoint {
 const KEY = "voxsplat_gaussians";
 const FIRST = "adam.first.";
 const SECOND = "adam.second.";
+const STREAM = "random.words";
 
 /** Saves all that a training needs to go on with the same bits. */
 export async function saveSplatCheckpoint(
@@ -55,6 +58,8 @@ export async function saveSplatCheckpoint(
     await put(SECOND + name, moments[1]);
   }
   if (density) await put("sums", density.sums);
+  const words = training.stream.state();
+  arrays.push([STREAM, { dtype: "uint32", shape: [words.length], data: words }]);
   const { seed, counter } = gpu.random;
   const state: SplatState = {
     version: VERSION,
@@ -64,6 +69,7 @@ export async function saveSplatCheckpoint(
     extent: options.extent,
     steps: { ...optimizer.steps },
     exposureSteps: exposures?.steps ?? 0,
+    pairs: training.budget.peak,
     random: { seed, counter },
   };
   writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) });
@@ -129,6 +135,12 @@ export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckp
   density?.sums.write(arrayOf(checkpoint, "sums").data as Float32Array);
   Object.assign(optimizer.steps, state.steps);
   gpu.random.counter = state.random.counter;
+  training.budget.note(state.pairs ?? 0);
+  const words = arrays.get(STREAM);
+  if (words?.dtype !== "uint32") {
+    throw new SyntaxError(`Cannot read "${checkpoint.file}": it has no uint32 array "${STREAM}"`);
+  }
+  training.stream.restore(words.data as Uint32Array);
   return state.iteration;
 }
 

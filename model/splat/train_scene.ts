@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readScene } from "../../data/scenes/read_scene.ts";
-import type { PointCloud, Scene } from "../../data/scenes/scene.ts";
+import { isFile, type PointCloud, type Scene } from "../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../data/scenes/start_points.ts";
 import { SH_C0 } from "../../data/splats/activation.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
@@ -9,13 +9,11 @@ import { type ShDegree, type Splats, withDegree } from "../../data/splats/splats
 import type { Gpu } from "../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "./config.ts";
 import { ModelFolder } from "./model_folder.ts";
+import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
+import { RowFile } from "./row_file.ts";
 import { sceneShots } from "./scene_shots.ts";
-import {
-  checkpointStart,
-  readSplatCheckpoint,
-  restoreTraining,
-  saveSplatCheckpoint,
-} from "./splat_checkpoint.ts";
+import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
+import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import type { SplatEvent } from "./train_events.ts";
 import { type SplatStart, trainSplat } from "./training.ts";
 
@@ -26,11 +24,16 @@ export interface TrainSceneOptions {
   readonly testIterations: readonly number[];
   readonly saveIterations: readonly number[];
   readonly checkpointIterations: readonly number[];
+  /** A file, or a model's folder for the newest whole one in it. */
   readonly startCheckpoint?: string | undefined;
   /** Trained Gaussians to start from, any kind of file. */
   readonly initPly?: string | undefined;
   /** Names of views, one a line and iteration. */
   readonly viewOrder?: string | undefined;
+  /** Colours by iteration, for `random_background`. */
+  readonly backgroundOrder?: string | undefined;
+  /** Normal numbers of the children of split Gaussians, by densification. */
+  readonly splitNoise?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
 }
@@ -53,19 +56,22 @@ export async function* trainScene(
   });
   for (const text of scene.remarks) yield { type: "remark", text };
   const degree = config.sh_degree as ShDegree;
-  const checkpoint = options.startCheckpoint
-    ? readSplatCheckpoint(options.startCheckpoint)
-    : undefined;
+  const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;
+  const checkpoint = found?.checkpoint;
   const { start, points, remarks } = checkpoint
     ? {
       start: checkpointStart(checkpoint),
-      points: startPoints(scene, config.seed),
-      remarks: [],
+      points: null,
+      remarks: found!.remarks,
     }
     : await startOf(scene, { degree, initPly: options.initPly, config });
   for (const text of remarks) yield { type: "remark", text };
+  // Before anything is written: what cannot be trained on leaves no folder behind.
+  const { train, test, extent } = sceneShots(scene, config);
   const folder = new ModelFolder(config.model_path);
-  await folder.begin(config, scene, points ?? pointsOf(start.splats));
+  const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
+  await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
+  removeUnfinished(config.model_path);
   const rows = await RowFile.open(
     join(config.model_path, "metrics.jsonl"),
     checkpoint?.state.iteration ?? 0,
@@ -74,7 +80,6 @@ export async function* trainScene(
     join(config.model_path, "evaluations.jsonl"),
     checkpoint?.state.iteration ?? 0,
   );
-  const { train, test, extent } = sceneShots(scene, config);
   try {
     const events = trainSplat(gpu, {
       config,
@@ -85,12 +90,18 @@ export async function* trainScene(
       testIterations: options.testIterations,
       saveIterations: options.saveIterations,
       checkpointIterations: options.checkpointIterations,
-      viewOrder: options.viewOrder === undefined ? undefined : readOrder(options.viewOrder, train),
+      viewOrder: options.viewOrder === undefined
+        ? undefined
+        : readViewOrder(options.viewOrder, train),
+      backgrounds: options.backgroundOrder === undefined
+        ? undefined
+        : readBackgrounds(options.backgroundOrder),
+      splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
         checkpoint: async (iteration, training) => {
-          const path = join(config.model_path, `chkpnt${iteration}.safetensors`);
+          const path = join(config.model_path, checkpointName(iteration));
           await saveSplatCheckpoint(path, training, iteration);
           return path;
         },
@@ -152,46 +163,4 @@ function pointsOf({ positions, shDc }: Splats): PointCloud {
     (value) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * value))),
   );
   return { positions, colours };
-}
-
-/** Names of views in a file, with or without the ending of their pictures. */
-function readOrder(file: string, train: readonly { readonly name: string }[]): string[] {
-  const known = new Set(train.map(({ name }) => name));
-  const byStem = new Map(train.map(({ name }) => [name.replace(/\.\w+$/, ""), name]));
-  return Deno.readTextFileSync(file).split(/\r?\n/).map((line) => line.trim()).filter(Boolean)
-    .map((line) => known.has(line) ? line : byStem.get(line.replace(/\.\w+$/, "")) ?? line);
-}
-
-/** A file of JSON lines that a resumed run goes on with from where its checkpoint was. */
-class RowFile {
-  private constructor(private readonly file: Deno.FsFile) {}
-
-  static async open(path: string, after: number): Promise<RowFile> {
-    let kept = "";
-    if (after > 0) {
-      try {
-        const lines = (await Deno.readTextFile(path)).split("\n").filter((line) => {
-          try {
-            return JSON.parse(line).iteration <= after;
-          } catch {
-            return false; // the last line of a run that was killed
-          }
-        });
-        kept = lines.map((line) => `${line}\n`).join("");
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    }
-    await Deno.writeTextFile(path, kept);
-    return new RowFile(await Deno.open(path, { append: true }));
-  }
-
-  add(row: Readonly<Record<string, unknown>>): void {
-    let bytes = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
-    while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
-  }
-
-  close(): void {
-    this.file.close();
-  }
 }

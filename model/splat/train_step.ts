@@ -13,9 +13,6 @@ import { targetPicture } from "./evaluation.ts";
 import type { Gaussians } from "./gaussians.ts";
 import type { Shot } from "./shot.ts";
 
-/** Weight of the regulariser of 3DGS-MCMC. */
-const REGULARISER = 0.01;
-
 /** What one iteration draws and what it is held against. */
 export interface StepInputs {
   readonly shot: Shot;
@@ -70,21 +67,18 @@ export function trainStep(
     loss = add(loss, scale(l1(inverseDepth, prior), depth.weight));
   }
   // Faint and small Gaussians are free to go elsewhere (Kheradmand et al. 2024, equation 11).
-  const total = config.strategy === "mcmc" ? add(loss, regulariser(gaussians)) : loss;
-  backward(total.retain());
+  const { opacity_reg, scale_reg } = config;
+  if (opacity_reg) loss = add(loss, scale(mean(sigmoid(gaussians.opacity.value)), opacity_reg));
+  if (scale_reg) loss = add(loss, scale(mean(exp(gaussians.scaling.value)), scale_reg));
+  backward(loss.retain());
   return {
-    loss: total,
+    loss,
     l1: compared.l1,
     frame,
     radii,
     screen: screen.gradient!,
     broken: wordOf(frame, 3),
   };
-}
-
-/** A hundredth of the mean opacity and of the mean standard deviation. */
-function regulariser({ opacity, scaling }: Gaussians): Tensor {
-  return scale(add(mean(sigmoid(opacity.value)), mean(exp(scaling.value))), REGULARISER);
 }
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */

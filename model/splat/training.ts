@@ -1,4 +1,5 @@
-import { BackgroundOrder, ViewOrder } from "../../data/scenes/view_order.ts";
+import { TorchStream } from "../../data/scenes/torch_stream.ts";
+import { ViewOrder } from "../../data/scenes/view_order.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
@@ -54,6 +55,11 @@ export interface SplatTrainOptions {
   readonly viewOrder?: readonly string[] | undefined;
   /** Colours by iteration, instead of the seed's, under `random_background`. */
   readonly backgrounds?: readonly (readonly [number, number, number])[] | undefined;
+  /**
+   * Normal numbers by densification, instead of the seed's: [2 parents, 3] each, the first child of each
+   * split Gaussian, then the second of each.
+   */
+  readonly splitNoise?: readonly Float32Array[] | undefined;
   readonly keeper?: SplatKeeper | undefined;
   /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
   readonly restore?: ((training: SplatTraining) => number) | undefined;
@@ -68,9 +74,12 @@ export class SplatTraining {
   readonly mcmc: McmcControl | null;
   readonly exposures: Exposures | null;
   readonly budget = new PairBudget();
+  /** What backgrounds and children of Gaussians are drawn from. */
+  readonly stream: TorchStream;
 
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
     const { config, start, extent, train } = options;
+    this.stream = new TorchStream(config.seed);
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
@@ -155,22 +164,15 @@ async function makeRoom({ gaussians, budget, options }: SplatTraining): Promise<
   budget.note(await mostPairs(gaussians, cameras, rasterOptions(config)));
 }
 
-interface Turn {
-  readonly index: number;
-  readonly background: readonly [number, number, number];
-}
-
-/** Which view and background each iteration has. */
+/** Which view each iteration has. */
 class Order {
   readonly #views: ViewOrder;
-  readonly #backgrounds: BackgroundOrder;
   readonly #byName: Map<string, number>;
   #iteration = 0;
 
   constructor(private readonly options: SplatTrainOptions) {
     const { config, train, test, viewOrder } = options;
     this.#views = new ViewOrder(train.length, { tests: test.length, seed: config.seed });
-    this.#backgrounds = new BackgroundOrder(config.seed);
     this.#byName = new Map(train.map(({ name }, i) => [name, i]));
     if (viewOrder && viewOrder.length < config.iterations) {
       throw new RangeError(
@@ -185,16 +187,12 @@ class Order {
     }
   }
 
-  next(): Turn {
-    const { config, viewOrder, backgrounds } = this.options;
+  /** Index of the next view. */
+  next(): number {
+    const { viewOrder } = this.options;
     const at = this.#iteration++;
     const drawn = this.#views.next();
-    return {
-      index: viewOrder ? this.#byName.get(viewOrder[at]!)! : drawn,
-      background: config.random_background
-        ? backgrounds?.[at] ?? this.#backgrounds.next()
-        : backgroundOf(config),
-    };
+    return viewOrder ? this.#byName.get(viewOrder[at]!)! : drawn;
   }
 
   skip(iterations: number): void {
@@ -216,7 +214,7 @@ class Iterations {
     });
   }
 
-  async next(iteration: number, turn: Turn): Promise<SplatEvent[]> {
+  async next(iteration: number, view: number): Promise<SplatEvent[]> {
     const { training, shared } = this;
     const { gpu, gaussians, optimizer, exposures, options } = training;
     const { config, train } = options;
@@ -225,13 +223,13 @@ class Iterations {
     if (iteration % ITERATIONS_PER_DEGREE === 0) {
       gaussians.activeDegree = Math.min(gaussians.activeDegree + 1, gaussians.maxDegree);
     }
-    const shot = train[turn.index]!;
+    const shot = train[view]!;
     const results = trainStep(gaussians, config, {
       shot,
       pixels: await shared.pixels.load(shot),
-      background: turn.background,
+      background: this.#background(iteration),
       capacity: training.budget,
-      exposure: exposures?.of(turn.index) ?? null,
+      exposure: exposures?.of(view) ?? null,
       depth: shot.inverseDepth
         ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
         : null,
@@ -258,6 +256,28 @@ class Iterations {
     return events;
   }
 
+  #background(iteration: number): readonly [number, number, number] {
+    const { stream, options: { config, backgrounds } } = this.training;
+    if (!config.random_background) return backgroundOf(config);
+    return backgrounds?.[iteration - 1] ?? stream.colour();
+  }
+
+  /** Where children are in their parents, at an iteration that densifies. */
+  #children(iteration: number, parents: number): Float32Array {
+    const { stream, options: { config, splitNoise } } = this.training;
+    const { densify_from_iter: from, densification_interval: every } = config;
+    const given = splitNoise?.[Math.floor(iteration / every) - Math.floor(from / every) - 1];
+    if (!given) return stream.normals(6 * parents);
+    if (given.length === 6 * parents) return given;
+    // Where rounding splits some more or fewer, those in common keep what they have.
+    const out = stream.normals(6 * parents);
+    const theirs = given.length / 2;
+    const common = Math.min(theirs, 3 * parents);
+    out.set(given.subarray(0, common));
+    out.set(given.subarray(theirs, theirs + common), 3 * parents);
+    return out;
+  }
+
   /** Density control; returns the groups that have been replaced and take no step therefore. */
   async #control(
     density: DensityControl,
@@ -273,7 +293,13 @@ class Iterations {
     density.observe(results);
     if (iteration > densify_from_iter && iteration % densification_interval === 0) {
       const before = gaussians.count;
-      events.push({ type: "densified", ...await density.densify(iteration) });
+      events.push({
+        type: "densified",
+        ...await density.densify(
+          iteration,
+          (parents) => this.#children(iteration, parents),
+        ),
+      });
       budget.note(Math.ceil(budget.peak * Math.max(1, gaussians.count / before)));
       except = GROUPS;
     }

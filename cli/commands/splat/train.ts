@@ -42,6 +42,8 @@ const command = defineCommand({
         startCheckpoint: values.start_checkpoint,
         initPly: values.initPly,
         viewOrder: values.viewOrder,
+        backgroundOrder: values.backgroundOrder,
+        splitNoise: values.splitNoise,
         logEvery: values.logEvery,
       });
       for await (const event of events) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MersenneTwister } from "../../../data/scenes/mersenne_twister.ts";
-import { BackgroundOrder, ViewOrder } from "../../../data/scenes/view_order.ts";
+import { ViewOrder } from "../../../data/scenes/view_order.ts";
 
 Deno.test("the generator draws what Python's random draws", () => {
   // random.seed(0); random.shuffle(list(range(10))); [random.randint(0, 9) for _ in range(8)]
@@ -12,11 +12,6 @@ Deno.test("the generator draws what Python's random draws", () => {
   const large = MersenneTwister.fromPython(2 ** 40 + 5);
   assertEquals([1, 2, 3].map(() => large.word()), [2166296868, 2220160828, 1153647273]);
   assertThrows(() => MersenneTwister.fromPython(-1), RangeError, "-1");
-});
-
-Deno.test("backgrounds are those of torch.manual_seed(0); torch.rand(3)", () => {
-  const order = new BackgroundOrder(0);
-  assertEquals(order.next(), [0.49625658988952637, 0.7682217955589294, 0.08847743272781372]);
 });
 
 Deno.test("each epoch shows every view once, and a seed gives one order", () => {

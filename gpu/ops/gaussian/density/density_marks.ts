@@ -22,6 +22,8 @@ export interface DensityMarks {
   readonly stays: Tensor;
   readonly doubles: Tensor;
   readonly splits: Tensor;
+  /** All that split, those whose children are pruned at once too. */
+  readonly parents: Tensor;
   /** u32 [4]: doubled, split, rows gone as too faint, rows gone as too large. */
   readonly counts: Tensor;
 }
@@ -45,7 +47,7 @@ export function densityMarks(
   }) as { n: number };
   const { gpu } = sums;
   const flags = () => Tensor.empty(gpu, [n], "u32");
-  const marks = { stays: flags(), doubles: flags(), splits: flags() };
+  const marks = { stays: flags(), doubles: flags(), splits: flags(), parents: flags() };
   const counts = Tensor.zeros(gpu, [4], "u32");
   const { threshold, size, leastOpacity, largest } = limits;
   inRowWindows(gpu, n, { sums, scaling, opacity, ...marks }, (pieces, count) => {

@@ -18,8 +18,10 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> stays: array<u32>;
 @group(0) @binding(5) var<storage, read_write> doubles: array<u32>;
 @group(0) @binding(6) var<storage, read_write> splits: array<u32>;
+// What is split, whether or not the children would be pruned right after.
+@group(0) @binding(7) var<storage, read_write> parents: array<u32>;
 // Doubled, split, rows too faint, rows too large.
-@group(0) @binding(7) var<storage, read_write> counts: array<atomic<u32>>;
+@group(0) @binding(8) var<storage, read_write> counts: array<atomic<u32>>;
 
 // Children are smaller than their parent by 0.8 times their number.
 const SHRINK = 1.6;
@@ -43,6 +45,7 @@ fn main(
   stays[i] = u32(kept && !split);
   doubles[i] = u32(kept && doubled);
   splits[i] = u32(kept && split);
+  parents[i] = u32(split);
   let rows = 1u + u32(grows);
   if (doubled) { atomicAdd(&counts[0], 1u); }
   if (split) { atomicAdd(&counts[1], 1u); }

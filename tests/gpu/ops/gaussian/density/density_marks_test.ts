@@ -36,6 +36,7 @@ for (const largest of [LIMITS.largest, 0]) {
     assertEquals(await flags(marks.stays), where(({ kept, split }) => kept && !split));
     assertEquals(await flags(marks.doubles), where(({ kept, doubled }) => kept && doubled));
     assertEquals(await flags(marks.splits), where(({ kept, split }) => kept && split));
+    assertEquals(await flags(marks.parents), where(({ split }) => split));
     const rows = (of: (mark: typeof expected[number]) => boolean) =>
       expected.filter(of).reduce((sum, { grows }) => sum + 1 + Number(grows), 0);
     const counts = [
