@@ -9,6 +9,7 @@ import type { Pipeline } from "../../data/nuscenes/sample.ts";
 import { readSplit } from "../../data/nuscenes/split_infos.ts";
 import { rootsIn } from "../../data/nuscenes/sample.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
+import { processorMs } from "./processor_time.ts";
 
 // The two inputs that are read in earnest: the published presets' and the demo's.
 const INPUTS: Record<string, { size: [number, number]; coarsen?: [number, number, number] }> = {
@@ -87,13 +88,6 @@ async function timed({ dataDir, frames, pipeline, workers }: {
       ? null
       : (spentAtEnd - spent) / frames.length,
   };
-}
-
-/** Processor time of this process so far: unlike the clock it does not count who else uses the machine. */
-function processorMs(): number | null {
-  if (Deno.build.os !== "linux") return null;
-  const fields = Deno.readTextFileSync("/proc/self/stat").replace(/^.*\) /s, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10; // user and system, in ticks of 10 ms
 }
 
 async function pictureBytes(nuscenes: string, frames: readonly KeyFrame[]): Promise<number> {

@@ -14,7 +14,10 @@ export type DecodeJpegOptions = {
   file?: string;
   /** Turn the picture upright by its EXIF orientation; off by default, as nuScenes' readers do. */
   applyOrientation?: boolean;
-  /** Largest width x height that is decoded (default 100 million), checked before any memory is taken. */
+  /**
+   * Largest width x height that is decoded, checked before any memory is taken; by default 100 million,
+   * and of a picture beyond 16 million no more than 33 a byte of the file, so 100 bytes of pixels each.
+   */
   maxPixels?: number;
   /** Take what can be recovered from damaged picture data instead of refusing it; off by default. */
   tolerant?: boolean;
@@ -45,8 +48,12 @@ let failures = 0;
  */
 export async function decodeJpeg(
   bytes: Uint8Array,
-  { file = "JPEG data", applyOrientation = false, maxPixels = 100e6, tolerant = false }:
-    DecodeJpegOptions = {},
+  {
+    file = "JPEG data",
+    applyOrientation = false,
+    maxPixels = Math.min(100e6, Math.max(16e6, 33 * bytes.length)),
+    tolerant = false,
+  }: DecodeJpegOptions = {},
 ): Promise<RgbImage> {
   const header = readJpegHeader(bytes, file);
   checkSupported(header, file, maxPixels);

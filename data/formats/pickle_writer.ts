@@ -25,7 +25,7 @@ export type Pickled =
 
 /**
  * Writes a value as a pickle of protocol 4, which Python 3.4 and later load. Whole numbers become
- * int and others float; a Float64Array becomes a list of float whatever its values.
+ * int, others and minus zero float; a Float64Array becomes a list of float whatever its values.
  */
 export function writePickle(value: Pickled): Uint8Array<ArrayBuffer> {
   const out = new PickleBytes();
@@ -38,9 +38,11 @@ export function writePickle(value: Pickled): Uint8Array<ArrayBuffer> {
 function write(out: PickleBytes, value: Pickled): void {
   if (value === null) out.byte(0x4e); // NONE
   else if (typeof value === "boolean") out.byte(value ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
-  else if (typeof value === "number" && !Number.isSafeInteger(value)) writeFloat(out, value);
-  else if (typeof value === "number" || typeof value === "bigint") writeInteger(out, BigInt(value));
-  else if (typeof value === "string") writeText(out, value);
+  else if (typeof value === "number" && (!Number.isSafeInteger(value) || Object.is(value, -0))) {
+    writeFloat(out, value);
+  } else if (typeof value === "number" || typeof value === "bigint") {
+    writeInteger(out, BigInt(value));
+  } else if (typeof value === "string") writeText(out, value);
   else if (value instanceof Uint8Array) {
     out.byte(0x42); // BINBYTES
     out.u32(value.length);

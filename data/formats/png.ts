@@ -50,7 +50,8 @@ export function encodePng(
  */
 export function decodePng(
   bytes: Uint8Array,
-  { file = "memory", maxBytes = 2 ** 30 }: PngOptions = {},
+  { file = "memory", maxBytes = Math.min(2 ** 30, Math.max(2 ** 26, 100 * bytes.length)) }:
+    PngOptions = {},
 ): Picture {
   const chunks = readPngChunks(bytes, file);
   const { header } = chunks;

@@ -1,7 +1,7 @@
 import { openSource } from "../formats/byte_source.ts";
 import { readSplats } from "../splats/read_splats.ts";
 import { columnsOf } from "../splats/splats.ts";
-import { decodeWebp, LARGEST_WEBP_SIDE, readWebpSize } from "../splats/sog/webp.ts";
+import { decodeWebp, readWebpSize } from "../splats/sog/webp.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 
 /** Describes a file of trained Gaussians: what it holds before activation, column by column. */
@@ -29,6 +29,9 @@ export async function webpContent(
   const { width, height } = readWebpSize(bytes, path);
   const picture = { name: "picture", what: `${width} x ${height}, lossless` };
   if (!values) return [picture];
-  const { data } = await decodeWebp(bytes, { file: path, maxPixels: LARGEST_WEBP_SIDE ** 2 / 4 });
+  const { data } = await decodeWebp(bytes, {
+    file: path,
+    maxPixels: Math.max(2 ** 24, 25 * bytes.length),
+  });
   return [picture, arrayNode("pixels", { dtype: "uint8", shape: [height, width, 4] }, () => data)];
 }

@@ -40,7 +40,7 @@ Deno.test({
     for (const path of paths) {
       const name = relative(SHARED, path);
       // Large pictures are decoded by the tests of their formats.
-      const values = Deno.statSync(path).size < 300_000;
+      const values = Deno.statSync(path).size < 100_000;
       const refused = REFUSED.some((pattern) => pattern.test(name));
       try {
         const { content } = await inspectFile(path, { values });

@@ -24,7 +24,7 @@ export function inflatePicture(pieces: readonly Uint8Array[], size: number): Uin
   return bytes;
 }
 
-const PART = 2 ** 16;
+const PART = 2 ** 13;
 
 /** Where rows of `rowBytes` lie, each after its filter byte, and how far apart pixels are in bytes. */
 export interface FilteredRows {

@@ -1,70 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { gunzipSync, gzipSync } from "fflate";
 import { openSource } from "../../../data/formats/byte_source.ts";
-import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip_write.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
-import { readSplatSource, type SplatFormat } from "../../../data/splats/read_splats.ts";
+import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { columnsOf } from "../../../data/splats/splats.ts";
-import { sogMembers } from "../../../data/splats/sog/sog_write.ts";
-import type { SpzVersion } from "../../../data/splats/spz/spz_layout.ts";
-import { encodeSplats } from "../../../data/splats/write_splats.ts";
-import { ksplatBytes } from "./ksplat/made_up_ksplat.ts";
-import { madeUpSplats } from "./made_up.ts";
+import { KINDS } from "./fuzz_kinds.ts";
 
 /** Inputs for each of the eleven kinds: 11 000 in all. */
 const ROUNDS = 1000;
-
-async function encoded(format: SplatFormat, spzVersion: SpzVersion = 3): Promise<Uint8Array> {
-  return concatBytes(await encodeSplats(madeUpSplats(30, 2), format, { spzVersion }));
-}
-
-const text = new TextEncoder().encode(
-  `ply\nformat ascii 1.0\nelement vertex 3\n${
-    "x y z f_dc_0 f_dc_1 f_dc_2 opacity scale_0 scale_1 scale_2 rot_0 rot_1 rot_2 rot_3".split(" ")
-      .map((name) => `property float ${name}\n`).join("")
-  }end_header\n${"0.5 1 -2 3e-1 1 1 2 -3 -3 -4 1 0 0 0\n".repeat(3)}`,
-);
-
-const members = await sogMembers(madeUpSplats(30, 2));
-
-/** A file of a SOG scene to be broken, and the way back to a bundle whose CRCs are right. */
-function sogMember(broken: string): Kind {
-  return {
-    name: "a.sog",
-    bytes: members.find(({ name }) => name === broken)!.bytes,
-    wrap: (bytes) =>
-      concatBytes(
-        zipChunks(
-          members.map((member) => member.name === broken ? { name: broken, bytes } : member),
-        ),
-      ),
-  };
-}
-
-interface Kind {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly wrap?: (bytes: Uint8Array) => Uint8Array;
-}
-
-const KINDS: Record<string, Kind> = {
-  PLY: { name: "a.ply", bytes: await encoded("ply") },
-  "text PLY": { name: "a.ply", bytes: text },
-  "compressed PLY": { name: "a.ply", bytes: await encoded("compressed-ply") },
-  ".splat": { name: "a.splat", bytes: await encoded("splat") },
-  "SPZ 3": { name: "a.spz", bytes: await encoded("spz") },
-  // Changed inside the gzip stream, where its CRC does not stand guard.
-  "SPZ 2 inside gzip": {
-    name: "a.spz",
-    bytes: gunzipSync(await encoded("spz", 2)),
-    wrap: (bytes) => gzipSync(bytes, { level: 1 }),
-  },
-  "SPZ 4": { name: "a.spz", bytes: await encoded("spz", 4) },
-  ".ksplat": { name: "a.ksplat", bytes: ksplatBytes([madeUpSplats(20, 1)], 1) },
-  SOG: { name: "a.sog", bytes: await encoded("sog") },
-  "SOG meta data": sogMember("meta.json"),
-  "SOG picture": sogMember("shN_centroids.webp"),
-};
 
 /** One to four changes: bytes and words overwritten, bits flipped, the end cut off, a part doubled. */
 function mutate(bytes: Uint8Array, random: PhiloxStream): Uint8Array {

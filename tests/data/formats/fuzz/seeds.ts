@@ -23,6 +23,10 @@ import { openZip } from "../../../../data/formats/zip.ts";
 import { concatBytes, zipChunks } from "../../../../data/formats/zip_write.ts";
 import pickles from "../../../fixtures/formats/pickles.json" with { type: "json" };
 import checkpoints from "../../../fixtures/formats/torch.json" with { type: "json" };
+import { readSplatSource } from "../../../../data/splats/read_splats.ts";
+import { KINDS } from "../../splats/fuzz_kinds.ts";
+import { keyFrameSeeds } from "./key_frame_seeds.ts";
+import { openSource } from "../../../../data/formats/byte_source.ts";
 import { writeColmapBinary, writeColmapText } from "../colmap_files.ts";
 
 /** A small valid file and how it is read. */
@@ -51,6 +55,8 @@ export function makeSeeds(): Seed[] {
     ...plySeeds(),
     ...pictureSeeds(),
     ...sceneSeeds(),
+    ...splatSeeds(),
+    ...keyFrameSeeds(),
   ];
 }
 
@@ -283,4 +289,12 @@ function sceneSeeds(): Seed[] {
     wrap: asIs,
     read: readFrames,
   }];
+}
+
+function splatSeeds(): Seed[] {
+  return Object.values(KINDS).map(({ name, bytes, wrap = asIs }) => ({
+    format: `Gaussians ${name}`,
+    ...{ bytes, wrap },
+    read: (changed) => readSplatSource(openSource(changed, name)),
+  }));
 }

@@ -1,0 +1,64 @@
+import { gunzipSync, gzipSync } from "fflate";
+import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
+import type { SplatFormat } from "../../../data/splats/read_splats.ts";
+import { sogMembers } from "../../../data/splats/sog/sog_write.ts";
+import type { SpzVersion } from "../../../data/splats/spz/spz_layout.ts";
+import { encodeSplats } from "../../../data/splats/write_splats.ts";
+import { ksplatBytes } from "./ksplat/made_up_ksplat.ts";
+import { madeUpSplats } from "./made_up.ts";
+
+async function encoded(format: SplatFormat, spzVersion: SpzVersion = 3): Promise<Uint8Array> {
+  return concatBytes(await encodeSplats(madeUpSplats(30, 2), format, { spzVersion }));
+}
+
+const text = new TextEncoder().encode(
+  `ply\nformat ascii 1.0\nelement vertex 3\n${
+    "x y z f_dc_0 f_dc_1 f_dc_2 opacity scale_0 scale_1 scale_2 rot_0 rot_1 rot_2 rot_3".split(" ")
+      .map((name) => `property float ${name}\n`).join("")
+  }end_header\n${"0.5 1 -2 3e-1 1 1 2 -3 -3 -4 1 0 0 0\n".repeat(3)}`,
+);
+
+const members = await sogMembers(madeUpSplats(30, 2));
+
+/** A file of a SOG scene to be broken, and the way back to a bundle whose CRCs are right. */
+function sogMember(broken: string): Kind {
+  return {
+    name: "a.sog",
+    bytes: members.find(({ name }) => name === broken)!.bytes,
+    wrap: (bytes) =>
+      concatBytes(
+        zipChunks(
+          members.map((member) => member.name === broken ? { name: broken, bytes } : member),
+        ),
+      ),
+  };
+}
+
+/** A small valid file of trained Gaussians to be changed. */
+export interface Kind {
+  readonly name: string;
+  /** What is changed. */
+  readonly bytes: Uint8Array;
+  /** Makes the file of it, with the checksums right. */
+  readonly wrap?: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** One of each format, and of the parts that a checksum guards. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  PLY: { name: "a.ply", bytes: await encoded("ply") },
+  "text PLY": { name: "a.ply", bytes: text },
+  "compressed PLY": { name: "a.ply", bytes: await encoded("compressed-ply") },
+  ".splat": { name: "a.splat", bytes: await encoded("splat") },
+  "SPZ 3": { name: "a.spz", bytes: await encoded("spz") },
+  // Changed inside the gzip stream, where its CRC does not stand guard.
+  "SPZ 2 inside gzip": {
+    name: "a.spz",
+    bytes: gunzipSync(await encoded("spz", 2)),
+    wrap: (bytes) => gzipSync(bytes, { level: 1 }),
+  },
+  "SPZ 4": { name: "a.spz", bytes: await encoded("spz", 4) },
+  ".ksplat": { name: "a.ksplat", bytes: ksplatBytes([madeUpSplats(20, 1)], 1) },
+  SOG: { name: "a.sog", bytes: await encoded("sog") },
+  "SOG meta data": sogMember("meta.json"),
+  "SOG picture": sogMember("shN_centroids.webp"),
+};
