@@ -97,6 +97,7 @@ export {
   visualizeGaussianFormer,
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
+export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {

@@ -17,7 +17,7 @@ import {
   saveSplatCheckpoint,
 } from "./splat_checkpoint.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatStart, trainSplat } from "./training.ts";
+import { type SplatStart, type SplatTrainOptions, trainSplat } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -33,6 +33,8 @@ export interface TrainSceneOptions {
   readonly viewOrder?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
+  /** Looks on between iterations. */
+  readonly viewer?: SplatTrainOptions["viewer"];
 }
 
 /** What training a scene tells: the training's events, and remarks on the scene. */
@@ -86,6 +88,7 @@ export async function* trainScene(
       saveIterations: options.saveIterations,
       checkpointIterations: options.checkpointIterations,
       viewOrder: options.viewOrder === undefined ? undefined : readOrder(options.viewOrder, train),
+      viewer: options.viewer,
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),

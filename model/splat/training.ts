@@ -10,6 +10,7 @@ import { mostPairs, rasterOptions } from "./draw.ts";
 import { evaluateShots } from "./evaluation.ts";
 import { Exposures, type ExposureTable, identityExposures } from "./exposure.ts";
 import { Gaussians, type Group, GROUPS } from "./gaussians.ts";
+import type { GuiScene } from "./gui/gui_server.ts";
 import { McmcControl } from "./mcmc_control.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
@@ -57,6 +58,8 @@ export interface SplatTrainOptions {
   readonly keeper?: SplatKeeper | undefined;
   /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
   readonly restore?: ((training: SplatTraining) => number) | undefined;
+  /** Looks on between iterations, and may hold them. */
+  readonly viewer?: { serve(iteration: number, scene: GuiScene): Promise<void> } | undefined;
 }
 
 /** All that a training changes as it goes. */
@@ -128,6 +131,7 @@ export async function* trainSplat(
     };
     const run = new Iterations(training, { pixels, log });
     for (let iteration = first + 1; iteration <= iterations; iteration++) {
+      if (options.viewer) await options.viewer.serve(iteration, { gaussians, config });
       const events = await run.next(iteration, order.next());
       yield* tell(await log.due(events.length > 0 || iteration === iterations));
       yield* events;
