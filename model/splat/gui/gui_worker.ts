@@ -73,6 +73,8 @@ async function serve(start: Extract<ToWorker, { type: "start" }>): Promise<void>
     } catch {
       break; // closed
     }
+    // A reply is three writes: the later ones must not wait until the first has been acknowledged.
+    client.setNoDelay(true);
     remark("a viewer has connected");
     try {
       await converse(client, mailbox, start);
