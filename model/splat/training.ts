@@ -74,6 +74,9 @@ export class SplatTraining {
 
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
     const { config, start, extent, train } = options;
+    if (start.splats.count === 0) {
+      throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
+    }
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
