@@ -28,6 +28,7 @@ export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/opera
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export type { AdapterName, Capability, Limits, OpenOptions } from "./gpu/adapter.ts";
 export { Gpu } from "./gpu/device.ts";
