@@ -38,6 +38,7 @@ export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/opera
 export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export * from "./gpu/mod.ts";
@@ -112,6 +113,7 @@ export {
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
 export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
+export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {

@@ -38,9 +38,6 @@ export class Gaussians extends Module {
   constructor(readonly gpu: Gpu, splats: Splats) {
     super();
     const { count, degree } = splats;
-    if (count === 0) {
-      throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
-    }
     const make = (column: Float32Array, ...axes: number[]) => {
       const parameter = new Parameter(gpu, [count, ...axes], column);
       dropGradient(parameter);

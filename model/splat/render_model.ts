@@ -2,6 +2,7 @@ import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../data/formats/atomic_file.ts";
 import { encodePng } from "../../data/formats/png.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
+import { dropUnusable } from "../../data/splats/operations.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { Tensor } from "../../gpu/tensor.ts";
@@ -74,12 +75,18 @@ export async function* renderModel(
   };
   const folder = new ModelFolder(options.modelPath);
   const iteration = options.iteration < 0 ? folder.lastIteration() : options.iteration;
-  const { splats } = await readSplats(folder.plyOf(iteration));
+  const file = folder.plyOf(iteration);
+  const { splats: stored } = await readSplats(file);
+  const splats = dropUnusable(stored);
+  if (splats.count < stored.count) {
+    const text =
+      `${stored.count - splats.count} of ${stored.count} Gaussians of "${file}" have NaN, ` +
+      "infinite or zero-rotation values and are left out";
+    yield { type: "remark", text };
+  }
   if (splats.degree !== config.sh_degree) {
     throw new RangeError(
-      `Cannot render "${
-        folder.plyOf(iteration)
-      }": its harmonics have degree ${splats.degree}, the ` +
+      `Cannot render "${file}": its harmonics have degree ${splats.degree}, the ` +
         `model's options say ${config.sh_degree}`,
     );
   }

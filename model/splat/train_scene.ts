@@ -15,7 +15,7 @@ import { sceneShots } from "./scene_shots.ts";
 import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatStart, trainSplat } from "./training.ts";
+import { type SplatStart, type SplatTrainOptions, trainSplat } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -36,6 +36,8 @@ export interface TrainSceneOptions {
   readonly splitNoise?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
+  /** Looks on between iterations. */
+  readonly viewer?: SplatTrainOptions["viewer"];
 }
 
 /** What training a scene tells: the training's events, and remarks on the scene. */
@@ -97,6 +99,7 @@ export async function* trainScene(
         ? undefined
         : readBackgrounds(options.backgroundOrder),
       splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
+      viewer: options.viewer,
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),

@@ -11,6 +11,7 @@ import { mostPairs, rasterOptions } from "./draw.ts";
 import { evaluateShots } from "./evaluation.ts";
 import { Exposures, type ExposureTable, identityExposures } from "./exposure.ts";
 import { Gaussians, type Group, GROUPS } from "./gaussians.ts";
+import type { GuiScene } from "./gui/gui_server.ts";
 import { McmcControl } from "./mcmc_control.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
@@ -63,6 +64,8 @@ export interface SplatTrainOptions {
   readonly keeper?: SplatKeeper | undefined;
   /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
   readonly restore?: ((training: SplatTraining) => number) | undefined;
+  /** Looks on between iterations, and may hold them. */
+  readonly viewer?: { serve(iteration: number, scene: GuiScene): Promise<void> } | undefined;
 }
 
 /** All that a training changes as it goes. */
@@ -79,6 +82,9 @@ export class SplatTraining {
 
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
     const { config, start, extent, train } = options;
+    if (start.splats.count === 0) {
+      throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
+    }
     this.stream = new TorchStream(config.seed);
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
@@ -137,6 +143,7 @@ export async function* trainSplat(
     };
     const run = new Iterations(training, { pixels, log });
     for (let iteration = first + 1; iteration <= iterations; iteration++) {
+      if (options.viewer) await options.viewer.serve(iteration, { gaussians, config });
       const events = await run.next(iteration, order.next());
       yield* tell(await log.due(events.length > 0 || iteration === iterations));
       yield* events;

@@ -1,5 +1,7 @@
+import { resolve } from "@std/path";
 import {
   Gpu,
+  GuiServer,
   MCMC_DEFAULTS,
   type SceneEvent,
   SPLAT_DEFAULTS,
@@ -30,7 +32,9 @@ const command = defineCommand({
       : USUAL;
     terminal.note(`Optimizing ${config.model_path}`);
     const gpu = await Gpu.open();
+    let viewer: GuiServer | null = null;
     try {
+      if (!values.disable_viewer) viewer = await openViewer(values, terminal);
       terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
       const events = trainScene(gpu, {
         config,
@@ -45,6 +49,7 @@ const command = defineCommand({
         backgroundOrder: values.backgroundOrder,
         splitNoise: values.splitNoise,
         logEvery: values.logEvery,
+        viewer: viewer ?? undefined,
       });
       for await (const event of events) {
         if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
@@ -52,10 +57,28 @@ const command = defineCommand({
       }
       if (!values.json) terminal.print(config.model_path);
     } finally {
+      await viewer?.close();
       gpu.destroy();
     }
   },
 });
+
+/** Waits for the reference's remote viewer; a port that is taken does not stop the training. */
+async function openViewer(
+  { ip, port, source_path }: { ip: string; port: number; source_path: string },
+  terminal: Terminal,
+): Promise<GuiServer | null> {
+  try {
+    const onRemark = (text: string) => terminal.note(text);
+    return await GuiServer.open({ ip, port, verify: resolve(source_path), onRemark });
+  } catch (error) {
+    terminal.note(
+      `${error instanceof Error ? error.message : error}; training goes on without, ` +
+        "--port takes another, --disable_viewer none",
+    );
+    return null;
+  }
+}
 
 /** `splat train`, with the reference's flags. */
 export const splatTrain: Command = {

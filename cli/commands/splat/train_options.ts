@@ -99,8 +99,8 @@ export const OPTIMIZATION_OPTIONS = {
 
 /** Options of the reference's `train` besides, and ours. */
 export const RUN_OPTIONS = {
-  ip: text("127.0.0.1", "Accepted; there is no viewer's server yet", "ADDRESS"),
-  port: whole(6009, "Accepted; there is no viewer's server yet"),
+  ip: text("127.0.0.1", "Where the reference's remote viewer may connect", "ADDRESS"),
+  port: number(6009, "Its port", { integer: true, min: 0, max: 65535 }),
   debug_from: number(-1, "Accepted; errors are always checked", { integer: true, min: -1 }),
   detect_anomaly: flag("Accepted; a step whose picture has no room is never taken"),
   test_iterations: list("Evaluate at these; -1 for never (default 7000 30000)"),
@@ -111,7 +111,7 @@ export const RUN_OPTIONS = {
     value: "FILE",
     help: "Go on from a checkpoint, or the newest in a folder",
   },
-  disable_viewer: flag("Accepted; there is no viewer's server yet"),
+  disable_viewer: flag("Wait for no remote viewer"),
   seed: whole(D.seed, "Of views, backgrounds, splits and random points"),
   strategy: {
     type: "string",

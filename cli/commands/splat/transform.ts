@@ -8,6 +8,7 @@ import {
   splatFormatOf,
   type Splats,
   type SplatStatistics,
+  type SpzVersion,
   statisticsOf,
   withDegree,
   writeSplats,
@@ -61,6 +62,14 @@ export const transform = defineCommand({
       max: 3,
       help: "Cut harmonics off above this degree, or fill up to it with zeros",
     },
+    "spz-version": {
+      type: "number",
+      integer: true,
+      default: 3,
+      min: 2,
+      max: 4,
+      help: "Version of a .spz that is written; older viewers read 2 alone",
+    },
     info: {
       type: "boolean",
       help: "Describe OUT, or IN as it is when no OUT is given",
@@ -70,6 +79,7 @@ export const transform = defineCommand({
   run: async (values, terminal) => {
     const { in: input, out: output, crop, maxCount, shDegree, info, json } = values;
     const changes = { box: crop === undefined ? undefined : parseBox(crop), maxCount, shDegree };
+    const spzVersion = values.spzVersion as SpzVersion;
     if (output === undefined) {
       if (!info || Object.values(changes).some((change) => change !== undefined)) {
         throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
@@ -81,7 +91,7 @@ export const transform = defineCommand({
       return;
     }
     splatFormatOf(output); // a name that cannot be written is told before a large file is read
-    const report = await transformFile(input, output, changes);
+    const report = await transformFile(input, output, { ...changes, spzVersion });
     const { unusable, outside, lessImportant } = report.dropped;
     if (unusable > 0) {
       terminal.note(`${unusable} Gaussians with NaN, infinite or zero-rotation values left out`);
@@ -97,12 +107,13 @@ interface Changes {
   readonly box: Box | undefined;
   readonly maxCount: number | undefined;
   readonly shDegree: number | undefined;
+  readonly spzVersion: SpzVersion;
 }
 
 async function transformFile(
   input: string,
   output: string,
-  { box, maxCount, shDegree }: Changes,
+  { box, maxCount, shDegree, spzVersion }: Changes,
 ): Promise<TransformReport> {
   const { splats: all, format, bytes } = await readSplats(input);
   const usable = dropUnusable(all);
@@ -112,7 +123,7 @@ async function transformFile(
   // A .splat file has no harmonics: the report speaks of what is written.
   const degree = outputFormat === "splat" ? 0 : shDegree ?? kept.degree;
   const written: Splats = withDegree(kept, degree as ShDegree);
-  await writeSplats(output, written);
+  await writeSplats(output, written, { spzVersion });
   return {
     input: { path: input, format, bytes, count: all.count },
     output: {

@@ -1,6 +1,9 @@
 import type { Gpu } from "../../../gpu/device.ts";
+import { concat } from "../../../gpu/ops/array/concat.ts";
+import { slice } from "../../../gpu/ops/array/slice.ts";
 import { conv2d } from "../../../gpu/ops/nn/conv2d.ts";
 import { maxPool2d } from "../../../gpu/ops/nn/max_pool2d.ts";
+import { bindingLimit } from "../../../gpu/slice.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { featureDistance } from "../../../loss/feature_distance.ts";
@@ -14,6 +17,9 @@ const SPREAD = [0.458, 0.448, 0.450];
 /** Side below which nothing is left after the four poolings. */
 const SMALLEST = 16;
 
+/** Values of features that are computed at once, 128 MiB: a picture's first slice has 244 MiB a megapixel. */
+const STRIP_VALUES = 2 ** 25;
+
 /** What values in [0, 1] become first: nothing, as in the 3DGS papers, or [-1, 1], as LPIPS has it. */
 export type LpipsRange = "unit" | "signed";
 
@@ -25,12 +31,18 @@ export type LpipsRange = "unit" | "signed";
 export class Lpips {
   readonly #slices: readonly LpipsSlice[];
   readonly #range: LpipsRange;
+  readonly #values: number;
 
   constructor(
     private readonly gpu: Gpu,
     files: LpipsFiles,
-    { range = "unit" }: { readonly range?: LpipsRange } = {},
+    { range = "unit", values = STRIP_VALUES }: {
+      readonly range?: LpipsRange;
+      /** Most values of features at once. */
+      readonly values?: number;
+    } = {},
   ) {
+    this.#values = Math.min(values, bindingLimit(gpu));
     this.#slices = readLpips(gpu, files);
     this.#range = range;
   }
@@ -50,15 +62,30 @@ export class Lpips {
     }
     using _scope = this.gpu.scope();
     const parts = noGradient(this.gpu, () => {
-      let [left, right] = [this.#input(a), this.#input(b)];
-      return this.#slices.map((slice, k) => {
-        left = features(left, slice, k > 0);
-        right = features(right, slice, k > 0);
-        return featureDistance(left, right, slice.head);
+      const parts: { readonly distance: Tensor; readonly share: number }[] = [];
+      let pictures: Pair = [this.#input(a), this.#input(b)];
+      this.#slices.forEach((part, k) => {
+        const pooled: Pair[] = [];
+        const [, , height, width] = pictures[0].shape as [number, number, number, number];
+        for (const strip of this.#strips(part, height, width)) {
+          const [left, right] = pictures.map((x) => features(x, part, strip)) as [Tensor, Tensor];
+          parts.push({
+            distance: featureDistance(left, right, part.head),
+            share: (strip.end - strip.start) / height,
+          });
+          if (k + 1 < this.#slices.length) {
+            pooled.push([maxPool2d(left, { kernel: 2 }), maxPool2d(right, { kernel: 2 })]);
+          }
+          left.release();
+          right.release();
+        }
+        for (const picture of pictures) picture.release();
+        if (pooled.length > 0) pictures = [joined(pooled, 0), joined(pooled, 1)];
       });
+      return parts;
     });
     let total = 0;
-    for (const part of parts) total += (await part.read("f32"))[0]!;
+    for (const { distance, share } of parts) total += share * (await distance.read("f32"))[0]!;
     return total;
   }
 
@@ -70,6 +97,16 @@ export class Lpips {
         bias.release();
       }
       head.release();
+    }
+  }
+
+  /** As many rows at a time as bound memory allows, an even number of them so that pooling fits. */
+  *#strips({ convolutions, head }: LpipsSlice, height: number, width: number): Generator<Strip> {
+    const rows = Math.floor(this.#values / (head.size * width)) - 2 * convolutions.length;
+    const step = 2 * Math.max(1, Math.floor(rows / 2));
+    if (step + 2 * convolutions.length >= height) return yield { start: 0, end: height };
+    for (let start = 0; start < height; start += step) {
+      yield { start, end: Math.min(height, start + step) };
     }
   }
 
@@ -85,16 +122,39 @@ export class Lpips {
   }
 }
 
-/** The next slice's features; each picture's first slice takes 500 MB a megapixel, so none is kept. */
-function features(x: Tensor, { convolutions }: LpipsSlice, pooled: boolean): Tensor {
-  let y = x;
+/** Features of both pictures. */
+type Pair = readonly [Tensor, Tensor];
+
+/** Rows from `start`, which is even, up to `end`. */
+interface Strip {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A slice's features [1, channels, end - start, width] of some rows of `x`. */
+function features(x: Tensor, { convolutions }: LpipsSlice, { start, end }: Strip): Tensor {
+  const height = x.shape[2]!;
+  // Each convolution sees one row further; those next to a cut come out wrong and are left out.
+  const above = Math.min(convolutions.length, start);
+  const below = Math.min(convolutions.length, height - end);
+  const cut = end - start < height;
+  let y = cut ? slice(x, 2, start - above, end + below) : x;
   const move = (next: Tensor) => {
-    y.release();
+    if (y !== x) y.release();
     y = next;
   };
-  if (pooled) move(maxPool2d(y, { kernel: 2 }));
   for (const { weight, bias } of convolutions) {
     move(conv2d(y, weight, bias, { padding: 1, activation: "relu" }));
   }
+  if (cut) move(slice(y, 2, above, above + end - start));
   return y;
+}
+
+/** The strips of one of the pictures, below each other. */
+function joined(strips: readonly Pair[], which: 0 | 1): Tensor {
+  const parts = strips.map((pair) => pair[which]);
+  if (parts.length === 1) return parts[0]!;
+  const whole = concat(parts, 2);
+  for (const part of parts) part.release();
+  return whole;
 }

@@ -57,6 +57,26 @@ gpuTest(
 );
 
 gpuTest(
+  "Lpips in strips, as large pictures need, gives the same",
+  (gpu) =>
+    inFolder(async (folder) => {
+      const files = writeNarrow(folder);
+      const whole = new Lpips(gpu, files);
+      for (const [width, height] of [[37, 22], [20, 151], [64, 64]] as const) {
+        const pictures = [picture(3, width, height), picture(90, width, height)] as const;
+        const expected = await whole.distance(...pictures);
+        for (const values of [1, 3 * width * 12, 3 * width * 20]) {
+          const strips = new Lpips(gpu, files, { values });
+          const error = Math.abs(await strips.distance(...pictures) - expected);
+          assert(error < 1e-6, `${width} x ${height}, ${values} values at once: off by ${error}`);
+          strips.release();
+        }
+      }
+      whole.release();
+    }),
+);
+
+gpuTest(
   "Lpips agrees with PyTorch at the widths of VGG16, from safetensors",
   (gpu) =>
     inFolder(async (folder) => {
