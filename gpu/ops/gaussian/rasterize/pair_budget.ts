@@ -15,7 +15,7 @@ export class PairBudget {
   #capacity: number;
   #pending = new Set<Promise<void>>();
 
-  constructor({ capacity = 1 << 20 }: { readonly capacity?: number } = {}) {
+  constructor({ capacity = 1 << 17 }: { readonly capacity?: number } = {}) {
     this.#capacity = capacity;
   }
 
