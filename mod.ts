@@ -40,7 +40,6 @@ export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/s
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
 export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
-export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export * from "./gpu/mod.ts";
 export * from "./loss/mod.ts";
 export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";

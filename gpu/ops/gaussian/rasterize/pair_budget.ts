@@ -15,8 +15,8 @@ export class PairBudget {
   #capacity: number;
   #pending = new Set<Promise<void>>();
 
-  /** Room for about a million pairs at first, unless `capacity` says so. */
-  constructor({ capacity = 1 << 20 }: { readonly capacity?: number } = {}) {
+  /** Room for 131 072 pairs at first, unless `capacity` says so. */
+  constructor({ capacity = 1 << 17 }: { readonly capacity?: number } = {}) {
     this.#capacity = capacity;
   }
 

@@ -17,9 +17,8 @@ struct Uniforms { background: vec3f, size: vec2u, tiles: vec2u }
 // Whether a thread passes over Gaussians that do not reach its block.
 override TIGHT = true;
 
-// Of 32 Gaussians at a time: place, shape and colour, and the blocks that they reach.
+// Of 32 Gaussians at a time: place, shape and colour.
 var<workgroup> batch: array<vec4f, 96>;
-var<workgroup> reach: array<u32, 32>;
 var<workgroup> finished: atomic<u32>;
 
 // Four pixels of a row.
@@ -110,22 +109,20 @@ fn main(
     }
     workgroupBarrier();
     if (atomicLoad(&finished) == 32u) { break; }
-    let here = min(32u, end - first);
-    if (lane < here) {
+    var blocks = 0u;
+    if (lane < end - first) {
       let g = owners[pairs[first + lane]];
       let place = places[g];
       let shape = shapes[g];
       batch[3u * lane] = place;
       batch[3u * lane + 1u] = shape;
       batch[3u * lane + 2u] = colours[g];
-      reach[lane] = block_reach(place, shape, corner);
+      blocks = block_reach(place, shape, corner);
     }
+    reach[lane / 4u][lane % 4u] = blocks;
     workgroupBarrier();
     // Each thread walks through a list of its own.
-    var mine = 0u;
-    for (var k = 0u; k < here; k++) {
-      mine |= ((reach[k] >> lane) & 1u) << k;
-    }
+    var mine = list_of(lane);
     if (counted) { continue; }
     while (mine != 0u) {
       let k = firstTrailingBit(mine);

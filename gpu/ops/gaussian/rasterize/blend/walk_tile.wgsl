@@ -33,8 +33,8 @@ struct Sums {
 var<workgroup> longest: atomic<u32>;
 var<workgroup> batch: array<vec4f, 96>;
 var<workgroup> heads: array<vec2u, 32>;
-var<workgroup> reach: array<u32, 32>;
-// First of each Gaussian's places in `shares`.
+// How many blocks each Gaussian reaches, and the first of its places in `shares`.
+var<workgroup> sizes: array<vec4u, 8>;
 var<workgroup> bases: array<u32, 32>;
 // Three vectors for each block that each Gaussian reaches.
 var<workgroup> shares: array<vec4f, 768>;
@@ -61,6 +61,10 @@ fn load_row(x: u32, y: u32) -> Row {
 
 fn most(a: vec4u) -> u32 {
   return max(max(a.x, a.y), max(a.z, a.w));
+}
+
+fn total4(v: vec4u) -> u32 {
+  return (v.x + v.y) + (v.z + v.w);
 }
 
 fn total(v: vec4f) -> f32 {
@@ -147,6 +151,7 @@ fn walk_tile(tile: u32, lane: u32) {
   var done = 0u;
   while (done < count) {
     let loaded = min(BATCH, count - done);
+    var blocks = 0u;
     if (lane < loaded) {
       let pair = pairs[start + count - 1u - done - lane];
       let owner = owners[pair];
@@ -156,22 +161,27 @@ fn walk_tile(tile: u32, lane: u32) {
       batch[3u * lane] = place;
       batch[3u * lane + 1u] = shape;
       batch[3u * lane + 2u] = colours[owner];
-      reach[lane] = block_reach(place, shape, corner);
+      blocks = block_reach(place, shape, corner);
     }
+    reach[lane / 4u][lane % 4u] = blocks;
+    sizes[lane / 4u][lane % 4u] = countOneBits(blocks);
     workgroupBarrier();
-    // As many of them as there is room for, and those of them that reach the thread's own block.
-    var here = 0u;
+    // As many of them as there is room for.
+    var fitting = 0u;
     var used = 0u;
-    var mine = 0u;
-    for (; here < loaded; here++) {
-      let blocks = reach[here];
-      let size = countOneBits(blocks);
-      if (used + size > ROOM) { break; }
-      if (lane == here) {
-        bases[here] = used;
+    for (var q = 0u; q < 8u; q++) {
+      let size = sizes[q];
+      let ends = used + vec4u(size.x, size.x + size.y, size.x + size.y + size.z, total4(size));
+      fitting += total4(select(vec4u(0u), vec4u(1u), ends <= vec4u(ROOM)));
+      if (lane / 4u == q) {
+        bases[lane] = (ends - size)[lane % 4u];
       }
-      used += size;
-      mine |= ((blocks >> lane) & 1u) << here;
+      used = ends.w;
+    }
+    let here = min(fitting, loaded);
+    var mine = list_of(lane);
+    if (here < BATCH) {
+      mine &= (1u << here) - 1u;
     }
     workgroupBarrier();
     while (mine != 0u) {
@@ -186,7 +196,7 @@ fn walk_tile(tile: u32, lane: u32) {
         step_back(&upper, &sums, place, shape, dx, k, position);
         step_back(&lower, &sums, place, shape, dx, k, position);
       }
-      let at = 3u * (bases[k] + countOneBits(reach[k] & ((1u << lane) - 1u)));
+      let at = 3u * (bases[k] + countOneBits(reach_of(k) & ((1u << lane) - 1u)));
       shares[at] = sums.place;
       shares[at + 1u] = sums.shape;
       shares[at + 2u] = sums.colour;
@@ -195,7 +205,7 @@ fn walk_tile(tile: u32, lane: u32) {
     for (var i = lane; i < 3u * here; i += 32u) {
       let k = i / 3u;
       let first = 3u * bases[k] + i % 3u;
-      let behind = first + 3u * countOneBits(reach[k]);
+      let behind = first + 3u * sizes[k / 4u][k % 4u];
       var sum = vec4f(0.0);
       for (var at = first; at < behind; at += 3u) {
         sum += shares[at];
