@@ -96,9 +96,21 @@ class RunLog {
   add(event: TrainEvent): void {
     const row = rowOf(event);
     if (!row) return;
-    let bytes = encode(`${JSON.stringify(row)}\n`);
-    while (bytes.length) bytes = bytes.subarray(this.metrics.writeSync(bytes));
-    this.#plot(row);
+    this.#writing(METRICS, () => {
+      let bytes = encode(`${JSON.stringify(row)}\n`);
+      while (bytes.length) bytes = bytes.subarray(this.metrics.writeSync(bytes));
+    });
+    this.#writing("tf", () => this.#plot(row));
+  }
+
+  /** Names the file in errors of the system, such as that of a full disk. */
+  #writing(name: string, body: () => void): void {
+    try {
+      body();
+    } catch (cause) {
+      const path = join(this.options.workDir, name);
+      throw new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
+    }
   }
 
   /** Draws what was predicted, and how the Gaussians spread. */

@@ -15,6 +15,12 @@ export async function describeBroken(
   return weights.length ? `${listed(weights, "values")} not finite; ${gradients}` : gradients;
 }
 
+/** Throws where a weight or running statistic is not finite, for such a model computes silent nonsense. */
+export async function assertFinite(module: Module, cannot: string): Promise<void> {
+  const weights = await brokenWeights(module);
+  if (weights.length) throw new RangeError(`${cannot}: ${listed(weights, "values")} not finite`);
+}
+
 interface Broken {
   readonly key: string;
   readonly count: number;

@@ -5,7 +5,7 @@ import { removeUnfinished, restore, saveCheckpoint, type TrainingState } from ".
 import { Initializer } from "../../init.ts";
 import { VERSION } from "../../version.ts";
 import { loadInitial } from "../weights/initial_weights.ts";
-import { describeBroken } from "./broken_tensors.ts";
+import { assertFinite, describeBroken } from "./broken_tensors.ts";
 import { accumulateGradients } from "./gradients.ts";
 import { checkMemory } from "./memory_limit.ts";
 import { planMemory } from "./memory_plan.ts";
@@ -61,6 +61,8 @@ export async function* trainGaussianFormer(
     const reports = checkpoint
       ? []
       : initial.map((weights) => loadInitial(trainee.module, weights, stage));
+    const from = checkpoint ? [checkpoint.file] : initial.map(({ file }) => file);
+    if (from.length) await assertFinite(trainee.module, `Cannot start from "${from.join('", "')}"`);
     const first = checkpoint?.state.step ?? 0;
     const optimizer = new Optimizer(trained, config.optim, accumulation);
     const started = performance.now();
@@ -126,6 +128,7 @@ export async function* trainGaussianFormer(
       }
       if (step % saveEvery === 0 || step === steps) {
         yield* tell(await log.rest());
+        await assertFinite(trainee.module, `Cannot save step ${step}`);
         const state = stateOf(gpu, options, step, loader);
         path = await saveCheckpoint(workDir, trainee.module, state, { keep: options.keep ?? 0 });
         saved = step;
