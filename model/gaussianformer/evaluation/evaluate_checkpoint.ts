@@ -9,6 +9,7 @@ import type { GaussianFormerConfig } from "../config/config.ts";
 import type { BlindCamera } from "./blind_cameras.ts";
 import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
 import { indexFile, sha256 } from "./file_hash.ts";
+import { checkWeights } from "./finite_check.ts";
 import { PredictionDump } from "./prediction_dump.ts";
 import { GaussianFormer } from "../network/model.ts";
 import { pipelineOf } from "../training/sample_batch.ts";
@@ -121,7 +122,10 @@ export async function evaluateGaussianFormer(
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
   let dump: PredictionDump | null = null;
   try {
-    if (checkpoint) loadTrained(model, checkpoint);
+    if (checkpoint) {
+      loadTrained(model, checkpoint);
+      checkWeights(checkpoint);
+    }
     dump = options.dump === undefined ? null : new PredictionDump(options.dump, total);
     gpu.random.seed = seed;
     gpu.random.counter = 0;

@@ -1,5 +1,22 @@
 import { sum } from "../../../gpu/ops/array/sum.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
+import type { TrainedWeights } from "../weights/trained_weights.ts";
+
+/**
+ * Throws where a weight is no number: ReLUs and clamps would turn it into one, and the prediction would
+ * look as if nothing were wrong.
+ */
+export function checkWeights({ file, weights }: TrainedWeights): void {
+  for (const [key, { data }] of Object.entries(weights)) {
+    if (!(data instanceof Float32Array)) continue;
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new RangeError(
+        `Cannot use "${file}": value ${at} of "${key}" is ${data[at]}, finite numbers are needed`,
+      );
+    }
+  }
+}
 
 /** Sees to it that predictions are numbers; one key frame late, so that nobody waits for the GPU. */
 export class FiniteCheck implements Disposable {

@@ -11,7 +11,7 @@ import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
 import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
-import { FiniteCheck } from "./finite_check.ts";
+import { checkWeights, FiniteCheck } from "./finite_check.ts";
 import { classesOf } from "../network/classes.ts";
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
@@ -78,6 +78,7 @@ export async function* predictGaussianFormer(
   const model = new GaussianFormer(new Initializer(gpu, 0), config);
   try {
     loadTrained(model, checkpoint);
+    checkWeights(checkpoint);
     gpu.random.seed = options.seed ?? 42;
     gpu.random.counter = 0;
     yield { done: 0, total };
