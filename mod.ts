@@ -106,3 +106,11 @@ export {
   type MethodMetrics,
   type ModelMetrics,
 } from "./model/splat/measure_model.ts";
+export {
+  type SplatVoxels,
+  voxelizeFile,
+  type VoxelizeOptions,
+  type VoxelizeReport,
+  voxelizeSplats,
+} from "./model/splat/voxelize.ts";
+export type { SplatGrid, VoxelRange } from "./model/splat/voxel_range.ts";

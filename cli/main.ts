@@ -47,6 +47,7 @@ export const COMMANDS: CommandTable = {
       render: async () => (await import("./commands/splat/render.ts")).splatRender,
       metrics: async () => (await import("./commands/splat/metrics.ts")).splatMetrics,
       transform: async () => (await import("./commands/splat/transform.ts")).transform,
+      voxelize: async () => (await import("./commands/splat/voxelize.ts")).voxelize,
     },
   },
   compile: async () => (await import("./commands/compile.ts")).compile,
