@@ -97,6 +97,7 @@ export {
   visualizeGaussianFormer,
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
+export { writeReport } from "./model/run_report.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";

@@ -16,8 +16,9 @@ import {
   restoreTraining,
   saveSplatCheckpoint,
 } from "./splat_checkpoint.ts";
+import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatStart, trainSplat } from "./training.ts";
+import type { SplatStart } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -76,7 +77,7 @@ export async function* trainScene(
   );
   const { train, test, extent } = sceneShots(scene, config);
   try {
-    const events = trainSplat(gpu, {
+    const events = trainWithEvents(gpu, config.model_path, {
       config,
       train,
       test,
