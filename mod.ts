@@ -9,6 +9,7 @@ export {
   inspectFile,
   type ValueRange,
 } from "./data/formats/inspect.ts";
+export { type FileWatcher, watchFiles } from "./data/formats/file_watch.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {

@@ -1,5 +1,6 @@
 import { writeReport } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
 
 /** `report`: a training run as one HTML page. */
@@ -16,8 +17,8 @@ export const report = defineCommand({
     },
     json: JSON_OPTION,
   },
-  run: ({ run, out, json }, terminal) => {
-    const page = writeReport(run, out);
+  run: async ({ run, out, json }, terminal) => {
+    const page = await withFileProgress(terminal, () => writeReport(run, out));
     return json ? terminal.printJson({ run, page }) : terminal.print(page);
   },
 });

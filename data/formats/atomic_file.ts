@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "@std/path";
+import { noteWritten } from "./file_watch.ts";
 
 let written = 0;
 
@@ -16,7 +17,7 @@ export function writeAtomically(
   try {
     {
       using file = Deno.openSync(temporary, { write: true, createNew: true });
-      for (const chunk of chunks) writeAll(file, chunk);
+      for (const chunk of chunks) writeAll(file, chunk, path);
       file.syncSync();
     }
     Deno.renameSync(temporary, path);
@@ -26,8 +27,15 @@ export function writeAtomically(
   }
 }
 
-function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
-  for (let done = 0; done < chunk.length;) done += file.writeSync(chunk.subarray(done));
+// Of a long write, so that its progress can be told.
+const PIECE = 2 ** 24;
+
+function writeAll(file: Deno.FsFile, chunk: Uint8Array, path: string): void {
+  for (let done = 0; done < chunk.length;) {
+    const count = file.writeSync(chunk.subarray(done, done + PIECE));
+    done += count;
+    noteWritten(path, count);
+  }
 }
 
 function removeIfThere(path: string): void {

@@ -1,5 +1,6 @@
 import { type ContentNode, inspectFile, type ValueRange } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
+import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatColumns, formatNumber } from "../../table.ts";
 
@@ -18,7 +19,7 @@ export const dataInspect = defineCommand({
     },
   },
   run: async ({ file, json, values }, terminal) => {
-    const content = await inspectFile(file, { values });
+    const content = await withFileProgress(terminal, () => inspectFile(file, { values }));
     if (json) {
       terminal.printJson(content);
       return;

@@ -38,7 +38,14 @@ export const dataProject = defineCommand({
     json: JSON_OPTION,
   },
   run: async ({ data, json, ...options }, terminal) => {
-    const report = await projectKeyFrame({ dataDir: data, ...options });
+    const { progress } = terminal;
+    progress.draw({ type: "started", label: "drawing", total: 6, unit: "picture" });
+    const report = await projectKeyFrame({
+      dataDir: data,
+      ...options,
+      onPicture: (done) => progress.draw({ type: "step", done }),
+    });
+    progress.draw({ type: "finished" });
     if (json) return terminal.printJson({ out: options.out, ...report });
     terminal.print(formatTable(
       ["camera", "points inside", "nearest m", "farthest m"],

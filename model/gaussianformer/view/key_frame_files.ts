@@ -1,5 +1,5 @@
 import { encodeGlb } from "../../../data/formats/glb.ts";
-import { type NdArray } from "../../../data/formats/nd_array.ts";
+import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
 import { encodePng } from "../../../data/formats/png.ts";
