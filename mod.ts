@@ -11,6 +11,7 @@ export {
 } from "./data/inspect.ts";
 export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
 export type { NdArray } from "./data/formats/nd_array.ts";
+export { type FileWatcher, watchFiles } from "./data/formats/file_watch.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
 export type { Picture } from "./data/nuscenes/pictures.ts";
@@ -51,7 +52,7 @@ export {
 } from "./model/checkpoint_file.ts";
 export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
 export { type MemoryPlan, planMemory } from "./model/gaussianformer/training/memory_plan.ts";
-export { type Stage } from "./model/gaussianformer/training/trainee.ts";
+export type { Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";
@@ -113,6 +114,7 @@ export {
 } from "./model/gaussianformer/view/visualize.ts";
 export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
 export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
+export { writeReport } from "./model/run_report.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
@@ -141,3 +143,11 @@ export type {
   ViewResource,
   ViewState,
 } from "./model/view/viewed.ts";
+export {
+  type SplatVoxels,
+  voxelizeFile,
+  type VoxelizeOptions,
+  type VoxelizeReport,
+  voxelizeSplats,
+} from "./model/splat/voxelize.ts";
+export type { SplatGrid, VoxelRange } from "./model/splat/voxel_range.ts";

@@ -50,6 +50,7 @@ export const COMMANDS: CommandTable = {
       "full-eval": async () => (await import("./commands/splat/full_eval.ts")).splatFullEval,
       convert: async () => (await import("./commands/splat/convert.ts")).splatConvert,
       transform: async () => (await import("./commands/splat/transform.ts")).transform,
+      voxelize: async () => (await import("./commands/splat/voxelize.ts")).voxelize,
     },
   },
   compile: async () => (await import("./commands/compile.ts")).compile,

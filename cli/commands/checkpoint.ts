@@ -1,5 +1,6 @@
 import { type CheckpointListing, convertCheckpoint, listCheckpoint } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,7 +11,7 @@ export const inspect = defineCommand({
   arguments: { file: { help: "A .safetensors or .pth file, or the folder of a training run" } },
   options: { json: JSON_OPTION },
   run: async ({ file, json }, terminal) => {
-    const listing = await listCheckpoint(file);
+    const listing = await withFileProgress(terminal, () => listCheckpoint(file));
     if (json) return terminal.printJson(listing);
     terminal.print(formatTable(
       ["key", "dtype", "shape"],
@@ -29,7 +30,7 @@ export const convert = defineCommand({
   },
   options: { json: JSON_OPTION },
   run: async ({ in: input, out, json }, terminal) => {
-    const listing = await convertCheckpoint(input, out);
+    const listing = await withFileProgress(terminal, () => convertCheckpoint(input, out));
     if (json) return terminal.printJson(listing);
     summarise(listing, terminal);
   },

@@ -1,5 +1,6 @@
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { defineCommand } from "../command.ts";
+import { JSON_OPTION } from "../options.ts";
 
 const FLOORS = ["cli", "data", "gpu", "loss", "model"];
 const WORKER = /_worker\.ts$/;
@@ -21,8 +22,9 @@ export const compile = defineCommand({
         "x86_64-pc-windows-msvc",
       ],
     },
+    json: JSON_OPTION,
   },
-  async run({ out, target }, terminal) {
+  async run({ out, target, json }, terminal) {
     if (Deno.build.standalone) {
       throw new Error("Cannot compile: this is the compiled program, the sources are needed");
     }
@@ -33,12 +35,18 @@ export const compile = defineCommand({
     if (target !== undefined) args.push("--target", target);
     // Workers are named by URLs, which the module graph does not follow.
     for (const worker of await findWorkers(root)) args.push("--include", worker);
+    const { progress } = terminal;
+    progress.draw({ type: "started", label: "compiling", unit: "second" });
+    let seconds = 0;
+    // Deno does not say how far it is.
+    const clock = setInterval(() => progress.draw({ type: "step", done: ++seconds }), 1000);
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...args, "cli/main.ts"],
       cwd: root,
       stdin: "null",
       env: { NO_COLOR: "1" },
-    }).output();
+    }).output().finally(() => clearInterval(clock));
+    progress.draw({ type: "finished", text: success ? "compiled" : "not compiled" });
     const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     if (!success) {
       throw Object.assign(
@@ -50,7 +58,9 @@ export const compile = defineCommand({
       );
     }
     terminal.note(text.trim());
-    terminal.print(output + (target?.includes("windows") && !out.endsWith(".exe") ? ".exe" : ""));
+    const program = output + (target?.includes("windows") && !out.endsWith(".exe") ? ".exe" : "");
+    if (json) terminal.printJson({ program, target: target ?? Deno.build.target });
+    else terminal.print(program);
   },
 });
 

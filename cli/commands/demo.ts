@@ -40,7 +40,12 @@ export const demo = defineCommand({
       const dataDir = join(out, "data");
       await Deno.remove(out, { recursive: true }).catch(ignoreMissing);
       await Deno.mkdir(out, { recursive: true });
-      progress.draw({ type: "started", label: "making scenes", unit: "key frame" });
+      progress.draw({
+        type: "started",
+        label: "making scenes",
+        unit: "key frame",
+        total: size.trainScenes + VAL_SCENES,
+      });
       await writeSyntheticDataset(dataDir, {
         seed,
         scenes: size.trainScenes + VAL_SCENES,
@@ -75,7 +80,7 @@ export const demo = defineCommand({
       }
 
       const pictures: string[] = [];
-      progress.draw({ type: "started", label: "evaluating", unit: "key frame" });
+      progress.draw({ type: "started", label: "evaluating", unit: "key frame", total: VAL_SCENES });
       const result = await evaluateGaussianFormer(gpu, {
         preset: "demo",
         config,

@@ -1,5 +1,6 @@
 import { Gpu, runModelFile } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 
@@ -40,7 +41,18 @@ export const modelRun = defineCommand({
     try {
       terminal.note(`on ${gpu.name.description}`);
       const files = { config, checkpoint, inputs, out, grads };
-      const result = await runModelFile(gpu, files, { steps, rate });
+      const result = await withFileProgress(terminal, () =>
+        runModelFile(gpu, files, {
+          steps,
+          rate,
+          onStep: (done) => {
+            const { progress } = terminal;
+            // Files are read before, which has a line of its own.
+            if (done === 1) progress.draw({ type: "started", label: "training", total: steps });
+            progress.draw({ type: "step", done });
+          },
+        }));
+      if (steps) terminal.progress.draw({ type: "finished" });
       if (json) return terminal.printJson({ out, ...result });
       terminal.print(
         formatTable(

@@ -1,5 +1,6 @@
 import { Gpu, listOperators, runOperatorFile } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 import { nameHint, UsageError } from "../usage_error.ts";
@@ -44,7 +45,8 @@ export const opRun = defineCommand({
     const gpu = await Gpu.open();
     try {
       terminal.note(`on ${gpu.name.description}`);
-      const written = await runOperatorFile(gpu, name, input, output);
+      const run = () => runOperatorFile(gpu, name, input, output);
+      const written = await withFileProgress(terminal, run);
       if (json) return terminal.printJson({ operator: name, output, arrays: written });
       terminal.print(
         formatTable(

@@ -1,16 +1,24 @@
-import { writeRunReport } from "../../mod.ts";
+import { writeReport } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
+import { JSON_OPTION } from "../options.ts";
 
 /** `report`: a training run as one HTML page. */
 export const report = defineCommand({
   summary: "Make one HTML page of a training run: curves, tables, pictures, settings",
-  arguments: { run: { help: "The work-dir of a training run, or the folder of a demo" } },
+  arguments: {
+    run: { help: "The work-dir of a training run, a splat model's folder, or that of a demo" },
+  },
   options: {
     out: {
       type: "string",
       value: "FILE",
       help: "Where the page goes, RUN/report.html if not given",
     },
+    json: JSON_OPTION,
   },
-  run: ({ run, out }, terminal) => terminal.print(writeRunReport(run, out)),
+  run: async ({ run, out, json }, terminal) => {
+    const page = await withFileProgress(terminal, () => writeReport(run, out));
+    return json ? terminal.printJson({ run, page }) : terminal.print(page);
+  },
 });

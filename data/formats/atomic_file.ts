@@ -1,4 +1,8 @@
 import { basename, dirname, join } from "@std/path";
+import { noteWritten } from "./file_watch.ts";
+
+// Of a long write, so that its progress can be told.
+const PIECE = 2 ** 24;
 
 let written = 0;
 
@@ -20,9 +24,10 @@ export function writeAtomically(
       using file = Deno.openSync(temporary, { write: true, createNew: true });
       for (const chunk of chunks) {
         for (let done = 0; done < chunk.length;) {
-          const more = file.writeSync(chunk.subarray(done));
+          const more = file.writeSync(chunk.subarray(done, done + PIECE));
           done += more;
           bytes += more;
+          noteWritten(path, more);
         }
       }
       file.syncSync();

@@ -1,3 +1,4 @@
+import { noteRead } from "./file_watch.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** Bytes that can be read from any offset: a buffer in memory, or a file that need not be loaded whole. */
@@ -29,6 +30,9 @@ class MemorySource implements ByteSource {
   }
 }
 
+// Of a long read, so that its progress can be told.
+const PIECE = 2 ** 24;
+
 // The file is opened for each read (about 20 µs), so that nobody has to remember to close a source.
 class FileSource implements ByteSource {
   readonly size: number;
@@ -45,9 +49,10 @@ class FileSource implements ByteSource {
     using handle = Deno.openSync(this.path);
     handle.seekSync(offset, Deno.SeekMode.Start);
     for (let filled = 0; filled < length;) {
-      const count = handle.readSync(bytes.subarray(filled));
+      const count = handle.readSync(bytes.subarray(filled, filled + PIECE));
       if (!count) throw unreadable(this.file, offset + filled, "the file shrank while being read");
       filled += count;
+      noteRead(this.file, count, this.size);
     }
     return bytes;
   }

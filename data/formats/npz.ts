@@ -53,6 +53,14 @@ export function writeNpz(
   return concatBytes(zipChunks(npyMembers(arrays), { compress }));
 }
 
+/** The bytes of an npz file piece by piece, ready for `writeAtomically`; one array at a time is doubled. */
+export function npzChunks(
+  arrays: Readonly<Record<string, NdArray | TextArray>>,
+  { compress = false } = {},
+): Generator<Uint8Array> {
+  return zipChunks(npyMembers(arrays), { compress });
+}
+
 function* npyMembers(arrays: Readonly<Record<string, NdArray | TextArray>>): Generator<ZipMember> {
   for (const [name, array] of Object.entries(arrays)) {
     yield { name: `${name}.npy`, bytes: concatBytes(npyChunks(array)) };

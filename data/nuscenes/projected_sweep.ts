@@ -24,11 +24,13 @@ export type ProjectOptions = {
   width?: number;
   /** The PNG file to write. */
   out: string;
+  /** Told after each of the six pictures. */
+  onPicture?: (done: number) => void;
 };
 
 /** Draws one key frame as `projectSweep` does and writes it as a PNG. */
 export async function projectKeyFrame(
-  { dataDir, split, infos, frame, width, out }: ProjectOptions,
+  { dataDir, split, infos, frame, width, out, onPicture }: ProjectOptions,
 ): Promise<{ token: string; keyFrames: number } & Omit<ProjectedSweep, "picture">> {
   const roots = rootsIn(dataDir);
   const frames = infos === undefined
@@ -40,7 +42,10 @@ export async function projectKeyFrame(
       `Cannot draw key frame ${frame}: the index has ${frames.length}, counted from 0`,
     );
   }
-  const { picture, ...report } = await projectSweep(chosen, roots.nuscenes, width ? { width } : {});
+  const { picture, ...report } = await projectSweep(chosen, roots.nuscenes, {
+    ...(width ? { width } : {}),
+    ...(onPicture ? { onPicture } : {}),
+  });
   writeAtomically(out, encodePng(picture));
   return { token: chosen.token, keyFrames: frames.length, ...report };
 }
@@ -75,7 +80,7 @@ const NEAREST = 1;
 export async function projectSweep(
   frame: KeyFrame,
   nuscenes: string,
-  { width = 800 }: { width?: number } = {},
+  { width = 800, onPicture }: { width?: number; onPicture?: (done: number) => void } = {},
 ): Promise<ProjectedSweep> {
   const sweepFile = join(nuscenes, frame.lidar.file);
   const sweep = readSweep(await Deno.readFile(sweepFile), sweepFile);
@@ -90,6 +95,7 @@ export async function projectSweep(
     // Resizing to the same size hands back the picture's own bytes: they are ours to draw on.
     drawPoints(small, landed, width / image.width);
     drawn.push(small);
+    onPicture?.(drawn.length);
     cameras.push({
       name: camera.name,
       inside: landed.length,

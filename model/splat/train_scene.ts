@@ -14,8 +14,9 @@ import { RowFile } from "./row_file.ts";
 import { sceneShots } from "./scene_shots.ts";
 import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
+import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatStart, type SplatTrainOptions, trainSplat } from "./training.ts";
+import type { SplatStart, SplatTrainOptions } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -83,7 +84,7 @@ export async function* trainScene(
     checkpoint?.state.iteration ?? 0,
   );
   try {
-    const events = trainSplat(gpu, {
+    const events = trainWithEvents(gpu, config.model_path, {
       config,
       train,
       test,

@@ -18,7 +18,15 @@ export async function drawProjection(
   { data, json, split = "val", ...options }: DrawOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const report = await projectKeyFrame({ dataDir: data, split, ...options });
+  const { progress } = terminal;
+  progress.draw({ type: "started", label: "drawing", total: 6, unit: "picture" });
+  const report = await projectKeyFrame({
+    dataDir: data,
+    split,
+    ...options,
+    onPicture: (done) => progress.draw({ type: "step", done }),
+  });
+  progress.draw({ type: "finished" });
   if (json) return terminal.printJson({ out: options.out, ...report });
   terminal.print(formatTable(
     ["camera", "points inside", "nearest m", "farthest m"],

@@ -1,6 +1,7 @@
 import { type ContentNode, inspectFile, type ValueRange } from "../../../mod.ts";
 import { basename, dirname, resolve } from "@std/path";
 import { defineCommand } from "../../command.ts";
+import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatColumns, formatNumber } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -33,7 +34,7 @@ export const dataInspect = defineCommand({
     if (project !== undefined) {
       return await drawProjection({ ...dataFolderOf(file), frame, out: project, json }, terminal);
     }
-    const content = await inspectFile(file, { values });
+    const content = await withFileProgress(terminal, () => inspectFile(file, { values }));
     if (json) {
       terminal.printJson(content);
       return;

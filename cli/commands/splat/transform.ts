@@ -14,6 +14,7 @@ import {
   writeSplats,
 } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
+import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatNumber } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -84,14 +85,17 @@ export const transform = defineCommand({
       if (!info || Object.values(changes).some((change) => change !== undefined)) {
         throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
       }
-      const { splats, format, bytes } = await readSplats(input);
+      const { splats, format, bytes } = await withFileProgress(terminal, () => readSplats(input));
       const described = { path: input, format, bytes, ...statisticsOf(splats) };
       if (json) terminal.printJson(described);
       else terminal.print(describe(described));
       return;
     }
     splatFormatOf(output); // a name that cannot be written is told before a large file is read
-    const report = await transformFile(input, output, { ...changes, spzVersion });
+    const report = await withFileProgress(
+      terminal,
+      () => transformFile(input, output, { ...changes, spzVersion }),
+    );
     const { unusable, outside, lessImportant } = report.dropped;
     if (unusable > 0) {
       terminal.note(`${unusable} Gaussians with NaN, infinite or zero-rotation values left out`);

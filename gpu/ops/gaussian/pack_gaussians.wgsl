@@ -14,6 +14,8 @@ struct Uniforms { gaussians: u32, channels: u32, quads: u32 }
 override ADDITIVE: bool;
 // Whether the shape takes in the factors of the exponent, or stays as it is.
 override SCALED: bool;
+// Whether a Gaussian hides what its opacity says, or as much as a solid one.
+override FADED: bool;
 const LOG2_E = 1.4426950408889634;
 // (2 pi)^(-3/2)
 const NORMALIZER = 0.06349363593424097;
@@ -55,9 +57,13 @@ fn main(
     high = 0u;
   }
   corners[g] = vec2u(low, high);
+  var amplitude = 1.0;
+  if (FADED) {
+    amplitude = opacities[g];
+  }
   records[start + 2u] = vec4f(
     scale.w * inverse_covariance[c + 4u], scale.w * inverse_covariance[c + 5u],
-    semantics[g * u.channels], 0.0,
+    semantics[g * u.channels], amplitude,
   );
   for (var quad = 0u; quad < u.quads; quad++) {
     var values = vec4f(0.0);

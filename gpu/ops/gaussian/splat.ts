@@ -84,7 +84,12 @@ export function runSplat(
   op: string,
   inputs: SplatInputs,
   { grid, points, cells }: SplatPlaces,
-  { additive, fallback = 0 }: { readonly additive: boolean; readonly fallback?: number },
+  { additive, fallback = 0, faded = false }: {
+    readonly additive: boolean;
+    readonly fallback?: number;
+    /** Whether e is opacity exp(-d A d / 2) in occupancy and density; the gradients take it as 1. */
+    readonly faded?: boolean;
+  },
 ): Splat {
   const { means, inverseCovariance, opacities, semantics, boxes } = inputs;
   const { gaussians, channels } = checkShapes(op, {
@@ -125,7 +130,7 @@ export function runSplat(
     },
     { gaussians, channels, quads: QUADS },
     { threads: gaussians },
-    { ADDITIVE, SCALED: Number(!points) },
+    { ADDITIVE, SCALED: Number(!points), FADED: Number(faded) },
   );
   const blocks = blocksOf(grid);
   const words = Math.ceil(gaussians / 32);

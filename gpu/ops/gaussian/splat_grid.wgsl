@@ -71,8 +71,9 @@ fn main(
       let weight = mean.w * e;
       if (!ADDITIVE) {
         total += weight;
-        passing *= 1.0 - e;
-        thickness += e;
+        let hidden = cross.w * e;
+        passing *= 1.0 - hidden;
+        thickness += hidden;
       }
       first = fma(vec4f(cross.z), weight, first);
       if (QUADS > 0u) { sums0 = add(sums0, records[start + 3u], weight); }

@@ -56,8 +56,9 @@ fn main(
       if (e == 0.0) { continue; }
       let weight = mean.w * e;
       total += weight;
-      passing *= 1.0 - e;
-      thickness += e;
+      let hidden = cross.w * e;
+      passing *= 1.0 - hidden;
+      thickness += hidden;
       first = fma(cross.z, weight, first);
       if (QUADS > 0u) { sums0 = fma(records[start + 3u], vec4f(weight), sums0); }
       if (QUADS > 1u) { sums1 = fma(records[start + 4u], vec4f(weight), sums1); }

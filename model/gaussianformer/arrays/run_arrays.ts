@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly steps?: number;
   /** Factor of the learning rates. */
   readonly rate?: number;
+  /** Told after each of them. */
+  readonly onStep?: ((done: number) => void) | undefined;
 }
 
 /** What a model made of arrays. */
@@ -44,7 +46,7 @@ export async function runArrays(
   gpu: Gpu,
   config: GaussianFormerConfig,
   { weights, inputs }: { weights: Readonly<Record<string, NamedArray>>; inputs: Arrays },
-  { gradients = false, steps = 0, rate = 1 }: RunOptions = {},
+  { gradients = false, steps = 0, rate = 1, onStep }: RunOptions = {},
 ): Promise<RunResult> {
   using _run = gpu.scope();
   const model = new GaussianFormer(new Initializer(gpu, 0), config);
@@ -75,6 +77,7 @@ export async function runArrays(
     const training = await train(gpu, model, steps, rate, {
       first: outputs["loss.total"]!,
       lossOf,
+      onStep,
     });
     return { outputs, gradients: byKey, ...training };
   } finally {
@@ -122,7 +125,11 @@ async function train(
   model: GaussianFormer,
   steps: number,
   factor: number,
-  { first, lossOf }: { first: HostArray; lossOf: (trace: Trace) => { loss: Tensor } },
+  { first, lossOf, onStep }: {
+    first: HostArray;
+    lossOf: (trace: Trace) => { loss: Tensor };
+    onStep: RunOptions["onStep"];
+  },
 ): Promise<Pick<RunResult, "losses" | "gradientNorms">> {
   const { lr, backboneLr, weightDecay, clipNorm: largest } = model.config.optim;
   const trained = model.trainableParameters();
@@ -144,6 +151,7 @@ async function train(
     loss.retain();
     losses.push((await loss.read("f32"))[0]!);
     gradientNorms.push((await norm.norm.read("f32"))[0]!);
+    onStep?.(step);
     if (step < steps) backward(loss);
   }
   return { losses, gradientNorms };

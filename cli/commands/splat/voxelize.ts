@@ -1,0 +1,106 @@
+import { Gpu, voxelizeFile, type VoxelRange } from "../../../mod.ts";
+import { type Command, defineCommand } from "../../command.ts";
+import { JSON_OPTION } from "../../options.ts";
+import { formatNumber } from "../../table.ts";
+import { UsageError } from "../../usage_error.ts";
+
+const command = defineCommand({
+  summary: "Splat trained Gaussians into voxels: occupancy and colours as .npz",
+  arguments: {
+    in: { help: "PLY, compressed PLY, .splat, .spz, .ksplat or SOG (.sog, meta.json or folder)" },
+    out: { help: "The .npz file to write: occupancy, occupied, origin, voxel_size, range" },
+  },
+  options: {
+    range: {
+      type: "string",
+      value: "X0 Y0 Z0 X1 Y1 Z1",
+      help: "The box, in the file's frame; if not given, the one that holds the Gaussians out to " +
+        "3 deviations, but for the outermost 0.5 % at each side",
+    },
+    "voxel-size": {
+      type: "number",
+      min: 0,
+      help: "Edge of a voxel; if not given, a 128th of the box's longest edge",
+    },
+    threshold: {
+      type: "number",
+      min: 0,
+      max: 1,
+      default: 0.5,
+      help: "From this probability on a voxel is occupied",
+    },
+    "min-scale": {
+      type: "number",
+      min: 0,
+      default: 0.5,
+      help: "Least deviation of a Gaussian, in voxels; thinner ones pass between voxels' centres",
+    },
+    colors: { type: "boolean", help: "Write the voxels' colours too" },
+    json: JSON_OPTION,
+  },
+  run: async (values, terminal) => {
+    if (!values.out.endsWith(".npz")) {
+      throw new UsageError(`Cannot write "${values.out}": its name must end in .npz`);
+    }
+    const range = values.range === undefined ? undefined : readRange(values.range);
+    const { progress } = terminal;
+    const gpu = await Gpu.open();
+    try {
+      const report = await voxelizeFile(gpu, {
+        input: values.in,
+        output: values.out,
+        range,
+        voxelSize: values.voxelSize,
+        threshold: values.threshold,
+        minScale: values.minScale,
+        colours: values.colors,
+        onBlock: (done, total) =>
+          done === 0
+            ? progress.draw({ type: "started", label: "splatting", total, unit: "block" })
+            : progress.draw({ type: "step", done }),
+      });
+      progress.draw({ type: "finished" });
+      if (report.dropped > 0) {
+        terminal.note(
+          `${report.dropped} Gaussians with NaN, infinite or zero-rotation values left out`,
+        );
+      }
+      if (values.json) return terminal.printJson(report);
+      const { path, dims, voxelSize, origin, gaussians, occupied } = report;
+      terminal.print(
+        `${path}: ${gaussians} Gaussians in ${dims.join(" x ")} voxels of ` +
+          `${formatNumber(voxelSize)} from (${origin.map(formatNumber).join(", ")}), ` +
+          `${occupied} occupied`,
+      );
+    } finally {
+      gpu.destroy();
+    }
+  },
+});
+
+/** `splat voxelize IN OUT.npz`; the range may be six words or one with commas. */
+export const voxelize: Command = {
+  ...command,
+  run: (words, terminal) => command.run(joinRange(words), terminal),
+};
+
+const COUNT = 6;
+
+function joinRange(words: readonly string[]): string[] {
+  const at = words.indexOf("--range");
+  if (at < 0 || words[at + 1]?.includes(",")) return [...words];
+  const corner = words.slice(at + 1, at + 1 + COUNT);
+  return [...words.slice(0, at), `--range=${corner.join(",")}`, ...words.slice(at + 1 + COUNT)];
+}
+
+function readRange(text: string): VoxelRange {
+  const numbers = text.split(",").map((word) => word.trim() === "" ? NaN : Number(word));
+  if (numbers.length !== COUNT || !numbers.every(Number.isFinite)) {
+    throw new UsageError(
+      `Cannot read "--range ${
+        text.replaceAll(",", " ")
+      }": it must be six numbers X0 Y0 Z0 X1 Y1 Z1`,
+    );
+  }
+  return numbers as unknown as VoxelRange;
+}

@@ -1,0 +1,241 @@
+import { basename, join } from "@std/path";
+import { writeAtomically } from "../../data/formats/atomic_file.ts";
+import { decodePng, encodePng } from "../../data/formats/png.ts";
+import { shrunk } from "../../data/nuscenes/pictures.ts";
+import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../report/html.ts";
+import { lineChart } from "../report/line_chart.ts";
+import type { CurveRow } from "./curve_log.ts";
+import type { PictureMetrics } from "./picture_metrics.ts";
+import { readModelOptions } from "./render_model.ts";
+import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./run_events.ts";
+
+interface EvaluationRow extends PictureMetrics {
+  readonly iteration: number;
+  readonly set: string;
+}
+
+// A pair of pictures side by side; of those that `splat render` left, so many.
+const PAIR_WIDTH = 1280;
+const RENDER_WIDTH = 640;
+const MOST_RENDERS = 8;
+
+/** Whether a folder holds a model that `splat train` left, or the reference's trainer. */
+export function isSplatModel(folder: string): boolean {
+  return exists(join(folder, "cfg_args"));
+}
+
+/** Writes one HTML page, complete in itself, about the training of a splat model; returns its path. */
+export function writeSplatReport(folder: string, path = join(folder, "report.html")): string {
+  const options = readModelOptions(folder);
+  const run = readJson<SplatRun>(join(folder, RUN_FILE));
+  const rows = readRows<CurveRow>(join(folder, "metrics.jsonl"));
+  const evaluations = readRows<EvaluationRow>(join(folder, "evaluations.jsonl"));
+  const told = run
+    ? `${run.adapter} · seed ${run.seed} · strategy ${run.strategy} · voxsplat ${run.version} · ` +
+      `started ${run.started}` +
+      (run.resumedAt ? ` · resumed at iteration ${run.resumedAt}` : "")
+    : "no run.json tells of adapter and seed";
+  const page = htmlPage(`voxsplat splat: ${basename(folder) || folder}`, [
+    `<p>${escapeHtml(`${told} · scene ${options.source_path}`)}</p>`,
+    htmlSection("Summary", summaryTable(rows, evaluations, run)),
+    htmlSection("Before and after", ...trainingPictures(folder)),
+    htmlSection(
+      "Evaluations",
+      evaluations.length
+        ? htmlTable(
+          ["iteration", "views", "L1", "PSNR dB", "PSNR of 8-bit pictures dB", "SSIM"],
+          evaluations.map(({ iteration, set, l1, channelPsnr, psnr, ssim }) => [
+            iteration,
+            set,
+            figure(l1, 5),
+            figure(channelPsnr, 3),
+            figure(psnr, 3),
+            figure(ssim, 4),
+          ]),
+        )
+        : "",
+      resultsTable(folder),
+    ),
+    htmlSection("Curves", chartsOf(rows, evaluations)),
+    htmlSection("Pictures by splat render", ...renders(folder)),
+    htmlSection("Saved Gaussians", savedTable(folder)),
+    htmlSection("Settings", `<pre>${escapeHtml(JSON.stringify(options, null, 2))}</pre>`),
+  ]);
+  writeAtomically(path, new TextEncoder().encode(page));
+  return path;
+}
+
+function summaryTable(
+  rows: readonly CurveRow[],
+  evaluations: readonly EvaluationRow[],
+  run: SplatRun | null,
+): string {
+  const last = rows.at(-1);
+  const of = (set: string) => evaluations.filter((row) => row.set === set).at(-1);
+  const at = (row: EvaluationRow | undefined) =>
+    row ? `${figure(row.channelPsnr, 2)} at ${row.iteration}` : "–";
+  return htmlTable(
+    [
+      "iteration",
+      "Gaussians",
+      "loss",
+      "PSNR dB, held out",
+      "PSNR dB, trained on",
+      "seconds",
+      "peak GPU memory",
+    ],
+    [[
+      last?.iteration ?? 0,
+      last?.gaussians ?? run?.gaussians ?? 0,
+      last ? figure(last.loss, 5) : "–",
+      at(of("test")),
+      at(of("train")),
+      run?.finished ? run.finished.seconds.toFixed(1) : "–",
+      run?.finished ? `${(run.finished.peakMemory / 2 ** 20).toFixed(1)} MiB` : "–",
+    ]],
+  );
+}
+
+function chartsOf(rows: readonly CurveRow[], evaluations: readonly EvaluationRow[]): string {
+  const curve = (name: "loss" | "l1" | "gaussians" | "visible") => ({
+    name,
+    points: rows.map((row) => [row.iteration, row[name]] as const),
+    smooth: name === "loss" || name === "l1" || name === "visible",
+  });
+  const measured = (name: "channelPsnr" | "ssim") =>
+    ["test", "train"].map((set) => ({
+      name: set === "test" ? "held out" : "trained on",
+      points: evaluations.filter((row) => row.set === set)
+        .map((row) => [row.iteration, row[name]] as const),
+    })).filter(({ points }) => points.length > 0);
+  const charts = [
+    lineChart("loss and L1", [curve("loss"), curve("l1")]),
+    lineChart("PSNR, dB", measured("channelPsnr")),
+    lineChart("Gaussians", [{ ...curve("gaussians"), smooth: false }]),
+    lineChart("SSIM", measured("ssim")),
+    lineChart("Gaussians seen in a view", [curve("visible")]),
+  ].filter(Boolean);
+  return charts.length ? `<div class="charts">${charts.join("\n")}</div>` : "";
+}
+
+/** The first picture of the training and the last ones, left as drawn, right as photographed. */
+function trainingPictures(folder: string): string[] {
+  const files = filesIn(join(folder, RUN_PICTURES), /^iteration_\d+\.png$/);
+  const shown = files.length > 3 ? [files[0]!, ...files.slice(-2)] : files;
+  return shown.map((file) => {
+    const iteration = Number(/\d+/.exec(basename(file))![0]);
+    return htmlPicture(
+      `iteration ${iteration}: drawn (left), photographed (right)`,
+      smallPng(file, PAIR_WIDTH),
+    );
+  });
+}
+
+function renders(folder: string): string[] {
+  const pictures: string[] = [];
+  for (const set of ["test", "train"]) {
+    const method = directories(join(folder, set)).at(-1);
+    if (!method) continue;
+    const files = filesIn(join(folder, set, method, "renders"), /\.png$/);
+    const step = Math.max(1, Math.ceil(files.length / MOST_RENDERS));
+    for (const file of files.filter((_, i) => i % step === 0)) {
+      const truth = join(folder, set, method, "gt", basename(file));
+      pictures.push(
+        htmlPicture(`${set} ${method} ${basename(file)}`, smallPng(file, RENDER_WIDTH)),
+      );
+      if (exists(truth)) {
+        pictures.push(
+          htmlPicture(`${basename(file)}, photographed`, smallPng(truth, RENDER_WIDTH)),
+        );
+      }
+    }
+    break;
+  }
+  return pictures.length ? [`<div class="gallery">${pictures.join("\n")}</div>`] : [];
+}
+
+function resultsTable(folder: string): string {
+  const results = readJson<Record<string, Record<string, number>>>(join(folder, "results.json"));
+  if (!results) return "";
+  const entries = Object.entries(results);
+  const names = [...new Set(entries.flatMap(([, values]) => Object.keys(values)))];
+  return htmlTable(
+    ["by splat metrics", ...names],
+    entries.map(([method, values]) => [method, ...names.map((name) => figure(values[name], 4))]),
+  );
+}
+
+function savedTable(folder: string): string {
+  const points = join(folder, "point_cloud");
+  const rows = directories(points).flatMap((name) => {
+    const file = join(points, name, "point_cloud.ply");
+    return exists(file) ? [[name, `${(Deno.statSync(file).size / 1e6).toFixed(2)} MB`]] : [];
+  });
+  return rows.length ? htmlTable(["iteration", "point_cloud.ply"], rows) : "";
+}
+
+function figure(value: number | null | undefined, digits: number): string {
+  return typeof value === "number" && Number.isFinite(value) ? value.toFixed(digits) : "–";
+}
+
+function smallPng(file: string, width: number): Uint8Array {
+  const bytes = Deno.readFileSync(file);
+  const picture = decodePng(bytes, { file });
+  if (picture.width <= width || picture.channels !== 3 || !(picture.data instanceof Uint8Array)) {
+    return bytes;
+  }
+  return encodePng(shrunk({ ...picture, data: picture.data }, width));
+}
+
+/** Rows of a file of JSON lines; none where it is missing, and without a last one that was cut off. */
+function readRows<Row>(path: string): Row[] {
+  if (!exists(path)) return [];
+  const lines = Deno.readTextFileSync(path).split("\n");
+  return lines.flatMap((line, i) => {
+    if (!line.trim()) return [];
+    try {
+      return [JSON.parse(line) as Row];
+    } catch (cause) {
+      if (i === lines.length - 1) return [];
+      throw new SyntaxError(`Cannot read "${path}:${i + 1}": it is not JSON`, { cause });
+    }
+  });
+}
+
+function readJson<Value>(path: string): Value | null {
+  if (!exists(path)) return null;
+  try {
+    return JSON.parse(Deno.readTextFileSync(path)) as Value;
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${path}": it is not JSON`, { cause });
+  }
+}
+
+/** Files of a folder whose names fit, in the order of their numbers. */
+function filesIn(folder: string, pattern: RegExp): string[] {
+  return namesIn(folder, (entry) => entry.isFile && pattern.test(entry.name))
+    .map((name) => join(folder, name));
+}
+
+function directories(folder: string): string[] {
+  return namesIn(folder, (entry) => entry.isDirectory);
+}
+
+function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
+      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
