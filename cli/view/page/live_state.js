@@ -29,9 +29,10 @@ export async function followState(onState, onProblem) {
 async function ask(tag) {
   const headers = tag === null ? {} : { "if-none-match": tag };
   const response = await fetch("/data/state", { headers, cache: "no-store" });
+  const text = await response.text();
   if (response.status === 304) return null;
-  if (!response.ok) throw new Error(await response.text());
-  return { tag: response.headers.get("etag"), content: await response.json() };
+  if (!response.ok) throw new Error(text);
+  return { tag: response.headers.get("etag"), content: JSON.parse(text) };
 }
 
 async function pause() {

@@ -116,7 +116,7 @@ export class Page {
     const [low, high] = [range.slice(0, 3), range.slice(3)];
     const size = new THREE.Vector3(...high).sub(new THREE.Vector3(...low));
     const ground = new THREE.Vector3(...low).addScaledVector(size, 0.5).setZ(low[2] + size.z / 3);
-    const reach = Math.max(size.x, size.y) / 2;
+    const reach = 0.6 * Math.max(size.x, size.y);
     this.stage.lookAt(ground, reach, new THREE.Vector3(0, -1, 0.95));
     this.stage.setHome();
   }

@@ -3,6 +3,7 @@ import * as THREE from "three";
 import { CameraList } from "./camera_list.js";
 import { Charts } from "./charts.js";
 import { checkbox, element, row, section } from "./elements.js";
+import { correctHarmonics } from "./harmonics.js";
 import { fetchItem } from "./item_data.js";
 import { Picker } from "./picker.js";
 import { measureSplats, upOf } from "./splat_extent.js";
@@ -110,6 +111,7 @@ export class Page {
     const fileBytes = new Uint8Array(await response.arrayBuffer());
     const mesh = new SplatMesh({ fileBytes, fileName: "scene.ply", extSplats: true });
     await mesh.initialized;
+    if (mesh.extSplats) correctHarmonics(mesh.extSplats.extra, fileBytes);
     const { count, centre, radius } = measureSplats(mesh);
     mesh.count = count;
     // The old scene stays until the new one can take its place.
