@@ -1,7 +1,12 @@
 import { join } from "@std/path";
+import { CLASS } from "../../../data/nuscenes/classes.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import { type PinholeCamera, pinholeCamera } from "../../../data/scenes/scene_view.ts";
+import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
+import { presets } from "../../../model/gaussianformer/config/presets.ts";
+import { writeKeyFrame } from "../../../model/gaussianformer/view/key_frame_file.ts";
 import { noise } from "../../noise.ts";
 
 /** A cloud of long and flat Gaussians of all colours around the origin, opaque ones among them. */
@@ -89,4 +94,53 @@ function cross(a: readonly number[], b: readonly number[]): number[] {
 function unit(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   return vector.map((value) => value / length);
+}
+
+const DIMS = [20, 20, 4] as const;
+const GRID_CONFIG = {
+  image: { width: 8, height: 6, flip: false, photometric: false },
+  occupancy: { ...presets.demo.occupancy, range: [-20, -20, -2, 20, 20, 6] as const, voxel: 2 },
+};
+
+/** A street with a car; a pedestrian of two voxels is in the truth only. */
+export const STREET = (() => {
+  const [nx, ny, nz] = DIMS;
+  const at = (x: number, y: number, z: number) => (x * ny + y) * nz + z;
+  const prediction = new Uint8Array(nx * ny * nz).fill(CLASS.empty);
+  for (let x = 0; x < nx; x++) {
+    for (let y = 0; y < ny; y++) {
+      prediction[at(x, y, 0)] = x < 5 ? CLASS.vegetation : CLASS.driveable_surface;
+    }
+  }
+  for (let x = 9; x < 12; x++) {
+    for (let y = 6; y < 10; y++) prediction[at(x, y, 1)] = CLASS.car;
+  }
+  const truth = prediction.slice();
+  for (const z of [1, 2]) truth[at(15, 5, z)] = CLASS.pedestrian;
+  return { prediction, truth };
+})();
+
+/** Writes key frames `val_0` … as `visualize` does: a street, two Gaussians, small grey pictures. */
+export async function writeKeyFrames(
+  folder: string,
+  count: number,
+  { truth = true } = {},
+): Promise<void> {
+  const splats = allocateSplats(2, 0);
+  [CLASS.bus, CLASS.truck].forEach((label, i) => {
+    // x right, y down, z forward: three metres above the ground, either side of the middle.
+    splats.positions.set([8 * i - 4, -3, 0], 3 * i);
+    splats.logScales.fill(Math.log(1.5), 3 * i, 3 * i + 3);
+    splats.quaternions[4 * i] = 1;
+    splats.opacities[i] = 6;
+    PALETTE[label]!.forEach((value, k) => splats.shDc[3 * i + k] = (value / 255 - 0.5) / SH_C0);
+  });
+  for (let i = 0; i < count; i++) {
+    await writeSplats(join(folder, `val_${i}_gaussian.ply`), splats);
+    writeKeyFrame(join(folder, `val_${i}.npz`), GRID_CONFIG, {
+      prediction: STREET.prediction,
+      truth: truth ? STREET.truth : null,
+      images: new Uint8Array(6 * 6 * 8 * 3).fill(100),
+    });
+  }
 }
