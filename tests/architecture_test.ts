@@ -6,6 +6,7 @@ import {
   checkLengths,
   checkNames,
   checkOperators,
+  checkPages,
   checkProcessAccess,
   longest,
 } from "./architecture/rules.ts";
@@ -19,6 +20,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   "only cli and bench print, read the command line and exit": checkProcessAccess,
   "every kernel is used, under its own path": checkKernels,
   "every operator has a test against a reference": checkOperators,
+  "what the browser gets is served, and finds what it imports": checkPages,
   "file names are snake_case and say something": checkNames,
   "no file is too long": checkLengths,
 };
@@ -127,6 +129,29 @@ Deno.test("architecture refuses an operator without a test or a reference", () =
   const whole = { "gpu/ops/nn/relu.ts": `import "./part.ts"; ${op["gpu/ops/nn/relu.ts"]}` };
   assertEquals(says(rule, { ...part, ...whole, ...test(using + naming), ...reference }), []);
   assertEquals(says(rule, { "gpu/ops/nn/shape_rule.ts": "export const x = 1;" }), []);
+});
+
+Deno.test("architecture refuses page files that are not served or import from elsewhere", () => {
+  const rule = "what the browser gets is served, and finds what it imports";
+  const html = `<script type="importmap">{ "imports": { "three": "/packages/three.js" } }</script>`;
+  const assets = (...names: string[]) => ({
+    "cli/view/assets.ts": names.map((name, i) =>
+      `import a${i} from "./page/${name}" with { type: "text" };`
+    ).join("\n"),
+  });
+  const page = (text: string) => ({
+    "cli/view/page/index.html": html,
+    "cli/view/page/a.js": text,
+    "cli/view/page/b.js": "",
+    ...assets("index.html", "a.js", "b.js"),
+  });
+  assertEquals(says(rule, page(`import "./b.js";\nimport * as THREE from "three";`)), []);
+  assertEquals(says(rule, page(`const b = await import("./b.js");`)), []);
+  assertEquals(says(rule, page(`import "./c.js";`)).length, 1);
+  assertEquals(says(rule, page(`import "../b.ts";`)).length, 1);
+  assertEquals(says(rule, page(`import x from "https://cdn.example/x.js";`)).length, 1);
+  assertEquals(says(rule, { ...page(""), ...assets("index.html", "a.js") }).length, 1);
+  assertEquals(says(rule, { "gpu/x.js": "", "gpu/y.ts": `import "./x.js";` }).length, 1);
 });
 
 Deno.test("architecture refuses names that say nothing and files too long", () => {

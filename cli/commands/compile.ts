@@ -31,7 +31,14 @@ export const compile = defineCommand({
     const root = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
     const output = resolve(out);
     await Deno.mkdir(dirname(output), { recursive: true });
-    const args = ["compile", "--allow-all", "--no-check", "--output", output];
+    const args = [
+      "compile",
+      "--allow-all",
+      "--no-check",
+      "--exclude-unused-npm",
+      "--output",
+      output,
+    ];
     if (target !== undefined) args.push("--target", target);
     // Workers are named by URLs, which the module graph does not follow.
     for (const worker of await findWorkers(root)) args.push("--include", worker);

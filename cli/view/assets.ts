@@ -7,6 +7,7 @@ import charts from "./page/charts.js" with { type: "text" };
 import elements from "./page/elements.js" with { type: "text" };
 import flight from "./page/flight.js" with { type: "text" };
 import gaussianCloud from "./page/gaussian_cloud.js" with { type: "text" };
+import harmonics from "./page/harmonics.js" with { type: "text" };
 import index from "./page/index.html" with { type: "text" };
 import itemData from "./page/item_data.js" with { type: "text" };
 import keyFrame from "./page/key_frame.js" with { type: "text" };
@@ -36,6 +37,7 @@ const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "elements.js": elements,
   "flight.js": flight,
   "gaussian_cloud.js": gaussianCloud,
+  "harmonics.js": harmonics,
   "item_data.js": itemData,
   "key_frame.js": keyFrame,
   "legend.js": legend,

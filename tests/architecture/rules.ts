@@ -162,6 +162,41 @@ function recordsItself(file: SourceFile): boolean {
   return /\brecord\s*\(/.test(readCode(file.text).text);
 }
 
+/**
+ * What the browser gets is imported as text, so that it is served and embedded; its scripts import each
+ * other, by paths that exist, and the names that a page's import map has.
+ */
+export function checkPages(files: readonly SourceFile[]): string[] {
+  const wrong: string[] = [];
+  const all = new Set(files.map(({ path }) => path));
+  const served = new Set(
+    typescript(files).flatMap(({ path, text }) =>
+      references(readCode(text)).map(({ specifier }) => resolvePath(path, specifier))
+    ),
+  );
+  const mapped = new Set(
+    files.filter(({ path }) => path.endsWith(".html"))
+      .flatMap(({ text }) => [...text.matchAll(/"([^"]+)":\s*"\//g)].map(([, name]) => name!)),
+  );
+  for (const { path, text } of files) {
+    if (!/\.(js|css|html)$/.test(path)) continue;
+    if (!/\/page\//.test(path)) {
+      wrong.push(`${path}: what the browser gets belongs in a folder "page"`);
+    }
+    if (!served.has(path)) wrong.push(`${path}: no .ts file imports it`);
+    if (!path.endsWith(".js")) continue;
+    for (const { specifier } of references(readCode(text))) {
+      const known = specifier.startsWith("./")
+        ? all.has(resolvePath(path, specifier))
+        : mapped.has(specifier);
+      if (!known) {
+        wrong.push(`${path}: "${specifier}" is no script beside it, nor in an import map`);
+      }
+    }
+  }
+  return wrong;
+}
+
 /** File names are snake_case and say what is inside. */
 export function checkNames(files: readonly SourceFile[]): string[] {
   const wrong: string[] = [];

@@ -130,7 +130,7 @@ export function resolvePath(from: string, specifier: string): string {
 
 const FOLDERS = ["cli", "gpu", "model", "data", "loss", "bench", "tests"];
 
-/** The project's own `.ts` and `.wgsl` files, `mod.ts` among them. */
+/** The project's own `.ts` and `.wgsl` files, `mod.ts` among them, and what the browser gets. */
 export async function readSources(root: URL): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   const read = async (path: string) =>
@@ -139,7 +139,7 @@ export async function readSources(root: URL): Promise<SourceFile[]> {
     for await (const entry of Deno.readDir(new URL(`${folder}/`, root))) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory) await walk(path);
-      else if (/\.(ts|wgsl)$/.test(entry.name)) await read(path);
+      else if (/\.(ts|wgsl|js|css|html)$/.test(entry.name)) await read(path);
     }
   };
   for await (const entry of Deno.readDir(root)) {

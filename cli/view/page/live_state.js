@@ -14,12 +14,11 @@ export async function followState(onState, onProblem) {
       failed = false;
       if (state) {
         tag = state.tag;
-        // A scene that cannot be shown is told once, not each time that it is asked for.
-        await onState(state.content).catch(({ message }) => onProblem(message));
+        await onState(state.content);
       }
     } catch (error) {
       failed = true;
-      onProblem(error instanceof TypeError ? "the viewer's server does not answer" : error.message);
+      onProblem(error.message);
     }
     await pause();
   }
@@ -28,10 +27,13 @@ export async function followState(onState, onProblem) {
 /** The state and its tag; null where the tag is that of the last one. */
 async function ask(tag) {
   const headers = tag === null ? {} : { "if-none-match": tag };
-  const response = await fetch("/data/state", { headers, cache: "no-store" });
+  const response = await fetch("/data/state", { headers, cache: "no-store" }).catch((cause) => {
+    throw new Error("the viewer's server does not answer", { cause });
+  });
+  const text = await response.text();
   if (response.status === 304) return null;
-  if (!response.ok) throw new Error(await response.text());
-  return { tag: response.headers.get("etag"), content: await response.json() };
+  if (!response.ok) throw new Error(text);
+  return { tag: response.headers.get("etag"), content: JSON.parse(text) };
 }
 
 async function pause() {

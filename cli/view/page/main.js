@@ -4,10 +4,20 @@ import { followState } from "./live_state.js";
 const status = document.querySelector("#status");
 let page = null;
 
-/** Shows a line below the scene; `problem` marks what went wrong. */
-function say(text, { problem = false } = {}) {
-  replaceText(status, text);
-  status.classList.toggle("problem", problem);
+let said = status.textContent;
+let problem = null;
+
+/** Shows a line below the scene, unless something is wrong. */
+function say(text) {
+  said = text;
+  replaceText(status, problem ?? said);
+}
+
+/** Shows what is wrong until it is told that nothing is any more (null). */
+function complain(text) {
+  problem = text;
+  status.classList.toggle("problem", problem !== null);
+  say(said);
 }
 
 async function show(state) {
@@ -23,22 +33,20 @@ async function show(state) {
       panel: document.querySelector("#panel"),
       query,
       say,
+      complain,
     });
     // For the console and for tests.
     globalThis.voxsplat = page;
   }
   await page.update(state);
-  if (state.problem) say(state.problem, { problem: true });
+  if (state.problem) complain(state.problem);
 }
 
 if (document.createElement("canvas").getContext("webgl2") === null) {
   document.querySelector("#panel").append(
     element("p", {}, "This browser has no WebGL2, which the viewer draws with."),
   );
-  say("no WebGL2 here", { problem: true });
+  complain("no WebGL2 here");
 } else {
-  await followState(show, (problem) => {
-    if (problem) say(problem, { problem: true });
-    else page?.report();
-  });
+  await followState(show, complain);
 }

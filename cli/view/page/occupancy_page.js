@@ -15,6 +15,7 @@ const LAYERS = ["truth", "prediction", "error"];
 /** The page of key frames: voxels and Gaussians beside the pictures of the cameras. */
 export class Page {
   #frame = null;
+  #wanted = null;
   #state = null;
   #layer = "prediction";
   #overlay = false;
@@ -22,8 +23,9 @@ export class Page {
   #framed = false;
   #drawing = 0;
 
-  constructor({ container, panel, query, say }) {
+  constructor({ container, panel, query, say, complain }) {
     this.say = say;
+    this.complain = complain;
     this.stage = new Stage(container, { up: [0, 0, 1] });
     this.stage.setBackground(query.get("background") ?? "#ffffff");
     const sun = new THREE.DirectionalLight(0xffffff, 1.6);
@@ -34,7 +36,7 @@ export class Page {
     this.cloud = new GaussianCloud(this.stage);
     this.stage.onFrame = () => this.report();
     this.charts = new Charts();
-    this.picker = new Picker("Key frame", (item) => this.#open(item));
+    this.picker = new Picker("Key frame", { onChoice: (item) => this.#open(item), complain });
     this.classes = new Legend(() => this.#show());
     this.errors = new Legend(() => this.#show());
     this.layerButtons = LAYERS.map((layer) =>
@@ -93,7 +95,9 @@ export class Page {
   }
 
   async #open(item) {
+    this.#wanted = item;
     const frame = await KeyFrame.open(item);
+    if (item !== this.#wanted) return; // another one was chosen meanwhile
     this.#frame = frame;
     const { cameras, range } = frame.about;
     this.pictureSection.hidden = cameras.length === 0;
@@ -116,7 +120,7 @@ export class Page {
     const [low, high] = [range.slice(0, 3), range.slice(3)];
     const size = new THREE.Vector3(...high).sub(new THREE.Vector3(...low));
     const ground = new THREE.Vector3(...low).addScaledVector(size, 0.5).setZ(low[2] + size.z / 3);
-    const reach = Math.max(size.x, size.y) / 2;
+    const reach = 0.6 * Math.max(size.x, size.y);
     this.stage.lookAt(ground, reach, new THREE.Vector3(0, -1, 0.95));
     this.stage.setHome();
   }
@@ -157,7 +161,7 @@ export class Page {
       this.stage.invalidate();
       this.report();
     } catch (error) {
-      this.say(error.message, { problem: true });
+      this.complain(error.message);
     } finally {
       this.#drawing--;
     }

@@ -15,9 +15,10 @@ export class Picker {
   });
   #shown = null;
 
-  /** `onChoice` gets an item that is to be shown. */
-  constructor(heading, onChoice) {
+  /** `onChoice` shows an item; `complain` gets what it throws, null where it does not. */
+  constructor(heading, { onChoice, complain }) {
     this.onChoice = onChoice;
+    this.complain = complain;
     this.root = section(
       heading,
       row(
@@ -60,9 +61,10 @@ export class Picker {
     this.#shown = item;
     try {
       await this.onChoice(item);
+      if (this.#shown === item) this.complain(null);
     } catch (error) {
-      if (this.#shown === item) this.#shown = { ...item, version: null }; // tried again when it changes
-      throw error;
+      // Not asked for again until it has changed.
+      this.complain(error.message);
     }
   }
 }

@@ -3,6 +3,7 @@ import * as THREE from "three";
 import { CameraList } from "./camera_list.js";
 import { Charts } from "./charts.js";
 import { checkbox, element, row, section } from "./elements.js";
+import { correctHarmonics } from "./harmonics.js";
 import { fetchItem } from "./item_data.js";
 import { Picker } from "./picker.js";
 import { measureSplats, upOf } from "./splat_extent.js";
@@ -17,9 +18,10 @@ const BLUR = 0.3;
 /** The page of trained Gaussians: a scene to fly through, its cameras, and the run that makes it. */
 export class Page {
   #mesh = null;
+  #wanted = null;
   #framed = false;
 
-  constructor({ container, panel, query, say }) {
+  constructor({ container, panel, query, say, complain }) {
     this.say = say;
     this.query = query;
     this.stage = new Stage(container, { up: UP_CHOICES["-y"] });
@@ -39,7 +41,7 @@ export class Page {
     this.stage.onFrame = () => this.report();
     this.cameras = new CameraList(this.stage);
     this.charts = new Charts();
-    this.picker = new Picker("Scene", (item) => this.#load(item));
+    this.picker = new Picker("Scene", { onChoice: (item) => this.#load(item), complain });
     const colour = element("input", {
       type: "color",
       value: query.get("background") ?? "#000000",
@@ -105,11 +107,14 @@ export class Page {
   }
 
   async #load(item) {
+    this.#wanted = item;
     this.say(`loading ${item.label}`);
     const response = await fetchItem(item);
     const fileBytes = new Uint8Array(await response.arrayBuffer());
     const mesh = new SplatMesh({ fileBytes, fileName: "scene.ply", extSplats: true });
     await mesh.initialized;
+    if (item !== this.#wanted) return mesh.dispose(); // another one was chosen meanwhile
+    if (mesh.extSplats) correctHarmonics(mesh.extSplats.extra, fileBytes);
     const { count, centre, radius } = measureSplats(mesh);
     mesh.count = count;
     // The old scene stays until the new one can take its place.

@@ -46,7 +46,13 @@ Deno.test("compile embeds every module, kernel and worker that a command can nee
       needed.includes("cli/commands/vector_add.wgsl"),
       "the walk over the sources finds too little",
     );
+    assert(needed.includes("cli/view/page/main.js"), "the walk finds no page of the viewer");
     assertEquals(needed.filter((path) => !isListed(path, listed)), []);
+    const packages = [...listed].filter((path) => path.includes("node_modules"));
+    for (const name of ["three", "@sparkjsdev/spark", "@jsquash/webp"]) {
+      assert(packages.some((path) => path.includes(`/${name}/`)), `${name} is not embedded`);
+    }
+    assert(!packages.some((path) => path.includes("playwright")), "a tests' package is embedded");
   } finally {
     if (before === undefined) Deno.env.delete("DENORT_BIN");
     await Deno.remove(folder, { recursive: true });
