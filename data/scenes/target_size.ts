@@ -1,3 +1,5 @@
+/** No side of a picture may be longer: GPUs have no textures or buffers for more. */
+const LONGEST = 32768;
 /** Pictures wider than this are made so wide by default. */
 const WIDEST = 1600;
 
@@ -15,10 +17,10 @@ export function targetSize(
   const size = [1, 2, 4, 8].includes(resolution)
     ? sides.map((side) => roundHalfToEven(side / resolution))
     : sides.map((side) => Math.trunc(side / limited));
-  if (!size.every((side) => side >= 1)) {
+  if (!size.every((side) => side >= 1 && side <= LONGEST)) {
     throw new RangeError(
-      `Cannot reduce a picture of ${width} x ${height} pixels by resolution ${resolution}: ` +
-        `${size.join(" x ")} would be left`,
+      `Cannot make a picture of ${width} x ${height} pixels ${size.join(" x ")} for resolution ` +
+        `${resolution}: sides of 1 to ${LONGEST} are possible`,
     );
   }
   return size as [number, number];

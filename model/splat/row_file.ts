@@ -1,6 +1,6 @@
 /** A file of JSON lines that a resumed run goes on with from where its checkpoint was. */
 export class RowFile {
-  private constructor(private readonly file: Deno.FsFile) {}
+  private constructor(private readonly path: string, private readonly file: Deno.FsFile) {}
 
   /** Opens a file, of which rows up to iteration `after` are kept. */
   static async open(path: string, after: number): Promise<RowFile> {
@@ -20,13 +20,17 @@ export class RowFile {
       }
     }
     await Deno.writeTextFile(path, kept);
-    return new RowFile(await Deno.open(path, { append: true }));
+    return new RowFile(path, await Deno.open(path, { append: true }));
   }
 
   /** Appends a row. */
   add(row: Readonly<Record<string, unknown>>): void {
     let bytes = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
-    while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
+    try {
+      while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
+    } catch (cause) {
+      throw new Error(`Cannot write "${this.path}": ${(cause as Error).message}`, { cause });
+    }
   }
 
   /** Closes the file. */

@@ -57,6 +57,10 @@ export async function* trainScene(
     eval: config.eval,
     trainTestExp: config.train_test_exp,
   });
+  if (!["cuda", "cpu"].includes(config.data_device)) {
+    const text = `"--data_device ${config.data_device}" is neither cuda nor cpu, cuda is taken`;
+    yield { type: "remark", text };
+  }
   for (const text of scene.remarks) yield { type: "remark", text };
   const degree = config.sh_degree as ShDegree;
   const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { gpuTest } from "../support.ts";
-import { assertCurve } from "./splat_curve.ts";
+import { assertCurve, LOSS_LIMITS } from "./splat_curve.ts";
 import { hasRun, readCurve, repeatRun } from "./splat_run.ts";
 
 // The first iterations of the reference's runs; tests/long/ has all of them.
@@ -21,7 +21,7 @@ for (const [run, limit] of Object.entries(SHORT)) {
     const curve = readCurve(run);
     const { rows, events } = await repeatRun(gpu, run, { limit });
     // Nothing is looser than the description asks; the cloning run has 3e-4 to its end.
-    const worst = assertCurve(rows, curve, [[1, 3e-6], [10, 1e-5], [30, 3e-5], [200, 3e-4]]);
+    const worst = assertCurve(rows, curve, { limits: [...LOSS_LIMITS, [200, 3e-4]] });
     console.log(`  ${rows.length} iterations, loss off by at most ${worst.toExponential(1)}`);
     const [tested] = events.flatMap((event) =>
       event.type === "evaluated" && event.set === "test" ? [event] : []

@@ -89,12 +89,13 @@ Deno.test("a PLY beside the reconstruction goes before its points", () => {
     const bytes = encodePointCloud(points);
     write(folder, { ...colmap("SIMPLE_PINHOLE 8 6 10 4 3"), "sparse/0/points3D.ply": bytes });
     for (let i = 0; i < 10; i++) write(folder, { [`images/p_${i}.png`]: PICTURE });
-    assertEquals(readScene(folder).points, points);
+    const file = join(folder, "sparse/0/points3D.ply");
+    assertEquals(readScene(folder).points, { ...points, file });
     // Three floats of position, three of normal, three bytes of colour, as the reference writes them.
     const header = new TextDecoder().decode(bytes).split("end_header\n")[0]!;
     assertEquals(bytes.length - header.length - "end_header\n".length, 27);
     assert(header.includes("property uchar red"));
-    assertEquals(readPointCloud(join(folder, "sparse/0/points3D.ply")), points);
+    assertEquals(readPointCloud(file), { ...points, file });
   });
 });
 

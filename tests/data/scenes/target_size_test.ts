@@ -14,5 +14,6 @@ Deno.test("pictures are reduced as -r says", () => {
   for (const [size, resolution, expected] of cases) {
     assertEquals(targetSize(size, resolution), expected, `${size} at ${resolution}`);
   }
-  assertThrows(() => targetSize([3, 3], 8), RangeError, "Cannot reduce a picture of 3 x 3");
+  assertThrows(() => targetSize([800, 800], 1e8), RangeError, "100000000 x 100000000");
+  assertThrows(() => targetSize([3, 3], 8), RangeError, "Cannot make a picture of 3 x 3");
 });

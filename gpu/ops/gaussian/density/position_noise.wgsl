@@ -28,5 +28,8 @@ fn main(
   // Columns are the rows of R: R^T v is rows * v, R v is v * rows.
   let rows = rotation_rows(normalized(rotations[i]));
   let offset = (scales * scales * (rows * draw)) * rows;
+  // One so large that its covariance is infinite stays where it is; by bits, for there may be no NaNs.
+  let bits = bitcast<vec3u>(offset) & vec3u(0x7f800000u);
+  if (any(bits == vec3u(0x7f800000u))) { return; }
   for (var k = 0u; k < 3u; k++) { means[3u * i + k] += offset[k]; }
 }
