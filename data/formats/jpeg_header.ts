@@ -8,7 +8,7 @@ export type JpegHeader = {
   components: number;
   /** Bits per sample; only 8 can be decoded here. */
   precision: number;
-  process: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
+  coding: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
   /** EXIF orientation, 1 (upright) when the file has none. */
   orientation: number;
   /** Motion-JPEG frames leave their Huffman tables out and mean the standard ones. */
@@ -98,7 +98,7 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
   if (width === 0 || height === 0) {
     throw unreadable(file, marker, `its frame header says ${width}x${height} pixels`);
   }
-  const process = code === 0xc0
+  const coding = code === 0xc0
     ? "baseline"
     : code === 0xc1
     ? "extended"
@@ -107,7 +107,7 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
     : code >= 0xc9
     ? "arithmetic"
     : "lossless";
-  return { width, height, components, precision: body[0]!, process, frameOffset: marker } as const;
+  return { width, height, components, precision: body[0]!, coding, frameOffset: marker } as const;
 }
 
 /** Orientation (tag 0x0112) out of an APP1 segment's TIFF directory; damage there means "upright". */
@@ -131,7 +131,7 @@ function readOrientation(body: Uint8Array): number | null {
 
 type Frame = Pick<
   JpegHeader,
-  "width" | "height" | "components" | "precision" | "process" | "frameOffset"
+  "width" | "height" | "components" | "precision" | "coding" | "frameOffset"
 >;
 type Where = { file: string; marker: number };
 
