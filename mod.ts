@@ -12,6 +12,11 @@ export {
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
+  labelFromOcc3d,
+  type Occ3dOptions,
+  type Occ3dReport,
+} from "./data/nuscenes/occ3d_labels.ts";
+export {
   type ProjectedSweep,
   projectKeyFrame,
   type ProjectOptions,
