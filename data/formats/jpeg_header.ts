@@ -98,7 +98,7 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
   if (width === 0 || height === 0) {
     throw unreadable(file, marker, `its frame header says ${width}x${height} pixels`);
   }
-  const process = code === 0xc0
+  const coding = code === 0xc0
     ? "baseline"
     : code === 0xc1
     ? "extended"
@@ -107,7 +107,14 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
     : code >= 0xc9
     ? "arithmetic"
     : "lossless";
-  return { width, height, components, precision: body[0]!, process, frameOffset: marker } as const;
+  return {
+    width,
+    height,
+    components,
+    precision: body[0]!,
+    process: coding,
+    frameOffset: marker,
+  } as const;
 }
 
 /** Orientation (tag 0x0112) out of an APP1 segment's TIFF directory; damage there means "upright". */
