@@ -23,6 +23,11 @@ export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
+  labelFromOcc3d,
+  type Occ3dOptions,
+  type Occ3dReport,
+} from "./data/nuscenes/occ3d_labels.ts";
+export {
   type ProjectedSweep,
   projectKeyFrame,
   type ProjectOptions,

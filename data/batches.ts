@@ -109,6 +109,11 @@ export class SampleLoader implements AsyncIterable<Sample> {
     return epochLength(this.#order);
   }
 
+  /** Samples loaded ahead at most: as many as the memory budget holds, and no more than workers need. */
+  get depth(): number {
+    return this.#depth;
+  }
+
   /** Place of the sample that `next` will deliver; save it to resume here. */
   get position(): Position {
     return { ...this.#position };

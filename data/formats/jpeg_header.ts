@@ -8,7 +8,7 @@ export type JpegHeader = {
   components: number;
   /** Bits per sample; only 8 can be decoded here. */
   precision: number;
-  coding: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
+  process: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
   /** EXIF orientation, 1 (upright) when the file has none. */
   orientation: number;
   /** Motion-JPEG frames leave their Huffman tables out and mean the standard ones. */
@@ -107,7 +107,14 @@ function readFrame(code: number, body: Uint8Array, { file, marker }: Where) {
     : code >= 0xc9
     ? "arithmetic"
     : "lossless";
-  return { width, height, components, precision: body[0]!, coding, frameOffset: marker } as const;
+  return {
+    width,
+    height,
+    components,
+    precision: body[0]!,
+    process: coding,
+    frameOffset: marker,
+  } as const;
 }
 
 /** Orientation (tag 0x0112) out of an APP1 segment's TIFF directory; damage there means "upright". */
@@ -131,7 +138,7 @@ function readOrientation(body: Uint8Array): number | null {
 
 type Frame = Pick<
   JpegHeader,
-  "width" | "height" | "components" | "precision" | "coding" | "frameOffset"
+  "width" | "height" | "components" | "precision" | "process" | "frameOffset"
 >;
 type Where = { file: string; marker: number };
 

@@ -92,6 +92,17 @@ Deno.test("a sample's draws do not depend on how ranks share the epoch", async (
   assertEquals(shared.sort(), alone);
 });
 
+Deno.test("no more is loaded ahead than the memory budget holds", async () => {
+  const bytes = sampleBytes(pipeline);
+  const depth = async (more: Partial<LoaderOptions>) => {
+    using loader = await open(more);
+    return loader.depth;
+  };
+  assertEquals(await depth({ memoryBudget: 3.9 * bytes, workers: 2 }), 3);
+  assertEquals(await depth({ memoryBudget: 1, workers: 1 }), 1);
+  assertEquals(await depth({ workers: 1 }), 4);
+});
+
 Deno.test("a loop ends with the epoch; ranks share it", async () => {
   const seen: string[] = [];
   for (const rank of [0, 1]) {

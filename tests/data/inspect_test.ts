@@ -7,6 +7,9 @@ import { writeNpz } from "../../data/formats/npz.ts";
 import { encodePly } from "../../data/formats/ply.ts";
 import { encodePng } from "../../data/formats/png.ts";
 import { encodeSafetensors } from "../../data/formats/safetensors.ts";
+import { concatBytes } from "../../data/formats/zip_write.ts";
+import { encodeSplats } from "../../data/splats/write_splats.ts";
+import { madeUpSplats } from "./splats/made_up.ts";
 import checkpoints from "../fixtures/formats/torch.json" with { type: "json" };
 
 const array = {
@@ -97,4 +100,29 @@ Deno.test("inspectFile refuses what it does not know, and files that are cut", a
   const cut = writeNpy(array).subarray(0, 140);
   await assertRejects(() => described("a.npy", cut, false), SyntaxError, "only 12 are there");
   await assertRejects(() => described("a.npy", cut, true), SyntaxError, "only 12 are there");
+});
+
+Deno.test("inspectFile describes lidar, tables, other JSON and trained Gaussians", async () => {
+  const sweep = new Uint8Array(Float32Array.of(1, 2, 3, 40, 5, -1, -2, -3, 0, 31).buffer);
+  assertEquals(await described("a.pcd.bin", sweep, true), [
+    ...["lidar sweep", "points: float32 [2, 5]", " x: column -1..1 (0)", " y: column -2..2 (0)"],
+    ...[" z: column -3..3 (0)", " intensity: column 0..40 (0)", " ring: column 5..31 (0)"],
+  ]);
+  assertEquals(await described("a.pcd.bin", sweep, false), [
+    ...["lidar sweep", "points: float32 [2, 5]"],
+  ]);
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  assertEquals(await described("sample.json", text([{ token: "a", n: 1 }, { token: "b" }]), true), [
+    ...["JSON", "table: 2 records, the first of them:", ` token: "a"`, " n: 1"],
+  ]);
+  assertEquals(await described("x.json", text({ frames: [1] }), true), [
+    ...["JSON", "value: dict of 1", " frames: list of 1: 1"],
+  ]);
+  const splat = concatBytes(await encodeSplats(madeUpSplats(4, 0), "splat"));
+  const [format, first, ...columns] = await described("a.splat", splat, false);
+  assertEquals([format, first], [
+    "trained Gaussians",
+    "Gaussians: 4, harmonics of degree 0, splat",
+  ]);
+  assertEquals(columns[0], "positions: float32 [4, 3]");
 });

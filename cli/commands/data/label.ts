@@ -1,4 +1,4 @@
-import { labelKeyFrames, TABLES_VERSIONS } from "../../../mod.ts";
+import { labelFromOcc3d, labelKeyFrames, TABLES_VERSIONS } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
 
@@ -33,23 +33,41 @@ export const dataLabel = defineCommand({
       default: 4,
       help: "Key frames before and after whose sweeps are taken along",
     },
+    "from-occ3d": {
+      type: "string",
+      value: "DIR",
+      help: "Resample Occ3D's labels (.../TOKEN/labels.npz below DIR) instead of making weak ones",
+    },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with a broken sweep" },
     json: JSON_OPTION,
   },
-  run: ({ data, json, ...options }, terminal) => {
+  run: async ({ data, json, fromOcc3d, ...options }, terminal) => {
     const { progress } = terminal;
     let started = false;
-    const report = labelKeyFrames({
-      ...options,
-      dataDir: data,
-      onProgress: (done, total) => {
-        if (!started) {
-          progress.draw({ type: "started", label: "labelling", total, unit: "key frame" });
-        }
-        started = true;
-        progress.draw({ type: "step", done });
-      },
-    });
+    const onProgress = (done: number, total: number) => {
+      if (!started) {
+        progress.draw({ type: "started", label: "labelling", total, unit: "key frame" });
+      }
+      started = true;
+      progress.draw({ type: "step", done });
+    };
+    if (fromOcc3d !== undefined) {
+      const { out, infos, skipBad } = options;
+      const report = await labelFromOcc3d({
+        ...{ dataDir: data, occ3d: fromOcc3d, out, infos, skipBad, onProgress },
+      });
+      progress.draw({ type: "finished" });
+      if (json) return terminal.printJson({ out, weak: true, ...report });
+      terminal.print(
+        `${out}: Occ3D labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
+          "resampled onto the lidar's grid",
+      );
+      if (report.bad > 0) {
+        terminal.complain(`warning: ${report.bad} key frames were skipped; ${report.firstBad}`);
+      }
+      return;
+    }
+    const report = labelKeyFrames({ ...options, dataDir: data, onProgress });
     progress.draw({ type: "finished" });
     if (json) return terminal.printJson({ out: options.out, weak: true, ...report });
     const from = [

@@ -7,6 +7,7 @@ import { POINT_FLOATS, readSweep } from "../sweep.ts";
 import type { Box } from "./boxes.ts";
 import { type SortedSweep, sortSweep } from "./cloud.ts";
 import { weakLabels } from "./key_frame_labels.ts";
+import { prepareLabelFolder } from "./label_folder.ts";
 import { type LabelSources, openSources } from "./sources.ts";
 
 /** What to label and where to put it. */
@@ -44,9 +45,6 @@ export type LabelReport = {
   lidarseg: boolean;
 };
 
-/** The file that says of a folder of labels that they are weak. */
-export const WEAK_LABELS_NOTE = "weak_labels.json";
-
 /**
  * Makes weak labels in SurroundOcc's format from lidar sweeps with boxes, lidarseg or both, for those
  * who have no download of SurroundOcc's own. They say less and err more than those: what no sweep of
@@ -56,7 +54,15 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
   const { dataDir, out, neighbours = 4, skipBad = false, onProgress } = options;
   const sources = openSources(options);
   const { frames } = sources;
-  prepareFolder(out, sources, neighbours);
+  prepareLabelFolder(out, {
+    weak: true,
+    what: "weak labels in SurroundOcc's format, made from lidar; not SurroundOcc's own",
+    boxes: sources.boxesFrom,
+    lidarseg: sources.lidarseg !== null,
+    neighbours,
+    withoutLidarseg:
+      "ground up to 0.25 m is 11, low things up to 0.6 m are 14, everything else is 15",
+  });
   const report: LabelReport = {
     keyFrames: frames.length,
     labelled: 0,
@@ -139,40 +145,5 @@ function sortKeyFrame(
     return { sweep: sortSweep(sweep, lidar, { boxes: boxes ?? [], labels }), boxes: boxes ?? [] };
   } catch (error) {
     return error as Error;
-  }
-}
-
-/** Makes the folder and its note; a folder that holds labels without it holds somebody's real ones. */
-function prepareFolder(out: string, sources: LabelSources, neighbours: number): void {
-  const samples = join(out, "samples");
-  const note = join(out, WEAK_LABELS_NOTE);
-  Deno.mkdirSync(samples, { recursive: true });
-  const taken = Deno.readDirSync(samples).some(({ name }) => name.endsWith(".npy"));
-  if (taken && !isFile(note)) {
-    throw new Error(
-      `Cannot label into "${out}": it holds labels that are not weak ones, another folder must be given`,
-    );
-  }
-  const text = JSON.stringify(
-    {
-      weak: true,
-      what: "weak labels in SurroundOcc's format, made from lidar; not SurroundOcc's own",
-      boxes: sources.boxesFrom,
-      lidarseg: sources.lidarseg !== null,
-      neighbours,
-      withoutLidarseg:
-        "ground up to 0.25 m is 11, low things up to 0.6 m are 14, everything else is 15",
-    },
-    null,
-    2,
-  );
-  writeAtomically(note, new TextEncoder().encode(`${text}\n`));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

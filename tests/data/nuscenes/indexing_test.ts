@@ -4,6 +4,7 @@ import { SampleLoader } from "../../../data/batches.ts";
 import { indexNuscenes } from "../../../data/nuscenes/indexing.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
 import { referenceGeometry } from "../../../data/nuscenes/image_geometry.ts";
+import type { TablesVersion } from "../../../data/nuscenes/splits.ts";
 import { readTables } from "../../../data/nuscenes/tables.ts";
 import { writeSyntheticDataset } from "../../../data/synth/dataset.ts";
 import { writeTablesOf } from "./written_tables.ts";
@@ -70,6 +71,29 @@ Deno.test("a split keeps its scenes, and the loader reads a JSON index", () =>
     using loader = await SampleLoader.open({ dataDir: dir, split: "val", pipeline, workers: 0 });
     assertEquals(loader.length, 2);
     assertEquals((await loader.next()).images.length, 6 * 32 * 16 * 3);
+  }));
+
+Deno.test("mini, trainval and test tables beside each other are told apart, each with its split", () =>
+  withSet((dir) => {
+    const nuscenes = join(dir, "nuscenes");
+    const frames = readTables(join(nuscenes, "v1.0-mini"));
+    // Of these names only scene-0012 is for validation in trainval; test has no annotations to read.
+    const names = ["scene-0001", "scene-0012", "scene-0061"];
+    writeTablesOf(frames, join(nuscenes, "v1.0-trainval"), names);
+    writeTablesOf(frames, join(nuscenes, "v1.0-test"), names);
+    const scenes = (version: TablesVersion, split?: "train" | "val") => {
+      const out = join(dir, "index.pkl");
+      return indexNuscenes({ nuscenes, out, version, ...split && { split } }).scenes;
+    };
+    assertEquals([scenes("v1.0-mini", "train"), scenes("v1.0-mini", "val")], [2, 1]);
+    assertEquals([scenes("v1.0-trainval", "train"), scenes("v1.0-trainval", "val")], [2, 1]);
+    assertEquals([scenes("v1.0-test"), scenes("v1.0-test", "val")], [3, 3]);
+    assertThrows(() => scenes("v1.0-test", "train"), Error);
+    assertThrows(
+      () => indexNuscenes({ nuscenes, out: join(dir, "index.pkl") }),
+      Error,
+      "v1.0-trainval",
+    );
   }));
 
 Deno.test("missing files are counted, and left out when that is asked for", () =>
