@@ -105,8 +105,10 @@ export async function* renderModel(
     for (const set of ["train", "test"] as const) {
       if (set === "train" ? options.skipTrain : options.skipTest) continue;
       const target = join(options.modelPath, set, `ours_${iteration}`);
-      await Deno.mkdir(join(target, "renders"), { recursive: true });
-      await Deno.mkdir(join(target, "gt"), { recursive: true });
+      for (const folder of ["renders", "gt"]) {
+        await Deno.mkdir(join(target, folder), { recursive: true });
+        removeFrom(join(target, folder), shots[set].length);
+      }
       yield { type: "started", set, views: shots[set].length, iteration };
       for (const [i, shot] of shots[set].entries()) {
         const exposureOf = (shot: Shot) => exposures && exposureTensor(gpu, exposures, shot.name);
@@ -122,6 +124,14 @@ export async function* renderModel(
     pixels.release();
   }
   yield { type: "finished", path: options.modelPath };
+}
+
+/** Removes pictures that an earlier run with more views left: metrics would count them in. */
+function removeFrom(folder: string, views: number): void {
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    const index = /^(\d{5,})\.png$/.exec(name)?.[1];
+    if (index !== undefined && Number(index) >= views) Deno.removeSync(join(folder, name));
+  }
 }
 
 /** Planes [3, height, width] in [0, 1] as the bytes of a PNG file. */

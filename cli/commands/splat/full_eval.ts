@@ -1,9 +1,7 @@
 import { join } from "@std/path";
-import type { MethodMetrics } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
 import { JSON_OPTION } from "../../options.ts";
-import { type Cell, formatTable } from "../../table.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
 import {
@@ -17,8 +15,8 @@ import {
   timingText,
   trainWords,
 } from "./full_eval_plan.ts";
+import { type MeasuredModel, measureModels } from "./full_eval_report.ts";
 import { LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
-import { splatMetrics } from "./metrics.ts";
 import { referenceWords } from "./reference_words.ts";
 import { splatRender } from "./render.ts";
 import { splatTrain } from "./train.ts";
@@ -105,12 +103,10 @@ const command = defineCommand({
       ? all.filter(({ name }) => !failures.has(name))
       : measured(output);
     if (chosen.length === 0) throw new Error("Cannot measure: there is no model");
-    const code = await measure(chosen, { values, terminal });
+    const code = await measureModels(chosen, values, terminal);
     return failures.size ? 1 : code;
   },
 });
-
-type Chosen = Pick<EvalScene, "set" | "name" | "model">;
 
 interface Run {
   readonly terminal: Terminal;
@@ -131,7 +127,7 @@ function present(all: readonly EvalScene[], terminal: Terminal): EvalScene[] {
 }
 
 /** Models of the paper's scenes below the output folder. */
-function measured(output: string): Chosen[] {
+function measured(output: string): MeasuredModel[] {
   return paperScenes().map((scene) => ({ ...scene, model: join(output, scene.name) }))
     .filter(({ model }) => isFolder(model));
 }
@@ -171,87 +167,6 @@ async function attempt(
     terminal.complain(`${name}: ${describeFailure(error).lines.join("\n")}`);
   }
   failures.add(name);
-}
-
-async function measure(
-  chosen: readonly Chosen[],
-  { values, terminal }: {
-    values: { readonly [K in keyof typeof LPIPS_WORDS]: string | undefined } & { json: boolean };
-    terminal: Terminal;
-  },
-): Promise<number> {
-  const words = Object.entries(LPIPS_WORDS).flatMap(([key, name]) => {
-    const value = values[key as keyof typeof LPIPS_WORDS];
-    return value === undefined ? [] : [`--${name}=${value}`];
-  });
-  const rows: { scene: Chosen; method: string; mean: MethodMetrics["mean"] }[] = [];
-  const code = await splatMetrics.run(
-    ["-m", ...chosen.map(({ model }) => model), ...words, "--json"],
-    {
-      ...terminal,
-      printJson: (value) => {
-        const { model, methods } = value as {
-          model: string;
-          methods: Record<string, MethodMetrics>;
-        };
-        const scene = chosen.find((one) => one.model === model)!;
-        for (const [method, { mean }] of Object.entries(methods)) {
-          rows.push({ scene, method, mean });
-        }
-      },
-    },
-  );
-  if (values.json) {
-    for (const { scene: { set, name }, method, mean } of rows) {
-      terminal.printJson({ set, scene: name, method, ...mean });
-    }
-  }
-  const means = meansOf(rows);
-  if (values.json) {
-    for (const { set, method, scenes, mean } of means) {
-      terminal.printJson({ set, scenes, method, mean });
-    }
-  } else {
-    const cells = (mean: MethodMetrics["mean"]): Cell[] => [
-      mean.SSIM,
-      mean.PSNR,
-      mean.LPIPS ?? null,
-    ];
-    terminal.print(formatTable(["scene", "method", "SSIM", "PSNR", "LPIPS"], [
-      ...rows.map(({ scene, method, mean }) => [scene.name, method, ...cells(mean)]),
-      ...means.map(({ set, method, scenes, mean }) => [
-        `mean of ${scenes} (${set})`,
-        method,
-        ...cells(mean),
-      ]),
-    ]));
-  }
-  return code;
-}
-
-const LPIPS_WORDS = {
-  lpipsWeights: "lpips-weights",
-  vggWeights: "vgg-weights",
-  lpipsRange: "lpips-range",
-} as const;
-
-/** Means over the scenes of a data set, by method. */
-function meansOf(
-  rows: readonly { scene: Chosen; method: string; mean: MethodMetrics["mean"] }[],
-): { set: EvalSet; method: string; scenes: number; mean: MethodMetrics["mean"] }[] {
-  const groups = Map.groupBy(rows, ({ scene, method }) => `${scene.set} ${method}`);
-  return [...groups.values()].map((group) => {
-    const { scene: { set }, method } = group[0]!;
-    const mean = (name: "SSIM" | "PSNR" | "LPIPS") =>
-      group.reduce((sum, row) => sum + row.mean[name]!, 0) / group.length;
-    const hasLpips = group.every((row) => row.mean.LPIPS !== undefined);
-    return {
-      set,
-      method,
-      scenes: group.length,
-      mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...hasLpips && { LPIPS: mean("LPIPS") } },
-    };
-  });
 }
 
 /** The same screen without results and remarks: progress and complaints are shown. */

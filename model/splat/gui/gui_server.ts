@@ -71,6 +71,11 @@ export class GuiServer {
     return new GuiServer(worker, patience, first.port, mailbox);
   }
 
+  /** Whether a viewer has asked for something that is not answered yet, or has gone. */
+  get asked(): boolean {
+    return this.mailbox.state !== NOTHING;
+  }
+
   /**
    * Answers what a viewer has asked for since the last call: at most one request where training goes
    * on, all of them while the viewer holds it, which it may at the last iteration by `keep_alive` too.

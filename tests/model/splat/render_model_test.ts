@@ -189,6 +189,10 @@ gpuTest("render: views of different sizes, none of them a multiple of 16", async
       Deno.writeFileSync(join(scene, `test/r_${i}.png`), png);
     });
     await writeModel(path("model"), scene, cloud(80, 3));
+    // What a run with more views left is gone afterwards, other files stay.
+    const renders = join(path("model"), "test/ours_7/renders");
+    Deno.mkdirSync(renders, { recursive: true });
+    for (const name of ["00002.png", "notes.png"]) Deno.writeTextFileSync(join(renders, name), "");
     const { pictures } = await render(gpu, path("model"));
     assertEquals(
       pictures.map(({ width, height }) => [width, height]),
@@ -197,5 +201,10 @@ gpuTest("render: views of different sizes, none of them a multiple of 16", async
     assert(pictures[0]!.data.some((value) => value > 50));
     const target = decodePng(Deno.readFileSync(join(path("model"), "test/ours_7/gt/00000.png")));
     assertEquals([target.width, target.height], [17, 33]);
+    assertEquals([...Deno.readDirSync(renders)].map(({ name }) => name).sort(), [
+      "00000.png",
+      "00001.png",
+      "notes.png",
+    ]);
   });
 });

@@ -12,6 +12,7 @@ import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
 import { noise } from "../../../noise.ts";
+import { writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";
 import { writeTinyScene } from "../../../model/splat/tiny_scene.ts";
 
 // The commands open and close GPUs of their own, which leaves timers of the driver behind.
@@ -125,6 +126,12 @@ Deno.test({
       assertEquals([row.set, row.scene, row.method], ["m360", "garden", "ours_3"]);
       const third = await run(["-m", join(out, "balls"), ...skips]);
       assertEquals(JSON.parse(third.out[0]!).scene, join(out, "balls"));
+      const { vgg, heads } = writeNarrow(path("."));
+      const lpips = ["--lpips-weights", heads, "--vgg-weights", vgg, "--lpips-range", "signed"];
+      const fourth = await run(["-m", join(out, "balls"), join(out, "garden"), ...lpips, "--json"]);
+      assertEquals([fourth.code, fourth.out.length], [0, 3], fourth.err.join("\n"));
+      assert(JSON.parse(fourth.out[1]!).LPIPS > 0);
+      assertEquals(Object.keys(JSON.parse(fourth.out[2]!).mean), ["SSIM", "PSNR", "LPIPS"]);
       const again = await run([...roots, "--skip_training", "--skip_metrics", "--iterations", "3"]);
       assertEquals([again.code, again.out], [0, []]);
       assertEquals(Deno.readTextFileSync(join(out, "timing.txt")), timing);
