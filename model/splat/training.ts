@@ -1,7 +1,7 @@
 import { BackgroundOrder, ViewOrder } from "../../data/scenes/view_order.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { PairBudget, pairLimit } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { exponential } from "../../gpu/optim/schedules.ts";
 import { backgroundOf, checkConfig, type SplatConfig } from "./config.ts";
 import { CurveLog, type CurveRow } from "./curve_log.ts";
@@ -67,10 +67,11 @@ export class SplatTraining {
   readonly density: DensityControl | null;
   readonly mcmc: McmcControl | null;
   readonly exposures: Exposures | null;
-  readonly budget = new PairBudget();
+  readonly budget: PairBudget;
 
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
     const { config, start, extent, train } = options;
+    this.budget = new PairBudget({ most: pairLimit(gpu) });
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
