@@ -8,6 +8,7 @@ import { dropUnusable } from "../../data/splats/operations.ts";
 import { type ShDegree, type Splats, withDegree } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "./config.ts";
+import { describePlan } from "./memory_plan.ts";
 import { ModelFolder } from "./model_folder.ts";
 import { sceneShots } from "./scene_shots.ts";
 import {
@@ -17,7 +18,7 @@ import {
   saveSplatCheckpoint,
 } from "./splat_checkpoint.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatStart, trainSplat } from "./training.ts";
+import { PIXEL_BUDGET, type SplatStart, trainSplat } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -75,6 +76,17 @@ export async function* trainScene(
     checkpoint?.state.iteration ?? 0,
   );
   const { train, test, extent } = sceneShots(scene, config);
+  const sizes = train.map(({ camera }) => camera.width * camera.height);
+  const plan = describePlan(gpu.limits, {
+    degree,
+    start: start.splats.count,
+    limit: config.max_gaussians,
+    pixels: sizes.reduce((most, size) => Math.max(most, size), 0),
+    pictures: config.data_device === "cpu"
+      ? 0
+      : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
+  });
+  yield { type: "remark", text: plan };
   try {
     const events = trainSplat(gpu, {
       config,

@@ -21,7 +21,7 @@ const ITERATIONS_PER_DEGREE = 1000;
 /** Training views that are evaluated along with the tests: the 6th, 11th, ... */
 const WATCHED_VIEWS = [5, 10, 15, 20, 25];
 /** Bytes of pictures that stay on the GPU. */
-const PIXEL_BUDGET = 2 ** 30;
+export const PIXEL_BUDGET = 2 ** 30;
 /** Views whose pairs are counted before training starts. */
 const COUNTED_VIEWS = 32;
 
