@@ -18,6 +18,8 @@ export interface Timing {
   /** The fastest sample's time, on the GPU where that is known: what is left without disturbance. */
   readonly leastMs: number;
   readonly samples: number;
+  /** Most bytes of GPU memory in tensors at once, inputs among them. */
+  readonly peakBytes: number;
   readonly kernels: readonly KernelTime[];
 }
 
@@ -40,9 +42,14 @@ const MOST_RUNS = 256;
 /** Warms a row up, times it and gives its memory back. */
 export async function measure(gpu: Gpu, row: Row, effort: Effort = EFFORT): Promise<Timing> {
   return await inOwnMemory(gpu, async () => {
+    const { memory } = gpu.pool;
+    const before = memory.inUse;
     const work = row.start(gpu);
+    // What only making the inputs took does not count.
+    memory.peak = memory.inUse;
     try {
-      return await timeWork(gpu, work, effort);
+      const timing = await timeWork(gpu, work, effort);
+      return { ...timing, peakBytes: memory.peak - before };
     } finally {
       work[Symbol.dispose]?.();
     }
@@ -60,7 +67,11 @@ export async function inOwnMemory<T>(gpu: Gpu, body: () => Promise<T>): Promise<
   }
 }
 
-async function timeWork(gpu: Gpu, work: Work, effort: Effort): Promise<Timing> {
+async function timeWork(
+  gpu: Gpu,
+  work: Work,
+  effort: Effort,
+): Promise<Omit<Timing, "peakBytes">> {
   const probe = Tensor.zeros(gpu, [1]);
   const sample = async (runs: number) => {
     const start = performance.now();

@@ -19,6 +19,8 @@ export interface Result {
   readonly gigabytes: number | null;
   /** Fraction of the measured bandwidth of a copy. */
   readonly ofCopy: number | null;
+  /** Most bytes of GPU memory in tensors at once. */
+  readonly peakBytes?: number;
   readonly kernels?: readonly KernelTime[];
 }
 
@@ -38,7 +40,7 @@ export interface Report {
 /** A row's figures: rates are of its GPU time, where that is known. */
 export function resultOf(
   { name, size, flops, bytes }: Row,
-  { wallMs, gpuMs, leastMs, samples, kernels }: Timing,
+  { wallMs, gpuMs, leastMs, samples, peakBytes, kernels }: Timing,
   peaks: Peaks,
 ): Result {
   const ms = gpuMs ?? wallMs;
@@ -55,6 +57,7 @@ export function resultOf(
     ofPeak: gflops === null ? null : gflops / peaks.gflops,
     gigabytes,
     ofCopy: gigabytes === null ? null : gigabytes / peaks.gigabytes,
+    peakBytes,
     kernels,
   };
 }
@@ -76,7 +79,18 @@ export function writeReport(report: Report, { profile = false } = {}): string {
     ]);
   }
   const table = formatTable(
-    ["bench", "size", "least ms", "GPU ms", "wall ms", "GFLOP/s", "% of fma", "GB/s", "% of copy"],
+    [
+      "bench",
+      "size",
+      "least ms",
+      "GPU ms",
+      "wall ms",
+      "GFLOP/s",
+      "% of fma",
+      "GB/s",
+      "% of copy",
+      "peak MiB",
+    ],
     rows.map((row) => [
       row.name.slice(row.name.lastIndexOf("/") + 1),
       row.size,
@@ -87,6 +101,7 @@ export function writeReport(report: Report, { profile = false } = {}): string {
       rounded(row.ofPeak, 100),
       rounded(row.gigabytes),
       rounded(row.ofCopy, 100),
+      rounded(row.peakBytes === undefined ? null : row.peakBytes / 2 ** 20),
     ]),
   );
   const parts = [formatColumns(head), table];

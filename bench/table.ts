@@ -1,10 +1,12 @@
 import type { Group } from "./case.ts";
+import { cases as splatStep } from "./end_to_end/splat_step_bench.ts";
 import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
 import { cases as move } from "./gpu/ops/array/move_bench.ts";
 import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
 import { cases as deformableAggregation } from "./gpu/ops/camera/deformable_aggregation_bench.ts";
 import { cases as farthestPoints } from "./gpu/ops/gaussian/farthest_points_bench.ts";
 import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
+import { cases as rasterStages } from "./gpu/ops/gaussian/rasterize/stages_bench.ts";
 import { cases as splatVoxels } from "./gpu/ops/gaussian/splat_voxels_bench.ts";
 import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat_voxels_prob_bench.ts";
 import { cases as batchNorm } from "./gpu/ops/nn/batch_norm_bench.ts";
@@ -39,7 +41,8 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
   { folder: "gpu/ops/camera", cases: deformableAggregation },
   { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb, ...farthestPoints] },
-  { folder: "gpu/ops/gaussian/rasterize", cases: rasterize },
+  { folder: "gpu/ops/gaussian/rasterize", cases: [...rasterStages, ...rasterize] },
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
+  { folder: "end_to_end", cases: splatStep },
 ];

@@ -46,7 +46,8 @@ export class BufferPool {
   ) {}
 
   acquire(bytes: number): Storage {
-    const size = sizeClass(bytes);
+    // A class may be larger than the largest buffer that still holds the bytes.
+    const size = Math.min(sizeClass(bytes), Math.floor(this.limits.maxBufferSize / 4) * 4);
     if (bytes > this.limits.maxBufferSize) {
       throw new RangeError(
         `Cannot allocate a tensor of ${mebibytes(bytes)}: this adapter allows ${

@@ -145,11 +145,11 @@ function giveUp(): void {
 
 /** The slow and strict second opinion: CMYK and YCCK, stray bytes between segments, broken profiles. */
 function decodeWithJavaScript(bytes: Uint8Array, header: JpegHeader, file: string): RgbImage {
-  if (header.coding === "lossless" || header.coding === "arithmetic") {
+  if (header.process === "lossless" || header.process === "arithmetic") {
     throw unreadable(
       file,
       header.scanOffset,
-      `its ${header.coding} coded picture data from here on is damaged or of an unsupported kind`,
+      `its ${header.process} coded picture data from here on is damaged or of an unsupported kind`,
     );
   }
   // The SOI marker is two bytes; the tables may stand anywhere before the first scan.

@@ -8,6 +8,7 @@ import { dropUnusable } from "../../data/splats/operations.ts";
 import { type ShDegree, type Splats, withDegree } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "./config.ts";
+import { describePlan } from "./memory_plan.ts";
 import { ModelFolder } from "./model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
 import { RowFile } from "./row_file.ts";
@@ -16,7 +17,7 @@ import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_check
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent } from "./train_events.ts";
-import type { SplatStart, SplatTrainOptions } from "./training.ts";
+import { PIXEL_BUDGET, type SplatStart, type SplatTrainOptions } from "./training.ts";
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -75,6 +76,17 @@ export async function* trainScene(
   for (const text of remarks) yield { type: "remark", text };
   // Before anything is written: what cannot be trained on leaves no folder behind.
   const { train, test, extent } = sceneShots(scene, config);
+  const sizes = train.map(({ camera }) => camera.width * camera.height);
+  const plan = describePlan(gpu.limits, {
+    degree,
+    start: start.splats.count,
+    limit: config.max_gaussians,
+    pixels: sizes.reduce((most, size) => Math.max(most, size), 0),
+    pictures: config.data_device === "cpu"
+      ? 0
+      : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
+  });
+  yield { type: "remark", text: plan };
   const folder = new ModelFolder(config.model_path);
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));

@@ -2,7 +2,7 @@ import { TorchStream } from "../../data/scenes/torch_stream.ts";
 import { ViewOrder } from "../../data/scenes/view_order.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { PairBudget, pairLimit } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { exponential } from "../../gpu/optim/schedules.ts";
 import { backgroundOf, checkConfig, type SplatConfig } from "./config.ts";
 import { CurveLog, type CurveRow } from "./curve_log.ts";
@@ -23,7 +23,7 @@ const ITERATIONS_PER_DEGREE = 1000;
 /** Training views that are evaluated along with the tests: the 6th, 11th, ... */
 const WATCHED_VIEWS = [5, 10, 15, 20, 25];
 /** Bytes of pictures that stay on the GPU. */
-const PIXEL_BUDGET = 2 ** 30;
+export const PIXEL_BUDGET = 2 ** 30;
 /** Views whose pairs are counted before training starts. */
 const COUNTED_VIEWS = 32;
 
@@ -76,7 +76,7 @@ export class SplatTraining {
   readonly density: DensityControl | null;
   readonly mcmc: McmcControl | null;
   readonly exposures: Exposures | null;
-  readonly budget = new PairBudget();
+  readonly budget: PairBudget;
   /** What backgrounds and children of Gaussians are drawn from. */
   readonly stream: TorchStream;
 
@@ -86,6 +86,7 @@ export class SplatTraining {
       throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
     }
     this.stream = new TorchStream(config.seed);
+    this.budget = new PairBudget({ most: pairLimit(gpu) });
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);

@@ -1,7 +1,13 @@
+import type { Gpu } from "../../../device.ts";
 import type { Tensor } from "../../../tensor.ts";
 
 /** Room for more pairs than the largest picture so far had. */
 const MARGIN = 1.5;
+
+/** Most pairs that an adapter can list: gradients of a pair have vectors of 16 bytes. */
+export function pairLimit({ limits }: Gpu): number {
+  return Math.floor(limits.maxStorageBufferBindingSize / 16);
+}
 
 /**
  * Room for pairs of a Gaussian and a tile. How many a picture has only the GPU knows when it is drawn;
@@ -12,12 +18,19 @@ export class PairBudget {
   peak = 0;
   /** Pictures watched that had too many pairs and came out as NaN. */
   overflows = 0;
+  readonly #most: number;
   #capacity: number;
   #pending = new Set<Promise<void>>();
 
-  /** Room for 131 072 pairs at first, unless `capacity` says so. */
-  constructor({ capacity = 1 << 17 }: { readonly capacity?: number } = {}) {
-    this.#capacity = capacity;
+  /** Room for 131 072 pairs at first unless `capacity` says so; `most` is what the adapter can list at all. */
+  constructor(
+    { capacity = 1 << 17, most = Infinity }: {
+      readonly capacity?: number;
+      readonly most?: number;
+    } = {},
+  ) {
+    this.#most = most;
+    this.#capacity = Math.min(capacity, most);
   }
 
   /** Pairs that the next picture has room for. */
@@ -28,7 +41,9 @@ export class PairBudget {
   /** Notes a count: the room grows as soon as less than a fifth of it would be spare. */
   note(pairs: number): void {
     this.peak = Math.max(this.peak, pairs);
-    if (pairs > 0.8 * this.#capacity) this.#capacity = Math.ceil(MARGIN * pairs);
+    if (pairs <= 0.8 * this.#capacity) return;
+    // More than the adapter's limit is asked for only where it is needed: the rasteriser refuses it.
+    this.#capacity = Math.min(Math.ceil(MARGIN * pairs), Math.max(this.#most, pairs));
   }
 
   /** Reads the counts of a picture once they are there; later steps go on meanwhile. */

@@ -13,8 +13,11 @@ export function inRowWindows<K extends string>(
 ): void {
   const entries = Object.entries(tensors) as [K, Tensor][];
   const widest = Math.max(...entries.map(([, t]) => t.rows === rows ? t.bytes / rows : 0));
-  // 1024 rows keep the offsets of all windows aligned.
-  const most = Math.floor(gpu.limits.maxStorageBufferBindingSize / widest / 1024) * 1024;
+  // 64 rows of whole words keep the offsets of all windows aligned, to 256 bytes at most.
+  const most = Math.max(
+    64,
+    Math.floor(gpu.limits.maxStorageBufferBindingSize / widest / 64) * 64,
+  );
   if (!(rows > most)) return body({ ...tensors }, rows);
   for (let start = 0; start < rows; start += most) {
     const end = Math.min(rows, start + most);

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { gatherRows } from "../../../../gpu/ops/array/gather_rows.ts";
+import { gatherRows, takeRows } from "../../../../gpu/ops/array/gather_rows.ts";
 import { scatterAddRows } from "../../../../gpu/ops/array/scatter_add_rows.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import * as references from "../../../reference/rows.ts";
@@ -64,4 +64,26 @@ gpuTest("no rows, no indices", async (gpu) => {
     TypeError,
     'Cannot run gatherRows: "index" must be u32 [n], got f32 [2]',
   );
+});
+
+gpuTest("gatherRows: more rows than one binding holds, on both sides", async (gpu) => {
+  const limits = gpu.limits as { maxStorageBufferBindingSize: number };
+  const { maxStorageBufferBindingSize } = limits;
+  for (const width of [3, 4]) {
+    const x = noiseArray(21, [3000, width]);
+    const index = indices(2500, 3000);
+    index[2499] = 0xffffffff;
+    const expected = references.gatherRows(x, index);
+    try {
+      // Windows of 1024 rows.
+      limits.maxStorageBufferBindingSize = 20_000;
+      const y = takeRows(
+        Tensor.from(gpu, Float32Array.from(x.data), x.shape),
+        Tensor.from(gpu, index),
+      );
+      assertEquals(await y.read("f32"), Float32Array.from(expected.data));
+    } finally {
+      limits.maxStorageBufferBindingSize = maxStorageBufferBindingSize;
+    }
+  }
 });

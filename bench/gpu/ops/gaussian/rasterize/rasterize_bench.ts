@@ -2,18 +2,16 @@ import type { Gpu } from "../../../../../gpu/device.ts";
 import { rasterize } from "../../../../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import { backwardAll, noGradient } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { cameraOf, crowd, leavesOf, type RasterSize } from "./raster_scene.ts";
-
-const sizes: RasterSize[] = [1e5, 5e5, 1e6, 4e6]
-  .map((gaussians) => ({ gaussians, width: 1920, height: 1080 }));
-const small: RasterSize[] = [1e4, 4e4]
-  .map((gaussians) => ({ gaussians, width: 480, height: 270 }));
-const tiny: RasterSize = { gaussians: 50, width: 40, height: 30 };
-
-/** Room for pairs that the crowd fills by half; few Gaussians are larger and make more of them each. */
-function capacityOf({ gaussians, width, height }: RasterSize): number {
-  return 4 * gaussians + 3 * width * height;
-}
+import {
+  cameraOf,
+  capacityOf,
+  crowd,
+  leavesOf,
+  type RasterSize,
+  sizes,
+  small,
+  tiny,
+} from "./raster_scene.ts";
 
 function walk(accumulation: "ordered" | "atomic") {
   return (gpu: Gpu, size: RasterSize): () => void => {

@@ -2,6 +2,7 @@ import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
+import { inRowWindows } from "../row_windows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };
@@ -117,8 +118,11 @@ export function blendBackward(
   byPairs.dispatch(gpu, { ...tensors, ...partials }, uniforms, work, constants);
   const sums = scope.keep(Tensor.empty(gpu, [n, 12]));
   const { order, offsets } = depthOrder;
-  sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, { count: n }, {
-    threads: n,
+  let first = 0;
+  inRowWindows(gpu, n, { sums }, ({ sums }, rows) => {
+    const uniforms = { count: n, first, rows };
+    sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, { threads: n });
+    first += rows;
   });
   return sums;
 }
@@ -138,11 +142,8 @@ export function screenGradients(
   const { gpu, size: n } = touched;
   const dscreen = Tensor.empty(gpu, [n, 2]);
   const dmagnitude = Tensor.empty(gpu, [n, 2]);
-  screenKernel.dispatch(
-    gpu,
-    { touched, sums, dscreen, dmagnitude },
-    { size: [width, height], count: n },
-    { threads: n },
-  );
+  inRowWindows(gpu, n, { touched, sums, dscreen, dmagnitude }, (pieces, count) => {
+    screenKernel.dispatch(gpu, pieces, { size: [width, height], count }, { threads: count });
+  });
   return { dscreen, dmagnitude };
 }

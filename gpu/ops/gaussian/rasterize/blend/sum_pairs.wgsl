@@ -1,6 +1,7 @@
 // sums[g] = gradients of Gaussian g over its pairs, in their order; a thread owns a Gaussian of at most 64
 // pairs, and its workgroup of 64 threads together one with more.
-struct Uniforms { count: u32 }
+// Rows of sums bound here and the first of them: the rest is left to other windows.
+struct Uniforms { count: u32, first: u32, rows: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> frame: array<u32>;
 @group(0) @binding(2) var<storage, read> offsets: array<u32>;
@@ -26,7 +27,11 @@ fn main(
   let j = base + lane;
   var length = 0u;
   var first = 0u;
+  var row = 0u;
   if (j < u.count && j < frame[0]) {
+    row = order[j] - u.first;
+  }
+  if (j < u.count && j < frame[0] && row < u.rows) {
     first = offsets[j];
     // Without room for the pairs there are none.
     length = select(offsets[j + 1u] - first, 0u, frame[3] == 1u);
@@ -39,10 +44,9 @@ fn main(
         shape += dshapes[i];
         colour += dcolours[i];
       }
-      let g = order[j];
-      sums[3u * g] = place;
-      sums[3u * g + 1u] = shape;
-      sums[3u * g + 2u] = colour;
+      sums[3u * row] = place;
+      sums[3u * row + 1u] = shape;
+      sums[3u * row + 2u] = colour;
     } else {
       atomicAdd(&crowded, 1u);
     }
@@ -75,7 +79,7 @@ fn main(
       workgroupBarrier();
     }
     if (lane < 3u) {
-      sums[3u * order[base + k] + lane] = shares[64u * lane];
+      sums[3u * (order[base + k] - u.first) + lane] = shares[64u * lane];
     }
     workgroupBarrier();
   }

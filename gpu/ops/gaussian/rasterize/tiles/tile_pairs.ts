@@ -4,6 +4,7 @@ import { radixSort } from "../../../../parallel/radix_sort.ts";
 import { exclusiveScan } from "../../../../parallel/scan.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
+import { pairLimit } from "../pair_budget.ts";
 import type { ProjectedGaussians } from "../project/project_gaussians.ts";
 import emitSource from "./emit_pairs.wgsl" with { type: "text" };
 import wrapSource from "./find_wrap.wgsl" with { type: "text" };
@@ -112,7 +113,7 @@ export function makePairs(
 }
 
 function checkCapacity(gpu: Gpu, capacity: number): void {
-  const most = Math.floor(gpu.limits.maxStorageBufferBindingSize / 16);
+  const most = pairLimit(gpu);
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > most) {
     throw new RangeError(
       `Cannot run rasterize: room for ${capacity} pairs of Gaussian and tile, 1 to ${most} are possible`,

@@ -1,0 +1,97 @@
+import type { Gpu } from "../../gpu/device.ts";
+import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { Tensor } from "../../gpu/tensor.ts";
+import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
+import { DensityControl } from "../../model/splat/density_control.ts";
+import { Gaussians } from "../../model/splat/gaussians.ts";
+import { SplatOptimizer } from "../../model/splat/optimizer.ts";
+import { trainStep } from "../../model/splat/train_step.ts";
+import type { Work } from "../case.ts";
+import {
+  cameraOf,
+  capacityOf,
+  crowdSplats,
+  type RasterSize,
+  sizes,
+  small,
+  tiny,
+} from "../gpu/ops/gaussian/rasterize/raster_scene.ts";
+
+// So slow that the scene is the same after thousands of steps, with all the work of a step.
+const STILL = 1e-9;
+const CONFIG: SplatConfig = {
+  ...SPLAT_DEFAULTS,
+  position_lr_init: STILL,
+  position_lr_final: STILL,
+  feature_lr: STILL,
+  opacity_lr: STILL,
+  scaling_lr: STILL,
+  rotation_lr: STILL,
+};
+
+/** The optimizer's step alone, and a whole iteration: picture, loss, gradients, statistics, Adam. */
+export const cases = [
+  {
+    name: "splat_optimizer",
+    sizes,
+    small,
+    tiny,
+    run: (gpu: Gpu, size: RasterSize) => start(gpu, size).adam,
+  },
+  {
+    name: "splat_step",
+    sizes,
+    small,
+    tiny,
+    run: (gpu: Gpu, size: RasterSize) => start(gpu, size).step,
+  },
+];
+
+function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
+  const { width, height } = size;
+  const gaussians = new Gaussians(gpu, crowdSplats(size));
+  gaussians.activeDegree = 3;
+  const optimizer = new SplatOptimizer(gaussians, CONFIG, 1);
+  const density = new DensityControl(gaussians, CONFIG, 1);
+  const capacity = new PairBudget({ capacity: capacityOf(size) });
+  const bytes = Uint8Array.from({ length: 4 * width * height }, (_, i) => (i * 37) % 256);
+  const pixels = Tensor.from(gpu, bytes, [height, width, 4]);
+  const { view, projection, position, ...rest } = cameraOf(size);
+  const camera = {
+    ...rest,
+    view: Float32Array.from(view),
+    projection: Float32Array.from(projection),
+    position: Float32Array.from(position),
+  };
+  const shot = {
+    name: "crowd",
+    camera,
+    test: false,
+    pixels: () => ({ width, height, data: bytes }),
+  };
+  const release = {
+    [Symbol.dispose]: () => {
+      gaussians.release();
+      density.release();
+    },
+  };
+  const fitting = Tensor.zeros(gpu, [1], "u32");
+  const seen = Tensor.from(gpu, new Int32Array(size.gaussians).fill(1));
+  const step = () => {
+    using _scope = gpu.scope();
+    const results = trainStep(gaussians, CONFIG, {
+      shot,
+      pixels,
+      background: [0, 0, 0],
+      capacity,
+      exposure: null,
+      depth: null,
+    });
+    density.observe(results);
+    optimizer.step(1, results);
+    gaussians.dropGradients();
+  };
+  // Gradients of zeros, as large as any.
+  const adam = () => optimizer.step(1, { broken: fitting, radii: seen });
+  return { adam: Object.assign(adam, release), step: Object.assign(step, release) };
+}
