@@ -137,6 +137,8 @@ class RunLog {
       this.events.scalar(step, "train/loss", row.loss ?? NaN);
       this.events.scalar(step, "train/grad_norm", row.gradientNorm ?? NaN);
       this.events.scalar(step, "train/lr", row.lr);
+    } else if (row.type === "validated") {
+      this.events.scalar(step, "evaluation/loss", row.loss ?? NaN);
     } else if (row.type === "evaluated") {
       this.events.scalar(step, "evaluation/miou", row.miou);
       this.events.scalar(step, "evaluation/iou", row.iou);
