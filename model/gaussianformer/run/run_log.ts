@@ -64,12 +64,13 @@ class RunLog {
     options: TrainOptions,
     { adapter, step }: TrainEvent & { type: "started" },
   ): RunLog {
-    const { workDir, preset, seed, config, checkpoint } = options;
+    const { workDir, preset, seed, config, checkpoint, stage = "model" } = options;
     Deno.mkdirSync(workDir, { recursive: true });
     writeJson(
       join(workDir, RUN_CONFIG),
       {
         preset,
+        stage,
         seed,
         version: VERSION,
         adapter,
