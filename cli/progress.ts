@@ -4,8 +4,16 @@ import { formatNumber } from "./table.ts";
 export type ProgressEvent =
   /** A task begins; `total` units are expected, `done` of them are there already (a resumed run). */
   | { type: "started"; label: string; total?: number; unit?: string; done?: number }
-  /** `done` units are there, with figures worth seeing such as a loss. */
-  | { type: "step"; done: number; figures?: Readonly<Record<string, number | string>> }
+  /**
+   * `done` units are there, with figures worth seeing such as a loss; `slow` ones took longer than the
+   * rest will, as the first step of training, which compiles the kernels, and tell nothing of the rate.
+   */
+  | {
+    type: "step";
+    done: number;
+    figures?: Readonly<Record<string, number | string>>;
+    slow?: boolean;
+  }
   /** A line that stays. */
   | { type: "note"; text: string }
   /** The task has ended; `text` stays in place of the line. */
@@ -38,7 +46,7 @@ interface Task {
   readonly total: number | undefined;
   readonly startedAt: number;
   readonly doneAtStart: number;
-  readonly rate: Rate;
+  rate: Rate;
   done: number;
   figures: Readonly<Record<string, number | string>>;
 }
@@ -64,7 +72,8 @@ export class ProgressLine implements Progress {
     const task = this.#task;
     if (event.type === "step") {
       if (task === undefined) return;
-      task.rate.add(event.done - task.done, this.#now());
+      if (event.slow) task.rate = new Rate(this.#now());
+      else task.rate.add(event.done - task.done, this.#now());
       task.done = event.done;
       if (event.figures) task.figures = event.figures;
       return this.#show(task, false);

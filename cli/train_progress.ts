@@ -2,8 +2,16 @@ import { describeInitial, type TrainEvent } from "../mod.ts";
 import { formatPlan } from "./memory_plan.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Draws what a training run tells. */
-export function drawTraining(event: TrainEvent, terminal: Terminal): void {
+/** Draws what a training run tells, event by event. */
+export function trainingProgress(terminal: Terminal): (event: TrainEvent) => void {
+  let first = 0;
+  return (event) => {
+    if (event.type === "started") first = event.step + 1;
+    drawTraining(event, terminal, first);
+  };
+}
+
+function drawTraining(event: TrainEvent, terminal: Terminal, first: number): void {
   const { progress } = terminal;
   const note = (text: string) => progress.draw({ type: "note", text });
   switch (event.type) {
@@ -21,6 +29,7 @@ export function drawTraining(event: TrainEvent, terminal: Terminal): void {
       return progress.draw({
         type: "step",
         done: event.step,
+        slow: event.step === first,
         figures: {
           loss: Number(event.loss.toPrecision(4)),
           "grad norm": Number(event.gradientNorm.toPrecision(3)),

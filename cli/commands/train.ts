@@ -20,7 +20,7 @@ import {
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkStart, noteOlderRun, readStart, START_OPTIONS } from "../train_start.ts";
-import { drawTraining } from "../train_progress.ts";
+import { trainingProgress } from "../train_progress.ts";
 import { UsageError } from "../usage_error.ts";
 
 // Between readings of the kernels' times.
@@ -119,9 +119,10 @@ export const train = defineCommand({
         maxSkipped: values.maxSkipped,
       });
       let path = workDir;
+      const draw = trainingProgress(terminal);
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
-        drawTraining(event, terminal);
+        draw(event);
         // Each submission keeps its times on the GPU until they are read.
         if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
         if (event.type === "finished") path = event.path;

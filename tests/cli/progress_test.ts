@@ -48,6 +48,19 @@ Deno.test("a screen gets one line that is redrawn, cut to its width, cleared for
   ]);
 });
 
+Deno.test("a slow first step tells nothing of the rate", () => {
+  const { written, line, wait } = screen({ interactive: false });
+  line.draw({ type: "started", label: "train", total: 100 });
+  wait(20_000);
+  line.draw({ type: "step", done: 1, slow: true });
+  wait(6000);
+  line.draw({ type: "step", done: 7 });
+  assertEquals(written.slice(1), [
+    "train 1/100 1%\n",
+    "train 7/100 7%, 1 steps/s, 1 min 33 s left\n",
+  ]);
+});
+
 Deno.test("quiet writes nothing", () => {
   const { written, line } = screen({ interactive: true, quiet: true });
   line.draw({ type: "started", label: "x" });

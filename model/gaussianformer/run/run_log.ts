@@ -65,12 +65,13 @@ class RunLog {
     options: TrainOptions,
     { adapter, step }: TrainEvent & { type: "started" },
   ): RunLog {
-    const { workDir, preset, seed, config, checkpoint } = options;
+    const { workDir, preset, seed, config, checkpoint, stage = "model" } = options;
     Deno.mkdirSync(workDir, { recursive: true });
     writeJson(
       join(workDir, RUN_CONFIG),
       {
         preset,
+        stage,
         seed,
         version: VERSION,
         adapter,
@@ -140,6 +141,8 @@ class RunLog {
       this.events.scalar(step, "train/loss", row.loss ?? NaN);
       this.events.scalar(step, "train/grad_norm", row.gradientNorm ?? NaN);
       this.events.scalar(step, "train/lr", row.lr);
+    } else if (row.type === "validated") {
+      this.events.scalar(step, "evaluation/loss", row.loss ?? NaN);
     } else if (row.type === "evaluated") {
       this.events.scalar(step, "evaluation/miou", row.miou);
       this.events.scalar(step, "evaluation/iou", row.iou);

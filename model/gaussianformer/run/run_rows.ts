@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { ProfileRow } from "../../../gpu/profile.ts";
+import type { Stage } from "../training/trainee.ts";
 import type { TrainEvent } from "../training/training.ts";
 
 /** Name of the file with one JSON row per event, of the resolved settings, of the GPU times. */
@@ -49,6 +50,8 @@ export type RunRow =
 /** What `config.json` says of a run. */
 export interface RunConfig {
   readonly preset: string;
+  /** Absent means the whole model. */
+  readonly stage?: Stage;
   readonly seed: number;
   readonly version: string;
   readonly adapter: string;

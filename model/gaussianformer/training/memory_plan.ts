@@ -63,7 +63,17 @@ export async function planMemory(
   config: GaussianFormerConfig,
   options: PlanOptions = {},
 ): Promise<MemoryPlan> {
-  const plan = await rehearse(like, config, options);
+  const plan = await rehearse(like, config, options).catch((cause) => {
+    // The pool and the command stream name the adapter's limit that a tensor is above.
+    if (!(cause instanceof RangeError && cause.message.includes("this adapter"))) throw cause;
+    throw Object.assign(
+      new RangeError(
+        `Cannot train with these settings on "${like.name.description}": a tensor is too large for it`,
+        { cause },
+      ),
+      { hint: "image.width, image.height and gaussians.count make tensors smaller, by --set" },
+    );
+  });
   let otherwise: number | null = null;
   try {
     otherwise = (await rehearse(like, recomputing(config, !plan.recompute), options)).reserved;

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { train } from "../../../cli/commands/train.ts";
 import { keepingTerminal } from "../../../cli/terminal.ts";
 import { UsageError } from "../../../cli/usage_error.ts";
+import { Gpu } from "../../../gpu/device.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 import { ORIGINAL_TEXTS, writeTexts } from "../../model/gaussianformer/config/original_texts.ts";
 
@@ -50,6 +51,17 @@ Deno.test({
       );
       assert((missing as Error & { hint: string }).hint.includes("--from-scratch"));
       await assertRejects(() => Deno.stat(first!), Deno.errors.NotFound);
+
+      // A processor that plays GPU would take hours over a full-size preset.
+      const gpu = await Gpu.open();
+      const { software } = gpu.name;
+      gpu.destroy();
+      if (software) {
+        const large = ["--preset", "nuscenes_gs25600_solid", ...data, "--work-dir", first!];
+        const refused = await assertRejects(() => call(...large), UsageError, "software adapter");
+        assert(refused.hint?.includes("--software"), refused.hint);
+        await assertRejects(() => Deno.stat(first!), Deno.errors.NotFound);
+      } else console.log("the adapter is a real one, so nothing is refused for being software");
 
       const initializer = await call(
         ...["--py-config", published, "--from-scratch", "--stage", "initializer", ...SMALL],

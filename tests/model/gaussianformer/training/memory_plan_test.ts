@@ -102,6 +102,16 @@ const TRAINED: Readonly<Record<string, number>> = {
   "prob/nuscenes_gs25600": 71_571_366,
 };
 
+Deno.test("a tensor above what the adapter allows is told before the first step", async () => {
+  const limits = { ...LIMITS, maxBufferSize: 2 ** 24 };
+  const error = await assertRejects(
+    () => planMemory({ ...LIKE, limits }, presets.nuscenes_gs25600_solid),
+    RangeError,
+    'on "a GPU": a tensor is too large for it',
+  );
+  assert((error.cause as Error).message.includes("this adapter allows 16.0 MiB in one buffer"));
+});
+
 gpuTest("a plan above the limit is refused with its sum and what needs less", async (gpu) => {
   const plan = await planMemory(gpu, demo);
   const limit = (bytes: number) => ({ memoryLimit: { bytes, source: "the test allows" } });
