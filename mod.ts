@@ -10,6 +10,7 @@ export {
   type ValueRange,
 } from "./data/formats/inspect.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   type ProjectedSweep,
@@ -17,7 +18,6 @@ export {
   type ProjectOptions,
   projectSweep,
 } from "./data/nuscenes/projected_sweep.ts";
-export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export {
   labelKeyFrames,
