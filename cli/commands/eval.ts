@@ -36,7 +36,7 @@ export const evaluate = defineCommand({
       integer: true,
       min: 0,
       help:
-        "Of random weights and of the depths that a sampled lifter draws; a checkpoint has its own, else 42",
+        "Of random weights and of the depths that a sampled lifter draws; else the checkpoint's, or 42",
     },
     "all-voxels": {
       type: "boolean",
