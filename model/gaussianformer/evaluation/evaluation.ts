@@ -70,7 +70,9 @@ export async function evaluate(
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
-      const { probabilities, occupied, gaussians } = model.forward(batch, undefined, tell);
+      // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
+      const seen = { ...batch, labels: undefined };
+      const { probabilities, occupied, gaussians } = model.forward(seen, undefined, tell);
       const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
       await finite.add(sample.token, probabilities);
       metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
