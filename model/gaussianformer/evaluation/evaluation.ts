@@ -98,10 +98,10 @@ function teller(
   // A real GPU works through a key frame before a line would have been drawn.
   if (!gpu.name.software) return undefined;
   const work = new WorkDone(config, cameras);
-  return (part, pictures) => {
+  return (part, pictures, fraction) => {
     // Software adapters return from a submit once the one before it has run.
     gpu.commands.submit();
-    const { share, label } = work.add(part, pictures);
+    const { share, label } = work.add(part, pictures, fraction);
     onPart({ done: done + share, label });
   };
 }
