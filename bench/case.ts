@@ -3,7 +3,7 @@ import type { Gpu } from "../gpu/device.ts";
 /** Work to be timed, run once a call; what scopes do not release is released on disposal. */
 export type Work = (() => void) & Partial<Disposable>;
 
-/** One kernel or operator at several sizes; a size is an object of numbers with telling names. */
+/** One kernel, operator or stage at several sizes; a size is an object with telling names. */
 // deno-lint-ignore no-explicit-any -- a table holds cases of every size type
 export interface Case<Size = any> {
   readonly name: string;

@@ -30,6 +30,8 @@ import { cases as segments } from "./gpu/parallel/segments_bench.ts";
 import { cases as occupancy } from "./loss/occupancy_bench.ts";
 import { cases as photometric } from "./loss/photometric_bench.ts";
 import { cases as ssim } from "./loss/ssim_bench.ts";
+import { cases as forward } from "./model/gaussianformer/forward_bench.ts";
+import { cases as trainStep } from "./model/gaussianformer/train_step_bench.ts";
 
 /** Every bench, in the order in which they run; a new one is a file, its import and its place here. */
 export const TABLE: readonly Group[] = [
@@ -45,4 +47,6 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
   { folder: "end_to_end", cases: splatStep },
+  { folder: "forward", cases: forward },
+  { folder: "train step", cases: trainStep },
 ];

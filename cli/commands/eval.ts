@@ -6,7 +6,7 @@ import {
   readTrainedWeights,
 } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_OPTIONS, dataRoots } from "../data_options.ts";
+import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -36,7 +36,7 @@ export const evaluate = defineCommand({
       integer: true,
       min: 0,
       help:
-        "Of random weights and of the depths that a sampled lifter draws; a checkpoint has its own, else 42",
+        "Of random weights and of the depths that a sampled lifter draws; else the checkpoint's, or 42",
     },
     "all-voxels": {
       type: "boolean",
@@ -64,7 +64,7 @@ export const evaluate = defineCommand({
           : "--random-weights tries a preset's speed and memory without one",
       );
     }
-    const roots = dataRoots(values);
+    const roots = rootsOf(values);
     const checkpoint = resumeFrom === undefined ? null : await readTrainedWeights(resumeFrom);
     const { preset, config } = configOf(values, checkpoint ?? undefined);
     const gpu = await openModelGpu(values, preset, terminal);

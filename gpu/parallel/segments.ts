@@ -3,9 +3,11 @@ import { checkShapes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import offsetsSource from "./segment_offsets.wgsl" with { type: "text" };
 import sumSource from "./segment_sum.wgsl" with { type: "text" };
+import vectorsSource from "./segment_sum_vectors.wgsl" with { type: "text" };
 
 const offsetsKernel = new Kernel("gpu/parallel/segment_offsets.wgsl", offsetsSource);
 const sumKernel = new Kernel("gpu/parallel/segment_sum.wgsl", sumSource);
+const vectorsKernel = new Kernel("gpu/parallel/segment_sum_vectors.wgsl", vectorsSource);
 
 /**
  * Where the runs of equal keys start in sorted u32 keys [n]: [count + 1], key k having the positions
@@ -49,6 +51,16 @@ export function segmentSum(
   // About eight rows to a thread, where so many are to be expected.
   const average = (order?.size ?? rows) / Math.max(1, segments);
   const ROWS = Math.min(64 / CHANNELS, powerOfTwo(average / 8));
+  if (channels % 4 === 0 && channels > 0 && ROWS === 1) {
+    const vectors = channels / 4;
+    vectorsKernel.dispatch(
+      gpu,
+      { values, offsets, order: order ?? offsets, sums },
+      { segments, vectors, ordered: Number(order !== undefined) },
+      { threads: segments * vectors },
+    );
+    return sums;
+  }
   const blocks = Math.ceil(channels / CHANNELS);
   const perGroup = 64 / (CHANNELS * ROWS);
   sumKernel.dispatch(

@@ -52,8 +52,8 @@ export class ResNet extends Module {
     this.#freeze();
   }
 
-  /** `onStage` is told when a stage, counted from 0, has been encoded. */
-  forward(images: Tensor, onStage: (stage: number) => void = () => {}): Tensor[] {
+  /** `onBlock` is told after each block, of which stage (from 0) it is and what share of that. */
+  forward(images: Tensor, onBlock: (stage: number, share: number) => void = () => {}): Tensor[] {
     const { frozenStages, recompute } = this.#config;
     const { gpu } = images;
     const stem = () => {
@@ -73,8 +73,8 @@ export class ResNet extends Module {
         // Nobody walks back to it, and it is not a stage's result: 88 MB a picture at 864x1600.
         const result = stage > 0 && block === blocks[0];
         if (!recorded && !result) input.release();
+        onBlock(stage, 1 / blocks.length);
       }
-      onStage(stage);
       return x;
     });
   }

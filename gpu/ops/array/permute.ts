@@ -6,6 +6,7 @@ import { innerOuter, stridedPlan, stridesOf } from "./strides.ts";
 import { asWords } from "./words.ts";
 import generalSource from "./permute.wgsl" with { type: "text" };
 import vectorsSource from "./permute_vectors.wgsl" with { type: "text" };
+import registersSource from "./transpose_registers.wgsl" with { type: "text" };
 import transposeSource from "./transpose.wgsl" with { type: "text" };
 
 const general = new Kernel("gpu/ops/array/permute.wgsl", generalSource, {
@@ -15,6 +16,7 @@ const vectors = new Kernel("gpu/ops/array/permute_vectors.wgsl", vectorsSource, 
   include: [stridedSnippet],
 });
 const tiled = new Kernel("gpu/ops/array/transpose.wgsl", transposeSource);
+const registers = new Kernel("gpu/ops/array/transpose_registers.wgsl", registersSource);
 
 /** Reorders axes: axis i of the result is axis `axes[i]` of x. */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
@@ -52,7 +54,12 @@ function move(x: Tensor, order: readonly number[]): Tensor {
   const [rows, columns, batch = 1] = extents as [number, number, number?];
   const swapsTwo = steps[0] === columns && steps[1] === 1 && extents.length <= 3 &&
     (extents.length === 2 || steps[2] === rows * columns);
-  if (swapsTwo) {
+  if (swapsTwo && gpu.name.software && rows % 4 === 0 && columns % 4 === 0) {
+    const [row_quads, column_quads] = [rows / 4, columns / 4];
+    registers.dispatch(gpu, { x: from, y: to }, { batch, row_quads, column_quads }, {
+      threads: batch * row_quads * column_quads,
+    });
+  } else if (swapsTwo) {
     tiled.dispatch(gpu, { x: from, y: to }, { batch, rows, columns }, {
       groups: batch * Math.ceil(rows / 32) * Math.ceil(columns / 32),
     });

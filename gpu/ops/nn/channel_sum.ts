@@ -2,10 +2,12 @@ import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
 import { reduceSnippet } from "../../wgsl/reduce.ts";
 import source from "./channel_sum.wgsl" with { type: "text" };
+import linesSource from "./channel_sum_lines.wgsl" with { type: "text" };
 import { reduceGemm } from "./gemm.ts";
 import { inPlanes } from "./plane_windows.ts";
 
 const kernel = new Kernel("gpu/ops/nn/channel_sum.wgsl", source, { include: [reduceSnippet] });
+const lines = new Kernel("gpu/ops/nn/channel_sum_lines.wgsl", linesSource);
 
 // Pixels that one workgroup adds up, 64 for each thread.
 const PART = 4096;
@@ -32,8 +34,10 @@ export function sumChannels(x: Tensor, term: ChannelTerm = {}): Tensor {
   const plane = images ? x.size / images / channels : 0;
   const parts = Math.max(1, Math.ceil(plane / PART));
   const partial = Tensor.empty(gpu, [Math.max(1, images * parts), channels]);
+  const byLine = gpu.name.software && plane % 4 === 0;
   inPlanes(factor ? [x, factor] : [x], images, ({ planes: count, first, views, starts }) => {
-    kernel.dispatch(
+    const whole = byLine && starts.every((start) => start % 4 === 0);
+    (whole ? lines : kernel).dispatch(
       gpu,
       { x: views[0]!, factor: views[1] ?? views[0]!, mean: mean ?? views[0]!, partial },
       {
@@ -47,7 +51,7 @@ export function sumChannels(x: Tensor, term: ChannelTerm = {}): Tensor {
         first_image: first,
         count: meanCount,
       },
-      { groups: count * parts * channels },
+      whole ? { threads: count * parts * channels } : { groups: count * parts * channels },
       { TERM: mean ? (factor ? 2 : 1) : 0 },
     );
   });

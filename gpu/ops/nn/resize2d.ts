@@ -5,10 +5,12 @@ import { Tensor } from "../../tensor.ts";
 import weightSource from "../../wgsl/resize_weight.wgsl" with { type: "text" };
 import { inPlanes } from "./plane_windows.ts";
 import forwardSource from "./resize2d.wgsl" with { type: "text" };
+import vectorsSource from "./resize2d_vectors.wgsl" with { type: "text" };
 import backwardSource from "./resize2d_backward.wgsl" with { type: "text" };
 
 const include = [{ path: "gpu/wgsl/resize_weight.wgsl", source: weightSource }];
 const forward = new Kernel("gpu/ops/nn/resize2d.wgsl", forwardSource, { include });
+const vectors = new Kernel("gpu/ops/nn/resize2d_vectors.wgsl", vectorsSource, { include });
 const backward = new Kernel("gpu/ops/nn/resize2d_backward.wgsl", backwardSource, { include });
 
 /** How pixels between pixels are made; bilinear takes pixel centres (align_corners false). */
@@ -42,17 +44,20 @@ export function resize2d(
   const common = { input: [height, width], output: size, ratio };
   const constants = { LINEAR: mode === "bilinear" ? 1 : 0 };
   inPlanes(added ? [x, y, added] : [x, y], images * channels, ({ planes, views, starts }) => {
-    forward.dispatch(
+    const [start_y, start_added] = [starts[1]!, starts[2] ?? 0];
+    // `added` is bound as x where there is none, and x may be of any size.
+    const whole = size[1] % 4 === 0 && start_y % 4 === 0 && start_added % 4 === 0;
+    (whole ? vectors : forward).dispatch(
       gpu,
       { x: views[0]!, y: views[1]!, added: views[2] ?? views[0]! },
       {
         planes,
         start_x: starts[0]!,
-        start_y: starts[1]!,
-        start_added: starts[2] ?? 0,
+        start_y,
+        start_added,
         ...common,
       },
-      { threads: planes * size[0] * size[1] },
+      { threads: planes * size[0] * size[1] / (whole ? 4 : 1) },
       { ...constants, ADD: added ? 1 : 0 },
     );
   });

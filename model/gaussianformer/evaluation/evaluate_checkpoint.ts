@@ -24,7 +24,7 @@ export interface EvaluateOptions {
   readonly roots?: DataRoots | undefined;
   /** Null leaves the weights random, to try speed and memory. */
   readonly checkpoint: TrainedWeights | null;
-  /** Of random weights and of what a sampled lifter draws; a checkpoint's own where it has one. */
+  /** Of random weights and of what a sampled lifter draws; the checkpoint's own if not given. */
   readonly seed?: number | undefined;
   readonly split?: "train" | "val";
   /** Only these key frames of the split, counted from 0 and around its end. */
@@ -100,7 +100,7 @@ export async function evaluateGaussianFormer(
 ): Promise<EvaluationReport> {
   const { preset, config, checkpoint, split = "val", limit, skipBad = false } = options;
   const { allVoxels = config.legacy } = options;
-  const seed = checkpoint?.state?.seed ?? options.seed ?? DEFAULT_SEED;
+  const seed = options.seed ?? checkpoint?.state?.seed ?? DEFAULT_SEED;
   const started = performance.now();
   const roots = rootsOf(options);
   using loader = await SampleLoader.open({

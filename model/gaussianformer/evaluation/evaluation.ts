@@ -74,8 +74,10 @@ export async function evaluate(
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+      // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
+      const seen = { ...batch, labels: undefined };
       const { probabilities, occupied, gaussians, blocks, anchor } = model.forward(
-        batch,
+        seen,
         undefined,
         tell,
       );
@@ -104,10 +106,10 @@ function teller(
   // A real GPU works through a key frame before a line would have been drawn.
   if (!gpu.name.software) return undefined;
   const work = new WorkDone(config, cameras);
-  return (part, pictures) => {
+  return (part, pictures, fraction) => {
     // Software adapters return from a submit once the one before it has run.
     gpu.commands.submit();
-    const { share, label } = work.add(part, pictures);
+    const { share, label } = work.add(part, pictures, fraction);
     onPart({ done: done + share, label });
   };
 }

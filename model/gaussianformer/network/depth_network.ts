@@ -33,9 +33,9 @@ export class DepthNetwork extends Module {
     images: Tensor,
     projection: Linear,
     trace: Trace = noTrace,
-    onStage?: (stage: number) => void,
+    onBlock?: (stage: number, share: number) => void,
   ): Tensor {
-    const map = this.imgNeck.forward(this.imgBackbone.forward(this.#shrink(images), onStage));
+    const map = this.imgNeck.forward(this.imgBackbone.forward(this.#shrink(images), onBlock));
     trace("lifter.secondfpn", map);
     const [cameras, , height, width] = map.shape as [number, number, number, number];
     const { weight, bias } = projection;

@@ -129,7 +129,7 @@ export class GaussianFormer extends Module {
     const features = pictureByPicture(images, { training: this.training, trace }, (some) => {
       const stages = this.imgBackbone.forward(
         some,
-        (stage) => tell(PARTS.backbone(stage), some.rows),
+        (stage, share) => tell(PARTS.backbone(stage), some.rows, share),
       );
       stages.forEach((map, i) => trace(`backbone.C${i + 2}`, map));
       const maps = this.imgNeck.forward(stages);

@@ -1,5 +1,5 @@
-/** Is told which part of a forward pass has just been encoded, and of how many pictures. */
-export type Tell = (part: string, pictures?: number) => void;
+/** Is told which part of a forward pass, or share of it, has just been encoded for how many pictures. */
+export type Tell = (part: string, pictures?: number, share?: number) => void;
 
 /** Listens to nothing. */
 export const silent: Tell = () => {};

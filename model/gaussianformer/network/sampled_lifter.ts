@@ -118,8 +118,8 @@ export class SampledLifter extends Module {
         images,
         { training: this.training, trace },
         (some) =>
-          this.initializeBackbone.forward(some, this.projection[1], trace, (stage) =>
-            tell(PARTS.depths(stage), some.rows)),
+          this.initializeBackbone.forward(some, this.projection[1], trace, (stage, share) =>
+            tell(PARTS.depths(stage), some.rows, share)),
       );
     const logits = this.#lifter.frozen ? noGradient(gpu, body) : body();
     trace("lifter.pixel_logits", logits);

@@ -81,14 +81,15 @@ export class WorkDone {
   }
 
   /** Notes that a part is done, of so many pictures at once; returns the share of the whole and a name. */
-  add(part: string, pictures = 1): { readonly share: number; readonly label: string } {
-    this.#done += pictures * (this.#work.get(part) ?? 0);
-    const told = (this.#told.get(part) ?? 0) + pictures;
+  add(part: string, pictures = 1, share = 1): { readonly share: number; readonly label: string } {
+    this.#done += pictures * share * (this.#work.get(part) ?? 0);
+    const told = (this.#told.get(part) ?? 0) + pictures * share;
     this.#told.set(part, told);
     const one = overPictures(part) && pictures < this.#cameras;
     return {
       share: Math.min(1, this.#done / this.#total),
-      label: one ? `camera ${told} of ${this.#cameras}, ${part}` : part,
+      // The shares of a part do not quite add up to 1.
+      label: one ? `camera ${Math.ceil(told - 1e-6)} of ${this.#cameras}, ${part}` : part,
     };
   }
 }

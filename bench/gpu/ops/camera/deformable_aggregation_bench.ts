@@ -16,7 +16,10 @@ const FULL: FeatureLevels = [[108, 200], [54, 100], [27, 50], [14, 25]];
 const sizes: Size[] = [
   { gaussians: 400, points: 9, channels: 32, levels: [[27, 50], [14, 25]] },
   { gaussians: 6400, points: 13, channels: 128, levels: FULL },
+  { gaussians: 12800, points: 13, channels: 128, levels: FULL },
   { gaussians: 25600, points: 13, channels: 128, levels: FULL },
+  { gaussians: 25600, points: 9, channels: 128, levels: FULL },
+  { gaussians: 144000, points: 9, channels: 128, levels: FULL },
 ];
 const tiny: Size = { gaussians: 3, points: 2, channels: 16, levels: [[4, 6], [2, 3]] };
 const CAMERAS = 6;

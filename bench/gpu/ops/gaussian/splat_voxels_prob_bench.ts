@@ -6,6 +6,7 @@ import { gridOf, setUp, splatFlops, type SplatSize } from "./splat_scene.ts";
 const sizes: SplatSize[] = [
   { gaussians: 400, channels: 17, scale: 1.6, multiplier: 4, grid: [50, 50, 16] },
   { gaussians: 6400, channels: 17, scale: 1.6, multiplier: 4, grid: [200, 200, 16] },
+  { gaussians: 12800, channels: 17, scale: 1.25, multiplier: 5, grid: [200, 200, 16] },
   { gaussians: 25600, channels: 17, scale: 0.9, multiplier: 4, grid: [200, 200, 16] },
 ];
 const tiny: SplatSize = {
@@ -16,7 +17,7 @@ const tiny: SplatSize = {
   grid: [9, 5, 4],
 };
 
-/** Probabilistic splat on the whole grid: prob/gs6400 and prob/gs25600 of a fresh network. */
+/** Probabilistic splat on the whole grid: the three prob presets of a fresh network. */
 export const cases = [
   {
     name: "splat_voxels_prob",

@@ -10,8 +10,11 @@ interface Size {
 
 const sizes: Size[] = [
   { rows: 6400, channels: 128 },
+  { rows: 12800, channels: 128 },
   { rows: 25600, channels: 128 },
   { rows: 144000, channels: 128 },
+  // 147 MB: more than one binding holds on some adapters.
+  { rows: 144000, channels: 256 },
 ];
 const tiny: Size = { rows: 5, channels: 8 };
 

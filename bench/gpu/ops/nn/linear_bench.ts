@@ -12,6 +12,7 @@ interface Size {
 /** Layers of the encoder: 6400, 25 600 and 144 000 Gaussians. */
 const sizes: Size[] = [
   { rows: 6400, inputs: 128, outputs: 128 },
+  { rows: 12800, inputs: 128, outputs: 512 },
   { rows: 25600, inputs: 128, outputs: 28 },
   { rows: 25600, inputs: 3, outputs: 128 },
   { rows: 25600, inputs: 128, outputs: 128 },

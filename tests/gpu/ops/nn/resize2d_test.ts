@@ -10,6 +10,8 @@ const CASES: [from: [number, number], to: [number, number]][] = [
   [[7, 11], [7, 11]],
   [[13, 8], [5, 31]],
   [[9, 10], [2, 1]],
+  [[9, 10], [18, 20]],
+  [[9, 10], [7, 4]],
 ];
 
 for (const mode of ["nearest", "bilinear"] as const) {
