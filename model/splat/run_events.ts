@@ -73,6 +73,9 @@ class RunEvents {
   readonly #pixels: ShotPixels;
   readonly #indices: Map<string, number>;
   #truthShown = new Set<string>();
+  // An evaluation may fall on an iteration that is logged anyway.
+  #counted = -1;
+  #spread = -1;
   #timed: { iteration: number; at: number };
 
   private constructor(
@@ -148,6 +151,12 @@ class RunEvents {
     const spent = (now - this.#timed.at) / Math.max(1, iteration - this.#timed.iteration);
     this.#timed = { iteration, at: now };
     this.events.scalar(iteration, "iter_time", spent);
+    this.#count(iteration, gaussians);
+  }
+
+  #count(iteration: number, gaussians: number): void {
+    if (iteration <= this.#counted) return;
+    this.#counted = iteration;
     this.events.scalar(iteration, "total_points", gaussians);
   }
 
@@ -167,12 +176,14 @@ class RunEvents {
       this.#truthShown.add(tag);
       this.events.image(iteration, `${tag}/ground_truth`, encodePng(pictureOf(target)));
     }
-    this.events.scalar(iteration, "total_points", this.training.gaussians.count);
+    this.#count(iteration, this.training.gaussians.count);
     await this.#histograms(iteration);
     await this.#picture(iteration);
   }
 
   async #histograms(iteration: number): Promise<void> {
+    if (iteration <= this.#spread) return;
+    this.#spread = iteration;
     const { opacity, scaling } = this.training.gaussians;
     const opacities = (await opacity.value.read("f32")).map(sigmoid);
     const scales = await scaling.value.read("f32");
