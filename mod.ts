@@ -10,6 +10,8 @@ export {
   type ValueRange,
 } from "./data/formats/inspect.ts";
 export { type FileWatcher, watchFiles } from "./data/formats/file_watch.ts";
+export { encodeGlb, type GlbMesh } from "./data/formats/glb.ts";
+export { type LabelledVoxels, voxelMeshes } from "./data/nuscenes/voxel_mesh.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
@@ -99,6 +101,10 @@ export {
   type VisualizeOptions,
 } from "./model/gaussianformer/view/visualize.ts";
 export { writeReport } from "./model/run_report.ts";
+export type { Film, FilmOptions } from "./model/gaussianformer/view/film.ts";
+export type { GaussianChoice } from "./model/gaussianformer/view/gaussian_choice.ts";
+export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";
+export type { ShownKeyFrame } from "./model/gaussianformer/view/visualize_page.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
