@@ -48,12 +48,20 @@ export function makeSeeds(): Seed[] {
   return [
     ...pickleSeeds(),
     ...torchSeeds(),
+    ...meshSeeds(),
     ...arraySeeds(),
     ...plySeeds(),
     ...pictureSeeds(),
     ...sceneSeeds(),
-    ...meshSeeds(),
   ];
+}
+
+function pickleSeeds(): Seed[] {
+  const read = (bytes: Uint8Array) => readPickle(bytes, FILE);
+  return pickles.map(({ base64, protocol }) => {
+    const format = `pickle ${protocol}`;
+    return { format, bytes: decodeBase64(base64), wrap: asIs, read };
+  });
 }
 
 function meshSeeds(): Seed[] {
@@ -65,14 +73,6 @@ function meshSeeds(): Seed[] {
     indices: Uint32Array.of(0, 1, 2),
   }]);
   return [{ format: "GLB", bytes, wrap: asIs, read: (file) => readGlb(file, FILE.file) }];
-}
-
-function pickleSeeds(): Seed[] {
-  const read = (bytes: Uint8Array) => readPickle(bytes, FILE);
-  return pickles.map(({ base64, protocol }) => {
-    const format = `pickle ${protocol}`;
-    return { format, bytes: decodeBase64(base64), wrap: asIs, read };
-  });
 }
 
 function torchSeeds(): Seed[] {
