@@ -12,6 +12,8 @@ export {
 export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
 export type { NdArray } from "./data/formats/nd_array.ts";
 export { type FileWatcher, watchFiles } from "./data/formats/file_watch.ts";
+export { encodeGlb, type GlbMesh } from "./data/formats/glb.ts";
+export { type LabelledVoxels, voxelMeshes } from "./data/nuscenes/voxel_mesh.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
 export type { Picture } from "./data/nuscenes/pictures.ts";
@@ -121,6 +123,10 @@ export {
 export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
 export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { writeReport } from "./model/run_report.ts";
+export type { Film, FilmOptions } from "./model/gaussianformer/view/film.ts";
+export type { GaussianChoice } from "./model/gaussianformer/view/gaussian_choice.ts";
+export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";
+export type { ShownKeyFrame } from "./model/gaussianformer/view/visualize_page.ts";
 export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {

@@ -33,6 +33,8 @@ def check(folder):
         print(f"  {tag}: {len(run.Images(tag))} pictures, the last {event.width} x {event.height}")
     for tag in tags["histograms"]:
         events = run.Histograms(tag)
+        if any(a.step >= b.step for a, b in zip(events, events[1:])):
+            problems.append(f"the steps of {tag} do not grow")
         value = events[-1].histogram_value
         print(f"  {tag}: {len(events)} histograms, the last of {value.num:.0f} values,"
               f" {value.min:.4g} to {value.max:.4g}")

@@ -1,5 +1,6 @@
 import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -37,7 +38,8 @@ export const predict = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    const checkpoint = await readTrainedWeights(values.resumeFrom);
+    const read = () => readTrainedWeights(values.resumeFrom);
+    const checkpoint = await withFileProgress(terminal, read);
     const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
     try {

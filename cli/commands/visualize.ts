@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { JSON_OPTION } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
@@ -128,7 +129,7 @@ const command = defineCommand({
         "Cannot choose key frames twice: --vis-index and --vis-scene-index exclude each other",
       );
     }
-    const checkpoint = await readTrainedWeights(source);
+    const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
     const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;

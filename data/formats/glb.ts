@@ -1,8 +1,9 @@
 import { concatBytes } from "./zip_write.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** One mesh of a scene: triangles in one material, named as it shows in other programs. */
+/** One mesh of a scene: triangles with colours at their corners. */
 export interface GlbMesh {
+  /** As other programs show it. */
   readonly name: string;
   /** [vertices, 3], metres, glTF's frame: x right, y up, z towards the viewer. */
   readonly positions: Float32Array;

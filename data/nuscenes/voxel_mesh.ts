@@ -2,7 +2,9 @@ import type { GlbMesh } from "../formats/glb.ts";
 
 /** Labelled voxels: x slowest, z fastest, in a frame with z up. */
 export interface LabelledVoxels {
+  /** One for each voxel. */
   readonly labels: ArrayLike<number>;
+  /** Voxels along each axis. */
   readonly dims: readonly [x: number, y: number, z: number];
   /** Low corner, metres. */
   readonly origin: readonly [number, number, number];

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { writeAtomically } from "../../data/formats/atomic_file.ts";
 import { encodePng } from "../../data/formats/png.ts";
 import { EventFile } from "../../data/formats/tensorboard.ts";
-import { beside, type Picture } from "../../data/nuscenes/pictures.ts";
+import { beside, type Picture, shrunk } from "../../data/nuscenes/pictures.ts";
 import { sigmoid } from "../../data/splats/activation.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { VERSION } from "../version.ts";
@@ -35,6 +35,8 @@ export const RUN_PICTURES = "pictures";
 
 // As many views of a set as the reference shows.
 const SHOWN_VIEWS = 5;
+// Wider pictures are shown smaller: encoding one of 1600 x 1060 takes longer than drawing it.
+const MOST_WIDTH = 960;
 const HISTOGRAM_EVERY = 1000;
 const TIME_EVERY = 100;
 
@@ -73,6 +75,9 @@ class RunEvents {
   readonly #pixels: ShotPixels;
   readonly #indices: Map<string, number>;
   #truthShown = new Set<string>();
+  // An evaluation may fall on an iteration that is logged anyway.
+  #counted = -1;
+  #spread = -1;
   #timed: { iteration: number; at: number };
 
   private constructor(
@@ -148,6 +153,12 @@ class RunEvents {
     const spent = (now - this.#timed.at) / Math.max(1, iteration - this.#timed.iteration);
     this.#timed = { iteration, at: now };
     this.events.scalar(iteration, "iter_time", spent);
+    this.#count(iteration, gaussians);
+  }
+
+  #count(iteration: number, gaussians: number): void {
+    if (iteration <= this.#counted) return;
+    this.#counted = iteration;
     this.events.scalar(iteration, "total_points", gaussians);
   }
 
@@ -167,12 +178,14 @@ class RunEvents {
       this.#truthShown.add(tag);
       this.events.image(iteration, `${tag}/ground_truth`, encodePng(pictureOf(target)));
     }
-    this.events.scalar(iteration, "total_points", this.training.gaussians.count);
+    this.#count(iteration, this.training.gaussians.count);
     await this.#histograms(iteration);
     await this.#picture(iteration);
   }
 
   async #histograms(iteration: number): Promise<void> {
+    if (iteration <= this.#spread) return;
+    this.#spread = iteration;
     const { opacity, scaling } = this.training.gaussians;
     const opacities = (await opacity.value.read("f32")).map(sigmoid);
     const scales = await scaling.value.read("f32");
@@ -217,7 +230,7 @@ function pictureOf({ width, height, data }: Planes): Picture {
   for (let i = 0; i < pixels; i++) {
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = planes[c * pixels + i]!;
   }
-  return { width, height, data: rgb };
+  return shrunk({ width, height, data: rgb }, MOST_WIDTH);
 }
 
 /** Removes the pictures of an older run past the iteration from which this one goes on. */

@@ -28,8 +28,11 @@ export function isSplatModel(folder: string): boolean {
 export function writeSplatReport(folder: string, path = join(folder, "report.html")): string {
   const options = readModelOptions(folder);
   const run = readJson<SplatRun>(join(folder, RUN_FILE));
-  const rows = readRows<CurveRow>(join(folder, "metrics.jsonl"));
-  const evaluations = readRows<EvaluationRow>(join(folder, "evaluations.jsonl"));
+  const rows = newest(readRows<CurveRow>(join(folder, "metrics.jsonl")), () => "");
+  const evaluations = newest(
+    readRows<EvaluationRow>(join(folder, "evaluations.jsonl")),
+    ({ set }) => set,
+  );
   const told = run
     ? `${run.adapter} · seed ${run.seed} · strategy ${run.strategy} · voxsplat ${run.version} · ` +
       `started ${run.started}` +
@@ -200,6 +203,15 @@ function readRows<Row>(path: string): Row[] {
       throw new SyntaxError(`Cannot read "${path}:${i + 1}": it is not JSON`, { cause });
     }
   });
+}
+
+/** Rows by iteration; of several for one, as a run that was started twice leaves them, the last. */
+function newest<Row extends { readonly iteration: number }>(
+  rows: readonly Row[],
+  kind: (row: Row) => string,
+): Row[] {
+  const last = new Map(rows.map((row) => [`${row.iteration} ${kind(row)}`, row]));
+  return [...last.values()].sort((a, b) => a.iteration - b.iteration);
 }
 
 function readJson<Value>(path: string): Value | null {

@@ -5,8 +5,11 @@ export type VoxelRange = readonly [number, number, number, number, number, numbe
 
 /** A grid of cubic voxels that holds a range. */
 export interface SplatGrid {
+  /** Voxels along x, y and z. */
   readonly dims: readonly [number, number, number];
+  /** Low corner. */
   readonly origin: readonly [number, number, number];
+  /** Edge of a voxel. */
   readonly voxelSize: number;
 }
 

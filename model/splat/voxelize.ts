@@ -40,10 +40,13 @@ export interface SplatVoxels extends SplatGrid {
 
 /** What `voxelizeFile` did. */
 export interface VoxelizeReport extends SplatGrid {
+  /** Of the npz. */
   readonly path: string;
-  /** Gaussians that were splatted, and those left out for values that are not finite. */
+  /** Gaussians that were splatted. */
   readonly gaussians: number;
+  /** Those left out for values that are not finite. */
   readonly dropped: number;
+  /** From which probability on a voxel is occupied. */
   readonly threshold: number;
   /** Voxels at or above the threshold. */
   readonly occupied: number;

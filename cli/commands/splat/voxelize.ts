@@ -1,5 +1,6 @@
 import { Gpu, voxelizeFile, type VoxelRange } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatNumber } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -46,7 +47,7 @@ const command = defineCommand({
     const { progress } = terminal;
     const gpu = await Gpu.open();
     try {
-      const report = await voxelizeFile(gpu, {
+      const options = {
         input: values.in,
         output: values.out,
         range,
@@ -54,11 +55,12 @@ const command = defineCommand({
         threshold: values.threshold,
         minScale: values.minScale,
         colours: values.colors,
-        onBlock: (done, total) =>
+        onBlock: (done: number, total: number) =>
           done === 0
             ? progress.draw({ type: "started", label: "splatting", total, unit: "block" })
             : progress.draw({ type: "step", done }),
-      });
+      };
+      const report = await withFileProgress(terminal, () => voxelizeFile(gpu, options));
       progress.draw({ type: "finished" });
       if (report.dropped > 0) {
         terminal.note(

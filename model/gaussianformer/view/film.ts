@@ -11,7 +11,9 @@ import { viewFrom, type Viewpoint } from "./view_cameras.ts";
 
 /** How a film goes. */
 export interface FilmOptions {
+  /** Pictures in all. */
   readonly frames: number;
+  /** Pictures a second. */
   readonly fps: number;
   /** Once around the scene, or through it from behind the car to ahead of it. */
   readonly path: "orbit" | "fly";

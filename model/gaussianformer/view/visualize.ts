@@ -33,6 +33,7 @@ import { type ShownKeyFrame, visualizationPage } from "./visualize_page.ts";
 
 /** What to show of which key frames, and where to. */
 export interface VisualizeOptions extends Omit<EvaluateOptions, "predictions" | "onStart"> {
+  /** The folder for all files. */
   readonly out: string;
   /** Truth, prediction and error as voxels. */
   readonly occupancy: boolean;
@@ -50,6 +51,7 @@ export interface VisualizeOptions extends Omit<EvaluateOptions, "predictions" | 
   readonly minOpacity?: number | undefined;
   /** Where from, instead of the original's view. */
   readonly viewpoint?: Partial<Viewpoint> | undefined;
+  /** Film every key frame. */
   readonly film?: FilmOptions | undefined;
   /** Told of every key frame and every picture of a film. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -57,10 +59,13 @@ export interface VisualizeOptions extends Omit<EvaluateOptions, "predictions" | 
 
 /** What a visualisation left behind. */
 export interface Visualization {
+  /** How the model does on these key frames. */
   readonly result: EvaluationReport;
+  /** Paths of all files but films, page and list. */
   readonly files: readonly string[];
   /** A page that shows all pictures. */
   readonly page: string;
+  /** Each key frame with its files, as in `samples.json`. */
   readonly keyFrames: readonly ShownKeyFrame[];
 }
 

@@ -16,11 +16,15 @@ import { ERRORS } from "./occupancy_view.ts";
 export interface ShownKeyFrame {
   /** In its split. */
   readonly index: number;
+  /** Of nuScenes. */
   readonly token: string;
+  /** Token of its scene. */
   readonly scene: string;
-  /** Percent. */
+  /** Intersection over union of what is occupied, percent. */
   readonly occupiedIou: number;
+  /** Paths of all but its film. */
   readonly files: readonly string[];
+  /** Null where none was wanted. */
   readonly film: Film | null;
 }
 

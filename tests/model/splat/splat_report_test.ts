@@ -96,14 +96,15 @@ Deno.test("a model of another trainer has a report too; a folder without one is 
     );
     await Deno.writeTextFile(
       join(folder, "metrics.jsonl"),
-      '{"iteration":1,"l1":0.2,"loss":0.3,"gaussians":5,"visible":4}\n{"iteration":2,"l',
+      '{"iteration":1,"l1":0.2,"loss":0.3,"gaussians":5,"visible":4}\n' +
+        '{"iteration":1,"l1":0.2,"loss":0.31,"gaussians":5,"visible":4}\n{"iteration":2,"l',
     );
     await Deno.writeTextFile(
       join(folder, "results.json"),
       '{"ours_7":{"SSIM":0.9,"PSNR":31.5,"LPIPS":null}}',
     );
     const text = await Deno.readTextFile(writeReport(folder, join(folder, "page.html")));
-    for (const part of ["/scenes/x", "ours_7", "31.5000", "0.30000"]) {
+    for (const part of ["/scenes/x", "ours_7", "31.5000", "0.31000"]) {
       assertStringIncludes(text, part);
     }
     await Deno.writeTextFile(join(folder, "results.json"), "{");

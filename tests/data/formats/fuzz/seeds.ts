@@ -6,6 +6,7 @@ import {
   readColmapPoints,
 } from "../../../../data/formats/colmap.ts";
 import { crc32 } from "../../../../data/formats/crc32.ts";
+import { encodeGlb, readGlb } from "../../../../data/formats/glb.ts";
 import { decodeJpeg, encodeJpeg } from "../../../../data/formats/jpeg.ts";
 import { readAnyNpy, writeNpy } from "../../../../data/formats/npy.ts";
 import { readNpz, writeNpz } from "../../../../data/formats/npz.ts";
@@ -51,6 +52,7 @@ export function makeSeeds(): Seed[] {
   return [
     ...pickleSeeds(),
     ...torchSeeds(),
+    ...meshSeeds(),
     ...arraySeeds(),
     ...plySeeds(),
     ...pictureSeeds(),
@@ -66,6 +68,17 @@ function pickleSeeds(): Seed[] {
     const format = `pickle ${protocol}`;
     return { format, bytes: decodeBase64(base64), wrap: asIs, read };
   });
+}
+
+function meshSeeds(): Seed[] {
+  const bytes = encodeGlb([{
+    name: "one",
+    positions: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0),
+    normals: Float32Array.of(0, 0, 1, 0, 0, 1, 0, 0, 1),
+    colours: new Uint8Array(12).fill(90),
+    indices: Uint32Array.of(0, 1, 2),
+  }]);
+  return [{ format: "GLB", bytes, wrap: asIs, read: (file) => readGlb(file, FILE.file) }];
 }
 
 function torchSeeds(): Seed[] {
