@@ -37,7 +37,9 @@ const command = defineCommand({
         testIterations: values.test_iterations.length
           ? iterationList("test_iterations", values.test_iterations)
           : USUAL,
-        saveIterations: [...new Set([...save, iterations])],
+        saveIterations: [
+          ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
+        ],
         checkpointIterations: iterationList("checkpoint_iterations", values.checkpoint_iterations),
         startCheckpoint: values.start_checkpoint,
         initPly: values.initPly,
@@ -54,6 +56,11 @@ const command = defineCommand({
     }
   },
 });
+
+/** The iterations up to `last` that `every` divides; none for 0. */
+function multiples(every: number, last: number): number[] {
+  return Array.from({ length: every && Math.floor(last / every) }, (_, i) => (i + 1) * every);
+}
 
 /** `splat train`, with the reference's flags. */
 export const splatTrain: Command = {

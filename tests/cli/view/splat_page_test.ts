@@ -23,9 +23,9 @@ browserTest(
         assert((await page.locator("#status").textContent())!.startsWith("300 Gaussians"));
         const before = await canvasPicture(page);
         assert(spread(before) > 20, "the picture is of one colour");
-        await page.mouse.move(250, 200);
+        await page.mouse.move(120, 120);
         await page.mouse.down();
-        await page.mouse.move(420, 240, { steps: 3 });
+        await page.mouse.move(240, 150, { steps: 2 });
         await page.mouse.up();
         await drawn(page);
         const turned = await canvasPicture(page);
@@ -40,7 +40,7 @@ browserTest(
         assert(difference(before, await canvasPicture(page)) > 2, "W moved nothing");
         assertEquals(said, []);
         assertEquals(foreign, []);
-      });
+      }, { size: [700, 300] });
     }),
 );
 
