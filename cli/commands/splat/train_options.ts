@@ -99,8 +99,8 @@ export const OPTIMIZATION_OPTIONS = {
 
 /** Options of the reference's `train` besides, and ours. */
 export const RUN_OPTIONS = {
-  ip: text("127.0.0.1", "Accepted; there is no viewer's server yet", "ADDRESS"),
-  port: whole(6009, "Accepted; there is no viewer's server yet"),
+  ip: text("127.0.0.1", "Accepted; view shows the folder of a run", "ADDRESS"),
+  port: whole(6009, "Accepted; view shows the folder of a run"),
   debug_from: number(-1, "Accepted; errors are always checked", { integer: true, min: -1 }),
   detect_anomaly: flag("Accepted; a step whose picture has no room is never taken"),
   test_iterations: list("Evaluate at these; -1 for never (default 7000 30000)"),
@@ -108,7 +108,7 @@ export const RUN_OPTIONS = {
   "save-every": whole(0, "Save Gaussians every so many iterations too, for view; 0 for not"),
   checkpoint_iterations: list("Save checkpoints at these"),
   start_checkpoint: { type: "string", value: "FILE", help: "Go on from a checkpoint" },
-  disable_viewer: flag("Accepted; there is no viewer's server yet"),
+  disable_viewer: flag("Accepted; view shows the folder of a run"),
   seed: whole(D.seed, "Of views, backgrounds, splits and random points"),
   strategy: {
     type: "string",
