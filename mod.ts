@@ -23,7 +23,6 @@ export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
 export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
-export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   labelFromOcc3d,

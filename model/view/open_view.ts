@@ -1,5 +1,4 @@
 import {
-  isOccupancyFile,
   isOccupancyFolder,
   viewOccupancyFile,
   viewOccupancyFolder,
@@ -30,7 +29,7 @@ export async function openView(path: string): Promise<Viewed> {
     });
   }
   if (info.isFile) {
-    if (isOccupancyFile(path)) return viewOccupancyFile(path);
+    if (path.endsWith(".npz")) return viewOccupancyFile(path);
     await readSplats(path); // says what is wrong with it
     return viewSplatFile(path);
   }

@@ -1,19 +1,26 @@
 /** A scene or key frame that can be shown; `version` changes when its files do. */
 export interface ViewedItem {
+  /** What its content is asked for by. */
   readonly id: string;
+  /** What it is called on the page. */
   readonly label: string;
+  /** Another text as soon as its files are others. */
   readonly version: string;
 }
 
 /** A camera that pictures were taken with, in the frame of the splats. */
 export interface ViewedCamera {
+  /** Name of its picture. */
   readonly name: string;
-  /** Pixels. */
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
-  /** Focal lengths in pixels. */
+  /** Focal length across, in pixels. */
   readonly fx: number;
+  /** Focal length down, in pixels. */
   readonly fy: number;
+  /** Where it stood. */
   readonly position: readonly number[];
   /** world_from_camera, row by row; the camera looks along z, y points down. */
   readonly rotation: readonly (readonly number[])[];
@@ -21,18 +28,24 @@ export interface ViewedCamera {
 
 /** A class or kind of error with its colour, RGB bytes. */
 export interface ViewedClass {
+  /** What it is called. */
   readonly name: string;
+  /** Red, green and blue, 0 to 255. */
   readonly colour: readonly [number, number, number];
 }
 
 /** What there is to see now. */
 export interface ViewState {
+  /** Which page shows it. */
   readonly kind: "splats" | "occupancy";
+  /** Name of the path. */
   readonly title: string;
   /** In order of their making, the newest last. */
   readonly items: readonly ViewedItem[];
   /** Of splats: the views trained on and tested with. */
   readonly cameras: readonly ViewedCamera[];
+  /** Of splats: what they were trained before; null where it is not known. */
+  readonly background: "black" | "white" | null;
   /** Of occupancy: by label. */
   readonly classes: readonly ViewedClass[];
   /** Of occupancy: kinds of errors by number. */
@@ -49,11 +62,13 @@ export interface ViewState {
 export interface ViewResource {
   /** Media type. */
   readonly type: string;
+  /** The bytes, in pieces where there are many. */
   readonly body: Uint8Array | Iterable<Uint8Array>;
 }
 
 /** A path that is looked at; files are only ever read, and read anew each time. */
 export interface Viewed {
+  /** What there is to see at this moment. */
   state(): ViewState;
   /** Content by a name's parts, as [item id, part, …]; null where there is none such. */
   resource(name: readonly string[]): Promise<ViewResource | null>;
@@ -66,6 +81,7 @@ export function emptyState(kind: ViewState["kind"], title: string): ViewState {
     title,
     items: [],
     cameras: [],
+    background: null,
     classes: [],
     errors: [],
     figures: [],

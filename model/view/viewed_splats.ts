@@ -59,7 +59,9 @@ export function isModelFolder(folder: string): boolean {
 export function viewModelFolder(folder: string): Viewed {
   const cameras = new ByStamp<ReturnType<typeof readViewedCameras>>();
   const charts = new ByStamp<ReturnType<typeof readCurves>>();
+  const backgrounds = new ByStamp<ReturnType<typeof readBackground>>();
   const camerasFile = join(folder, "cameras.json");
+  const optionsFile = join(folder, "cfg_args");
   return {
     state() {
       const curveFiles = ["metrics.jsonl", "evaluations.jsonl"].map((name) => join(folder, name));
@@ -71,6 +73,7 @@ export function viewModelFolder(folder: string): Viewed {
         ...emptyState("splats", basename(resolve(folder))),
         items: savedIterations(folder),
         cameras: list,
+        background: backgrounds.get([optionsFile], () => readBackground(optionsFile)),
         ...charts.get(curveFiles, () => readCurves(curveFiles as [string, string])),
         problem,
       };
@@ -82,6 +85,14 @@ export function viewModelFolder(folder: string): Viewed {
         : await splatResource(plyPath(folder, id!));
     },
   };
+}
+
+/** The background that a model's options name. */
+function readBackground(path: string): "black" | "white" | null {
+  if (fileStamp(path) === null) return null;
+  // The one option that matters here; whatever else the file holds is not worth failing for.
+  const value = /\bwhite_background=(True|False)\b/.exec(Deno.readTextFileSync(path))?.[1];
+  return value === undefined ? null : value === "True" ? "white" : "black";
 }
 
 /** Iterations whose Gaussians are there, else the points that a run starts with. */

@@ -7,6 +7,7 @@ import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
 import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
+import { readKeyFrame } from "../../model/gaussianformer/view/key_frame_file.ts";
 import { predictGaussianFormer } from "../../model/gaussianformer/evaluation/prediction.ts";
 import { presets } from "../../model/gaussianformer/config/presets.ts";
 import { readTrainedWeights } from "../../model/gaussianformer/weights/trained_weights.ts";
@@ -90,6 +91,14 @@ for (const [name, config] of Object.entries({ probabilistic: TINY, additive: ADD
         const again = predictGaussianFormer(gpu, { ...options, limit: 1 });
         assertEquals((await Array.fromAsync(again)).length, 2);
         assertEquals(await Deno.readFile(steps[0]!.occupancy), before);
+        // For the viewer small pictures can be kept; no key frame has any but these.
+        assertEquals(npz.has("images"), false);
+        await Array.fromAsync(
+          predictGaussianFormer(gpu, { ...options, limit: 1, pictures: true }),
+        );
+        const { pictures, truth } = readKeyFrame(steps[0]!.occupancy);
+        assertEquals(pictures.map(({ width }) => width), Array(6).fill(config.image.width));
+        assertEquals(truth, null);
       }),
   );
 }

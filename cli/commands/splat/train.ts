@@ -41,7 +41,9 @@ const command = defineCommand({
         testIterations: values.test_iterations.length
           ? iterationList("test_iterations", values.test_iterations)
           : USUAL,
-        saveIterations: [...new Set([...save, iterations])],
+        saveIterations: [
+          ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
+        ],
         checkpointIterations: iterationList("checkpoint_iterations", values.checkpoint_iterations),
         startCheckpoint: values.start_checkpoint,
         initPly: values.initPly,
@@ -78,6 +80,11 @@ async function openViewer(
     );
     return null;
   }
+}
+
+/** The iterations up to `last` that `every` divides; none for 0. */
+function multiples(every: number, last: number): number[] {
+  return Array.from({ length: every && Math.floor(last / every) }, (_, i) => (i + 1) * every);
 }
 
 /** `splat train`, with the reference's flags. */

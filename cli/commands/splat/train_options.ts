@@ -105,6 +105,7 @@ export const RUN_OPTIONS = {
   detect_anomaly: flag("Accepted; a step whose picture has no room is never taken"),
   test_iterations: list("Evaluate at these; -1 for never (default 7000 30000)"),
   save_iterations: list("Save Gaussians at these and at the last (default 7000 30000)"),
+  "save-every": whole(0, "Save Gaussians every so many iterations too, for view; 0 for not"),
   checkpoint_iterations: list("Save checkpoints at these"),
   start_checkpoint: {
     type: "string",

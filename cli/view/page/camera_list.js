@@ -1,13 +1,13 @@
 import * as THREE from "three";
-import { button, element, row, section } from "./elements.js";
+import { button, element, leaveKeys, row, section } from "./elements.js";
 
 /** Jumps to the cameras that the pictures were taken with, and back. */
 export class CameraList {
   #cameras = [];
-  #select = element("select", {
+  #select = leaveKeys(element("select", {
     "aria-label": "camera",
     change: () => this.show(Number(this.#select.value)),
-  });
+  }));
   #back = button("back", () => this.leave(), { title: "the view before (Escape)" });
   #shown = null;
   #before = null;

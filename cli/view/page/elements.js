@@ -41,6 +41,12 @@ export function checkbox(text, checked, change) {
   return element("label", {}, input, ` ${text}`);
 }
 
+/** Gives the keys back to the scene after a choice, which takes letters to look for names. */
+export function leaveKeys(select) {
+  select.addEventListener("change", () => select.blur());
+  return select;
+}
+
 /** Replaces the content only where it is another one, so that what the user holds stays. */
 export function replaceText(target, text) {
   if (target.textContent !== text) target.textContent = text;

@@ -1,4 +1,6 @@
 const PAUSE_MS = 1000;
+// A folder with thousands of key frames takes a while to list: the server works a twentieth of the time.
+const REST = 20;
 
 /**
  * Asks what there is to see, again and again while the page is looked at, and tells `onState` whenever it
@@ -8,8 +10,11 @@ export async function followState(onState, onProblem) {
   let tag = null;
   let failed = false;
   for (;;) {
+    const started = performance.now();
+    let taken = 0;
     try {
       const state = await ask(tag);
+      taken = performance.now() - started;
       if (failed) onProblem(null);
       failed = false;
       if (state) {
@@ -20,7 +25,7 @@ export async function followState(onState, onProblem) {
       failed = true;
       onProblem(error.message);
     }
-    await pause();
+    await pause(Math.max(PAUSE_MS, REST * taken));
   }
 }
 
@@ -36,8 +41,8 @@ async function ask(tag) {
   return { tag: response.headers.get("etag"), content: JSON.parse(text) };
 }
 
-async function pause() {
-  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+async function pause(milliseconds) {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
   if (!document.hidden) return;
   await new Promise((resolve) =>
     document.addEventListener("visibilitychange", resolve, { once: true })

@@ -26,7 +26,7 @@ export class Page {
   constructor({ container, panel, query, say, complain }) {
     this.say = say;
     this.complain = complain;
-    this.stage = new Stage(container, { up: [0, 0, 1] });
+    this.stage = new Stage(container, { up: [0, 0, 1], antialias: true });
     this.stage.setBackground(query.get("background") ?? "#ffffff");
     const sun = new THREE.DirectionalLight(0xffffff, 1.6);
     sun.position.set(-0.4, -0.7, 1);

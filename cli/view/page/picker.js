@@ -1,14 +1,14 @@
-import { button, checkbox, element, row, section } from "./elements.js";
+import { button, checkbox, element, leaveKeys, row, section } from "./elements.js";
 
 /** Chooses one of the items: the newest as they come, or the one that the user picked. */
 export class Picker {
   /** Show the newest one as soon as it is there. */
   following = true;
   #items = [];
-  #select = element("select", {
+  #select = leaveKeys(element("select", {
     "aria-label": "shown",
     change: () => this.#pick(this.#select.value),
-  });
+  }));
   #follow = checkbox("follow the newest", true, (on) => {
     this.following = on;
     if (on) this.#choose(this.#items.at(-1));

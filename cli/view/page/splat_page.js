@@ -14,6 +14,7 @@ import { onKeys, viewButtons } from "./view_buttons.js";
 const UP_CHOICES = { "-y": [0, -1, 0], "+y": [0, 1, 0], "+z": [0, 0, 1], "-z": [0, 0, -1] };
 
 const BLUR = 0.3;
+const BACKGROUNDS = { black: "#000000", white: "#ffffff" };
 
 /** The page of trained Gaussians: a scene to fly through, its cameras, and the run that makes it. */
 export class Page {
@@ -24,7 +25,8 @@ export class Page {
   constructor({ container, panel, query, say, complain }) {
     this.say = say;
     this.query = query;
-    this.stage = new Stage(container, { up: UP_CHOICES["-y"] });
+    // What has soft edges gains nothing from multisampling.
+    this.stage = new Stage(container, { up: UP_CHOICES["-y"], antialias: false });
     this.spark = new SparkRenderer({
       renderer: this.stage.renderer,
       onDirty: () => this.stage.invalidate(),
@@ -42,13 +44,13 @@ export class Page {
     this.cameras = new CameraList(this.stage);
     this.charts = new Charts();
     this.picker = new Picker("Scene", { onChoice: (item) => this.#load(item), complain });
-    const colour = element("input", {
+    this.colour = element("input", {
       type: "color",
-      value: query.get("background") ?? "#000000",
+      value: query.get("background") ?? BACKGROUNDS.black,
       "aria-label": "background",
-      input: () => this.stage.setBackground(colour.value),
+      input: () => this.stage.setBackground(this.colour.value),
     });
-    this.stage.setBackground(colour.value);
+    this.stage.setBackground(this.colour.value);
     const ups = Object.keys(UP_CHOICES).map((name) => element("option", { value: name }, name));
     this.up = element("select", {
       "aria-label": "up",
@@ -62,7 +64,7 @@ export class Page {
       section(
         "View",
         viewButtons(this),
-        row("background", colour, "up", this.up),
+        row("background", this.colour, "up", this.up),
         checkbox("trained with antialiasing", false, (on) => this.#setAntialiasing(on)),
       ),
       this.charts.root,
@@ -82,9 +84,24 @@ export class Page {
     this.heading.textContent = state.title;
     this.charts.update(state);
     this.cameras.update(state.cameras);
-    if (!this.#framed && state.cameras.length) this.stage.setUp(upOf(state.cameras));
+    if (!this.#framed) this.#prepare(state);
     await this.picker.update(state.items);
     if (!state.items.length) this.say("waiting for the first scene");
+  }
+
+  /** Takes what the run's own files say of the view, before the first scene is there. */
+  #prepare({ cameras, background }) {
+    if (background && !this.query.has("background")) {
+      this.colour.value = BACKGROUNDS[background];
+      this.stage.setBackground(this.colour.value);
+    }
+    if (!cameras.length) return;
+    UP_CHOICES.cameras = upOf(cameras);
+    if (this.up.value !== "cameras") {
+      this.up.prepend(element("option", { value: "cameras" }, "cameras"));
+    }
+    this.up.value = "cameras";
+    this.stage.setUp(UP_CHOICES.cameras);
   }
 
   /** Whether frames are still coming: a new order of depths, a view that moves. */

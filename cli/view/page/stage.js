@@ -16,11 +16,10 @@ export class Stage {
   #scheduled = false;
   #home = null;
 
-  constructor(container, { up }) {
+  constructor(container, { up, antialias }) {
     this.container = container;
-    // What has soft edges gains nothing from multisampling.
     this.renderer = new THREE.WebGLRenderer({
-      antialias: false,
+      antialias,
       powerPreference: "high-performance",
     });
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));

@@ -1,6 +1,5 @@
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../../data/formats/json_lines.ts";
-import { readNpz } from "../../../data/formats/npz.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
@@ -27,13 +26,9 @@ export function isOccupancyFolder(folder: string): boolean {
   return runFolder(folder) !== null || keyFrames(folder).length > 0;
 }
 
-/** Whether a file is an npz with occupancy. */
-export function isOccupancyFile(path: string): boolean {
-  return path.endsWith(".npz") && readNpz(path).has("semantics");
-}
-
-/** One key frame's npz. */
+/** One key frame's npz; throws where the file is no such. */
 export function viewOccupancyFile(path: string): Viewed {
+  readKeyFrame(path);
   const name = basename(path);
   return viewKeyFrames(basename(resolve(path)), {
     find: () => [pathsOf("", join(path, ".."), name, namesIn(join(path, "..")))],

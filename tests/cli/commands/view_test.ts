@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { view } from "../../../cli/commands/view.ts";
+import { writeNpz } from "../../../data/formats/npz.ts";
 import { keepingTerminal } from "../../../cli/terminal.ts";
 import { inFolder, writeKeyFrames } from "../view/scenes.ts";
 
@@ -58,4 +59,7 @@ Deno.test("view names what it cannot show", () =>
     await refuses(path("notes.txt"), "it holds no trained Gaussians of a known kind", SyntaxError);
     await Deno.writeTextFile(path("cut.npz"), "PK");
     await refuses(path("cut.npz"), path("cut.npz"));
+    const other = writeNpz({ depth: { dtype: "uint8", shape: [1], data: new Uint8Array(1) } });
+    await Deno.writeFile(path("other.npz"), other as Uint8Array<ArrayBuffer>);
+    await refuses(path("other.npz"), `Cannot read "semantics" of "${path("other.npz")}"`);
   }));

@@ -11,9 +11,11 @@ const PROGRAMS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+// Some systems have a file of that name which only says how to get the program.
 const program = PROGRAMS.find((path) => {
   try {
-    return Deno.statSync(path).isFile;
+    return new Deno.Command(path, { args: ["--version"], stdout: "null", stderr: "null" })
+      .outputSync().success;
   } catch {
     return false;
   }

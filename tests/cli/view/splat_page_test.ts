@@ -23,9 +23,9 @@ browserTest(
         assert((await page.locator("#status").textContent())!.startsWith("300 Gaussians"));
         const before = await canvasPicture(page);
         assert(spread(before) > 20, "the picture is of one colour");
-        await page.mouse.move(250, 200);
+        await page.mouse.move(120, 120);
         await page.mouse.down();
-        await page.mouse.move(420, 240, { steps: 3 });
+        await page.mouse.move(240, 150, { steps: 2 });
         await page.mouse.up();
         await drawn(page);
         const turned = await canvasPicture(page);
@@ -33,6 +33,23 @@ browserTest(
         await page.keyboard.press("r");
         await drawn(page);
         assert(difference(before, await canvasPicture(page)) < 1, "R did not bring the view back");
+
+        // Flying, a drag turns the head where it is.
+        await page.keyboard.press("f");
+        const place = () =>
+          page.evaluate(() => (globalThis as any).voxsplat.stage.camera.position.toArray());
+        const stood = await place();
+        await page.mouse.move(120, 120);
+        await page.mouse.down();
+        await page.mouse.move(200, 140, { steps: 2 });
+        await page.mouse.up();
+        await drawn(page);
+        const stands = await place();
+        const moved = Math.hypot(...[0, 1, 2].map((k) => stands[k] - stood[k]));
+        assert(moved < 0.05, `a drag moved the head by ${moved}`);
+        assert(difference(before, await canvasPicture(page)) > 2, "a drag did not turn the head");
+        await page.keyboard.press("r");
+        await drawn(page);
         await page.keyboard.down("w");
         await page.waitForTimeout(300);
         await page.keyboard.up("w");
@@ -40,7 +57,7 @@ browserTest(
         assert(difference(before, await canvasPicture(page)) > 2, "W moved nothing");
         assertEquals(said, []);
         assertEquals(foreign, []);
-      });
+      }, { size: [700, 300] });
     }),
 );
 

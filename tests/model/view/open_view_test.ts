@@ -76,6 +76,14 @@ Deno.test("a model's folder has its iterations in order, and its cameras", () =>
     assertEquals((await splatsOf(viewed, "7000"))!.count, 70);
     for (const id of ["50000", "1", "..", "start"]) assertEquals(await splatsOf(viewed, id), null);
 
+    assertEquals(viewed.state().background, null);
+    const options = (white: string) =>
+      Deno.writeTextFile(join(folder, "cfg_args"), `Namespace(white_background=${white}, x='')`);
+    await options("True");
+    assertEquals(viewed.state().background, "white");
+    await options("False");
+    assertEquals(viewed.state().background, "black");
+
     const version = viewed.state().items[2]!.version;
     await writeModel(folder, cloudSplats(3, 0), { iteration: 30000, views });
     assertEquals(viewed.state().items[2]!.version === version, false);

@@ -26,7 +26,7 @@ Deno.test({
       await writeSplats(start, splats);
       const model = path("model");
       const train = `-s ${scene} -m ${model} --eval --sh_degree 1 --iterations 12 ` +
-        `--init-ply ${start} --log-every 1 --test_iterations 12 --save_iterations 6 ` +
+        `--init-ply ${start} --log-every 1 --test_iterations 12 --save_iterations 6 --save-every 5 ` +
         "--checkpoint_iterations 8 --densify_until_iter 0 --json -w";
       const terminal = keepingTerminal();
       assertEquals(await splatTrain.run(train.split(" "), terminal), 0);
@@ -34,10 +34,7 @@ Deno.test({
       assertEquals(events.filter(({ type }) => type === "step").length, 12);
       assertEquals(
         events.filter(({ type }) => type === "saved").map(({ iteration }) => iteration),
-        [
-          6,
-          12,
-        ],
+        [5, 6, 10, 12],
       );
       assert(events[0].text.startsWith("1 of 60 Gaussians"), events[0].text);
 
