@@ -1,4 +1,6 @@
 import { join } from "@std/path";
+import { pictureSize } from "../../data/scenes/pictures.ts";
+import { WIDEST } from "../../data/scenes/target_size.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
 import { isFile, type PointCloud, type Scene } from "../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../data/scenes/start_points.ts";
@@ -72,6 +74,15 @@ export async function* trainScene(
   for (const text of remarks) yield { type: "remark", text };
   // Before anything is written: what cannot be trained on leaves no folder behind.
   const { train, test, extent } = sceneShots(scene, config);
+  const wide =
+    [...scene.train, ...scene.test].filter(({ file }) =>
+      config.resolution === -1 && pictureSize(file)[0] > WIDEST
+    ).length;
+  if (wide) {
+    const text = `${wide} pictures are wider than ${WIDEST} pixels and made so wide; ` +
+      '"--resolution 1" keeps them as they are';
+    yield { type: "remark", text };
+  }
   const folder = new ModelFolder(config.model_path);
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
