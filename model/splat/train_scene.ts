@@ -148,7 +148,7 @@ async function startOf(
   },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
   if (initPly === undefined) {
-    const points = startPoints(scene, config.seed);
+    const points = startPoints(scene, config.seed, config.random_points);
     const splats = splatsAt(points, degree);
     if (config.strategy === "mcmc") {
       splats.opacities.fill(0); // the logit of 0.5
