@@ -61,7 +61,13 @@ export function readDepth(
   { file, unit, scale, offset }: DepthPrior,
   [width, height]: readonly [number, number],
 ): Float32Array {
-  const picture = decodePng(Deno.readFileSync(file), { file });
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(file);
+  } catch (cause) {
+    throw new Error(`Cannot read depth "${file}": there is no such file`, { cause });
+  }
+  const picture = decodePng(bytes, { file });
   const { channels, data } = picture;
   const at = (x: number, y: number) => data[channels * (y * picture.width + x)]!;
   const out = new Float32Array(width * height);

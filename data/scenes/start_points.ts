@@ -7,8 +7,8 @@ import { cameraCentre, camerasExtent } from "./scene_view.ts";
 
 /** Opacity of a Gaussian at the start, as a logit: that of 0.1. */
 const START_LOGIT = Math.log(0.1 / 0.9);
-/** Points of a scene that brings none, as many as the reference makes. */
-const RANDOM_POINTS = 100_000;
+/** How many random points a scene gets that brings none, as in the reference. */
+export const RANDOM_POINTS = 100_000;
 /** Half the side of the cube that NeRF's synthetic scenes lie in. */
 const BLENDER_HALF = 1.3;
 /** Grey, as the reference's colours come out. */
@@ -16,8 +16,8 @@ const GREY = 127;
 /** Least squared distance to the nearest others. */
 const CLOSEST = 1e-7;
 
-/** The points that a scene brings, or random ones where it brings none. */
-export function startPoints(scene: Scene, seed: number): PointCloud {
+/** The points that a scene brings, or so many random ones where it brings none. */
+export function startPoints(scene: Scene, seed: number, count = RANDOM_POINTS): PointCloud {
   if (scene.points) {
     if (scene.points.positions.length) return scene.points;
     throw new RangeError(`Cannot train on "${scene.folder}": its point cloud is empty`);
@@ -27,7 +27,7 @@ export function startPoints(scene: Scene, seed: number): PointCloud {
     : watched(scene);
   const stream = new PhiloxStream(seed, 0x73706c74);
   const positions = Float32Array.from(
-    { length: 3 * RANDOM_POINTS },
+    { length: 3 * count },
     (_, i) => centre[i % 3]! + stream.uniform(-half, half),
   );
   return { positions, colours: new Uint8Array(positions.length).fill(GREY) };

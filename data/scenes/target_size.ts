@@ -1,7 +1,7 @@
 /** No side of a picture may be longer: GPUs have no textures or buffers for more. */
 const LONGEST = 32768;
 /** Pictures wider than this are made so wide by default. */
-const WIDEST = 1600;
+export const WIDEST = 1600;
 
 /**
  * Size that a picture is reduced to under `--resolution`: 1, 2, 4 and 8 divide it, -1 limits the width to

@@ -1,3 +1,5 @@
+import { RANDOM_POINTS } from "../../data/scenes/start_points.ts";
+
 /** The model options of the reference's trainer; they are what `cfg_args` records. */
 export interface ModelOptions {
   readonly sh_degree: number;
@@ -59,6 +61,8 @@ export interface ExtraOptions {
   readonly strategy: "default" | "mcmc";
   /** Most Gaussians; 0 for no limit. */
   readonly max_gaussians: number;
+  /** Points to start from where the scene brings none. */
+  readonly random_points: number;
   /** Derivatives as the reference's kernels have them, or exact ones. */
   readonly gradients: "reference" | "exact";
   /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
@@ -134,6 +138,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   seed: 0,
   strategy: "default",
   max_gaussians: 0,
+  random_points: RANDOM_POINTS,
   gradients: "reference",
   alpha: "composite",
   opacity_reg: 0,

@@ -8,6 +8,7 @@ import { writeSplats } from "../../data/splats/write_splats.ts";
 import type { ModelOptions } from "./config.ts";
 import type { ExposureTable } from "./exposure.ts";
 import { namespaceText } from "./namespace_text.ts";
+import { PythonFloat, pythonJson } from "./python_json.ts";
 
 /** Folder of a trained model, laid out as the reference's and its viewers expect. */
 export class ModelFolder {
@@ -23,7 +24,7 @@ export class ModelFolder {
     if (points) {
       write("input.ply", points.file ? Deno.readFileSync(points.file) : encodePointCloud(points));
     }
-    write("cameras.json", new TextEncoder().encode(JSON.stringify(cameraList(scene))));
+    write("cameras.json", new TextEncoder().encode(pythonJson(cameraList(scene))));
   }
 
   /** Where the Gaussians of an iteration are. */
@@ -36,7 +37,10 @@ export class ModelFolder {
     const ply = this.plyOf(iteration);
     await Deno.mkdir(join(ply, ".."), { recursive: true });
     await writeSplats(ply, splats);
-    const text = JSON.stringify(exposures, null, 2);
+    const rows = Object.entries(exposures).map(([name, rows]) =>
+      [name, rows.map((row) => row.map((value) => new PythonFloat(value)))] as const
+    );
+    const text = pythonJson(Object.fromEntries(rows), 2);
     writeAtomically(join(this.path, "exposure.json"), new TextEncoder().encode(text));
     return ply;
   }
@@ -69,6 +73,8 @@ function cameraList({ test, train }: Scene) {
   return [...test, ...train].map((view, id) => cameraEntry(view, id));
 }
 
+const float = (value: number) => new PythonFloat(value);
+
 function cameraEntry(view: SceneView, id: number) {
   const { name, calibration: [width, height], fov, rotation } = view;
   return {
@@ -76,9 +82,9 @@ function cameraEntry(view: SceneView, id: number) {
     img_name: name,
     width,
     height,
-    position: cameraCentre(view),
-    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => rotation[3 * column + row]!)),
-    fy: focalOf(fov[1], height),
-    fx: focalOf(fov[0], width),
+    position: cameraCentre(view).map(float),
+    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => float(rotation[3 * column + row]!))),
+    fy: float(focalOf(fov[1], height)),
+    fx: float(focalOf(fov[0], width)),
   };
 }

@@ -1,4 +1,6 @@
 import { join } from "@std/path";
+import { pictureSize } from "../../data/scenes/pictures.ts";
+import { WIDEST } from "../../data/scenes/target_size.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
 import { isFile, type PointCloud, type Scene } from "../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../data/scenes/start_points.ts";
@@ -76,6 +78,15 @@ export async function* trainScene(
   for (const text of remarks) yield { type: "remark", text };
   // Before anything is written: what cannot be trained on leaves no folder behind.
   const { train, test, extent } = sceneShots(scene, config);
+  const wide =
+    [...scene.train, ...scene.test].filter(({ file }) =>
+      config.resolution === -1 && pictureSize(file)[0] > WIDEST
+    ).length;
+  if (wide) {
+    const text = `${wide} pictures are wider than ${WIDEST} pixels and made so wide; ` +
+      '"--resolution 1" keeps them as they are';
+    yield { type: "remark", text };
+  }
   const sizes = train.map(({ camera }) => camera.width * camera.height);
   const plan = describePlan(gpu.limits, {
     degree,
@@ -153,7 +164,7 @@ async function startOf(
   },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
   if (initPly === undefined) {
-    const points = startPoints(scene, config.seed);
+    const points = startPoints(scene, config.seed, config.random_points);
     const splats = splatsAt(points, degree);
     if (config.strategy === "mcmc") {
       splats.opacities.fill(0); // the logit of 0.5

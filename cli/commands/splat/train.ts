@@ -114,6 +114,7 @@ function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
     ...SPLAT_DEFAULTS,
     ...given,
     max_gaussians: values.maxGaussians as number,
+    random_points: values.randomPoints as number,
     model_path: values.model_path as string | undefined ??
       `./output/${crypto.randomUUID().slice(0, 10)}`,
   };

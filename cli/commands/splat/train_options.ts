@@ -121,6 +121,7 @@ export const RUN_OPTIONS = {
     help: "How Gaussians multiply: cloned and split, or moved and added up to a limit (3DGS-MCMC)",
   },
   "max-gaussians": whole(D.max_gaussians, "Most Gaussians, 0 for no limit; 1000000 for mcmc"),
+  "random-points": whole(D.random_points, "Points to start from where the scene brings none", 1),
   opacity_reg: number(D.opacity_reg, "Weight of the mean opacity in the loss; 0.01 for mcmc"),
   scale_reg: number(D.scale_reg, "Weight of the mean scale in the loss; 0.01 for mcmc"),
   noise_lr: number(D.noise_lr, "mcmc: noise of positions in units of their rate"),

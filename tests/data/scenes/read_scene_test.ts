@@ -128,6 +128,7 @@ Deno.test("a Blender scene: cameras look at the origin, random grey points", asy
     assertEquals(points.positions.length, 300_000);
     assert(points.positions.every((value) => Math.abs(value) <= 1.3));
     assertEquals(startPoints(scene, 5), points);
+    assertEquals(startPoints(scene, 5, 7).positions, points.positions.slice(0, 21));
     const few = { positions: points.positions.slice(0, 30), colours: points.colours.slice(0, 30) };
     const splats = splatsAt(few, 2);
     assertEquals([splats.count, splats.degree], [10, 2]);
