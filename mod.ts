@@ -18,10 +18,11 @@ export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
 export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
 export type { Picture } from "./data/nuscenes/pictures.ts";
 export type { Matrix4, Pose } from "./data/nuscenes/rigid.ts";
+export type { ImageGeometry } from "./data/nuscenes/image_geometry.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
 export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
-export { type DataRoots, rootsIn } from "./data/nuscenes/sample.ts";
+export { type DataRoots, rootsIn, type Sample } from "./data/nuscenes/sample.ts";
 export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
@@ -58,11 +59,43 @@ export {
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
 export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
-export { type MemoryPlan, planMemory } from "./model/gaussianformer/training/memory_plan.ts";
+export {
+  type MemoryPlan,
+  planMemory,
+  type PlanOptions,
+} from "./model/gaussianformer/training/memory_plan.ts";
 export type { Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
-export type { GaussianFormerConfig } from "./model/gaussianformer/config/config.ts";
+export type { ResNetConfig } from "./model/backbone/resnet_config.ts";
+export type {
+  AdditiveHeadConfig,
+  AnyHeadConfig,
+  EncoderConfig,
+  GaussianFormerConfig,
+  GaussiansConfig,
+  HeadConfig,
+  ImageConfig,
+  LifterConfig,
+  LossConfig,
+  NeckConfig,
+  OccupancyConfig,
+  OptimConfig,
+  ProbabilisticHeadConfig,
+  SampledLifterConfig,
+} from "./model/gaussianformer/config/config.ts";
+export type {
+  EvaluationPart,
+  EvaluationStep,
+} from "./model/gaussianformer/evaluation/evaluation.ts";
+export type { RunOptions, RunResult } from "./model/gaussianformer/arrays/run_arrays.ts";
+export type { HostArray } from "./model/operators/operator.ts";
+export type { KeyDifferences, NamedArray } from "./model/module.ts";
+export type { CurveRow } from "./model/splat/curve_log.ts";
+export type { Densified } from "./model/splat/density_control.ts";
+export type { Relocated } from "./model/splat/mcmc_control.ts";
+export type { ViewMetrics } from "./model/splat/evaluation.ts";
+export type { PictureMetrics, Planes } from "./model/splat/picture_metrics.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
 export {
   type BlindCamera,
@@ -84,6 +117,7 @@ export {
   readOriginalConfig,
 } from "./model/gaussianformer/config/original_config_file.ts";
 export {
+  type PredictedFiles,
   predictGaussianFormer,
   type PredictionStep,
   type PredictOptions,
@@ -94,6 +128,7 @@ export { EVALUATION, writeRunReport } from "./model/gaussianformer/run/run_repor
 export {
   readRun,
   type Run,
+  type RunConfig,
   type RunRow,
   type RunSummary,
   summarize,
@@ -126,7 +161,15 @@ export type { Film, FilmOptions } from "./model/gaussianformer/view/film.ts";
 export type { GaussianChoice } from "./model/gaussianformer/view/gaussian_choice.ts";
 export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";
 export type { ShownKeyFrame } from "./model/gaussianformer/view/visualize_page.ts";
-export { MCMC_DEFAULTS, SPLAT_DEFAULTS, type SplatConfig } from "./model/splat/config.ts";
+export {
+  type ExtraOptions,
+  MCMC_DEFAULTS,
+  type ModelOptions,
+  type OptimizationOptions,
+  type PipelineOptions,
+  SPLAT_DEFAULTS,
+  type SplatConfig,
+} from "./model/splat/config.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
   type ConvertEvent,
@@ -138,6 +181,7 @@ export type { SplatEvent } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
 export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
 export {
+  type Measured,
   measureModel,
   type MeasureOptions,
   type MethodMetrics,

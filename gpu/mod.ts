@@ -45,6 +45,7 @@ export {
   type DeformableOptions,
 } from "./ops/camera/deformable_aggregation.ts";
 export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
+export type { Refined } from "./ops/gaussian/refine.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
 export { gaussianBoxes } from "./ops/gaussian/gaussian_boxes.ts";
 export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat.ts";

@@ -6,9 +6,13 @@ import type { Module } from "./module.ts";
 
 /** What a training run is, beside its weights; plain data. */
 export interface TrainingState {
+  /** Version of voxsplat that wrote it. */
   readonly version: string;
+  /** Name of the preset. */
   readonly preset: string;
+  /** The resolved settings. */
   readonly config: unknown;
+  /** Of weights, order and dropout. */
   readonly seed: number;
   /** What was trained; absent means the whole model. */
   readonly stage?: "model" | "initializer";
@@ -24,8 +28,11 @@ export interface TrainingState {
 
 /** A checkpoint as read from disk. */
 export interface Checkpoint {
+  /** Path of the weights. */
   readonly file: string;
+  /** Where training stands. */
   readonly state: TrainingState;
+  /** Arrays by name, moments included. */
   readonly weights: Record<string, NdArray>;
   /** AdamW's first and second moment by key. */
   readonly moments: Record<string, [NdArray, NdArray]>;

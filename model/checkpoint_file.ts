@@ -12,20 +12,27 @@ import { fileOfCheckpoint, officialNames } from "./gaussianformer/weights/traine
 
 /** One array of a checkpoint. */
 export interface CheckpointArray {
+  /** Name of the array. */
   readonly key: string;
+  /** Kind of its numbers. */
   readonly dtype: DType;
+  /** Extents, outermost first. */
   readonly shape: readonly number[];
 }
 
 /** What a file of weights holds, without its values. */
 export interface CheckpointListing {
+  /** Path of the file. */
   readonly file: string;
+  /** What kind of file it is. */
   readonly format: "safetensors" | "pytorch";
+  /** All arrays, in the order of the file. */
   readonly arrays: readonly CheckpointArray[];
   /** Arrays of the optimizer's moments, which are not listed. */
   readonly moments: number;
   /** Values of the listed arrays of floats, running statistics of batch norms among them. */
   readonly parameters: number;
+  /** Bytes of all arrays. */
   readonly bytes: number;
   /** The same by the part of the model, the first word of the key. */
   readonly parts: Readonly<Record<string, number>>;

@@ -3,14 +3,19 @@ import type { Gpu } from "../gpu/device.ts";
 
 /** A named array as checkpoint readers give it. */
 export interface NamedArray {
+  /** Extents, outermost first. */
   readonly shape: readonly number[];
+  /** The numbers. */
   readonly data: ArrayLike<number> | ArrayLike<bigint>;
 }
 
 /** What keys and shapes weights should have and do not. */
 export interface KeyDifferences {
+  /** Keys of the model that are not there. */
   readonly missing: readonly string[];
+  /** Keys that the model does not have. */
   readonly unexpected: readonly string[];
+  /** Keys of other shapes. */
   readonly misshapen: readonly {
     readonly key: string;
     readonly shape: readonly number[];

@@ -1,10 +1,14 @@
 /** Depth, width and variant of a ResNet (He et al. 2016). */
 export interface ResNetConfig {
+  /** Two convolutions a block, or three around a narrow one. */
   readonly block: "basic" | "bottleneck";
   /** Where a bottleneck strides: in its 3x3 convolution (pytorch) or its first 1x1 (caffe). */
   readonly style: "pytorch" | "caffe";
+  /** Blocks of each stage. */
   readonly stageBlocks: readonly number[];
+  /** Channels of the first convolution. */
   readonly stemChannels: number;
+  /** Channels of the first stage; each stage doubles them. */
   readonly baseChannels: number;
   /** Stages whose 3x3 convolutions are deformable (DCNv2). */
   readonly deformable: readonly boolean[];

@@ -3,7 +3,9 @@ import { Tensor } from "../../gpu/tensor.ts";
 
 /** An array on the host, as a reader of npz files gives it; row-major. */
 export interface HostArray {
+  /** Extents, outermost first. */
   readonly shape: readonly number[];
+  /** The numbers. */
   readonly data: ArrayLike<number>;
 }
 

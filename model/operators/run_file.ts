@@ -7,8 +7,11 @@ import { OPERATORS } from "./table.ts";
 
 /** An operator's name, what it computes and the arrays it takes. */
 export interface OperatorListing {
+  /** Name of the operator. */
   readonly name: string;
+  /** What it computes. */
   readonly summary: string;
+  /** Arrays that it takes. */
   readonly inputs: readonly {
     key: string;
     axes: readonly (string | number)[];

@@ -2,62 +2,97 @@ import { RANDOM_POINTS } from "../../data/scenes/start_points.ts";
 
 /** The model options of the reference's trainer; they are what `cfg_args` records. */
 export interface ModelOptions {
+  /** Degree of the harmonics of colours, 0 to 3. */
   readonly sh_degree: number;
+  /** Folder of the scene. */
   readonly source_path: string;
+  /** Folder of the model. */
   readonly model_path: string;
+  /** Folder of pictures in the scene's. */
   readonly images: string;
+  /** Folder of inverse depths, or empty. */
   readonly depths: string;
   /** 1, 2, 4, 8: divide by it; -1: at most 1600 pixels wide; else the width. */
   readonly resolution: number;
+  /** White behind everything, not black. */
   readonly white_background: boolean;
+  /** Learn exposures on halves of held-out views. */
   readonly train_test_exp: boolean;
   /** "cuda" keeps pictures on the GPU while there is room, "cpu" uploads each when it is its turn. */
   readonly data_device: string;
+  /** Hold views out. */
   readonly eval: boolean;
 }
 
 /** The options of drawing. */
 export interface PipelineOptions {
+  /** Without effect: colours are the same either way. */
   readonly convert_SHs_python: boolean;
+  /** Without effect: covariances are the same either way. */
   readonly compute_cov3D_python: boolean;
+  /** Without effect: errors are always checked. */
   readonly debug: boolean;
+  /** Fade Gaussians by what the blur makes them larger. */
   readonly antialiasing: boolean;
 }
 
 /** The options of training, with the reference's names. */
 export interface OptimizationOptions {
+  /** Iterations in all. */
   readonly iterations: number;
   /** Rates of positions are times the extent of the cameras. */
   readonly position_lr_init: number;
+  /** Rate of positions at last, per extent. */
   readonly position_lr_final: number;
   /** Without effect, as in the reference. */
   readonly position_lr_delay_mult: number;
+  /** Iterations between the two rates of positions. */
   readonly position_lr_max_steps: number;
   /** Of the constant harmonics; the others learn at a twentieth of it. */
   readonly feature_lr: number;
+  /** Rate of opacities. */
   readonly opacity_lr: number;
+  /** Rate of scales. */
   readonly scaling_lr: number;
+  /** Rate of rotations. */
   readonly rotation_lr: number;
+  /** Rate of exposures at first. */
   readonly exposure_lr_init: number;
+  /** Rate of exposures at last. */
   readonly exposure_lr_final: number;
+  /** Iterations that it takes to set in. */
   readonly exposure_lr_delay_steps: number;
+  /** Share of it at first. */
   readonly exposure_lr_delay_mult: number;
+  /** Size per extent from which Gaussians are split. */
   readonly percent_dense: number;
+  /** Share of SSIM in the loss. */
   readonly lambda_dssim: number;
+  /** Iterations between densifications. */
   readonly densification_interval: number;
+  /** Iterations between resets. */
   readonly opacity_reset_interval: number;
+  /** Densify after this iteration. */
   readonly densify_from_iter: number;
+  /** Densify before this iteration. */
   readonly densify_until_iter: number;
+  /** Least gradient on the screen to grow. */
   readonly densify_grad_threshold: number;
+  /** Weight of inverse depth at first. */
   readonly depth_l1_weight_init: number;
+  /** Weight of inverse depth at last. */
   readonly depth_l1_weight_final: number;
+  /** A random colour behind everything, each iteration. */
   readonly random_background: boolean;
+  /** `default` or `sparse_adam`. */
   readonly optimizer_type: string;
 }
 
 /** What this trainer can do besides. */
 export interface ExtraOptions {
+  /** Of views, backgrounds, splits and random points. */
   readonly seed: number;
+  /** How Gaussians multiply. */
   readonly strategy: "default" | "mcmc";
   /** Most Gaussians; 0 for no limit. */
   readonly max_gaussians: number;
@@ -69,6 +104,7 @@ export interface ExtraOptions {
   readonly alpha: "composite" | "mask";
   /** Weights of the mean opacity and of the mean standard deviation in the loss (3DGS-MCMC). */
   readonly opacity_reg: number;
+  /** Weight of the scales in the loss, for MCMC. */
   readonly scale_reg: number;
   /** Noise of positions in units of their learning rate (3DGS-MCMC). */
   readonly noise_lr: number;

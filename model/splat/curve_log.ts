@@ -3,10 +3,13 @@ import { Tensor } from "../../gpu/tensor.ts";
 
 /** Figures of one iteration. */
 export interface CurveRow {
+  /** From 1. */
   readonly iteration: number;
+  /** Mean absolute difference. */
   readonly l1: number;
   /** All of it: of depth and the regularisers too. */
   readonly loss: number;
+  /** How many there are. */
   readonly gaussians: number;
   /** Gaussians listed in some tile. */
   readonly visible: number;

@@ -23,10 +23,15 @@ const LARGEST_SHARE = 0.1;
 
 /** What one densification did; rows count copies and children too. */
 export interface Densified {
+  /** From 1. */
   readonly iteration: number;
+  /** Gaussians cloned. */
   readonly cloned: number;
+  /** Gaussians split in two. */
   readonly split: number;
+  /** Gaussians removed for their opacity. */
   readonly faint: number;
+  /** Gaussians removed for their size. */
   readonly large: number;
   /** Gaussians afterwards. */
   readonly gaussians: number;

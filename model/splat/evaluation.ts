@@ -13,7 +13,9 @@ import type { Shot, ShotPixels } from "./shot.ts";
 
 /** How well views are reproduced. */
 export interface ViewMetrics {
+  /** Means over the views. */
   readonly mean: PictureMetrics;
+  /** By name of the view. */
   readonly views: Readonly<Record<string, PictureMetrics>>;
 }
 

@@ -17,10 +17,13 @@ const STREAM = 0x6d636d63;
 
 /** What one relocation did. */
 export interface Relocated {
+  /** From 1. */
   readonly iteration: number;
   /** Dead Gaussians that were put where live ones are. */
   readonly moved: number;
+  /** Gaussians added. */
   readonly added: number;
+  /** How many there are then. */
   readonly gaussians: number;
 }
 

@@ -8,6 +8,7 @@ import { comparePictures, type Planes } from "./picture_metrics.ts";
 
 /** Metrics of the pictures that `render` left of one model. */
 export interface ModelMetrics {
+  /** Folder of the model. */
   readonly model: string;
   /** Means by method, the name of the folder. */
   readonly methods: Readonly<Record<string, MethodMetrics>>;
@@ -16,10 +17,12 @@ export interface ModelMetrics {
 /** What is measured, as the reference's files name it; LPIPS only where its weights are given. */
 export type MetricName = "SSIM" | "PSNR" | "LPIPS";
 
-type Measured<T> = Readonly<Record<"SSIM" | "PSNR", T> & Partial<Record<"LPIPS", T>>>;
+/** A value for each thing measured. */
+export type Measured<T> = Readonly<Record<"SSIM" | "PSNR", T> & Partial<Record<"LPIPS", T>>>;
 
 /** Metrics of one method. */
 export interface MethodMetrics {
+  /** Means over the views. */
   readonly mean: Measured<number>;
   /** By metric and picture. */
   readonly views: Measured<Readonly<Record<string, number>>>;
@@ -29,6 +32,7 @@ export interface MethodMetrics {
 export interface MeasureOptions {
   /** Measures LPIPS too. */
   readonly lpips?: Lpips | null | undefined;
+  /** Told after each view. */
   readonly onView?: (done: number, total: number) => void;
 }
 

@@ -17,8 +17,11 @@ export interface PictureMetrics {
 
 /** A picture as planes [3, height, width] in [0, 1]. */
 export interface Planes {
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
+  /** [3, height, width] in [0, 1]. */
   readonly data: Float32Array;
 }
 

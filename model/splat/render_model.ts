@@ -23,7 +23,9 @@ export interface RenderOptions {
   readonly modelPath: string;
   /** -1 for the last that was saved. */
   readonly iteration: number;
+  /** Leave out the views of training. */
   readonly skipTrain: boolean;
+  /** Leave out the views held out. */
   readonly skipTest: boolean;
   /** What the command line says instead of the model's `cfg_args`. */
   readonly overrides: Partial<SplatConfig>;

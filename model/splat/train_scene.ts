@@ -25,8 +25,11 @@ import { PIXEL_BUDGET, type SplatStart, type SplatTrainOptions } from "./trainin
 export interface TrainSceneOptions {
   /** With `source_path` and `model_path`. */
   readonly config: SplatConfig;
+  /** When to evaluate. */
   readonly testIterations: readonly number[];
+  /** When to save Gaussians. */
   readonly saveIterations: readonly number[];
+  /** When to save checkpoints. */
   readonly checkpointIterations: readonly number[];
   /** A file, or a model's folder for the newest whole one in it. */
   readonly startCheckpoint?: string | undefined;
@@ -40,7 +43,11 @@ export interface TrainSceneOptions {
   readonly splitNoise?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
-  /** Looks on between iterations. */
+  /**
+   * Looks on between iterations.
+   *
+   * @internal
+   */
   readonly viewer?: SplatTrainOptions["viewer"];
 }
 

@@ -18,6 +18,7 @@ import { DERIVED_KEYS, fromUpstream } from "../weights/upstream_names.ts";
 
 /** What to run besides the forward pass. */
 export interface RunOptions {
+  /** Walk back too. */
   readonly gradients?: boolean;
   /** AdamW steps on these inputs, at a constant rate. */
   readonly steps?: number;
@@ -29,7 +30,9 @@ export interface RunOptions {
 
 /** What a model made of arrays. */
 export interface RunResult {
+  /** Intermediates and results by name. */
   readonly outputs: Record<string, HostArray>;
+  /** Gradients of all parameters by name. */
   readonly gradients: Record<string, HostArray>;
   /** Before each step and after the last one. */
   readonly losses: readonly number[];

@@ -12,6 +12,7 @@ import { runArrays, type RunOptions, type RunResult } from "./run_arrays.ts";
 export interface ModelFiles {
   /** JSON with the option names of the original's configurations, merged. */
   readonly config: string;
+  /** Weights: a `.pth` or safetensors file. */
   readonly checkpoint: string;
   /** npz with `img`, `projection_mat`, `image_wh`, `occ_label` and what else the model takes. */
   readonly inputs: string;

@@ -3,21 +3,32 @@ import type { ResNetConfig } from "../../backbone/resnet_config.ts";
 
 /** Everything that defines a GaussianFormer and its training; plain data, so that it can be stored and overridden. */
 export interface GaussianFormerConfig {
+  /** Which model this configures. */
   readonly model: "gaussianformer";
   /**
    * As before December 2024, for the weights that GaussianFormer published: attention not masked,
    * cells of the sparse convolution counted from the lowest mean, losses of several blocks summed.
    */
   readonly legacy: boolean;
+  /** The network's pictures. */
   readonly image: ImageConfig;
+  /** What makes features of them. */
   readonly backbone: ResNetConfig;
+  /** What makes equal channels at all levels. */
   readonly neck: NeckConfig;
+  /** How many there are, and their ranges. */
   readonly gaussians: GaussiansConfig;
+  /** Where they start. */
   readonly lifter: LifterConfig;
+  /** What refines them. */
   readonly encoder: EncoderConfig;
+  /** The grid. */
   readonly occupancy: OccupancyConfig;
+  /** What splats them into it. */
   readonly head: HeadConfig;
+  /** What is made small. */
   readonly loss: LossConfig;
+  /** How it is made small. */
   readonly optim: OptimConfig;
 }
 
@@ -25,19 +36,23 @@ export interface GaussianFormerConfig {
 export interface ImageConfig {
   /** Size of the network's input, pixels. */
   readonly width: number;
+  /** Rows of the network's pictures. */
   readonly height: number;
   /** Mirror half of the training samples. */
   readonly flip: boolean;
+  /** Whether training distorts brightness and colours. */
   readonly photometric: boolean;
 }
 
 /** FPN (Lin et al. 2017) over the last three stages and one level more. */
 export interface NeckConfig {
+  /** Levels that come out. */
   readonly levels: number;
 }
 
 /** The set of Gaussians that represents the scene. */
 export interface GaussiansConfig {
+  /** How many Gaussians there are. */
   readonly count: number;
   /** Standard deviations along the local axes, metres. */
   readonly scaleRange: readonly [number, number];
@@ -52,20 +67,25 @@ export type LifterConfig = { readonly kind: "learned" } | SampledLifterConfig;
 
 /** GaussianFormer-2's start: a network of its own predicts a depth distribution for each pixel. */
 export interface SampledLifterConfig {
+  /** Placed by a network that looks at the pictures. */
   readonly kind: "sampled";
   /** Gaussians that start at sampled points; the others are learned. */
   readonly count: number;
   /** Depth bins of a ray; one more stands for "nothing along it". */
   readonly bins: number;
+  /** Draws along each ray. */
   readonly pointsPerPixel: number;
   /** Take the likeliest bins instead of drawing. */
   readonly deterministic: boolean;
   /** How the points are thinned out. */
   readonly subset: "farthest" | "random";
+  /** Whether that network stays as it is. */
   readonly frozen: boolean;
+  /** Of that network. */
   readonly backbone: ResNetConfig;
-  /** Channels of each of the neck's four branches, and how much each enlarges its map. */
+  /** Channels of each of the neck's four branches. */
   readonly neckChannels: number;
+  /** How much each branch enlarges its map. */
   readonly neckStrides: readonly number[];
   /** The pictures are made smaller by this factor first. */
   readonly downsample: number;
@@ -75,29 +95,41 @@ export interface SampledLifterConfig {
 export interface EncoderConfig {
   /** Order of a block's operations, of GaussianFormer (v1) or GaussianFormer-2 (v2). */
   readonly order: "v1" | "v2";
+  /** Channels of a Gaussian's features. */
   readonly embedDims: number;
+  /** Groups of channels with weights of their own. */
   readonly groups: number;
+  /** Refinements. */
   readonly blocks: number;
   /** What becomes of the feature that goes into the aggregation. */
   readonly residual: "cat" | "add" | "none";
+  /** Hidden channels. */
   readonly feedforward: number;
-  /** Layer norm before the feed-forward network, and a linear bypass of it. */
+  /** Layer norm before the feed-forward network. */
   readonly feedforwardNorm: boolean;
+  /** Whether a linear layer goes around it. */
   readonly feedforwardBypass: boolean;
+  /** Share that is left out in training. */
   readonly dropout: number;
+  /** Share of samples that is left out in training. */
   readonly attentionDropout: number;
-  /** Learned key points beside the seven fixed ones, and the range of their offsets in scales. */
+  /** Learned key points beside the seven fixed ones. */
   readonly learnedPoints: number;
+  /** Range of their offsets, in scales. */
   readonly learnedPointScale: number;
-  /** Cell of the sparse convolution, metres, and its kernel size. */
+  /** Cell of the sparse convolution, metres. */
   readonly cell: number;
+  /** Edge of its kernel, cells. */
   readonly kernel: number;
   /** Convolutions with bias, norm and ReLU each; 0 for a single one without any of them. */
   readonly convolutions: number;
+  /** Whether a linear layer follows it. */
   readonly outputProjection: boolean;
+  /** What Gaussians in one voxel do. */
   readonly duplicates: "native" | "gather";
   /** Whether a refinement moves positions in logits (v1) or in metres (v2). */
   readonly refinement: "v1" | "v2";
+  /** What is done to the semantics. */
   readonly semanticsActivation: "identity" | "softplus";
   /** Largest step of a mean in one refinement, metres per axis. */
   readonly unitXyz: readonly [number, number, number];
@@ -114,7 +146,8 @@ export interface OccupancyConfig {
 /** Gaussian-to-voxel splatting. */
 export type HeadConfig = AdditiveHeadConfig | ProbabilisticHeadConfig;
 
-interface AnyHeadConfig {
+/** What every head has. */
+export interface AnyHeadConfig {
   /** The box that truncates a Gaussian, in multiples of its largest scale. */
   readonly scaleMultiplier: number;
   /** Blocks whose Gaussians are splatted in training: "all", "random_N" or "fixed_I_J". */
@@ -123,6 +156,7 @@ interface AnyHeadConfig {
 
 /** GaussianFormer's: logits are sums over Gaussians. */
 export interface AdditiveHeadConfig extends AnyHeadConfig {
+  /** Contributions add up. */
   readonly kind: "additive";
   /** A Gaussian for free space that reaches every voxel, with one learned weight. */
   readonly empty: {
@@ -133,6 +167,7 @@ export interface AdditiveHeadConfig extends AnyHeadConfig {
 
 /** GaussianFormer-2's: probabilities, from a mixture of Gaussians. */
 export interface ProbabilisticHeadConfig extends AnyHeadConfig {
+  /** A mixture of Gaussians. */
   readonly kind: "probabilistic";
   /** A box as wide along each axis as that scale asks for (`localagg_prob_fast`). */
   readonly perAxis: boolean;
@@ -146,10 +181,15 @@ export interface ProbabilisticHeadConfig extends AnyHeadConfig {
 export interface LossConfig {
   /** Cross-entropy, of probabilities where the head gives these. */
   readonly nll: number;
+  /** Weight of Lovász-softmax. */
   readonly lovasz: number;
+  /** Weight of the affinity of classes. */
   readonly semScal: number;
+  /** Weight of the affinity of what is occupied. */
   readonly geoScal: number;
+  /** Weight of the focal loss. */
   readonly focal: number;
+  /** Weight of dice. */
   readonly dice: number;
   /** Distribution over each pixel's depth bins against the labels. */
   readonly pixel: number;
@@ -159,12 +199,19 @@ export interface LossConfig {
 
 /** AdamW with warm-up and cosine decay. */
 export interface OptimConfig {
+  /** Learning rate after the warm-up. */
   readonly lr: number;
+  /** Decoupled. */
   readonly weightDecay: number;
+  /** Factor of the rate for the backbone. */
   readonly backboneLr: number;
+  /** Largest norm of all gradients together. */
   readonly clipNorm: number;
+  /** Steps until the full rate. */
   readonly warmupSteps: number;
+  /** Share of the rate that is left at the end. */
   readonly minLrRatio: number;
+  /** Steps in all. */
   readonly steps: number;
 }
 

@@ -7,6 +7,7 @@ import { originalConfig } from "./original_config.ts";
 export interface OriginalConfigFile {
   /** The file's name without its ending, as the presets are called. */
   readonly name: string;
+  /** The settings in our terms. */
   readonly config: GaussianFormerConfig;
   /** Weights that the original starts from ("load_from"). */
   readonly loadFrom: string | null;

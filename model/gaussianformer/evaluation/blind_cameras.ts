@@ -9,7 +9,9 @@ const LEAST_DEPTH = 1e-5;
 
 /** A camera of a key frame whose pictures show nothing of the grid. */
 export interface BlindCamera {
+  /** The key frame. */
   readonly token: string;
+  /** Name of the camera. */
   readonly camera: string;
 }
 

@@ -17,20 +17,25 @@ import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts"
 
 /** What to evaluate, and on what. */
 export interface EvaluateOptions {
+  /** Name of the preset. */
   readonly preset: string;
+  /** Settings of the model. */
   readonly config: GaussianFormerConfig;
   /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or give `roots`. */
   readonly dataDir?: string | undefined;
+  /** The three folders of the data; or `dataDir`. */
   readonly roots?: DataRoots | undefined;
   /** Null leaves the weights random, to try speed and memory. */
   readonly checkpoint: TrainedWeights | null;
   /** Of random weights and of what a sampled lifter draws; the checkpoint's own if not given. */
   readonly seed?: number | undefined;
+  /** Which key frames, val unless given. */
   readonly split?: "train" | "val";
   /** Only these key frames of the split, counted from 0 and around its end. */
   readonly indices?: readonly number[];
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
+  /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
   /** Count voxels of label 0 too; by default only a legacy configuration does. */
   readonly allVoxels?: boolean | undefined;
@@ -42,21 +47,31 @@ export interface EvaluateOptions {
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   /** Told within a key frame on software adapters, which take minutes for one. */
   readonly onPart?: (part: EvaluationPart) => void;
+  /** Read predictions back, for `onStep`. */
   readonly predictions?: boolean;
 }
 
 /** Figures of one class. */
 export interface ClassFigures {
+  /** Number of the class. */
   readonly label: number;
+  /** Intersection over union. */
   readonly iou: number;
+  /** Share of the predicted voxels that is right. */
   readonly precision: number;
+  /** Share of the true voxels that is found. */
   readonly recall: number;
+  /** True voxels. */
   readonly seen: number;
+  /** Predicted voxels. */
   readonly positive: number;
+  /** Predicted voxels that are right. */
   readonly correct: number;
   /** Voxels predicted right, predicted wrongly, and missed. */
   readonly tp: number;
+  /** Predicted voxels that are wrong. */
   readonly fp: number;
+  /** True voxels that are missed. */
   readonly fn: number;
 }
 
@@ -65,17 +80,27 @@ const DEFAULT_SEED = 42;
 
 /** All that is needed to say what was measured, and how. */
 export interface EvaluationReport {
+  /** Name of the preset. */
   readonly preset: string;
+  /** Version of voxsplat. */
   readonly version: string;
+  /** Version of Deno. */
   readonly deno: string;
+  /** As the driver names it. */
   readonly adapter: string;
+  /** Of what a sampled lifter draws. */
   readonly seed: number;
+  /** Training steps of the checkpoint. */
   readonly step: number;
+  /** Which key frames. */
   readonly split: "train" | "val";
+  /** Key frames that count. */
   readonly samples: number;
+  /** Key frames that could not be read. */
   readonly skipped: number;
   /** Cameras whose pictures show nothing of the grid. */
   readonly blindCameras: readonly BlindCamera[];
+  /** Wall time. */
   readonly seconds: number;
   /** Whether voxels of label 0 were counted. */
   readonly allVoxels: boolean;
@@ -83,13 +108,17 @@ export interface EvaluationReport {
   readonly miou: number;
   /** Intersection over union of what is occupied, percent. */
   readonly iou: number;
+  /** Figures of each class. */
   readonly classes: readonly ClassFigures[];
   /** Null for random weights. */
   readonly checkpointSha256: string | null;
+  /** SHA-256 of the index. */
   readonly indexSha256: string;
   /** Most bytes of GPU memory in use at once, and of this process; seconds of processor time. */
   readonly peakMemory: number;
+  /** Most memory of the process so far in bytes; null where the system does not tell. */
   readonly peakResident: number | null;
+  /** Processor time of the process; null where the system does not tell. */
   readonly processorSeconds: number | null;
 }
 

@@ -15,8 +15,11 @@ import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
 export interface EvaluationStep {
+  /** Key frames so far, this one included. */
   readonly done: number;
+  /** Key frames in all. */
   readonly total: number;
+  /** What was read of it. */
   readonly sample: Sample;
   /** Predicted class of every voxel; read back only where asked for. */
   readonly prediction: Uint32Array | null;
@@ -24,6 +27,7 @@ export interface EvaluationStep {
   readonly gaussians: Refined;
   /** Those of every block, and the anchors that the first of them refines. */
   readonly blocks: readonly Refined[];
+  /** Anchors before the first refinement. */
   readonly anchor: Tensor;
 }
 

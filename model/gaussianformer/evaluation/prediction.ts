@@ -21,10 +21,15 @@ import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
 export interface PredictOptions {
+  /** Settings of the model. */
   readonly config: GaussianFormerConfig;
+  /** Folder with nuscenes/ and nuscenes_cam/. */
   readonly dataDir: string;
+  /** Where the files go. */
   readonly outDir: string;
+  /** The weights. */
   readonly checkpoint: TrainedWeights;
+  /** Which key frames, val unless given. */
   readonly split?: "train" | "val";
   /** Stop after so many key frames. */
   readonly limit?: number | undefined;
@@ -34,6 +39,7 @@ export interface PredictOptions {
   readonly probabilities?: boolean;
   /** Keep small pictures of the cameras too. */
   readonly pictures?: boolean;
+  /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
 }
 
@@ -42,13 +48,19 @@ export type PredictionStep = { readonly done: 0; readonly total: number } | Pred
 
 /** What was written for a key frame. */
 export interface PredictedFiles {
+  /** Key frames so far, this one included. */
   readonly done: number;
+  /** Key frames in all. */
   readonly total: number;
+  /** The key frame. */
   readonly token: string;
+  /** Path of the npz. */
   readonly occupancy: string;
+  /** Path of the PLY. */
   readonly gaussians: string;
   /** Gaussians in the file, and voxels that are not empty. */
   readonly gaussianCount: number;
+  /** Voxels that are not free. */
   readonly occupied: number;
   /** Cameras whose pictures show nothing of the grid. */
   readonly blindCameras: readonly BlindCamera[];

@@ -15,6 +15,7 @@ export type RunRow =
   | {
     readonly type: "step";
     readonly step: number;
+    /** The last one read. */
     readonly loss: number | null;
     readonly gradientNorm: number | null;
     readonly lr: number;
@@ -26,6 +27,7 @@ export type RunRow =
   | {
     readonly type: "validated";
     readonly step: number;
+    /** The last one read. */
     readonly loss: number | null;
     readonly samples: number;
   }
@@ -49,34 +51,47 @@ export type RunRow =
 
 /** What `config.json` says of a run. */
 export interface RunConfig {
+  /** Name of the preset. */
   readonly preset: string;
   /** Absent means the whole model. */
   readonly stage?: Stage;
+  /** Of weights, order and dropout. */
   readonly seed: number;
+  /** Version of voxsplat. */
   readonly version: string;
+  /** As the driver names it. */
   readonly adapter: string;
+  /** The checkpoint that it went on from. */
   readonly resumedFrom: string | null;
   /** ISO 8601. */
   readonly started: string;
+  /** The resolved settings. */
   readonly config: unknown;
 }
 
 /** A training run as its folder tells it. */
 export interface Run {
+  /** What `config.json` says. */
   readonly config: RunConfig;
+  /** Rows of `metrics.jsonl`. */
   readonly rows: readonly RunRow[];
+  /** Times of kernels, if they were taken. */
   readonly profile: readonly ProfileRow[];
 }
 
 /** A run in a few figures. */
 export interface RunSummary {
+  /** Steps taken. */
   readonly steps: number;
+  /** Steps left out, since their gradients were not finite. */
   readonly skipped: number;
   /** Of all parts of the run that came to their end. */
   readonly seconds: number;
+  /** The last one read. */
   readonly loss: number | null;
   /** Percent, with the step; null where nothing was evaluated. */
   readonly last: { readonly miou: number; readonly step: number } | null;
+  /** The best evaluation. */
   readonly best: { readonly miou: number; readonly step: number } | null;
   /** Bytes; 0 where the run has not finished. */
   readonly peakMemory: number;

@@ -4,6 +4,7 @@ import { type MemoryPlan, planMemory, type PlanOptions, recomputing } from "./me
 
 /** How much GPU memory there is, and who says so. */
 export interface MemoryLimit {
+  /** What may be used. */
   readonly bytes: number;
   /** As it reads in a sentence: "llvmpipe has", "--memory-limit allows". */
   readonly source: string;

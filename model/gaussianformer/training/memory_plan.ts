@@ -14,27 +14,35 @@ import { makeTrainee, type Stage, type Trainee } from "./trainee.ts";
 
 /** What training will need; bytes throughout. */
 export interface MemoryPlan {
-  /** Numbers, not bytes: of all parameters and of those that are trained. */
+  /** Numbers in all parameters, not bytes. */
   readonly parameters: number;
+  /** Numbers in those that are trained, not bytes. */
   readonly trained: number;
+  /** Bytes of weights. */
   readonly weights: number;
+  /** Bytes of moments. */
   readonly moments: number;
+  /** Bytes of gradients. */
   readonly gradients: number;
   /** What each part of the forward pass keeps for the way back, pictures and labels first. */
   readonly kept: readonly { readonly part: string; readonly bytes: number }[];
   /** What comes on top of that at the highest point, and where this is. */
   readonly transient: number;
+  /** When most memory is in use. */
   readonly highest: "forward" | "backward" | "step" | "evaluation";
   /** GPU memory in tensors at the highest point. */
   readonly peak: number;
   /** GPU memory that the pool holds by then: what the adapter must have. */
   readonly reserved: number;
-  /** The largest tensor, what the adapter allows in one buffer and binds at once. */
+  /** The largest tensor. */
   readonly largest: number;
+  /** What the adapter allows in one buffer. */
   readonly bufferLimit: number;
+  /** What the adapter binds at once. */
   readonly bindingLimit: number;
-  /** `reserved` with the backbones' blocks run twice instead of kept ("backbone.recompute"), or the other way. */
+  /** Whether the backbone's blocks run twice instead of being kept ("backbone.recompute"). */
   readonly recompute: boolean;
+  /** `reserved` with the other choice; null where there is none. */
   readonly otherwise: number | null;
   /** The blocks that each Gaussian is noted in, one bit each; there is no list of pairs. */
   readonly splat: { readonly blocks: number; readonly gaussians: number; readonly bytes: number };
@@ -44,9 +52,13 @@ export interface MemoryPlan {
 
 /** What is planned beside the settings. */
 export interface PlanOptions {
+  /** What is trained. */
   readonly stage?: Stage | undefined;
+  /** Key frames whose gradients make one step. */
   readonly accumulation?: number | undefined;
+  /** Whether evaluations come between steps. */
   readonly evaluates?: boolean | undefined;
+  /** Loader threads. */
   readonly workers?: number | undefined;
 }
 

@@ -12,27 +12,35 @@ import type { Stage } from "./trainee.ts";
 
 /** What to train, on what, and where to. */
 export interface TrainOptions {
+  /** Name of the preset. */
   readonly preset: string;
+  /** Settings of the model. */
   readonly config: GaussianFormerConfig;
   /** Default "model". */
   readonly stage?: Stage | undefined;
   /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or `roots`. */
   readonly dataDir?: string | undefined;
+  /** The three folders of the data; or `dataDir`. */
   readonly roots?: DataRoots | undefined;
   /** The train split's key frames, where its index has been read already. */
   readonly frames?: KeyFrame[] | undefined;
+  /** Where checkpoints and logs go. */
   readonly workDir: string;
+  /** Of weights, order and dropout. */
   readonly seed: number;
+  /** Where to go on from. */
   readonly checkpoint?: Checkpoint | undefined;
   /** Weights to start from, as far as their keys fit, one file after the other; not with a checkpoint. */
   readonly initial?: readonly TrainedWeights[] | undefined;
   /** GPU memory that may be used; a run that needs more is refused before its first step. */
   readonly memoryLimit?: MemoryLimit | undefined;
+  /** Steps between checkpoints. */
   readonly saveEvery?: number;
   /** Checkpoints that are kept, the newest ones; 0 for all. */
   readonly keep?: number;
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
+  /** Which key frames evaluations are on, val unless given. */
   readonly evalSplit?: "train" | "val";
   /** Told of the first key frame of each evaluation, with what was predicted. */
   readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
@@ -40,6 +48,7 @@ export interface TrainOptions {
   readonly logEvery?: number;
   /** Key frames whose gradients make one step. */
   readonly accumulation?: number;
+  /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
   /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
   readonly maxSkipped?: number;

@@ -10,6 +10,7 @@ import { DERIVED_KEYS } from "./upstream_names.ts";
 
 /** What was taken over from weights to start from, and what was not. */
 export interface InitialReport extends KeyDifferences {
+  /** Path of the weights. */
   readonly file: string;
   /** Parameters that got a value. */
   readonly loaded: number;

@@ -15,7 +15,9 @@ import { DERIVED_KEYS, fromUpstream } from "./upstream_names.ts";
 
 /** Weights as read from disk, by the names that the modules here have. */
 export interface TrainedWeights {
+  /** Path of the weights. */
   readonly file: string;
+  /** Arrays by our names. */
   readonly weights: Readonly<Record<string, NamedArray>>;
   /** How they were trained; null for files of other programs. */
   readonly state: TrainingState | null;

@@ -3,8 +3,10 @@ const QUOTED = 8;
 
 /** A COLMAP step that failed, with the exit code of the program. */
 export class ColmapError extends Error {
+  /** Name of the class. */
   override readonly name = "ColmapError";
 
+  /** `code` is the exit status, `output` the last lines. */
   constructor(message: string, readonly code: number, readonly output: readonly string[]) {
     super(message);
   }

@@ -10,14 +10,17 @@ export type GpuNames = "sift" | "feature" | "auto";
 
 /** What to make of a folder with photos in `input`. */
 export interface ConvertOptions {
+  /** Folder of the scene, with the photos in input/. */
   readonly source: string;
   /** COLMAP's camera model for the photos, one for all of them. */
   readonly camera: string;
+  /** Whether COLMAP may use a GPU. */
   readonly useGpu: boolean;
   /** Starts from the reconstruction that is in `distorted/sparse/0`. */
   readonly skipMatching: boolean;
   /** Path or name of COLMAP. */
   readonly colmap: string;
+  /** Names of the options for that, which COLMAP has changed. */
   readonly gpuNames: GpuNames;
   /** Writes pictures reduced by 2, 4 and 8 too. */
   readonly resize: boolean;

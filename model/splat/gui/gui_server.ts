@@ -13,11 +13,13 @@ const FAREWELL = 1000;
 
 /** Where to wait for viewers, and what to tell them. */
 export interface GuiServerOptions {
+  /** Address to listen at. */
   readonly ip: string;
   /** 0 for any that is free. */
   readonly port: number;
   /** Folder of the scene, by which a viewer finds the pictures. */
   readonly verify: string;
+  /** Milliseconds to wait for a client that holds the training. */
   readonly patience?: number;
   /** Gets a line when a viewer comes or goes. */
   readonly onRemark?: (text: string) => void;
@@ -79,6 +81,8 @@ export class GuiServer {
   /**
    * Answers what a viewer has asked for since the last call: at most one request where training goes
    * on, all of them while the viewer holds it, which it may at the last iteration by `keep_alive` too.
+   *
+   * @internal
    */
   async serve(iteration: number, scene: GuiScene): Promise<void> {
     if (this.mailbox.state === NOTHING && !this.#held(iteration, scene)) return;

@@ -33,6 +33,7 @@ export class Lpips {
   readonly #range: LpipsRange;
   readonly #values: number;
 
+  /** Takes the weights of VGG16's features and of the linear heads. */
   constructor(
     private readonly gpu: Gpu,
     files: LpipsFiles,
