@@ -47,12 +47,17 @@ export class Page {
     this.pictures = element("div", { class: "pictures" });
     this.pictureSection = section("Pictures", this.pictures);
     this.heading = element("h1");
-    panel.replaceChildren(
-      this.heading,
-      this.picker.root,
+    this.frameSections = element(
+      "div",
+      {},
       section("Shown", row(...this.layerButtons), row(this.voxelButton, this.gaussianButton)),
       this.pictureSection,
       section("Legend", this.classes.root, this.errors.root),
+    );
+    panel.replaceChildren(
+      this.heading,
+      this.picker.root,
+      this.frameSections,
       section("View", viewButtons(this)),
       this.charts.root,
     );
@@ -75,7 +80,8 @@ export class Page {
     this.charts.update(state);
     this.classes.setEntries(state.classes);
     this.errors.setEntries(state.errors);
-    if (!state.items.length) this.say("waiting for the first key frame");
+    this.frameSections.hidden = !state.items.length;
+    if (!state.items.length) this.say("no key frame yet, train keeps some with --eval-every");
     await this.picker.update(state.items);
   }
 
