@@ -14,20 +14,12 @@ import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
 import { Initializer } from "../../model/init.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { gpuTest } from "../support.ts";
+import { TINY } from "./tiny_run.ts";
 
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-};
 const gs6400: GaussianFormerConfig = presets["prob/nuscenes_gs6400"];
 const SAMPLED: GaussianFormerConfig = {
   ...TINY,
-  image: { ...demo.image, width: 96, height: 32 },
+  image: { ...TINY.image, width: 96, height: 32 },
   lifter: {
     ...gs6400.lifter,
     count: 40,
@@ -96,7 +88,7 @@ gpuTest(
       await assertRejects(
         () => evaluating(gpu, dataDir),
         Error,
-        `Cannot read "${label}": row 0 has class 18, classes are 0 to 17`,
+        `Cannot read "${label}" at byte 128: row 0 has class 18, classes are 0 to 17`,
       );
       await Deno.remove(label);
       await assertRejects(

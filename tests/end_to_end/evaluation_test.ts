@@ -2,12 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
-import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import { rootsIn } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
-import { presets } from "../../model/gaussianformer/config/presets.ts";
 import {
   evaluateGaussianFormer,
   type EvaluateOptions,
@@ -19,28 +17,10 @@ import {
 } from "../../model/gaussianformer/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
+import { TINY, withDataset as withTinyDataset } from "./tiny_run.ts";
 
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-};
-
-async function withDataset(body: (dataDir: string, folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    const dataDir = join(folder, "data");
-    const scenes = { scenes: 4, valScenes: 3, framesPerScene: 1 };
-    await writeSyntheticDataset(dataDir, { seed: 3, ...scenes, imageSize: [96, 54] });
-    await body(dataDir, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const withDataset: typeof withTinyDataset = (body) =>
+  withTinyDataset(body, { scenes: 4, valScenes: 3 });
 
 function run(gpu: Gpu, options: Partial<EvaluateOptions>) {
   return evaluateGaussianFormer(gpu, {

@@ -2,46 +2,28 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
-import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
 import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
 import { readKeyFrame } from "../../model/gaussianformer/view/key_frame_file.ts";
 import { predictGaussianFormer } from "../../model/gaussianformer/evaluation/prediction.ts";
-import { presets } from "../../model/gaussianformer/config/presets.ts";
 import { readTrainedWeights } from "../../model/gaussianformer/weights/trained_weights.ts";
 import { trainGaussianFormer } from "../../model/gaussianformer/training/training.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
+import { TINY as LONG, withDataset as withTinyDataset } from "./tiny_run.ts";
 
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-  optim: { ...demo.optim, steps: 1 },
-};
+const TINY = { ...LONG, optim: { ...LONG.optim, steps: 1 } };
+
+const withDataset: typeof withTinyDataset = (body) =>
+  withTinyDataset(body, { scenes: 3, valScenes: 2 });
+
 const ADDITIVE: GaussianFormerConfig = {
   ...TINY,
   gaussians: { ...TINY.gaussians, semantics: 18, opacity: false },
   head: { kind: "additive", scaleMultiplier: 3, supervised: "all", empty: null },
 };
-
-async function withDataset(body: (dataDir: string, folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    const dataDir = join(folder, "data");
-    const scenes = { scenes: 3, valScenes: 2, framesPerScene: 1 };
-    await writeSyntheticDataset(dataDir, { seed: 3, ...scenes, imageSize: [96, 54] });
-    await body(dataDir, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Random weights of a configuration, with the key names of the original. */
 async function writeWeights(gpu: Gpu, config: GaussianFormerConfig, path: string) {

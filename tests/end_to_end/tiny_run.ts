@@ -45,7 +45,7 @@ export const TINY_SAMPLED: GaussianFormerConfig = {
 /** Runs `body` with a folder of small synthetic key frames and one to write to. */
 export async function withDataset(
   body: (dataDir: string, folder: string) => Promise<void>,
-  { scenes = 4 } = {},
+  { scenes = 4, valScenes = 1 } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -53,7 +53,7 @@ export async function withDataset(
     await writeSyntheticDataset(dataDir, {
       seed: 3,
       scenes,
-      valScenes: 1,
+      valScenes,
       framesPerScene: 1,
       imageSize: [96, 54],
     });

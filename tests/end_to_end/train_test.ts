@@ -1,64 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../data/batches.ts";
-import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
-import type { Gpu } from "../../gpu/device.ts";
 import { readCheckpoint } from "../../model/checkpoint.ts";
-import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
 import { evaluateGaussianFormer } from "../../model/gaussianformer/evaluation/evaluate_checkpoint.ts";
-import { presets } from "../../model/gaussianformer/config/presets.ts";
 import { pipelineOf } from "../../model/gaussianformer/training/sample_batch.ts";
 import {
   type TrainEvent,
   trainGaussianFormer,
-  type TrainOptions,
 } from "../../model/gaussianformer/training/training.ts";
 import { gpuTest } from "../support.ts";
-
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-  optim: { ...demo.optim, steps: 6, warmupSteps: 2 },
-};
-
-async function withDataset(body: (dataDir: string, folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    const dataDir = join(folder, "data");
-    await writeSyntheticDataset(dataDir, {
-      seed: 3,
-      scenes: 4,
-      valScenes: 1,
-      framesPerScene: 1,
-      imageSize: [96, 54],
-    });
-    await body(dataDir, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function run(
-  gpu: Gpu,
-  options: Partial<TrainOptions> & { dataDir: string; workDir: string },
-) {
-  const events: TrainEvent[] = [];
-  for await (
-    const event of trainGaussianFormer(gpu, {
-      preset: "demo",
-      config: TINY,
-      seed: 7,
-      workers: 0,
-      ...options,
-    })
-  ) events.push(event);
-  return events;
-}
+import { run, TINY, withDataset } from "./tiny_run.ts";
 
 const losses = (events: TrainEvent[]) =>
   events.flatMap((event) =>

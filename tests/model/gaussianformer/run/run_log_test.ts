@@ -2,23 +2,13 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
-import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
-import { presets } from "../../../../model/gaussianformer/config/presets.ts";
 import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";
 import { readRows, readRun, summarize } from "../../../../model/gaussianformer/run/run_rows.ts";
 import type { TrainOptions } from "../../../../model/gaussianformer/training/training.ts";
+import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
 
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-  optim: { ...demo.optim, steps: 4, warmupSteps: 2 },
-};
+const TINY = { ...LONG, optim: { ...LONG.optim, steps: 4, warmupSteps: 2 } };
 
 gpuTest(
   "a run leaves its settings and its rows, a resumed one those past the checkpoint anew",

@@ -13,22 +13,12 @@ import { decodePng } from "../../../../data/formats/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
-import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
-import { presets } from "../../../../model/gaussianformer/config/presets.ts";
 import { trainGaussianFormer } from "../../../../model/gaussianformer/training/training.ts";
 import { visualizeGaussianFormer } from "../../../../model/gaussianformer/view/visualize.ts";
+import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
 
-const demo: GaussianFormerConfig = presets.demo;
-const TINY: GaussianFormerConfig = {
-  ...demo,
-  image: { ...demo.image, width: 64, height: 36 },
-  backbone: { ...demo.backbone, stemChannels: 8, baseChannels: 8 },
-  gaussians: { ...demo.gaussians, count: 70 },
-  encoder: { ...demo.encoder, embedDims: 16, feedforward: 32, blocks: 1 },
-  occupancy: { ...demo.occupancy, voxel: 4 },
-  optim: { ...demo.optim, steps: 1, warmupSteps: 1 },
-};
+const TINY = { ...LONG, optim: { ...LONG.optim, steps: 1, warmupSteps: 1 } };
 
 gpuTest(
   "a visualisation leaves photos, voxels, Gaussians and a page for the chosen key frame",
