@@ -44,9 +44,12 @@ export function writeAtomically(
 }
 
 function syncFolder(folder: string): void {
-  if (Deno.build.os === "windows") return; // folders cannot be opened there
-  using file = Deno.openSync(folder, { read: true });
-  file.syncSync();
+  try {
+    using file = Deno.openSync(folder, { read: true });
+    file.syncSync();
+  } catch {
+    // Windows and some network file systems sync no folders; the file is in its place all the same.
+  }
 }
 
 function removeIfThere(path: string): void {

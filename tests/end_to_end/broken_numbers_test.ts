@@ -59,3 +59,23 @@ gpuTest(
       );
     }),
 );
+
+gpuTest(
+  "weights that are not finite are not saved, the last checkpoint stays",
+  (gpu) =>
+    withDataset(async (dataDir, folder) => {
+      const workDir = join(folder, "run");
+      const optim = { ...TINY.optim, warmupSteps: 2, steps: 4, lr: 1e39 };
+      const options = { dataDir, workDir, config: { ...TINY, optim }, saveEvery: 1 };
+      // The first two steps run at the rate that the warm-up starts from.
+      const error = await assertRejects(
+        () => run(gpu, options),
+        RangeError,
+        "Cannot save step 3: ",
+      );
+      assert(
+        /: \d+ values of "[a-z_.0-9]+"( and of \d+ more)? are not finite$/.test(error.message),
+      );
+      assertEquals((await readCheckpoint(workDir)).state.step, 2);
+    }),
+);
