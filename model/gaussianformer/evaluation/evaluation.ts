@@ -86,7 +86,8 @@ export async function evaluate(
   return { ...await metric.results(), samples: done, blind };
 }
 
-function teller(
+/** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */
+export function teller(
   gpu: Gpu,
   { config }: GaussianFormer,
   { cameras, done, onPart }: {
