@@ -60,7 +60,7 @@ export async function evaluate(
 ): Promise<EvaluationResult> {
   const metric = new MeanIou();
   const blind: BlindCamera[] = [];
-  using finite = new FiniteCheck();
+  const finite = new FiniteCheck();
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);

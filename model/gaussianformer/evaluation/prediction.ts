@@ -103,7 +103,7 @@ async function predictSample(
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
     using _step = gpu.scope();
-    using finite = new FiniteCheck();
+    const finite = new FiniteCheck();
     const batch = uploadCameras(gpu, sample, config);
     const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
     const occupancy = model.forward(batch, undefined, tell);
