@@ -92,7 +92,8 @@ export function writeReport(report: Report, { profile = false } = {}): string {
       "peak MiB",
     ],
     rows.map((row) => [
-      row.name.slice(row.name.lastIndexOf("/") + 1),
+      // Operators go by their own name, stages of a pass by both.
+      row.name.replace(/^(gpu|loss)\/(.*\/)?/, ""),
       row.size,
       rounded(row.leastMs),
       rounded(row.gpuMs),

@@ -54,6 +54,8 @@ export const predict = defineCommand({
         probabilities: values.probabilities,
         pictures: values.pictures,
         skipBad: values.skipBad,
+        onPart: ({ done, label }) =>
+          terminal.progress.draw({ type: "step", done, figures: { now: label } }),
       });
       for await (const step of steps) {
         if (!("token" in step)) {
@@ -63,7 +65,7 @@ export const predict = defineCommand({
           continue;
         }
         const { done, occupancy, gaussians, gaussianCount, occupied } = step;
-        terminal.progress.draw({ type: "step", done });
+        terminal.progress.draw({ type: "step", done, figures: {} });
         for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
         if (values.json) terminal.printJson(step);
         else {

@@ -68,7 +68,7 @@ export async function evaluate(
 ): Promise<EvaluationResult> {
   const metric = new MeanIou();
   const blind: BlindCamera[] = [];
-  using finite = new FiniteCheck();
+  const finite = new FiniteCheck();
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
@@ -98,7 +98,8 @@ export async function evaluate(
   return { ...await metric.results(), samples: done, blind };
 }
 
-function teller(
+/** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */
+export function teller(
   gpu: Gpu,
   { config }: GaussianFormer,
   { cameras, done, onPart }: {

@@ -19,14 +19,17 @@ export function checkWeights({ file, weights }: TrainedWeights): void {
 }
 
 /** Sees to it that predictions are numbers; one key frame late, so that nobody waits for the GPU. */
-export class FiniteCheck implements Disposable {
-  #last: { readonly token: string; readonly total: Tensor } | null = null;
+export class FiniteCheck {
+  #last: { readonly token: string; readonly total: Promise<ArrayBuffer> } | null = null;
 
   /** Takes a key frame's scores; throws where those of the one before are not finite. */
   async add(token: string, scores: Tensor): Promise<void> {
     const { gpu } = scores;
-    const total = gpu.tidy(() => sum(scores));
-    total.scope = null;
+    const sums = gpu.tidy(() => sum(scores));
+    const total = gpu.readback.later(sums);
+    // Whoever stops early is not told of it.
+    total.catch(() => {});
+    sums.release();
     const before = this.#last;
     this.#last = { token, total };
     if (before) await check(before);
@@ -38,15 +41,10 @@ export class FiniteCheck implements Disposable {
     this.#last = null;
     if (last) await check(last);
   }
-
-  [Symbol.dispose](): void {
-    this.#last?.total.release();
-  }
 }
 
-async function check({ token, total }: { token: string; total: Tensor }): Promise<void> {
-  const [value] = await total.read("f32");
-  total.release();
+async function check({ token, total }: { token: string; total: Promise<ArrayBuffer> }) {
+  const [value] = new Float32Array(await total);
   if (Number.isFinite(value)) return;
   throw new RangeError(
     `Cannot predict key frame "${token}": the scores of its voxels are not finite, the weights cannot be right`,

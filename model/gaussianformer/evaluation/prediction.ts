@@ -10,6 +10,7 @@ import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
 import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { type EvaluationPart, teller } from "./evaluation.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
 import { classesOf } from "../network/classes.ts";
@@ -41,6 +42,8 @@ export interface PredictOptions {
   readonly pictures?: boolean;
   /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
+  /** Told within a key frame on software adapters, which take minutes for one. */
+  readonly onPart?: (part: EvaluationPart) => void;
 }
 
 /** Tells how many key frames there are (`done` is 0), then that one is done. */
@@ -96,7 +99,8 @@ export async function* predictGaussianFormer(
     yield { done: 0, total };
     let done = 0;
     for await (const sample of loader) {
-      yield { done: ++done, total, ...await predictSample(gpu, model, sample, options) };
+      const files = await predictSample(gpu, model, sample, { ...options, done });
+      yield { done: ++done, total, ...files };
       if (done >= total) break;
     }
   } finally {
@@ -109,13 +113,17 @@ async function predictSample(
   gpu: Gpu,
   model: GaussianFormer,
   sample: Sample,
-  { outDir, probabilities = false, pictures = false }: PredictOptions,
+  { outDir, probabilities = false, pictures = false, onPart, done }: PredictOptions & {
+    readonly done: number;
+  },
 ): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
   const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
     using _step = gpu.scope();
-    using finite = new FiniteCheck();
-    const occupancy = model.forward(uploadCameras(gpu, sample, config));
+    const finite = new FiniteCheck();
+    const batch = uploadCameras(gpu, sample, config);
+    const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+    const occupancy = model.forward(batch, undefined, tell);
     await finite.add(sample.token, occupancy.probabilities);
     await finite.finish();
     const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };

@@ -30,7 +30,7 @@ export function workOf(config: GaussianFormerConfig): ReadonlyMap<string, number
   const dense = 8 * channels ** 2 + 4 * channels ** 2 + 5 * channels ** 2 +
     2 * channels * encoder.feedforward * (encoder.order === "v2" ? 2 : 1.5);
   const sparse = OCCUPIED_TAPS * Math.max(1, encoder.convolutions) * channels ** 2;
-  const sampled = (7 + encoder.learnedPoints) * config.neck.levels * 4 * channels * SAMPLE / 4;
+  const sampled = (7 + encoder.learnedPoints) * config.neck.levels * 4 * channels * SAMPLE / 2;
   for (let block = 0; block < encoder.blocks; block++) {
     work.set(PARTS.block(block), gaussians.count * (dense + sparse + sampled));
   }

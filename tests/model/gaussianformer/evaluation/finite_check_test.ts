@@ -17,14 +17,14 @@ for (const wrong of [NaN, Infinity]) {
       const message = 'Cannot predict key frame "second": the scores of its voxels are not finite';
       {
         using _step = gpu.scope();
-        using check = new FiniteCheck();
+        const check = new FiniteCheck();
         await check.add("first", fine());
         await check.add("second", broken());
         await assertRejects(() => check.add("third", fine()), RangeError, message);
       }
       {
         using _step = gpu.scope();
-        using check = new FiniteCheck();
+        const check = new FiniteCheck();
         await check.add("second", broken());
         await assertRejects(() => check.finish(), RangeError, message);
       }
