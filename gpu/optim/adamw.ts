@@ -84,9 +84,9 @@ function update(
       columnsKernel.dispatch(
         gpu,
         { ...pieces, factor: factor ?? pieces.gradient, broken: words },
-        { count, width, columns, ...rest },
+        { count, ...rest },
         { threads: count },
-        constants,
+        { ...constants, WIDTH: width, COLUMNS: columns },
       );
       if (!broken) words.release();
     });

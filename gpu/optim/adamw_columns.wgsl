@@ -2,8 +2,6 @@
 // ever: theirs and their moments are 0, and without decay nothing moves; one thread owns one value.
 struct Uniforms {
   count: u32,
-  width: u32,
-  columns: u32,
   rate: f32,
   correction: f32,
   eps: f32,
@@ -19,6 +17,9 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> second: array<f32>;
 @group(0) @binding(5) var<storage, read> factor: array<f32>;
 @group(0) @binding(6) var<storage, read> broken: array<u32>;
+// Known to the compiler, for divisions by other numbers are slow.
+override WIDTH: u32;
+override COLUMNS: u32;
 override scaled: bool;
 override guarded: bool;
 
@@ -30,7 +31,7 @@ fn main(
   let k = id.x + id.y * groups.x * 64u;
   if (k >= u.count) { return; }
   if (guarded && broken[0] != 0u) { return; }
-  let i = k / u.columns * u.width + k % u.columns;
+  let i = k / COLUMNS * WIDTH + k % COLUMNS;
   var g = gradient[i];
   if (scaled) { g *= factor[0]; }
   let m = u.beta1 * first[i] + u.one_minus_beta1 * g;
