@@ -3,9 +3,12 @@ import type { Parameter } from "../parameter.ts";
 import type { Tensor } from "../tensor.ts";
 import { inWindows } from "../windows.ts";
 import { asWords } from "../ops/array/words.ts";
+import { inRowWindows } from "../ops/gaussian/rasterize/row_windows.ts";
 import source from "./adamw.wgsl" with { type: "text" };
+import columnsSource from "./adamw_columns.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/optim/adamw.wgsl", source, { padded: true });
+const columnsKernel = new Kernel("gpu/optim/adamw_columns.wgsl", columnsSource);
 
 /** Parameters that are trained alike. */
 export interface ParameterGroup {
@@ -15,6 +18,11 @@ export interface ParameterGroup {
   readonly rate: number;
   /** Decoupled: each step multiplies the value by 1 - rate * weightDecay. */
   readonly weightDecay?: number;
+  /**
+   * Values of each row that have ever had a gradient, from the first on; the others do not move then
+   * and are passed over. All of them unless given; not with a decay.
+   */
+  readonly columns?: number;
 }
 
 /** What the steps of one run share. */
@@ -42,17 +50,16 @@ export function adamw(groups: readonly ParameterGroup[], options: AdamWOptions):
       `Cannot run adamw: the step is ${step}, whole numbers from 1 are possible`,
     );
   }
-  for (const { parameters, rate, weightDecay = 0 } of groups) {
+  for (const { parameters, ...group } of groups) {
     for (const parameter of parameters) {
-      if (parameter.trainable) update(parameter, rate, weightDecay, options);
+      if (parameter.trainable) update(parameter, group, options);
     }
   }
 }
 
 function update(
   parameter: Parameter,
-  rate: number,
-  weightDecay: number,
+  { rate, weightDecay = 0, columns }: Omit<ParameterGroup, "parameters">,
   { step, betas = [0.9, 0.999], eps = 1e-8, factor, broken }: AdamWOptions,
 ): void {
   const { gpu, value, gradient } = parameter;
@@ -70,6 +77,24 @@ function update(
     one_minus_beta2: 1 - beta2,
   };
   const constants = { scaled: Number(factor !== undefined), guarded: Number(broken !== undefined) };
+  const width = value.size / value.rows;
+  if (columns !== undefined && columns < width && !weightDecay) {
+    const { decay: _, ...rest } = uniforms;
+    const [first, second] = moments;
+    inRowWindows(gpu, value.rows, { value, gradient, first, second }, (pieces, rows) => {
+      const count = rows * columns;
+      const words = broken ?? asWords("adamw", pieces.gradient);
+      columnsKernel.dispatch(
+        gpu,
+        { ...pieces, factor: factor ?? pieces.gradient, broken: words },
+        { count, ...rest },
+        { threads: count },
+        { ...constants, WIDTH: width, COLUMNS: columns },
+      );
+      if (!broken) words.release();
+    });
+    return;
+  }
   inWindows([value, gradient, ...moments], ([value, gradient, first, second]) => {
     const count = value!.size;
     // A binding that this pipeline does not use needs a tensor of its type all the same.

@@ -63,10 +63,18 @@ export class SplatOptimizer {
       if (except.includes(name)) continue;
       const step = ++this.steps[name];
       // Harmonics beyond the first that are not in use yet: gradient 0, moments 0, nothing moves.
-      if (!parameter.gradient) continue;
+      if (!parameter.value.gradient) continue;
       const rate = this.rate(name, iteration);
       if (this.#sparse) sparseAdam(parameter, { rate, radii, broken, eps: EPS });
-      else adamw([{ parameters: [parameter], rate }], { step, eps: EPS, broken });
+      else {
+        const columns = name === "featuresRest" ? this.#harmonicsInUse() : undefined;
+        const group = { parameters: [parameter], rate, ...columns !== undefined && { columns } };
+        adamw([group], { step, eps: EPS, broken });
+      }
     }
+  }
+  /** Values of a Gaussian's harmonics beyond the first that have had gradients; degrees only grow. */
+  #harmonicsInUse(): number {
+    return 3 * ((this.gaussians.activeDegree + 1) ** 2 - 1);
   }
 }

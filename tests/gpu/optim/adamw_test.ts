@@ -123,3 +123,32 @@ gpuTest("a broken gradient holds the whole step back, and frozen parameters stay
   assertEquals([...await parameters[1]!.value.read("f32")], [2, 2, 2]);
   assertThrows(() => adamw([], { step: 0 }), RangeError, "Cannot run adamw: the step is 0");
 });
+
+gpuTest(
+  "columns without any gradient so far are passed over, the others take the same step",
+  async (gpu) => {
+    const [rows, width, columns] = [70, 45, 9];
+    const values = Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i));
+    const run = async (group: { columns?: number }) => {
+      const p = new Parameter(gpu, [rows, 15, 3], values);
+      for (let step = 1; step <= 3; step++) {
+        const gradient = values.map((v, i) => i % width < columns ? v * Math.cos(step * i) : 0);
+        p.gradient!.write(gradient);
+        adamw([{ parameters: [p], rate: 0.01, ...group }], { step, eps: 1e-15 });
+      }
+      const read = await Promise.all([p.value, ...p.moments!].map((tensor) => tensor.read("f32")));
+      p.release();
+      return read;
+    };
+    const whole = await run({});
+    assertEquals(await run({ columns }), whole);
+    const limits = gpu.limits as { maxStorageBufferBindingSize: number };
+    const { maxStorageBufferBindingSize } = limits;
+    try {
+      limits.maxStorageBufferBindingSize = 12_000; // one window of 64 rows and a rest
+      assertEquals(await run({ columns }), whole);
+    } finally {
+      limits.maxStorageBufferBindingSize = maxStorageBufferBindingSize;
+    }
+  },
+);
