@@ -198,3 +198,15 @@ sceneTest("a full disk ends the training and leaves what was whole", async (scen
     await new Deno.Command("umount", { args: [disk] }).output();
   }
 });
+
+sceneTest("pictures wider than 1600 are made so wide, with one remark", async (scene, path) => {
+  for (const i of [1, 2, 3, 4, 5]) Deno.removeSync(join(scene, `train/r_${i}.png`));
+  const picture = { width: 1610, height: 8, data: new Uint8Array(3 * 1610 * 8).fill(200) };
+  Deno.writeFileSync(join(scene, "train/r_0.png"), encodePng(picture));
+  await writeSplats(path("start.ply"), madeUpSplats(20, 0));
+  const words = `-s ${scene} --init-ply ${path("start.ply")} --eval --sh_degree 0 --iterations 1`;
+  const limited = await train(`${words} -m ${path("m")}`);
+  assert(limited.err.some((line) => line.includes("1 pictures are wider than 1600 pixels")));
+  const whole = await train(`${words} -m ${path("n")} -r 1`);
+  assert(!whole.err.some((line) => line.includes("wider")));
+});
