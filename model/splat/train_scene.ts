@@ -70,6 +70,12 @@ export async function* trainScene(
     }
     : await startOf(scene, { degree, initPly: options.initPly, config });
   for (const text of remarks) yield { type: "remark", text };
+  if (start.splats.degree !== degree) {
+    throw new RangeError(
+      `Cannot go on from "${options.startCheckpoint}": its harmonics have degree ` +
+        `${start.splats.degree}, "--sh_degree" says ${degree}`,
+    );
+  }
   // Before anything is written: what cannot be trained on leaves no folder behind.
   const { train, test, extent } = sceneShots(scene, config);
   const folder = new ModelFolder(config.model_path);

@@ -117,6 +117,25 @@ sceneTest(
   },
 );
 
+sceneTest("a checkpoint that does not fit the options is refused", async (scene, path) => {
+  await writeSplats(path("start.ply"), madeUpSplats(30, 0));
+  const words = `-s ${scene} --eval --iterations 2`;
+  const first = `${words} -m ${path("m")} --sh_degree 0 --init-ply ${path("start.ply")}`;
+  await train(`${first} --checkpoint_iterations 1`);
+  const resume = (more: string) => train(`${words} -m ${path("n")} ${more}`);
+  await assertRejects(
+    () => resume(`--sh_degree 1 --start_checkpoint ${path("m")}`),
+    RangeError,
+    'its harmonics have degree 0, "--sh_degree" says 1',
+  );
+  await assertRejects(() => resume(`--start_checkpoint ${scene}`), Error, "it holds no whole");
+  // Of several, a broken one is passed over for the last whole one.
+  Deno.writeTextFileSync(join(path("m"), "chkpnt7.safetensors"), "half");
+  const terminal = await resume(`--sh_degree 0 --start_checkpoint ${path("m")}`);
+  assert(terminal.err.some((line) => line.includes("passed over: Cannot read")));
+  assertEquals(losses(path("n")).length, 1);
+});
+
 for (const strategy of ["default", "mcmc"]) {
   sceneTest(`NaN, infinite, huge and tiny Gaussians, strategy ${strategy}`, async (scene, path) => {
     const splats = madeUpSplats(90, 1);
