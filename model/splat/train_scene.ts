@@ -67,11 +67,9 @@ export async function* trainScene(
     eval: config.eval,
     trainTestExp: config.train_test_exp,
   });
-  if (!["cuda", "cpu"].includes(config.data_device)) {
-    const text = `"--data_device ${config.data_device}" is neither cuda nor cpu, cuda is taken`;
+  for (const text of [...scene.remarks, ...remarksOn(scene, config)]) {
     yield { type: "remark", text };
   }
-  for (const text of scene.remarks) yield { type: "remark", text };
   const degree = config.sh_degree as ShDegree;
   const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;
   const checkpoint = found?.checkpoint;
@@ -83,17 +81,14 @@ export async function* trainScene(
     }
     : await startOf(scene, { degree, initPly: options.initPly, config });
   for (const text of remarks) yield { type: "remark", text };
+  if (start.splats.degree !== degree) {
+    throw new RangeError(
+      `Cannot go on from "${options.startCheckpoint}": its harmonics have degree ` +
+        `${start.splats.degree}, "--sh_degree" says ${degree}`,
+    );
+  }
   // Before anything is written: what cannot be trained on leaves no folder behind.
   const { train, test, extent } = sceneShots(scene, config);
-  const wide =
-    [...scene.train, ...scene.test].filter(({ file }) =>
-      config.resolution === -1 && pictureSize(file)[0] > WIDEST
-    ).length;
-  if (wide) {
-    const text = `${wide} pictures are wider than ${WIDEST} pixels and made so wide; ` +
-      '"--resolution 1" keeps them as they are';
-    yield { type: "remark", text };
-  }
   const sizes = train.map(({ camera }) => camera.width * camera.height);
   const plan = describePlan(gpu.limits, {
     degree,
@@ -159,6 +154,27 @@ export async function* trainScene(
     rows.close();
     measured.close();
   }
+}
+
+/** What is done otherwise than one may take it to be, a line each. */
+function remarksOn(
+  { train, test }: Scene,
+  { data_device, resolution }: SplatConfig,
+): string[] {
+  const remarks: string[] = [];
+  if (!["cuda", "cpu"].includes(data_device)) {
+    remarks.push(`"--data_device ${data_device}" is neither cuda nor cpu, cuda is taken`);
+  }
+  const wide = resolution === -1
+    ? [...train, ...test].filter(({ file }) => pictureSize(file)[0] > WIDEST).length
+    : 0;
+  if (wide) {
+    remarks.push(
+      `${wide} pictures are wider than ${WIDEST} pixels and made so wide; "--resolution 1" keeps ` +
+        "them as they are",
+    );
+  }
+  return remarks;
 }
 
 /** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */

@@ -81,7 +81,9 @@ sceneTest(
 sceneTest("missing pictures give one remark, and the rest is trained on", async (scene, path) => {
   for (const i of [1, 3]) Deno.removeSync(join(scene, `train/r_${i}.png`));
   const terminal = await train(
-    `-s ${scene} -m ${path("m")} --eval --sh_degree 0 --iterations 2 --data_device tpu`,
+    `-s ${scene} -m ${
+      path("m")
+    } --eval --sh_degree 0 --iterations 2 --data_device tpu --random-points 99`,
   );
   const told = terminal.err.filter((line) => line.includes("missing"));
   assertEquals(told.length, 1, told.join("\n"));
@@ -114,6 +116,25 @@ sceneTest(
     assert(splats.shDc.some((value, i) => value !== start.shDc[i]));
   },
 );
+
+sceneTest("a checkpoint that does not fit the options is refused", async (scene, path) => {
+  await writeSplats(path("start.ply"), madeUpSplats(30, 0));
+  const words = `-s ${scene} --eval --iterations 2`;
+  const first = `${words} -m ${path("m")} --sh_degree 0 --init-ply ${path("start.ply")}`;
+  await train(`${first} --checkpoint_iterations 1`);
+  const resume = (more: string) => train(`${words} -m ${path("n")} ${more}`);
+  await assertRejects(
+    () => resume(`--sh_degree 1 --start_checkpoint ${path("m")}`),
+    RangeError,
+    'its harmonics have degree 0, "--sh_degree" says 1',
+  );
+  await assertRejects(() => resume(`--start_checkpoint ${scene}`), Error, "it holds no whole");
+  // Of several, a broken one is passed over for the last whole one.
+  Deno.writeTextFileSync(join(path("m"), "chkpnt7.safetensors"), "half");
+  const terminal = await resume(`--sh_degree 0 --start_checkpoint ${path("m")}`);
+  assert(terminal.err.some((line) => line.includes("passed over: Cannot read")));
+  assertEquals(losses(path("n")).length, 1);
+});
 
 for (const strategy of ["default", "mcmc"]) {
   sceneTest(`NaN, infinite, huge and tiny Gaussians, strategy ${strategy}`, async (scene, path) => {
@@ -197,4 +218,16 @@ sceneTest("a full disk ends the training and leaves what was whole", async (scen
   } finally {
     await new Deno.Command("umount", { args: [disk] }).output();
   }
+});
+
+sceneTest("pictures wider than 1600 are made so wide, with one remark", async (scene, path) => {
+  for (const i of [1, 2, 3, 4, 5]) Deno.removeSync(join(scene, `train/r_${i}.png`));
+  const picture = { width: 1610, height: 8, data: new Uint8Array(3 * 1610 * 8).fill(200) };
+  Deno.writeFileSync(join(scene, "train/r_0.png"), encodePng(picture));
+  await writeSplats(path("start.ply"), madeUpSplats(20, 0));
+  const words = `-s ${scene} --init-ply ${path("start.ply")} --eval --sh_degree 0 --iterations 1`;
+  const limited = await train(`${words} -m ${path("m")}`);
+  assert(limited.err.some((line) => line.includes("1 pictures are wider than 1600 pixels")));
+  const whole = await train(`${words} -m ${path("n")} -r 1`);
+  assert(!whole.err.some((line) => line.includes("wider")));
 });
