@@ -17,8 +17,10 @@ import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
 
 // What three minutes on two cores with a software adapter suffice for, and what more time buys.
-const SHORT = { trainScenes: 16, steps: 130 };
-const LONG = { trainScenes: 48, steps: 1500 };
+// So few steps do better at half the preset's rate: mIoU 12.67, 13.17, 13.89 with seeds 1 to 3 against
+// 12.65, 12.56, 13.60; the baseline has 12.58, 12.90, 12.97.
+const SHORT = { trainScenes: 16, steps: 130, lr: 1.5e-3 };
+const LONG = { trainScenes: 48, steps: 1500, lr: presets.demo.optim.lr };
 const VAL_SCENES = 4;
 
 /** `demo`: the main job, on street scenes made on the spot. */
@@ -58,7 +60,7 @@ export const demo = defineCommand({
 
       const config = {
         ...presets.demo,
-        optim: { ...presets.demo.optim, steps: steps ?? size.steps },
+        optim: { ...presets.demo.optim, steps: steps ?? size.steps, lr: size.lr },
       };
       const workDir = join(out, "run");
       for await (
