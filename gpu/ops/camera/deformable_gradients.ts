@@ -108,7 +108,8 @@ export function featureGradient(
   }
   const dfeatures = Tensor.empty(gpu, features.shape);
   const largest = largestMagnitudeOf(dy);
-  const turn = Math.max(1, Math.floor(listBytes / (4 * points * cameras * sizes.levels)));
+  const most = Math.min(listBytes, gpu.limits.maxStorageBufferBindingSize);
+  const turn = Math.max(1, Math.floor(most / (4 * points * cameras * sizes.levels)));
   const width = channels / 4 / groups;
   const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
   for (let first = 0; first < gaussians; first += turn) {
@@ -145,7 +146,9 @@ export function logitGradients(
   const VECTORS = channels / 4;
   const SIZE = 64 * Math.ceil(VECTORS / 64);
   // About a thousand workgroups fill any GPU and keep the per-camera sums of each small.
-  const run = Math.max(1, Math.ceil(gaussians / 1024));
+  const affordable = Math.floor(gpu.limits.maxStorageBufferBindingSize / (4 * cameras * entries));
+  const most = Math.max(1, Math.min(1024, affordable));
+  const run = Math.max(1, Math.ceil(gaussians / most));
   const runs = Math.ceil(gaussians / run);
   const dlocation = Tensor.zeros(gpu, location.shape);
   const dperGaussian = Tensor.zeros(gpu, perGaussian.shape);

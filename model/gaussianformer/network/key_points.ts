@@ -14,13 +14,15 @@ export const FIXED_OFFSETS = [0, 1, 2].reduce<number[][]>((offsets, axis) => {
 
 /** Where a Gaussian looks: fixed points about its mean and learned ones from its feature. */
 export class KeyPoints extends Module {
-  readonly learnableFc: Linear;
+  readonly learnableFc: Linear | null;
   readonly #config: GaussianFormerConfig;
 
   constructor(init: Initializer, config: GaussianFormerConfig) {
     super();
     const { embedDims, learnedPoints } = config.encoder;
-    this.learnableFc = new Linear(init, embedDims, 3 * learnedPoints, { weight: "xavier" });
+    this.learnableFc = learnedPoints
+      ? new Linear(init, embedDims, 3 * learnedPoints, { weight: "xavier" })
+      : null;
     this.#config = config;
   }
 
@@ -32,8 +34,11 @@ export class KeyPoints extends Module {
   /** Features [G, channels] and anchors [G, width] to points [G, count, 3], metres. */
   forward(feature: Tensor, anchor: Tensor): Tensor {
     const { learnedPoints, learnedPointScale: factor } = this.#config.encoder;
-    const learned = reshape(this.learnableFc.forward(feature), [-1, learnedPoints, 3]);
-    const fixed = Tensor.from(feature.gpu, FIXED_OFFSETS.flat(), [FIXED_OFFSETS.length, 3]);
+    const { gpu, rows } = feature;
+    const learned = this.learnableFc
+      ? reshape(this.learnableFc.forward(feature), [rows, learnedPoints, 3])
+      : Tensor.empty(gpu, [rows, 0, 3]);
+    const fixed = Tensor.from(gpu, FIXED_OFFSETS.flat(), [FIXED_OFFSETS.length, 3]);
     return keyPoints(anchor, learned, fixed, { factor, ...anchorRanges(this.#config) });
   }
 }
