@@ -25,42 +25,44 @@ const C2 = 0.0009;
 // Windowed sums of x1, x2, x1 x1, x2 x2 and x1 x2 at four pixels.
 struct Moments { x: vec4f, y: vec4f, xx: vec4f, yy: vec4f, xy: vec4f }
 
-var<workgroup> pixels: array<vec2f, 676>;
+// Two planes of 26 rows of 28 pixels, of which 26 count; vectors, for a store of four costs little more
+// than that of one.
+var<workgroup> pixels: array<vec4f, 364>;
 // Five planes of 26 rows of 16.
-var<workgroup> rows: array<f32, 2080>;
+var<workgroup> rows: array<vec4f, 520>;
 
 fn pixel_at(at: u32) -> vec2f {
   return vec2f(select(img1[at], clamp(img1[at], 0.0, 1.0), CLAMP), img2[at]);
 }
 
-fn add_pixel(m: ptr<function, Moments>, tap: vec4f, at: u32) {
-  let p = pixels[at];
-  (*m).x += weigh(tap, p.x);
-  (*m).y += weigh(tap, p.y);
-  (*m).xx += weigh(tap, p.x * p.x);
-  (*m).yy += weigh(tap, p.y * p.y);
-  (*m).xy += weigh(tap, p.x * p.y);
+// A pixel counted from the shift, 0 outside of the picture.
+fn pixel_or_zero(x: i32, y: i32, plane: u32, shift: vec2f) -> vec2f {
+  let size = vec2i(i32(u.width), i32(u.height));
+  let at = clamp(vec2i(x, y), vec2i(0), size - 1);
+  let value = pixel_at(plane + u32(at.y) * u.width + u32(at.x)) - shift;
+  return select(vec2f(0.0), value, all(at == vec2i(x, y)));
 }
 
-fn add_row(m: ptr<function, Moments>, tap: vec4f, at: u32) {
-  (*m).x += weigh(tap, rows[at]);
-  (*m).y += weigh(tap, rows[at + 416u]);
-  (*m).xx += weigh(tap, rows[at + 832u]);
-  (*m).yy += weigh(tap, rows[at + 1248u]);
-  (*m).xy += weigh(tap, rows[at + 1664u]);
+fn add_pixel(m: ptr<function, Moments>, tap: vec4f, x: f32, y: f32) {
+  (*m).x += weigh(tap, x);
+  (*m).y += weigh(tap, y);
+  (*m).xx += weigh(tap, x * x);
+  (*m).yy += weigh(tap, y * y);
+  (*m).xy += weigh(tap, x * y);
+}
+
+fn add_row(m: ptr<function, Moments>, tap: vec4f, at: u32, part: u32) {
+  (*m).x += weigh(tap, rows[at][part]);
+  (*m).y += weigh(tap, rows[at + 104u][part]);
+  (*m).xx += weigh(tap, rows[at + 208u][part]);
+  (*m).yy += weigh(tap, rows[at + 312u][part]);
+  (*m).xy += weigh(tap, rows[at + 416u][part]);
 }
 
 fn no_moments() -> Moments {
   // Zeros spelled out: naga does not clear a variable again when a loop comes back to it.
   let zero = vec4f(0.0);
   return Moments(zero, zero, zero, zero, zero);
-}
-
-fn put_row(at: u32, sums: vec4f) {
-  rows[at] = sums.x;
-  rows[at + 1u] = sums.y;
-  rows[at + 2u] = sums.z;
-  rows[at + 3u] = sums.w;
 }
 
 @compute @workgroup_size(64)
@@ -75,68 +77,79 @@ fn main(
   // the middle of the tile serves for all of it.
   let middle = min(group.xy * 16u + 8u, vec2u(u.width, u.height) - 1u);
   let shift = pixel_at(plane + middle.y * u.width + middle.x);
-  for (var i = lane; i < 676u; i += 64u) {
-    let x = corner.x + i32(i % 26u);
-    let y = corner.y + i32(i / 26u);
-    var value = vec2f(0.0);
-    if (x >= 0 && y >= 0 && x < i32(u.width) && y < i32(u.height)) {
-      value = pixel_at(plane + u32(y) * u.width + u32(x)) - shift;
-    }
-    pixels[i] = value;
+  for (var i = lane; i < 182u; i += 64u) {
+    let x = corner.x + i32(i % 7u) * 4;
+    let y = corner.y + i32(i / 7u);
+    let p0 = pixel_or_zero(x, y, plane, shift);
+    let p1 = pixel_or_zero(x + 1, y, plane, shift);
+    let p2 = pixel_or_zero(x + 2, y, plane, shift);
+    let p3 = pixel_or_zero(x + 3, y, plane, shift);
+    pixels[i] = vec4f(p0.x, p1.x, p2.x, p3.x);
+    pixels[i + 182u] = vec4f(p0.y, p1.y, p2.y, p3.y);
   }
   workgroupBarrier();
   for (var i = lane; i < 104u; i += 64u) {
-    let at = i / 4u * 26u + i % 4u * 4u;
+    let at = i / 4u * 7u + i % 4u;
+    let x0 = pixels[at];
+    let x1 = pixels[at + 1u];
+    let x2 = pixels[at + 2u];
+    let x3 = pixels[at + 3u];
+    let y0 = pixels[at + 182u];
+    let y1 = pixels[at + 183u];
+    let y2 = pixels[at + 184u];
+    let y3 = pixels[at + 185u];
     var m = no_moments();
-    add_pixel(&m, TAP0, at);
-    add_pixel(&m, TAP1, at + 1u);
-    add_pixel(&m, TAP2, at + 2u);
-    add_pixel(&m, TAP3, at + 3u);
-    add_pixel(&m, TAP4, at + 4u);
-    add_pixel(&m, TAP5, at + 5u);
-    add_pixel(&m, TAP6, at + 6u);
-    add_pixel(&m, TAP7, at + 7u);
-    add_pixel(&m, TAP8, at + 8u);
-    add_pixel(&m, TAP9, at + 9u);
-    add_pixel(&m, TAP10, at + 10u);
-    add_pixel(&m, TAP11, at + 11u);
-    add_pixel(&m, TAP12, at + 12u);
-    add_pixel(&m, TAP13, at + 13u);
-    put_row(4u * i, m.x);
-    put_row(4u * i + 416u, m.y);
-    put_row(4u * i + 832u, m.xx);
-    put_row(4u * i + 1248u, m.yy);
-    put_row(4u * i + 1664u, m.xy);
+    add_pixel(&m, TAP0, x0.x, y0.x);
+    add_pixel(&m, TAP1, x0.y, y0.y);
+    add_pixel(&m, TAP2, x0.z, y0.z);
+    add_pixel(&m, TAP3, x0.w, y0.w);
+    add_pixel(&m, TAP4, x1.x, y1.x);
+    add_pixel(&m, TAP5, x1.y, y1.y);
+    add_pixel(&m, TAP6, x1.z, y1.z);
+    add_pixel(&m, TAP7, x1.w, y1.w);
+    add_pixel(&m, TAP8, x2.x, y2.x);
+    add_pixel(&m, TAP9, x2.y, y2.y);
+    add_pixel(&m, TAP10, x2.z, y2.z);
+    add_pixel(&m, TAP11, x2.w, y2.w);
+    add_pixel(&m, TAP12, x3.x, y3.x);
+    add_pixel(&m, TAP13, x3.y, y3.y);
+    rows[i] = m.x;
+    rows[i + 104u] = m.y;
+    rows[i + 208u] = m.xx;
+    rows[i + 312u] = m.yy;
+    rows[i + 416u] = m.xy;
   }
   workgroupBarrier();
-  let first = lane / 16u * 64u + lane % 16u;
+  let first = lane / 16u * 16u + lane % 16u / 4u;
+  let part = lane % 4u;
   var m = no_moments();
-  add_row(&m, TAP0, first);
-  add_row(&m, TAP1, first + 16u);
-  add_row(&m, TAP2, first + 32u);
-  add_row(&m, TAP3, first + 48u);
-  add_row(&m, TAP4, first + 64u);
-  add_row(&m, TAP5, first + 80u);
-  add_row(&m, TAP6, first + 96u);
-  add_row(&m, TAP7, first + 112u);
-  add_row(&m, TAP8, first + 128u);
-  add_row(&m, TAP9, first + 144u);
-  add_row(&m, TAP10, first + 160u);
-  add_row(&m, TAP11, first + 176u);
-  add_row(&m, TAP12, first + 192u);
-  add_row(&m, TAP13, first + 208u);
+  add_row(&m, TAP0, first, part);
+  add_row(&m, TAP1, first + 4u, part);
+  add_row(&m, TAP2, first + 8u, part);
+  add_row(&m, TAP3, first + 12u, part);
+  add_row(&m, TAP4, first + 16u, part);
+  add_row(&m, TAP5, first + 20u, part);
+  add_row(&m, TAP6, first + 24u, part);
+  add_row(&m, TAP7, first + 28u, part);
+  add_row(&m, TAP8, first + 32u, part);
+  add_row(&m, TAP9, first + 36u, part);
+  add_row(&m, TAP10, first + 40u, part);
+  add_row(&m, TAP11, first + 44u, part);
+  add_row(&m, TAP12, first + 48u, part);
+  add_row(&m, TAP13, first + 52u, part);
   let x = group.x * 16u + lane % 16u;
   let y = group.y * 16u + lane / 16u * 4u;
   var sum = vec2f(0.0);
   for (var k = 0u; k < 4u; k++) {
     if (x >= u.width || y + k >= u.height) { break; }
+    let middle = (lane / 16u * 4u + k + 5u) * 28u + lane % 16u + 5u;
     sum += compare(
       vec2f(m.x[k], m.y[k]),
       vec3f(m.xx[k], m.yy[k], m.xy[k]),
       vec2u(x, y + k),
       plane,
       shift,
-      pixels[(lane / 16u * 4u + k + 5u) * 26u + lane % 16u + 5u],
+      vec2f(pixels[middle / 4u][middle % 4u], pixels[middle / 4u + 182u][middle % 4u]),
     );
   }
   if (SUMS) {

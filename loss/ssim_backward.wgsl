@@ -18,36 +18,43 @@ override CLAMP = false;
 // At four pixels: the sum without x1 and x2, and the factors of these.
 struct Slopes { constant: vec4f, x: vec4f, y: vec4f }
 
-// Three planes each; as vec3f they would be padded to more than 16 KiB.
-var<workgroup> tile: array<f32, 2028>;
-var<workgroup> rows: array<f32, 1248>;
+// Three planes each, of 26 rows of 28 pixels, of which 26 count, and of 26 rows of 16.
+var<workgroup> tile: array<vec4f, 546>;
+var<workgroup> rows: array<vec4f, 312>;
 
 fn pixel_at(at: u32) -> vec2f {
   return vec2f(select(img1[at], clamp(img1[at], 0.0, 1.0), CLAMP), img2[at]);
 }
 
-fn add_pixel(s: ptr<function, Slopes>, tap: vec4f, at: u32) {
-  (*s).constant += weigh(tap, tile[at]);
-  (*s).x += weigh(tap, tile[at + 676u]);
-  (*s).y += weigh(tap, tile[at + 1352u]);
+// What a pixel's window passes back, 0 outside of what counts.
+fn slopes_at(x: i32, y: i32, plane: u32, shift: vec2f) -> vec3f {
+  let size = vec2i(i32(u.width), i32(u.height));
+  let inside = clamp(vec2i(x, y), vec2i(0), size - 1);
+  let at = plane + u32(inside.y) * u.width + u32(inside.x);
+  var g = 0.0;
+  if (MEAN) { g = dmap[0] * u.scale; } else { g = dmap[at]; }
+  let slopes = vec2f(2.0 * by_square[at], by_product[at]);
+  let value = g * vec3f(by_mean[at] - dot(pixel_at(at) - shift, slopes), slopes);
+  let first = vec2i(i32(u.crop));
+  let counts = all(vec2i(x, y) >= first) && all(vec2i(x, y) < size - first);
+  return select(vec3f(0.0), value, counts);
 }
 
-fn add_row(s: ptr<function, Slopes>, tap: vec4f, at: u32) {
-  (*s).constant += weigh(tap, rows[at]);
-  (*s).x += weigh(tap, rows[at + 416u]);
-  (*s).y += weigh(tap, rows[at + 832u]);
+fn add_pixel(s: ptr<function, Slopes>, tap: vec4f, constant: f32, x: f32, y: f32) {
+  (*s).constant += weigh(tap, constant);
+  (*s).x += weigh(tap, x);
+  (*s).y += weigh(tap, y);
+}
+
+fn add_row(s: ptr<function, Slopes>, tap: vec4f, at: u32, part: u32) {
+  (*s).constant += weigh(tap, rows[at][part]);
+  (*s).x += weigh(tap, rows[at + 104u][part]);
+  (*s).y += weigh(tap, rows[at + 208u][part]);
 }
 
 fn no_slopes() -> Slopes {
   // Zeros spelled out: naga does not clear a variable again when a loop comes back to it.
   return Slopes(vec4f(0.0), vec4f(0.0), vec4f(0.0));
-}
-
-fn put_row(at: u32, sums: vec4f) {
-  rows[at] = sums.x;
-  rows[at + 1u] = sums.y;
-  rows[at + 2u] = sums.z;
-  rows[at + 3u] = sums.w;
 }
 
 @compute @workgroup_size(64)
@@ -57,66 +64,73 @@ fn main(
 ) {
   let plane = group.z * u.width * u.height;
   let corner = vec2i(group.xy * 16u) - 5;
-  let first = i32(u.crop);
-  let end = vec2i(vec2u(u.width, u.height) - u.crop);
   // Differences of pixels are taken by way of a value from the middle of the tile: what is summed
   // stays as small as they are.
   let middle = min(group.xy * 16u + 8u, vec2u(u.width, u.height) - 1u);
   let shift = pixel_at(plane + middle.y * u.width + middle.x);
-  for (var i = lane; i < 676u; i += 64u) {
-    let x = corner.x + i32(i % 26u);
-    let y = corner.y + i32(i / 26u);
-    var value = vec3f(0.0);
-    if (x >= first && y >= first && x < end.x && y < end.y) {
-      let at = plane + u32(y) * u.width + u32(x);
-      var g = 0.0;
-      if (MEAN) { g = dmap[0] * u.scale; } else { g = dmap[at]; }
-      let slopes = vec2f(2.0 * by_square[at], by_product[at]);
-      value = g * vec3f(by_mean[at] - dot(pixel_at(at) - shift, slopes), slopes);
-    }
-    tile[i] = value.x;
-    tile[i + 676u] = value.y;
-    tile[i + 1352u] = value.z;
+  for (var i = lane; i < 182u; i += 64u) {
+    let x = corner.x + i32(i % 7u) * 4;
+    let y = corner.y + i32(i / 7u);
+    let s0 = slopes_at(x, y, plane, shift);
+    let s1 = slopes_at(x + 1, y, plane, shift);
+    let s2 = slopes_at(x + 2, y, plane, shift);
+    let s3 = slopes_at(x + 3, y, plane, shift);
+    tile[i] = vec4f(s0.x, s1.x, s2.x, s3.x);
+    tile[i + 182u] = vec4f(s0.y, s1.y, s2.y, s3.y);
+    tile[i + 364u] = vec4f(s0.z, s1.z, s2.z, s3.z);
   }
   workgroupBarrier();
   for (var i = lane; i < 104u; i += 64u) {
-    let at = i / 4u * 26u + i % 4u * 4u;
+    let at = i / 4u * 7u + i % 4u;
+    let c0 = tile[at];
+    let c1 = tile[at + 1u];
+    let c2 = tile[at + 2u];
+    let c3 = tile[at + 3u];
+    let x0 = tile[at + 182u];
+    let x1 = tile[at + 183u];
+    let x2 = tile[at + 184u];
+    let x3 = tile[at + 185u];
+    let y0 = tile[at + 364u];
+    let y1 = tile[at + 365u];
+    let y2 = tile[at + 366u];
+    let y3 = tile[at + 367u];
     var s = no_slopes();
-    add_pixel(&s, TAP0, at);
-    add_pixel(&s, TAP1, at + 1u);
-    add_pixel(&s, TAP2, at + 2u);
-    add_pixel(&s, TAP3, at + 3u);
-    add_pixel(&s, TAP4, at + 4u);
-    add_pixel(&s, TAP5, at + 5u);
-    add_pixel(&s, TAP6, at + 6u);
-    add_pixel(&s, TAP7, at + 7u);
-    add_pixel(&s, TAP8, at + 8u);
-    add_pixel(&s, TAP9, at + 9u);
-    add_pixel(&s, TAP10, at + 10u);
-    add_pixel(&s, TAP11, at + 11u);
-    add_pixel(&s, TAP12, at + 12u);
-    add_pixel(&s, TAP13, at + 13u);
-    put_row(4u * i, s.constant);
-    put_row(4u * i + 416u, s.x);
-    put_row(4u * i + 832u, s.y);
+    add_pixel(&s, TAP0, c0.x, x0.x, y0.x);
+    add_pixel(&s, TAP1, c0.y, x0.y, y0.y);
+    add_pixel(&s, TAP2, c0.z, x0.z, y0.z);
+    add_pixel(&s, TAP3, c0.w, x0.w, y0.w);
+    add_pixel(&s, TAP4, c1.x, x1.x, y1.x);
+    add_pixel(&s, TAP5, c1.y, x1.y, y1.y);
+    add_pixel(&s, TAP6, c1.z, x1.z, y1.z);
+    add_pixel(&s, TAP7, c1.w, x1.w, y1.w);
+    add_pixel(&s, TAP8, c2.x, x2.x, y2.x);
+    add_pixel(&s, TAP9, c2.y, x2.y, y2.y);
+    add_pixel(&s, TAP10, c2.z, x2.z, y2.z);
+    add_pixel(&s, TAP11, c2.w, x2.w, y2.w);
+    add_pixel(&s, TAP12, c3.x, x3.x, y3.x);
+    add_pixel(&s, TAP13, c3.y, x3.y, y3.y);
+    rows[i] = s.constant;
+    rows[i + 104u] = s.x;
+    rows[i + 208u] = s.y;
   }
   workgroupBarrier();
-  let at_row = lane / 16u * 64u + lane % 16u;
+  let first = lane / 16u * 16u + lane % 16u / 4u;
+  let part = lane % 4u;
   var s = no_slopes();
-  add_row(&s, TAP0, at_row);
-  add_row(&s, TAP1, at_row + 16u);
-  add_row(&s, TAP2, at_row + 32u);
-  add_row(&s, TAP3, at_row + 48u);
-  add_row(&s, TAP4, at_row + 64u);
-  add_row(&s, TAP5, at_row + 80u);
-  add_row(&s, TAP6, at_row + 96u);
-  add_row(&s, TAP7, at_row + 112u);
-  add_row(&s, TAP8, at_row + 128u);
-  add_row(&s, TAP9, at_row + 144u);
-  add_row(&s, TAP10, at_row + 160u);
-  add_row(&s, TAP11, at_row + 176u);
-  add_row(&s, TAP12, at_row + 192u);
-  add_row(&s, TAP13, at_row + 208u);
+  add_row(&s, TAP0, first, part);
+  add_row(&s, TAP1, first + 4u, part);
+  add_row(&s, TAP2, first + 8u, part);
+  add_row(&s, TAP3, first + 12u, part);
+  add_row(&s, TAP4, first + 16u, part);
+  add_row(&s, TAP5, first + 20u, part);
+  add_row(&s, TAP6, first + 24u, part);
+  add_row(&s, TAP7, first + 28u, part);
+  add_row(&s, TAP8, first + 32u, part);
+  add_row(&s, TAP9, first + 36u, part);
+  add_row(&s, TAP10, first + 40u, part);
+  add_row(&s, TAP11, first + 44u, part);
+  add_row(&s, TAP12, first + 48u, part);
+  add_row(&s, TAP13, first + 52u, part);
   let x = group.x * 16u + lane % 16u;
   let y = group.y * 16u + lane / 16u * 4u;
   for (var k = 0u; k < 4u; k++) {

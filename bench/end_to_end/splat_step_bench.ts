@@ -91,7 +91,10 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
     optimizer.step(1, results);
     gaussians.dropGradients();
   };
-  // Gradients of zeros, as large as any.
-  const adam = () => optimizer.step(1, { broken: fitting, radii: seen });
+  const adam = () => {
+    // Gradients of zeros, as large as any; they stay from the first time on.
+    for (const [, parameter] of gaussians.groups()) void parameter.gradient;
+    optimizer.step(1, { broken: fitting, radii: seen });
+  };
   return { adam: Object.assign(adam, release), step: Object.assign(step, release) };
 }

@@ -119,7 +119,7 @@ fn main(
       batch[3u * lane + 2u] = colours[g];
       blocks = block_reach(place, shape, corner);
     }
-    reach[lane / 4u][lane % 4u] = blocks;
+    reach[lane] = blocks;
     workgroupBarrier();
     // Each thread walks through a list of its own.
     var mine = list_of(lane);

@@ -46,21 +46,19 @@ fn block_reach(place: vec4f, shape: vec4f, corner: vec2u) -> u32 {
   return both.x | both.y | both.z | both.w;
 }
 
-// Reach of 32 Gaussians; what is not there reaches nothing.
-var<workgroup> reach: array<vec4u, 8>;
+// Reach of 32 Gaussians; what is not there reaches nothing. Words, not vectors: a thread that writes one
+// component may overwrite the others.
+var<workgroup> reach: array<u32, 32>;
 
-fn reach_of(k: u32) -> u32 {
-  return reach[k / 4u][k % 4u];
-}
-
-fn four_of_list(q: u32, lane: u32) -> u32 {
-  let bits = ((reach[q] >> vec4u(lane)) & vec4u(1u)) << (vec4u(0u, 1u, 2u, 3u) + 4u * q);
+fn four_of_list(k: u32, lane: u32) -> u32 {
+  let words = vec4u(reach[k], reach[k + 1u], reach[k + 2u], reach[k + 3u]);
+  let bits = ((words >> vec4u(lane)) & vec4u(1u)) << (vec4u(0u, 1u, 2u, 3u) + k);
   return bits.x | bits.y | bits.z | bits.w;
 }
 
 // Which of the 32 reach the block of a thread; spelled out, as each turn of a loop costs more than this.
 fn list_of(lane: u32) -> u32 {
-  return four_of_list(0u, lane) | four_of_list(1u, lane) | four_of_list(2u, lane) |
-    four_of_list(3u, lane) | four_of_list(4u, lane) | four_of_list(5u, lane) |
-    four_of_list(6u, lane) | four_of_list(7u, lane);
+  return four_of_list(0u, lane) | four_of_list(4u, lane) | four_of_list(8u, lane) |
+    four_of_list(12u, lane) | four_of_list(16u, lane) | four_of_list(20u, lane) |
+    four_of_list(24u, lane) | four_of_list(28u, lane);
 }

@@ -34,7 +34,7 @@ var<workgroup> longest: atomic<u32>;
 var<workgroup> batch: array<vec4f, 96>;
 var<workgroup> heads: array<vec2u, 32>;
 // How many blocks each Gaussian reaches, and the first of its places in `shares`.
-var<workgroup> sizes: array<vec4u, 8>;
+var<workgroup> sizes: array<u32, 32>;
 var<workgroup> bases: array<u32, 32>;
 // Three vectors for each block that each Gaussian reaches.
 var<workgroup> shares: array<vec4f, 768>;
@@ -163,17 +163,17 @@ fn walk_tile(tile: u32, lane: u32) {
       batch[3u * lane + 2u] = colours[owner];
       blocks = block_reach(place, shape, corner);
     }
-    reach[lane / 4u][lane % 4u] = blocks;
-    sizes[lane / 4u][lane % 4u] = countOneBits(blocks);
+    reach[lane] = blocks;
+    sizes[lane] = countOneBits(blocks);
     workgroupBarrier();
     // As many of them as there is room for.
     var fitting = 0u;
     var used = 0u;
-    for (var q = 0u; q < 8u; q++) {
-      let size = sizes[q];
+    for (var k = 0u; k < BATCH; k += 4u) {
+      let size = vec4u(sizes[k], sizes[k + 1u], sizes[k + 2u], sizes[k + 3u]);
       let ends = used + vec4u(size.x, size.x + size.y, size.x + size.y + size.z, total4(size));
       fitting += total4(select(vec4u(0u), vec4u(1u), ends <= vec4u(ROOM)));
-      if (lane / 4u == q) {
+      if (lane / 4u == k / 4u) {
         bases[lane] = (ends - size)[lane % 4u];
       }
       used = ends.w;
@@ -196,7 +196,7 @@ fn walk_tile(tile: u32, lane: u32) {
         step_back(&upper, &sums, place, shape, dx, k, position);
         step_back(&lower, &sums, place, shape, dx, k, position);
       }
-      let at = 3u * (bases[k] + countOneBits(reach_of(k) & ((1u << lane) - 1u)));
+      let at = 3u * (bases[k] + countOneBits(reach[k] & ((1u << lane) - 1u)));
       shares[at] = sums.place;
       shares[at + 1u] = sums.shape;
       shares[at + 2u] = sums.colour;
@@ -205,7 +205,7 @@ fn walk_tile(tile: u32, lane: u32) {
     for (var i = lane; i < 3u * here; i += 32u) {
       let k = i / 3u;
       let first = 3u * bases[k] + i % 3u;
-      let behind = first + 3u * sizes[k / 4u][k % 4u];
+      let behind = first + 3u * sizes[k];
       var sum = vec4f(0.0);
       for (var at = first; at < behind; at += 3u) {
         sum += shares[at];
