@@ -26,6 +26,8 @@ export interface Lens {
   readonly centre: readonly [number, number];
   /** k1, k2, p1, p2. */
   readonly distortion: readonly [number, number, number, number];
+  /** Focal length of the straightened picture in units of the lens's. */
+  readonly zoom: number;
 }
 
 /** A file of inverse depth. */

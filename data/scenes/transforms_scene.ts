@@ -17,7 +17,8 @@ import {
   type Scene,
   type SceneOptions,
 } from "./scene.ts";
-import { fovOf, type Lens, type SceneView } from "./scene_view.ts";
+import { fullZoom } from "./undistort.ts";
+import { fovOf, type SceneView } from "./scene_view.ts";
 
 /** Value that stands for 1 in 16-bit files of inverse depth of Blender scenes. */
 const BLENDER_UNIT = 512;
@@ -101,21 +102,21 @@ function viewOf(frame: TransformsFrame, file: string): SceneView {
   }
   const bent = [k1, k2, p1, p2].some((value) => value !== 0) ||
     lens.cx !== lens.width / 2 || lens.cy !== lens.height / 2;
+  const straight = {
+    focal: [lens.fx, lens.fy],
+    centre: [lens.cx, lens.cy],
+    distortion: [k1, k2, p1, p2],
+  } as const;
+  const zoom = bent ? fullZoom(straight, [lens.width, lens.height]) : 1;
   return {
     name: basename(frame.imagePath).replace(/\.(png|jpe?g)$/i, ""),
     file,
     calibration: [lens.width, lens.height],
-    fov: [fovOf(lens.fx, lens.width), fovOf(lens.fy, lens.height)],
+    fov: [fovOf(lens.fx * zoom, lens.width), fovOf(lens.fy * zoom, lens.height)],
     rotation: [0, 1, 2].flatMap((row) => m.slice(4 * row, 4 * row + 3)),
     translation: [m[3]!, m[7]!, m[11]!],
     test: false,
-    ...bent && {
-      lens: {
-        focal: [lens.fx, lens.fy],
-        centre: [lens.cx, lens.cy],
-        distortion: [k1, k2, p1, p2],
-      } satisfies Lens,
-    },
+    ...bent && { lens: { ...straight, zoom } },
   };
 }
 

@@ -1,8 +1,42 @@
 import type { RgbaPicture } from "./rgba_picture.ts";
 import type { Lens, SceneView } from "./scene_view.ts";
 
+/** Points along each side that are looked at, and largest zoom. */
+const SAMPLES = 64;
+const MOST_ZOOM = 2;
+
 /**
- * Straightens a picture: what a pinhole camera of the same focal length, looking through the middle of
+ * The least zoom, from 1 to 2, with which the lens saw all of the straightened picture: without it there
+ * would be black margins, which no other view agrees with.
+ */
+export function fullZoom(lens: Omit<Lens, "zoom">, size: readonly [number, number]): number {
+  const shows = (zoom: number) =>
+    [0, 1].every((axis) =>
+      [0, 1].every((end) =>
+        Array.from({ length: SAMPLES + 1 }, (_, i) => i / SAMPLES).every((share) => {
+          const at = axis === 0 ? [end, share] : [share, end];
+          const place = [0, 1].map((k) =>
+            (0.5 + (size[k]! - 1) * at[k]! - size[k]! / 2) / (lens.focal[k]! * zoom)
+          );
+          return distorted(place[0]!, place[1]!, lens.distortion).every((value, k) => {
+            const pixel = value * lens.focal[k]! + lens.centre[k]!;
+            return pixel >= 0 && pixel <= size[k]!;
+          });
+        })
+      )
+    );
+  if (shows(1)) return 1;
+  let [low, high] = [1, MOST_ZOOM];
+  for (let step = 0; step < 24; step++) {
+    const middle = (low + high) / 2;
+    if (shows(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/**
+ * Straightens a picture: what a pinhole camera of the zoomed focal length, looking through the middle of
  * its picture, would have seen; bilinear, black and transparent where the lens saw nothing.
  */
 export function undistort(
@@ -18,8 +52,8 @@ export function undistort(
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const [x, y] = distorted(
-        (column + 0.5 - width / 2) / fx,
-        (row + 0.5 - height / 2) / fy,
+        (column + 0.5 - width / 2) / (fx * lens.zoom),
+        (row + 0.5 - height / 2) / (fy * lens.zoom),
         lens.distortion,
       );
       sample(

@@ -156,12 +156,16 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
       focal: [10, 10],
       centre: [4.5, 3],
       distortion: [0.1, 0, 0, 0],
+      zoom: scene.train[0]!.lens!.zoom,
     });
+    const { zoom } = scene.train[0]!.lens!;
+    assertAlmostEquals(Math.tan(scene.train[0]!.fov[0] / 2), 8 / (20 * zoom), 1e-12);
     // OpenGL's camera looks along -z, so in ours z is forward after y and z change sign.
     assertEquals(scene.train[0]!.rotation.map((value) => value + 0), [1, 0, 0, 0, -1, 0, 0, 0, -1]);
     const picture = await new PictureStore(1e6, 1).load(scene.train[0]!);
     assertEquals([picture.width, picture.height], [8, 6]);
-    assertEquals(Array.from(picture.data.slice(4 * 28, 4 * 29)), [99, 99, 99, 255]);
+    // The corners too: the zoom leaves no margins.
+    assert(picture.data.every((value, i) => value === (i % 4 === 3 ? 255 : 99)));
     write(folder, { "transforms.json": json({ is_fisheye: true }) });
     assertThrows(() => readScene(folder), RangeError, "fisheye");
     write(folder, { "transforms.json": json({ k3: 1 }) });
