@@ -32,7 +32,7 @@ export interface MethodMetrics {
 export interface MeasureOptions {
   /** Measures LPIPS too. */
   readonly lpips?: Lpips | null | undefined;
-  /** Told after each view. */
+  /** Told before the first view, with `done` 0, and after each; both count the views of all methods. */
   readonly onView?: (done: number, total: number) => void;
 }
 
@@ -43,12 +43,31 @@ export async function measureModel(
   options: MeasureOptions = {},
 ): Promise<ModelMetrics> {
   const root = join(model, "test");
-  const methods: Record<string, MethodMetrics> = {};
-  for (const method of namesIn(root, (entry) => entry.isDirectory)) {
-    methods[method] = await measureMethod(gpu, join(root, method), options);
+  const pictures = new Map(
+    namesIn(root, (entry) => entry.isDirectory).map((method) => {
+      const folder = join(root, method);
+      const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
+      if (!names.length) {
+        throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
+      }
+      return [method, names] as const;
+    }),
+  );
+  if (!pictures.size) {
+    throw new Error(
+      `Cannot measure "${model}": "test" has no folder of pictures, "splat render" makes it`,
+    );
   }
-  if (!Object.keys(methods).length) {
-    throw new Error(`Cannot measure "${model}": "test" has no folder of pictures, render makes it`);
+  const total = [...pictures.values()].reduce((sum, { length }) => sum + length, 0);
+  let done = 0;
+  options.onView?.(done, total);
+  const methods: Record<string, MethodMetrics> = {};
+  for (const [method, names] of pictures) {
+    methods[method] = await measureMethod(gpu, join(root, method), {
+      names,
+      lpips: options.lpips,
+      onView: () => options.onView?.(++done, total),
+    });
   }
   const write = (name: string, pick: (metrics: MethodMetrics) => unknown) => {
     const json = Object.fromEntries(
@@ -65,14 +84,14 @@ export async function measureModel(
 async function measureMethod(
   gpu: Gpu,
   folder: string,
-  { lpips, onView }: MeasureOptions,
+  { names, lpips, onView }: {
+    readonly names: readonly string[];
+    readonly lpips: Lpips | null | undefined;
+    readonly onView: () => void;
+  },
 ): Promise<MethodMetrics> {
-  const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
-  if (!names.length) {
-    throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
-  }
   const views: Record<MetricName, Record<string, number>> = { SSIM: {}, PSNR: {}, LPIPS: {} };
-  for (const [i, name] of names.entries()) {
+  for (const name of names) {
     const [picture, target] = [
       planesOf(await readPicture(join(folder, "renders", name))),
       planesOf(await readPicture(join(folder, "gt", name))),
@@ -85,7 +104,7 @@ async function measureMethod(
     } catch (cause) {
       throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
     }
-    onView?.(i + 1, names.length);
+    onView();
   }
   const mean = (name: MetricName) =>
     Object.values(views[name]).reduce((sum, value) => sum + value, 0) / names.length;
@@ -101,9 +120,8 @@ function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): str
     return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
       .sort(new Intl.Collator("en", { numeric: true }).compare);
   } catch (cause) {
-    throw new Error(`Cannot measure "${folder}": there is no such folder, render makes it`, {
-      cause,
-    });
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`Cannot measure "${folder}": there is no such folder, "splat render" makes it`);
   }
 }
 

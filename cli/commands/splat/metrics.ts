@@ -28,10 +28,14 @@ const command = defineCommand({
       else terminal.note(LPIPS_ABSENT);
       for (const model of values.model_paths) {
         try {
-          terminal.progress.draw({ type: "started", label: "measuring", unit: "view" });
           const { methods } = await measureModel(gpu, model, {
             lpips,
-            onView: (done) => terminal.progress.draw({ type: "step", done }),
+            onView: (done, total) =>
+              terminal.progress.draw(
+                done === 0
+                  ? { type: "started", label: "measuring", unit: "view", total }
+                  : { type: "step", done },
+              ),
           });
           terminal.progress.draw({ type: "finished" });
           if (values.json) terminal.printJson({ model, methods });

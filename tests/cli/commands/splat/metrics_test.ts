@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
+import type { ProgressEvent } from "../../../../cli/progress.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { pngOf } from "../../../../model/splat/render_model.ts";
@@ -100,5 +101,25 @@ Deno.test({
       const second = keepingTerminal();
       assertEquals(await splatMetrics.run(words, second), 1);
       assertStringIncludes(second.err.join("\n"), "they are 12 x 12, 16 x 16 pixels or more");
+    }),
+});
+
+Deno.test({
+  name: "splat metrics knows from the start how many views it measures",
+  ...options,
+  fn: () =>
+    withModel(async (path) => {
+      const events: ProgressEvent[] = [];
+      const progress = { draw: (event: ProgressEvent) => void events.push(event) };
+      await splatMetrics.run(["-m", path("model")], { ...keepingTerminal(), progress });
+      assertEquals(events, [
+        { type: "started", label: "measuring", unit: "view", total: 2 },
+        { type: "step", done: 1 },
+        { type: "step", done: 2 },
+        { type: "finished" },
+      ]);
+      const nothing = keepingTerminal();
+      assertEquals(await splatMetrics.run(["-m", path("nowhere")], nothing), 1);
+      assertStringIncludes(nothing.err.at(-1)!, 'no such folder, "splat render" makes it');
     }),
 });
