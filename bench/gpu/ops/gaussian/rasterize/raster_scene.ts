@@ -74,7 +74,7 @@ function crowdArrays(size: RasterSize) {
     }),
     opacities: fill(n, () => random()),
     scales: fill(3 * n, (i) => spacing * (i % 3 ? 0.5 : 0.1) * Math.exp(0.7 * bell())),
-    rotations: fill(4 * n, () => bell()),
+    rotations: unitRows(fill(4 * n, () => bell())),
     base: fill(3 * n, bell),
     rest: fill(45 * n, () => 0.1 * (random() - 0.5)),
   };
@@ -108,6 +108,15 @@ export function crowdSplats(size: RasterSize): Splats {
     shDc: base,
     shRest: rest,
   };
+}
+
+/** Quaternions of length 1: others would stretch what is not normalised by their length squared. */
+function unitRows(quaternions: Float32Array): Float32Array {
+  for (let at = 0; at < quaternions.length; at += 4) {
+    const length = Math.hypot(...quaternions.subarray(at, at + 4)) || 1;
+    for (let k = at; k < at + 4; k++) quaternions[k]! /= length;
+  }
+  return quaternions;
 }
 
 function generator(seed: number): () => number {
