@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { FolderLock } from "../../data/formats/folder_lock.ts";
 import { pictureSize } from "../../data/scenes/pictures.ts";
 import { WIDEST } from "../../data/scenes/target_size.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
@@ -100,6 +101,7 @@ export async function* trainScene(
       : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
   });
   yield { type: "remark", text: plan };
+  using _lock = FolderLock.take(config.model_path);
   const folder = new ModelFolder(config.model_path);
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
