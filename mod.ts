@@ -177,7 +177,7 @@ export {
   convertScene,
   type GpuNames,
 } from "./model/splat/convert/convert_scene.ts";
-export type { SplatEvent } from "./model/splat/train_events.ts";
+export type { SplatEvent, SplatTask } from "./model/splat/train_events.ts";
 export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
 export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
 export {

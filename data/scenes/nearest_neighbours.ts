@@ -1,16 +1,27 @@
 /** Points that are not split further. */
 const LEAF = 8;
+/** Points between two calls that tell how far it is: some 50 ms. */
+const TOLD = 8192;
 
 /**
  * Mean of the squared distances [n] from each of the points [n, 3] to its three nearest others; a point
  * at the same place counts with distance 0. With fewer than four points the mean is over those there are.
+ * `onPoints` is told now and then of how many points are done.
  */
-export function meanSquaredDistances(points: Float32Array): Float32Array {
+export function meanSquaredDistances(
+  points: Float32Array,
+  onPoints?: (done: number, total: number) => void,
+): Float32Array {
   const count = points.length / 3;
+  onPoints?.(0, count);
   const result = new Float32Array(count);
   if (count < 2) return result;
   const tree = new PointTree(points);
-  for (let i = 0; i < count; i++) result[i] = tree.nearest(i, Math.min(3, count - 1));
+  for (let i = 0; i < count; i++) {
+    if (i > 0 && i % TOLD === 0) onPoints?.(i, count);
+    result[i] = tree.nearest(i, Math.min(3, count - 1));
+  }
+  onPoints?.(count, count);
   return result;
 }
 

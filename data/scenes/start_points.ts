@@ -33,12 +33,19 @@ export function startPoints(scene: Scene, seed: number, count = RANDOM_POINTS): 
   return { positions, colours: new Uint8Array(positions.length).fill(GREY) };
 }
 
-/** Gaussians at points: as large as the distance to their neighbours, round, faint. */
-export function splatsAt({ positions, colours }: PointCloud, degree: ShDegree): Splats {
+/**
+ * Gaussians at points: as large as the distance to their neighbours, round, faint; `onPoints` is told of
+ * how many points have found theirs.
+ */
+export function splatsAt(
+  { positions, colours }: PointCloud,
+  degree: ShDegree,
+  onPoints?: (done: number, total: number) => void,
+): Splats {
   const count = positions.length / 3;
   const splats = allocateSplats(count, degree);
   splats.positions.set(positions);
-  const squares = meanSquaredDistances(positions);
+  const squares = meanSquaredDistances(positions, onPoints);
   for (let i = 0; i < count; i++) {
     splats.logScales.fill(Math.log(Math.sqrt(Math.max(CLOSEST, squares[i]!))), 3 * i, 3 * i + 3);
     splats.quaternions[4 * i] = 1;

@@ -29,12 +29,13 @@ export interface Comparison {
 export async function evaluateShots(
   gaussians: Gaussians,
   shots: readonly Shot[],
-  options: DrawShotOptions,
+  options: DrawShotOptions & { readonly onView?: (done: number) => void },
 ): Promise<ViewMetrics> {
   const views: Record<string, PictureMetrics> = {};
-  for (const shot of shots) {
+  for (const [i, shot] of shots.entries()) {
     const { picture, target } = await drawShot(gaussians, shot, options);
     views[shot.name] = await comparePictures(gaussians.gpu, picture, target);
+    options.onView?.(i + 1);
   }
   return { mean: meanMetrics(Object.values(views)), views };
 }

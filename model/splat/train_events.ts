@@ -3,6 +3,15 @@ import type { Densified } from "./density_control.ts";
 import type { Relocated } from "./mcmc_control.ts";
 import type { ViewMetrics } from "./evaluation.ts";
 
+/** How far one of the longer tasks of a training is, which are not iterations. */
+export interface SplatTask {
+  readonly label: string;
+  /** What is counted. */
+  readonly unit: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What a training of Gaussians tells as it goes. */
 export type SplatEvent =
   | {

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { FolderLock } from "../../data/formats/folder_lock.ts";
 import { pictureSize } from "../../data/scenes/pictures.ts";
 import { WIDEST } from "../../data/scenes/target_size.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
@@ -20,6 +21,9 @@ import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_c
 import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent } from "./train_events.ts";
 import { PIXEL_BUDGET, type SplatStart, type SplatTrainOptions } from "./training.ts";
+
+/** Neighbours of fewer points are found within a second. */
+const MANY_POINTS = 50_000;
 
 /** What to train and what to leave in the model's folder. */
 export interface TrainSceneOptions {
@@ -43,6 +47,8 @@ export interface TrainSceneOptions {
   readonly splitNoise?: string | undefined;
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
+  /** Is told how far the search for neighbours and evaluations are. */
+  readonly onTask?: SplatTrainOptions["onTask"];
   /**
    * Looks on between iterations.
    *
@@ -79,7 +85,7 @@ export async function* trainScene(
       points: null,
       remarks: found!.remarks,
     }
-    : await startOf(scene, { degree, initPly: options.initPly, config });
+    : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
   for (const text of remarks) yield { type: "remark", text };
   if (start.splats.degree !== degree) {
     throw new RangeError(
@@ -100,6 +106,7 @@ export async function* trainScene(
       : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
   });
   yield { type: "remark", text: plan };
+  using _lock = FolderLock.take(config.model_path);
   const folder = new ModelFolder(config.model_path);
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
@@ -129,6 +136,7 @@ export async function* trainScene(
         ? undefined
         : readBackgrounds(options.backgroundOrder),
       splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
+      onTask: options.onTask,
       viewer: options.viewer,
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
@@ -180,15 +188,21 @@ function remarksOn(
 /** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */
 async function startOf(
   scene: Scene,
-  { degree, initPly, config }: {
+  { degree, initPly, config, onTask }: {
     degree: ShDegree;
     initPly: string | undefined;
     config: SplatConfig;
+    onTask: SplatTrainOptions["onTask"];
   },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
   if (initPly === undefined) {
     const points = startPoints(scene, config.seed, config.random_points);
-    const splats = splatsAt(points, degree);
+    const told = points.positions.length >= 3 * MANY_POINTS ? onTask : undefined;
+    const splats = splatsAt(
+      points,
+      degree,
+      (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
+    );
     if (config.strategy === "mcmc") {
       splats.opacities.fill(0); // the logit of 0.5
       splats.logScales.forEach((value, i) => splats.logScales[i] = value + Math.log(0.1));

@@ -15,7 +15,7 @@ import type { GuiScene } from "./gui/gui_server.ts";
 import { McmcControl } from "./mcmc_control.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { type Shot, ShotPixels } from "./shot.ts";
-import type { SplatEvent } from "./train_events.ts";
+import type { SplatEvent, SplatTask } from "./train_events.ts";
 import { trainStep } from "./train_step.ts";
 
 /** Harmonics of one degree more are used after so many iterations. */
@@ -64,6 +64,8 @@ export interface SplatTrainOptions {
   readonly keeper?: SplatKeeper | undefined;
   /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
   readonly restore?: ((training: SplatTraining) => number) | undefined;
+  /** Is told of evaluations while they last, view by view. */
+  readonly onTask?: ((task: SplatTask) => void) | undefined;
   /** Looks on between iterations, and may hold them. */
   readonly viewer?: { serve(iteration: number, scene: GuiScene): Promise<void> } | undefined;
 }
@@ -351,6 +353,8 @@ class Iterations {
       const metrics = await evaluateShots(gaussians, shots, {
         config,
         pixels: this.shared.pixels,
+        onView: (done) =>
+          options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
         exposureOf: (shot) =>
           exposures && indices.has(shot.name) ? exposures.of(indices.get(shot.name)!) : null,
       });

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
+import { Interrupted } from "../../interrupt.ts";
 import { JSON_OPTION } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -164,6 +165,7 @@ async function attempt(
   try {
     if (await work() === 0) return;
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     terminal.complain(`${name}: ${describeFailure(error).lines.join("\n")}`);
   }
   failures.add(name);

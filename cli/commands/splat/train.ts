@@ -9,7 +9,9 @@ import {
   trainScene,
 } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
+import { Interrupted, InterruptWatch } from "../../interrupt.ts";
 import type { Terminal } from "../../terminal.ts";
+import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
 import {
   MODEL_OPTIONS,
@@ -32,15 +34,19 @@ const command = defineCommand({
       : USUAL;
     terminal.note(`Optimizing ${config.model_path}`);
     const gpu = await Gpu.open();
+    const progress = new SplatTrainProgress(terminal);
     let viewer: GuiServer | null = null;
+    let watch: InterruptWatch | null = null;
     try {
       if (!values.disable_viewer) viewer = await openViewer(values, terminal);
       terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
+      terminal.note(`reading ${config.source_path}`);
       const events = trainScene(gpu, {
         config,
         testIterations: values.test_iterations.length
           ? iterationList("test_iterations", values.test_iterations)
-          : USUAL,
+          // The end of a shorter run is measured too, where views were held out for it.
+          : [...USUAL, ...config.eval ? [iterations] : []],
         saveIterations: [
           ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
         ],
@@ -51,14 +57,33 @@ const command = defineCommand({
         backgroundOrder: values.backgroundOrder,
         splitNoise: values.splitNoise,
         logEvery: values.logEvery,
-        viewer: viewer ?? undefined,
+        onTask: (task) => progress.task(task),
+        viewer: {
+          serve: async (iteration, scene) => {
+            const serve = async () => await viewer?.serve(iteration, scene);
+            await (watch ? watch.orEnd(serve) : serve());
+          },
+        },
       });
       for await (const event of events) {
         if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
-        draw(event, terminal);
+        progress.draw(event);
+        // Before that there is nothing to put in order, and nothing that would hear the signal.
+        if (event.type === "started") watch = new InterruptWatch();
       }
-      if (!values.json) terminal.print(config.model_path);
+      const { summary } = progress;
+      if (values.json) terminal.printJson({ type: "summary", ...summary, path: config.model_path });
+      else {
+        if (summary) terminal.print(formatSplatSummary(summary));
+        terminal.print(config.model_path);
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      const start = values.start_checkpoint;
+      throw interrupted(error, progress, { model: config.model_path, last: iterations, start });
     } finally {
+      progress.flush();
+      watch?.[Symbol.dispose]();
       await viewer?.close();
       gpu.destroy();
     }
@@ -124,45 +149,19 @@ function shows(event: SceneEvent, every: number): boolean {
   return event.type !== "step" || event.iteration % every === 0;
 }
 
-function draw(event: SceneEvent, { progress, note }: Terminal): void {
-  const line = (text: string) => progress.draw({ type: "note", text });
-  switch (event.type) {
-    case "remark":
-      return note(event.text);
-    case "started":
-      note(
-        `${event.gaussians} Gaussians, ${event.views} views, extent ${event.extent.toPrecision(4)}`,
-      );
-      return progress.draw({
-        type: "started",
-        label: "training",
-        unit: "iteration",
-        total: event.iterations,
-        done: event.iteration,
-      });
-    case "step":
-      return progress.draw({
-        type: "step",
-        done: event.iteration,
-        figures: { loss: Number(event.loss.toFixed(7)), Gaussians: event.gaussians },
-      });
-    case "evaluated": {
-      const { l1, channelPsnr, psnr, ssim } = event.metrics.mean;
-      return line(
-        `[ITER ${event.iteration}] Evaluating ${event.set}: L1 ${l1} PSNR ${channelPsnr} ` +
-          `(8-bit: PSNR ${psnr.toFixed(3)}, SSIM ${ssim.toFixed(4)})`,
-      );
-    }
-    case "saved":
-      return line(`[ITER ${event.iteration}] Saving Gaussians to ${event.path}`);
-    case "checkpoint":
-      return line(`[ITER ${event.iteration}] Saving Checkpoint to ${event.path}`);
-    case "skipped":
-      return line(
-        `[ITER ${event.iteration}] skipped: ${event.pairs} pairs of Gaussian and tile had no room`,
-      );
-    case "finished":
-      progress.draw({ type: "finished" });
-      return note("Training complete.");
-  }
+/** What to say of a run that was ended: where it was, and how to go on. */
+function interrupted(
+  { code }: Interrupted,
+  { done, checkpoint }: SplatTrainProgress,
+  { model, last, start }: { model: string; last: number; start: string | undefined },
+): Interrupted {
+  const from = checkpoint === null ? start : model;
+  return new Interrupted(
+    `stopped at iteration ${done} of ${last}, "${model}" is as it was last saved`,
+    code,
+    from === undefined
+      ? "no checkpoint was saved yet, --checkpoint_iterations says when"
+      : `the same command with --start_checkpoint ${from} goes on` +
+        (checkpoint === null ? "" : ` from iteration ${checkpoint}`),
+  );
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { FolderLock } from "../../../data/formats/folder_lock.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -30,6 +31,7 @@ export async function* trainWithLogs(
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
   let log: RunLog | null = null;
+  let lock: FolderLock | null = null;
   try {
     const watched: TrainOptions = {
       ...options,
@@ -39,12 +41,15 @@ export async function* trainWithLogs(
       },
     };
     for await (const event of trainGaussianFormer(gpu, watched)) {
-      if (event.type === "started") log = RunLog.open(options, event);
-      else log?.add(event);
+      if (event.type === "started") {
+        lock = FolderLock.take(options.workDir);
+        log = RunLog.open(options, event);
+      } else log?.add(event);
       yield event;
     }
   } finally {
     log?.close();
+    lock?.[Symbol.dispose]();
   }
 }
 
