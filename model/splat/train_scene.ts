@@ -87,6 +87,11 @@ export async function* trainScene(
     }
     : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
   for (const text of remarks) yield { type: "remark", text };
+  const done = checkpoint?.state.iteration ?? 0;
+  if (checkpoint && done >= config.iterations) {
+    const text = `the checkpoint has its ${done} iterations already, --iterations gives it more`;
+    yield { type: "remark", text };
+  }
   if (start.splats.degree !== degree) {
     throw new RangeError(
       `Cannot go on from "${options.startCheckpoint}": its harmonics have degree ` +

@@ -49,7 +49,7 @@ sceneTest(
     await refused(new TextEncoder().encode(mesh), "x.ply");
     await writeSplats(path("whole.ply"), madeUpSplats(50, 1));
     const whole = Deno.readFileSync(path("whole.ply"));
-    await refused(whole.subarray(0, whole.length - 30), "the file ends after");
+    await refused(whole.subarray(0, whole.length - 30), "30 bytes are missing after row 49");
     await refused(whole.subarray(0, 100), "end_header");
     await refused(new Uint8Array(0), "no trained Gaussians");
     await writeSplats(path("none.ply"), madeUpSplats(0, 1));

@@ -74,6 +74,13 @@ Deno.test({
       assertMatch(lines[0]!, /^iterations +time +iterations\/s +Gaussians +test PSNR/);
       assertMatch(lines[1]!, /^ +2 /);
       assertEquals(lines[2], model);
+
+      const over = await finish(start(`${words} 2 --start_checkpoint ${model}`));
+      assertStringIncludes(over.said, "the checkpoint has its 3 iterations already");
+      const wrong = await finish(start(`${words} 2 --start_checkpoint ${path("absent")}`));
+      assertStringIncludes(wrong.said, `Cannot read "${path("absent")}": there is no such file`);
+      const init = await finish(start(`${words} 2 --init-ply ${model}`));
+      assertStringIncludes(init.said, `Cannot read "${model}": it is a folder without a`);
     }),
 });
 
