@@ -49,6 +49,8 @@ export interface TrainSceneOptions {
   readonly logEvery: number;
   /** Is told how far the search for neighbours and evaluations are. */
   readonly onTask?: SplatTrainOptions["onTask"];
+  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
+  readonly stop?: AbortSignal | undefined;
   /**
    * Looks on between iterations.
    *
@@ -143,6 +145,7 @@ export async function* trainScene(
       splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
       onTask: options.onTask,
       viewer: options.viewer,
+      stop: options.stop,
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
