@@ -1,4 +1,3 @@
-import { Interrupted } from "./interrupt.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** How a failed command ends: what is said on stderr, and the exit code. */
@@ -11,10 +10,6 @@ export interface Failure {
 export function describeFailure(error: unknown, { debug = false } = {}): Failure {
   // The reader of our stdout has gone (`… | head`): nobody is left to tell.
   if (error instanceof Deno.errors.BrokenPipe) return { lines: [], code: 0 };
-  if (error instanceof Interrupted) {
-    const hint = error.hint === undefined ? [] : [`  hint: ${error.hint}`];
-    return { lines: [error.message, ...hint], code: error.code };
-  }
   const chain = causeChain(error);
   const lines = [`error: ${messageOf(error)}`];
   for (const cause of chain.slice(1)) lines.push(`  because: ${messageOf(cause)}`);

@@ -1,55 +1,42 @@
-/** A job that was ended by Ctrl-C or SIGTERM, after it had put everything in order. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
+import type { Terminal } from "./terminal.ts";
 
-  /** `code` is that of a process which the signal ended. */
-  constructor(message: string, readonly code: number, readonly hint?: string) {
-    super(message);
-  }
+/** The exit code of a run that was stopped from outside, as shells know it: 128 + SIGINT. */
+export const STOPPED = 130;
+
+// A keyboard's Ctrl-C reaches the whole process group and may be passed on to us as well.
+const SAME_PRESS_MS = 500;
+
+// Windows knows no SIGTERM.
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM"];
+
+/** Calls `heard` at every Ctrl-C and at every wish of the system to end, until it is disposed of. */
+export function onInterrupt(heard: () => void): Disposable {
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, heard);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of SIGNALS) Deno.removeSignalListener(signal, heard);
+    },
+  };
 }
 
-// As shells count: 128 and the signal's number.
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-type EndSignal = keyof typeof CODES;
-
-/** Listens for the signals that end a job; the first one is told, a second one ends at once. */
-export class InterruptWatch implements Disposable {
-  readonly #listeners = new Map<EndSignal, () => void>();
-  #code: number | null = null;
-  #reject: ((error: Interrupted) => void) | null = null;
-
-  constructor() {
-    // Windows knows no SIGTERM.
-    const signals: EndSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-    for (const signal of signals) {
-      const listener = () => this.#end(CODES[signal]);
-      this.#listeners.set(signal, listener);
-      Deno.addSignalListener(signal, listener);
+/** Runs a job that saves what it has when its signal is raised by Ctrl-C; a second one ends it at once. */
+export async function stoppable<T>(
+  terminal: Terminal,
+  job: (stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let firstAt = 0;
+  using _listening = onInterrupt(() => {
+    if (!controller.signal.aborted) {
+      firstAt = performance.now();
+      terminal.note("stopping after this step, Ctrl-C again ends at once");
+      controller.abort();
+    } else if (performance.now() - firstAt > SAME_PRESS_MS) {
+      terminal.note("ended at once, without saving");
+      Deno.exit(STOPPED);
     }
-  }
-
-  /** What `work` gives, unless a signal has come or comes first: that is thrown. */
-  async orEnd<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#code !== null) throw new Interrupted("stopped", this.#code);
-    // Not Promise.race: what waits for one long promise stays in memory, an entry an iteration.
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#reject = reject;
-    work().then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      this.#reject = null;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    for (const [signal, listener] of this.#listeners) Deno.removeSignalListener(signal, listener);
-    this.#listeners.clear();
-  }
-
-  #end(code: number): void {
-    if (this.#code !== null) Deno.exit(code);
-    this.#code = code;
-    this.#reject?.(new Interrupted("stopped", code));
-  }
+  });
+  return await job(controller.signal);
 }

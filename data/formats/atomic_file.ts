@@ -35,6 +35,11 @@ export function writeAtomically(
     Deno.renameSync(temporary, path);
   } catch (error) {
     removeIfThere(temporary);
+    if (error instanceof Deno.errors.NotFound) {
+      throw new Error(`Cannot write "${path}": there is no folder "${dirname(path)}"`, {
+        cause: error,
+      });
+    }
     throw new Error(
       `Cannot write "${path}": ${messageOf(error)}, after ${bytes} bytes`,
       { cause: error },

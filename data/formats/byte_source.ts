@@ -38,7 +38,7 @@ class FileSource implements ByteSource {
   readonly size: number;
 
   constructor(readonly path: string, readonly file: string) {
-    const { isFile, size } = Deno.statSync(path);
+    const { isFile, size } = statOf(path, file);
     if (!isFile) throw unreadable(file, 0, "it is not a file");
     this.size = size;
   }
@@ -55,6 +55,15 @@ class FileSource implements ByteSource {
       noteRead(this.file, count, this.size);
     }
     return bytes;
+  }
+}
+
+function statOf(path: string, file: string): Deno.FileInfo {
+  try {
+    return Deno.statSync(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(`Cannot read "${file}": there is no such file`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { join, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { colmapFolder, readColmapScene } from "./colmap_scene.ts";
 import { isFile, type Scene, type SceneOptions } from "./scene.ts";
 import { readBlenderScene, readTransformsScene } from "./transforms_scene.ts";
@@ -14,12 +14,7 @@ export function readScene(source: string, options: SceneOptions = {}): Scene {
     : isFile(join(folder, "transforms.json"))
     ? readTransformsScene(folder, options)
     : null;
-  if (!scene) {
-    throw new Error(
-      `Cannot read scene "${folder}": it has neither sparse/ of COLMAP nor transforms_train.json nor ` +
-        "transforms.json",
-    );
-  }
+  if (!scene) throw new Error(`Cannot read scene "${folder}": ${whatIsWrong(folder)}`);
   if (!scene.train.length) {
     throw new RangeError(
       `Cannot train on "${folder}": none of its views has a picture${
@@ -28,4 +23,24 @@ export function readScene(source: string, options: SceneOptions = {}): Scene {
     );
   }
   return scene;
+}
+
+function whatIsWrong(folder: string): string {
+  if (!isFolder(folder)) return "there is no such folder";
+  const above = dirname(folder);
+  return "it has neither sparse/ of COLMAP nor transforms_train.json nor transforms.json" +
+    (isScene(above) ? `, "${above}" has` : "");
+}
+
+function isScene(folder: string): boolean {
+  return colmapFolder(folder) !== null ||
+    ["transforms_train.json", "transforms.json"].some((name) => isFile(join(folder, name)));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

@@ -29,10 +29,23 @@ export interface SplatFile {
  * which have no mark, by name). A folder or a `meta.json` is read as an unbundled SOG scene.
  */
 export async function readSplats(path: string): Promise<SplatFile> {
-  const metaPath = isFolder(path) ? join(path, "meta.json") : path;
+  const metaPath = isFolder(path) ? sogMeta(path) : path;
   const { format, splats, bytes } = await readSplatSource(openSource(metaPath), metaPath);
   const unbundled = format === "sog" && basename(metaPath).toLowerCase() === "meta.json";
   return { format, splats, bytes: unbundled ? sogFolderSize(metaPath) : bytes };
+}
+
+function sogMeta(folder: string): string {
+  const path = join(folder, "meta.json");
+  try {
+    if (Deno.statSync(path).isFile) return path;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot read "${folder}": it is a folder without a "meta.json" of SOG; of a trained model ` +
+      '"point_cloud/iteration_N/point_cloud.ply" must be given',
+  );
 }
 
 function isFolder(path: string): boolean {

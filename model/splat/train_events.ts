@@ -39,7 +39,8 @@ export type SplatEvent =
   /** An iteration that taught nothing, as its picture had more pairs than there was room for. */
   | { readonly type: "skipped"; readonly iteration: number; readonly pairs: number }
   | {
-    readonly type: "finished";
+    /** "stopped" where the training was told to end before its last iteration. */
+    readonly type: "finished" | "stopped";
     readonly iteration: number;
     readonly gaussians: number;
     readonly seconds: number;

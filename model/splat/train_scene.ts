@@ -49,6 +49,8 @@ export interface TrainSceneOptions {
   readonly logEvery: number;
   /** Is told how far the search for neighbours and evaluations are. */
   readonly onTask?: SplatTrainOptions["onTask"];
+  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
+  readonly stop?: AbortSignal | undefined;
   /**
    * Looks on between iterations.
    *
@@ -87,6 +89,11 @@ export async function* trainScene(
     }
     : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
   for (const text of remarks) yield { type: "remark", text };
+  const done = checkpoint?.state.iteration ?? 0;
+  if (checkpoint && done >= config.iterations) {
+    const text = `the checkpoint has its ${done} iterations already, --iterations gives it more`;
+    yield { type: "remark", text };
+  }
   if (start.splats.degree !== degree) {
     throw new RangeError(
       `Cannot go on from "${options.startCheckpoint}": its harmonics have degree ` +
@@ -138,6 +145,7 @@ export async function* trainScene(
       splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
       onTask: options.onTask,
       viewer: options.viewer,
+      stop: options.stop,
       restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
       keeper: {
         save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),

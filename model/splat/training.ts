@@ -67,7 +67,11 @@ export interface SplatTrainOptions {
   /** Is told of evaluations while they last, view by view. */
   readonly onTask?: ((task: SplatTask) => void) | undefined;
   /** Looks on between iterations, and may hold them. */
-  readonly viewer?: { serve(iteration: number, scene: GuiScene): Promise<void> } | undefined;
+  readonly viewer?: {
+    serve(iteration: number, scene: GuiScene, stop?: AbortSignal): Promise<void>;
+  } | undefined;
+  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** All that a training changes as it goes. */
@@ -124,6 +128,11 @@ export async function* trainSplat(
   const pixels = new ShotPixels(gpu, config.data_device === "cpu" ? 0 : PIXEL_BUDGET);
   const log = new CurveLog(gpu);
   const started = performance.now();
+  const totals = () => ({
+    gaussians: gaussians.count,
+    seconds: (performance.now() - started) / 1000,
+    peakMemory: gpu.memory.peak,
+  });
   try {
     const first = options.restore?.(training) ?? 0;
     order.skip(first);
@@ -146,19 +155,17 @@ export async function* trainSplat(
     };
     const run = new Iterations(training, { pixels, log });
     for (let iteration = first + 1; iteration <= iterations; iteration++) {
-      if (options.viewer) await options.viewer.serve(iteration, { gaussians, config });
-      const events = await run.next(iteration, order.next());
-      yield* tell(await log.due(events.length > 0 || iteration === iterations));
+      if (options.viewer) {
+        await options.viewer.serve(iteration, { gaussians, config }, options.stop);
+      }
+      const stops = options.stop?.aborted === true && iteration < iterations;
+      const events = await run.next(iteration, order.next(), stops);
+      yield* tell(await log.due(events.length > 0 || stops || iteration === iterations));
       yield* events;
+      if (stops) return yield { type: "stopped", iteration, ...totals() };
     }
     await gpu.check();
-    yield {
-      type: "finished",
-      iteration: Math.max(first, iterations),
-      gaussians: gaussians.count,
-      seconds: (performance.now() - started) / 1000,
-      peakMemory: gpu.memory.peak,
-    };
+    yield { type: "finished", iteration: Math.max(first, iterations), ...totals() };
   } finally {
     pixels.release();
     log.release();
@@ -224,7 +231,8 @@ class Iterations {
     });
   }
 
-  async next(iteration: number, view: number): Promise<SplatEvent[]> {
+  /** Does an iteration; `keep` leaves a checkpoint of it in any case. */
+  async next(iteration: number, view: number, keep: boolean): Promise<SplatEvent[]> {
     const { training, shared } = this;
     const { gpu, gaussians, optimizer, exposures, options } = training;
     const { config, train } = options;
@@ -259,7 +267,7 @@ class Iterations {
     }
     gaussians.dropGradients();
     if (training.mcmc) await this.#sample(training.mcmc, iteration, events);
-    if (options.checkpointIterations?.includes(iteration) && options.keeper) {
+    if ((keep || options.checkpointIterations?.includes(iteration)) && options.keeper) {
       const path = await options.keeper.checkpoint(iteration, training);
       events.push({ type: "checkpoint", iteration, path });
     }

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
-import { Interrupted } from "../../interrupt.ts";
+import { STOPPED } from "../../interrupt.ts";
 import { JSON_OPTION } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -84,7 +84,9 @@ const command = defineCommand({
     }
     const failures = new Set<string>();
     const flags: EvalFlags = values;
-    if (!skip.training) await trainAll(all, { flags, output, terminal, failures });
+    if (!skip.training && await trainAll(all, { flags, output, terminal, failures }) === STOPPED) {
+      return STOPPED;
+    }
     if (!skip.rendering) {
       for (const scene of all.filter(({ name }) => !failures.has(name))) {
         for (const iteration of measuredIterations(flags)) {
@@ -133,19 +135,21 @@ function measured(output: string): MeasuredModel[] {
     .filter(({ model }) => isFolder(model));
 }
 
+/** Returns `STOPPED` where Ctrl-C ended a training, and with it the others; else 0. */
 async function trainAll(
   all: readonly EvalScene[],
   { flags, output, ...run }: Run & { flags: EvalFlags; output: string },
-): Promise<void> {
+): Promise<number> {
   const minutes = new Map<EvalSet, number>();
   for (const scene of all) {
     const started = performance.now();
     run.terminal.note(`${scene.name}: training`);
-    await attempt(
+    const code = await attempt(
       scene.name,
       run,
       () => splatTrain.run(trainWords(scene, flags), muted(run.terminal)),
     );
+    if (code === STOPPED) return code;
     minutes.set(
       scene.set,
       (minutes.get(scene.set) ?? 0) + (performance.now() - started) / 60_000,
@@ -154,6 +158,7 @@ async function trainAll(
     Deno.mkdirSync(output, { recursive: true });
     Deno.writeTextFileSync(join(output, "timing.txt"), timingText(minutes));
   }
+  return 0;
 }
 
 /** One scene that fails does not end the others. */
@@ -161,14 +166,15 @@ async function attempt(
   name: string,
   { terminal, failures }: Run,
   work: () => Promise<number>,
-): Promise<void> {
+): Promise<number> {
+  let code = 1;
   try {
-    if (await work() === 0) return;
+    code = await work();
   } catch (error) {
-    if (error instanceof Interrupted) throw error;
     terminal.complain(`${name}: ${describeFailure(error).lines.join("\n")}`);
   }
-  failures.add(name);
+  if (code !== 0) failures.add(name);
+  return code;
 }
 
 /** The same screen without results and remarks: progress and complaints are shown. */

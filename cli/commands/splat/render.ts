@@ -58,6 +58,7 @@ const command = defineCommand({
         skipTest: values.skip_test,
         overrides: overrides as Partial<SplatConfig>,
       });
+      let loaded = false;
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
         switch (event.type) {
@@ -65,7 +66,9 @@ const command = defineCommand({
             terminal.note(event.text);
             break;
           case "started":
-            terminal.note(`Loading trained model at iteration ${event.iteration}`);
+            if (loaded) progress.draw({ type: "finished" });
+            else terminal.note(`Loading trained model at iteration ${event.iteration}`);
+            loaded = true;
             progress.draw({
               type: "started",
               label: `rendering ${event.set}`,

@@ -9,7 +9,7 @@ import {
   trainScene,
 } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
-import { Interrupted, InterruptWatch } from "../../interrupt.ts";
+import { stoppable, STOPPED } from "../../interrupt.ts";
 import type { Terminal } from "../../terminal.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
@@ -36,7 +36,7 @@ const command = defineCommand({
     const gpu = await Gpu.open();
     const progress = new SplatTrainProgress(terminal);
     let viewer: GuiServer | null = null;
-    let watch: InterruptWatch | null = null;
+    const stop = new AbortController();
     try {
       if (!values.disable_viewer) viewer = await openViewer(values, terminal);
       terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
@@ -58,32 +58,40 @@ const command = defineCommand({
         splitNoise: values.splitNoise,
         logEvery: values.logEvery,
         onTask: (task) => progress.task(task),
-        viewer: {
-          serve: async (iteration, scene) => {
-            const serve = async () => await viewer?.serve(iteration, scene);
-            await (watch ? watch.orEnd(serve) : serve());
-          },
-        },
+        viewer: viewer ?? undefined,
+        stop: stop.signal,
       });
-      for await (const event of events) {
+      const tell = (event: SceneEvent) => {
         if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
         progress.draw(event);
-        // Before that there is nothing to put in order, and nothing that would hear the signal.
-        if (event.type === "started") watch = new InterruptWatch();
+      };
+      try {
+        // Until it has started there is nothing to save, and long work during which no signal is heard.
+        for (let next = await events.next(); !next.done; next = await events.next()) {
+          tell(next.value);
+          if (next.value.type === "started") break;
+        }
+        await stoppable(terminal, async (signal) => {
+          signal.addEventListener("abort", () => stop.abort());
+          for await (const event of events) tell(event);
+        });
+      } finally {
+        await events.return();
       }
-      const { summary } = progress;
+      const { summary, stoppedAt } = progress;
       if (values.json) terminal.printJson({ type: "summary", ...summary, path: config.model_path });
       else {
         if (summary) terminal.print(formatSplatSummary(summary));
         terminal.print(config.model_path);
       }
-    } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
-      const start = values.start_checkpoint;
-      throw interrupted(error, progress, { model: config.model_path, last: iterations, start });
+      if (stoppedAt === null) return 0;
+      terminal.complain(
+        `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +
+          `--start_checkpoint ${config.model_path} goes on`,
+      );
+      return STOPPED;
     } finally {
       progress.flush();
-      watch?.[Symbol.dispose]();
       await viewer?.close();
       gpu.destroy();
     }
@@ -147,21 +155,4 @@ function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
 
 function shows(event: SceneEvent, every: number): boolean {
   return event.type !== "step" || event.iteration % every === 0;
-}
-
-/** What to say of a run that was ended: where it was, and how to go on. */
-function interrupted(
-  { code }: Interrupted,
-  { done, checkpoint }: SplatTrainProgress,
-  { model, last, start }: { model: string; last: number; start: string | undefined },
-): Interrupted {
-  const from = checkpoint === null ? start : model;
-  return new Interrupted(
-    `stopped at iteration ${done} of ${last}, "${model}" is as it was last saved`,
-    code,
-    from === undefined
-      ? "no checkpoint was saved yet, --checkpoint_iterations says when"
-      : `the same command with --start_checkpoint ${from} goes on` +
-        (checkpoint === null ? "" : ` from iteration ${checkpoint}`),
-  );
 }

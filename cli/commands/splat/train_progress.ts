@@ -32,7 +32,7 @@ export class SplatTrainProgress {
     train: null,
   };
   #started: Of<"started"> | null = null;
-  #checkpoint: number | null = null;
+  #stoppedAt: number | null = null;
   #done = 0;
   // Figures arrive for ten iterations at once: the rate is right after the last of them only.
   #held: Of<"step"> | null = null;
@@ -43,17 +43,12 @@ export class SplatTrainProgress {
 
   constructor(private readonly terminal: Terminal) {}
 
-  /** Iterations done, those of a checkpoint too. */
-  get done(): number {
-    return this.#done;
+  /** Iteration after which the run was stopped, null where it was not. */
+  get stoppedAt(): number | null {
+    return this.#stoppedAt;
   }
 
-  /** Iteration of the last checkpoint that this run saved. */
-  get checkpoint(): number | null {
-    return this.#checkpoint;
-  }
-
-  /** Of a run that has come to its end. */
+  /** Of a run that has come to its end, or was stopped. */
   get summary(): SplatSummary | null {
     return this.#summary;
   }
@@ -111,18 +106,19 @@ export class SplatTrainProgress {
       case "saved":
         return line(`[ITER ${event.iteration}] Saving Gaussians to ${event.path}`);
       case "checkpoint":
-        this.#checkpoint = event.iteration;
         return line(`[ITER ${event.iteration}] Saving Checkpoint to ${event.path}`);
       case "skipped":
         return line(
           `[ITER ${event.iteration}] skipped: ${event.pairs} pairs of Gaussian and tile had no room`,
         );
+      case "stopped":
       case "finished": {
         const { iteration, gaussians, seconds, peakMemory } = event;
         const iterations = iteration - (this.#started?.iteration ?? 0);
         this.#summary = { iterations, seconds, gaussians, ...this.#evaluated, peakMemory };
         progress.draw({ type: "finished" });
-        return note("Training complete.");
+        if (event.type === "finished") return note("Training complete.");
+        this.#stoppedAt = iteration;
       }
     }
   }

@@ -80,11 +80,12 @@ export class GuiServer {
 
   /**
    * Answers what a viewer has asked for since the last call: at most one request where training goes
-   * on, all of them while the viewer holds it, which it may at the last iteration by `keep_alive` too.
+   * on, all of them while the viewer holds it, which it may at the last iteration by `keep_alive` too,
+   * until the training is told to stop.
    *
    * @internal
    */
-  async serve(iteration: number, scene: GuiScene): Promise<void> {
+  async serve(iteration: number, scene: GuiScene, stop?: AbortSignal): Promise<void> {
     if (this.mailbox.state === NOTHING && !this.#held(iteration, scene)) return;
     do {
       const { state } = this.mailbox;
@@ -96,7 +97,7 @@ export class GuiServer {
         this.mailbox.take();
         this.#release();
       } else await this.#answer(parseGuiRequest(this.mailbox.take()), scene);
-    } while (this.#held(iteration, scene));
+    } while (!stop?.aborted && this.#held(iteration, scene));
   }
 
   /** Stops listening; a reply under way is sent first. */

@@ -39,6 +39,10 @@ Deno.test("writeAtomically keeps the old file and leaves no other when a chunk f
 Deno.test("writeAtomically names the path it cannot write", () => {
   inFolder((folder) => {
     const path = join(folder, "absent", "a.bin");
-    assertThrows(() => writeAtomically(path, new Uint8Array()), Error, `Cannot write "${path}"`);
+    assertThrows(
+      () => writeAtomically(path, new Uint8Array()),
+      Error,
+      `Cannot write "${path}": there is no folder "${join(folder, "absent")}"`,
+    );
   });
 });

@@ -189,3 +189,15 @@ Deno.test("a pinhole camera projects as the specification says", () => {
   assertAlmostEquals(pixel[0]!, 40.5, 1e-5);
   assertAlmostEquals(pixel[1]!, 18, 1e-5);
 });
+
+Deno.test("a folder that is no scene is refused by what is wrong with it", () => {
+  inFolder((folder) => {
+    write(folder, { "transforms.json": "{}", "images/a.png": PICTURE });
+    assertThrows(() => readScene(join(folder, "absent")), Error, "there is no such folder");
+    assertThrows(
+      () => readScene(join(folder, "images")),
+      Error,
+      `nor transforms_train.json nor transforms.json, "${folder}" has`,
+    );
+  });
+});

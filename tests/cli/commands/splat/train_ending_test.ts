@@ -58,22 +58,34 @@ Deno.test({
       const { code, said } = await finish(first);
       assertEquals(code, 130, said);
       assertMatch(said, /stopped at iteration \d+ of 100000/);
-      assertStringIncludes(
-        said,
-        `the same command with --start_checkpoint ${model} goes on from iteration 3`,
-      );
+      assertStringIncludes(said, `the same command with --start_checkpoint ${model} goes on`);
+      const at = Number(/stopped at iteration (\d+)/.exec(said)![1]);
+      assert(holds(model, new RegExp(`^chkpnt${at}\\.safetensors$`)), said);
       assert(!said.includes("    at "), said);
       assert(!holds(model, /running|tmp/));
       const rows = Deno.readTextFileSync(join(model, "metrics.jsonl"));
       assert(rows === "" || rows.endsWith("}\n"));
 
-      const resumed = await finish(start(`${words} 5 --start_checkpoint ${model}`));
+      const resumed = await finish(start(`${words} ${at + 2} --start_checkpoint ${model}`));
       assertEquals(resumed.code, 0, resumed.said);
       const lines = resumed.out.trim().split("\n");
       assertEquals(lines.length, 3);
       assertMatch(lines[0]!, /^iterations +time +iterations\/s +Gaussians +test PSNR/);
       assertMatch(lines[1]!, /^ +2 /);
       assertEquals(lines[2], model);
+      const other = words.replace(model, path("whole"));
+      assertEquals((await finish(start(`${other} ${at + 2}`))).code, 0);
+      const [stopped, whole] = [model, path("whole")].map((folder) =>
+        Deno.readFileSync(join(folder, `point_cloud/iteration_${at + 2}/point_cloud.ply`))
+      );
+      assertEquals(stopped, whole);
+
+      const over = await finish(start(`${words} ${at} --start_checkpoint ${model}`));
+      assertStringIncludes(over.said, `the checkpoint has its ${at} iterations already`);
+      const wrong = await finish(start(`${words} 2 --start_checkpoint ${path("absent")}`));
+      assertStringIncludes(wrong.said, `Cannot read "${path("absent")}": there is no such file`);
+      const init = await finish(start(`${words} 2 --init-ply ${model}`));
+      assertStringIncludes(init.said, `Cannot read "${model}": it is a folder without a`);
     }),
 });
 
