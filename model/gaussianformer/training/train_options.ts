@@ -52,6 +52,8 @@ export interface TrainOptions {
   readonly skipBad?: boolean;
   /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
   readonly maxSkipped?: number;
+  /** Ends the run after the step it is at once this is raised, with a checkpoint to go on from. */
+  readonly stop?: AbortSignal | undefined;
   /** Loader threads. */
   readonly workers?: number;
 }
@@ -93,7 +95,8 @@ export type TrainEvent =
   }
   | { readonly type: "saved"; readonly step: number; readonly path: string }
   | {
-    readonly type: "finished";
+    /** "stopped" where the run was told to end before its last step. */
+    readonly type: "finished" | "stopped";
     readonly step: number;
     readonly path: string;
     readonly seconds: number;
