@@ -1,8 +1,10 @@
 import { applyOverrides } from "../overrides.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
 import { stoppable, STOPPED } from "../interrupt.ts";
+import { SKIP_BAD_OPTION } from "../model_options.ts";
 import { camelCase, JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { formatPlan } from "../memory_plan.ts";
@@ -57,7 +59,7 @@ export const train = defineCommand({
     },
     "log-every": { ...count("Steps between readings of the loss", { min: 1 }), default: 10 },
     "gradient-accumulation": count("Key frames whose gradients make one step", { min: 1 }),
-    "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    "skip-bad": SKIP_BAD_OPTION,
     "max-skipped": {
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
       default: 10,
@@ -72,9 +74,10 @@ export const train = defineCommand({
       throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
     }
     checkStart(values);
-    const checkpoint = values.resumeFrom === undefined
+    const { resumeFrom } = values;
+    const checkpoint = resumeFrom === undefined
       ? undefined
-      : await readCheckpoint(values.resumeFrom);
+      : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
     const chosen = configOf(values, checkpoint);
     const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
     const stage = values.stage ?? checkpoint?.state.stage ?? "model";
@@ -85,7 +88,10 @@ export const train = defineCommand({
     if (workDir === undefined) {
       throw new UsageError('Cannot run without "--work-dir"', "Where checkpoints and metrics go");
     }
-    const start = await readStart(values, { chosen, stage, checkpoint }, terminal);
+    const start = await withFileProgress(
+      terminal,
+      () => readStart(values, { chosen, stage, checkpoint }, terminal),
+    );
     const frames = await readKeyFrames(roots, "train");
     const config = withSteps(chosen.config, {
       steps: values.steps ??
