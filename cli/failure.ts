@@ -30,9 +30,26 @@ function causeChain(error: unknown): unknown[] {
   return chain.length === 0 ? [undefined] : chain;
 }
 
+// As the runtime words what the system refused: `Permission denied (os error 13): mkdir 'out'`.
+const SYSTEM_CALL = /^(.+) \(os error \d+\): (\w+) '(.+)'$/;
+const CALLS: Readonly<Record<string, string>> = {
+  mkdir: "make the folder",
+  open: "open",
+  readfile: "read",
+  writefile: "write",
+  readdir: "list the folder",
+  stat: "find",
+  lstat: "find",
+  remove: "remove",
+};
+
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.message.trim() || error.name;
+  const [, state, call, path] = text.match(SYSTEM_CALL) ?? [];
+  if (state !== undefined && Object.hasOwn(CALLS, call!)) {
+    return `Cannot ${CALLS[call!]} "${path}": ${state}`;
+  }
   // Built-in errors of the runtime speak without their subject: their name adds it.
   return error.name === "Error" || text.startsWith("Cannot ") ? text : `${error.name}: ${text}`;
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Arguments, camelCase, type Option, type Options } from "./options.ts";
-import { nameHint, UsageError } from "./usage_error.ts";
+import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
 type Given = string | boolean | (string | boolean)[] | undefined;
 
@@ -103,9 +103,10 @@ function optionValue(name: string, option: Option, raw: Given): unknown {
 
 function chosen(name: string, word: string, choices: readonly string[] | undefined): string {
   if (choices === undefined || choices.includes(word)) return word;
+  const nearest = nearestName(word, choices);
   throw new UsageError(
     `Cannot read "--${name} ${word}": it must be one of ${choices.join(", ")}`,
-    nameHint(word, choices, "choices"),
+    nearest === undefined ? undefined : `did you mean ${nearest}?`,
   );
 }
 

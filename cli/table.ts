@@ -46,3 +46,8 @@ function alignColumns(rows: readonly (readonly string[])[], toRight: readonly bo
 function width(text: string): number {
   return [...text].length;
 }
+
+/** `1 scene`, `2 scenes`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -60,6 +60,7 @@ function drawTraining(event: TrainEvent, terminal: Terminal, first: number): voi
       );
     case "saved":
       return note(`saved ${event.path}`);
+    case "stopped":
     case "finished": {
       progress.draw({ type: "finished" });
       const { skipped, bad } = event;

@@ -19,8 +19,14 @@ export function nearestName(given: string, known: readonly string[]): string | u
   const nearest: string = closestString(given, known);
   const distance: number = levenshteinDistance(given.toLowerCase(), nearest.toLowerCase());
   const near = distance <= Math.max(1, Math.floor(nearest.length / 2.5));
+  // Two letters that changed places are two edits, too many for a short name.
+  const shuffled = sorted(given) === sorted(nearest);
   const begun = given.length >= 2 && nearest.startsWith(given);
-  return near || begun ? nearest : undefined;
+  return near || shuffled || begun ? nearest : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word.toLowerCase()].sort().join("");
 }
 
 /** The hint line for a misspelt name: the nearest one, or else all of them. */

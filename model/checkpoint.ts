@@ -191,6 +191,22 @@ export async function resolveCheckpoint(path: string): Promise<string> {
   try {
     return join(path, basename((await Deno.readTextFile(join(path, LATEST))).trim()));
   } catch (cause) {
-    throw new Error(`Cannot read "${path}": the folder names no "${LATEST}" checkpoint`, { cause });
+    const error = new Error(
+      `Cannot read "${path}": the folder names no "${LATEST}" checkpoint`,
+      { cause },
+    );
+    // A demo's folder has its run inside.
+    const inside = join(path, "run");
+    throw isFile(join(inside, LATEST))
+      ? Object.assign(error, { hint: `did you mean "${inside}"?` })
+      : error;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
   }
 }

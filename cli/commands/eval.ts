@@ -7,7 +7,9 @@ import {
 } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
+import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { formatTable } from "../table.ts";
@@ -20,17 +22,12 @@ export const evaluate = defineCommand({
   options: {
     ...PRESET_OPTIONS,
     ...DATA_OPTIONS,
-    "resume-from": {
-      type: "string",
-      value: "CKPT",
-      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
-    },
+    "resume-from": CHECKPOINT_OPTION,
     "random-weights": {
       type: "boolean",
       help: "Without a checkpoint: seeded random weights, to try speed and memory",
     },
-    split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
-    "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
+    ...SPLIT_OPTIONS,
     seed: {
       type: "number",
       integer: true,
@@ -49,7 +46,7 @@ export const evaluate = defineCommand({
       help: "Write every key frame's prediction, labels and mask, and the tokens",
     },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
-    "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    "skip-bad": SKIP_BAD_OPTION,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
@@ -65,7 +62,9 @@ export const evaluate = defineCommand({
       );
     }
     const roots = rootsOf(values);
-    const checkpoint = resumeFrom === undefined ? null : await readTrainedWeights(resumeFrom);
+    const checkpoint = resumeFrom === undefined
+      ? null
+      : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
     const { preset, config } = configOf(values, checkpoint ?? undefined);
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;

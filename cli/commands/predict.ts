@@ -2,6 +2,7 @@ import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
+import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
@@ -16,15 +17,9 @@ export const predict = defineCommand({
       required: true,
       help: "Folder with nuscenes/ and nuscenes_cam/; no labels are read",
     },
-    "resume-from": {
-      type: "string",
-      value: "CKPT",
-      required: true,
-      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
-    },
+    "resume-from": { ...CHECKPOINT_OPTION, required: true },
     out: { type: "string", value: "DIR", required: true, help: "Where the files go" },
-    split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
-    "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
+    ...SPLIT_OPTIONS,
     seed: {
       type: "number",
       integer: true,
@@ -34,7 +29,7 @@ export const predict = defineCommand({
     },
     probabilities: { type: "boolean", help: "Write the probabilities of all classes too" },
     pictures: { type: "boolean", help: "Keep small pictures of the cameras too, for view" },
-    "skip-bad": { type: "boolean", help: "Skip key frames with broken or missing files" },
+    "skip-bad": SKIP_BAD_OPTION,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {

@@ -1,8 +1,11 @@
 import { applyOverrides } from "../overrides.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
+import { withFileProgress } from "../file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
-import { JSON_OPTION } from "../options.ts";
+import { stoppable, STOPPED } from "../interrupt.ts";
+import { SKIP_BAD_OPTION } from "../model_options.ts";
+import { camelCase, JSON_OPTION } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -56,7 +59,7 @@ export const train = defineCommand({
     },
     "log-every": { ...count("Steps between readings of the loss", { min: 1 }), default: 10 },
     "gradient-accumulation": count("Key frames whose gradients make one step", { min: 1 }),
-    "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    "skip-bad": SKIP_BAD_OPTION,
     "max-skipped": {
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
       default: 10,
@@ -71,9 +74,10 @@ export const train = defineCommand({
       throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
     }
     checkStart(values);
-    const checkpoint = values.resumeFrom === undefined
+    const { resumeFrom } = values;
+    const checkpoint = resumeFrom === undefined
       ? undefined
-      : await readCheckpoint(values.resumeFrom);
+      : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
     const chosen = configOf(values, checkpoint);
     const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
     const stage = values.stage ?? checkpoint?.state.stage ?? "model";
@@ -84,7 +88,10 @@ export const train = defineCommand({
     if (workDir === undefined) {
       throw new UsageError('Cannot run without "--work-dir"', "Where checkpoints and metrics go");
     }
-    const start = await readStart(values, { chosen, stage, checkpoint }, terminal);
+    const start = await withFileProgress(
+      terminal,
+      () => readStart(values, { chosen, stage, checkpoint }, terminal),
+    );
     const frames = await readKeyFrames(roots, "train");
     const config = withSteps(chosen.config, {
       steps: values.steps ??
@@ -99,7 +106,7 @@ export const train = defineCommand({
     try {
       const profiler = values.profile ? gpu.startProfile() : null;
       const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
-      const events = trainWithLogs(gpu, {
+      const options = {
         preset: chosen.preset,
         config,
         stage,
@@ -117,15 +124,22 @@ export const train = defineCommand({
         accumulation,
         skipBad: values.skipBad,
         maxSkipped: values.maxSkipped,
-      });
+      };
       let path = workDir;
+      let stoppedAt: number | undefined;
       const draw = trainingProgress(terminal);
-      for await (const event of events) {
-        if (values.json) terminal.printJson(event);
-        draw(event);
-        // Each submission keeps its times on the GPU until they are read.
-        if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
-        if (event.type === "finished") path = event.path;
+      await stoppable(terminal, async (stop) => {
+        for await (const event of trainWithLogs(gpu, { ...options, stop })) {
+          if (values.json) terminal.printJson(event);
+          draw(event);
+          // Each submission keeps its times on the GPU until they are read.
+          if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
+          if (event.type === "finished" || event.type === "stopped") path = event.path;
+          if (event.type === "stopped") stoppedAt = event.step;
+        }
+      });
+      if (stoppedAt !== undefined) {
+        terminal.complain(describeStop(values, workDir, [stoppedAt, config.optim.steps]));
       }
       const times = await profiler?.rows();
       if (times) {
@@ -135,16 +149,31 @@ export const train = defineCommand({
       const summary = summarize(readRun(workDir).rows);
       if (values.json) {
         terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
-        return;
+      } else {
+        terminal.print(formatSummary(summary));
+        if (times) terminal.print(`\n${formatProfile(times)}`);
+        terminal.print(path);
       }
-      terminal.print(formatSummary(summary));
-      if (times) terminal.print(`\n${formatProfile(times)}`);
-      terminal.print(path);
+      return stoppedAt === undefined ? 0 : STOPPED;
     } finally {
       gpu.destroy();
     }
   },
 });
+
+/** What was done, and the command that does the rest. */
+function describeStop(
+  values: { readonly [K in "data" | "dataRoot" | "annoRoot" | "occPath"]?: string | undefined },
+  workDir: string,
+  [step, steps]: readonly [number, number],
+): string {
+  const folders = Object.keys(DATA_OPTIONS).flatMap((name) => {
+    const folder = values[camelCase(name) as keyof typeof values];
+    return folder === undefined ? [] : [`--${name} ${folder}`];
+  });
+  const words = [...folders, `--work-dir ${workDir}`, `--resume-from ${workDir}`].join(" ");
+  return `stopped at step ${step} of ${steps}, saved; to go on: deno task train ${words}`;
+}
 
 function withSteps(
   config: GaussianFormerConfig,

@@ -1,5 +1,6 @@
 import { openView } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openInBrowser } from "../view/browser.ts";
 import { isLoopback, USUAL_PORT } from "../view/loopback.ts";
@@ -50,9 +51,6 @@ export const view = defineCommand({
 /** Waits for Ctrl-C, or for being told to end. */
 async function interrupted(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Windows knows no SIGTERM.
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, resolve);
+  using _listening = onInterrupt(resolve);
   await promise;
-  for (const signal of signals) Deno.removeSignalListener(signal, resolve);
 }

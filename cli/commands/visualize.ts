@@ -3,6 +3,7 @@ import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
+import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -21,11 +22,7 @@ const command = defineCommand({
       required: true,
       help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
     },
-    "resume-from": {
-      type: "string",
-      value: "CKPT",
-      help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
-    },
+    "resume-from": CHECKPOINT_OPTION,
     "work-dir": {
       type: "string",
       value: "DIR",
@@ -51,7 +48,7 @@ const command = defineCommand({
       min: 0,
       help: "All key frames of this scene instead, counted from 0",
     },
-    split: { type: "string", choices: ["train", "val"], default: "val", help: "Of which kind" },
+    split: SPLIT_OPTIONS.split,
     seed: {
       type: "number",
       integer: true,
@@ -108,7 +105,7 @@ const command = defineCommand({
       help: "Pictures of a film",
     },
     fps: { type: "number", min: 1, max: 120, default: 24, help: "Of them a second" },
-    "skip-bad": { type: "boolean", help: "Skip and count key frames with broken or missing files" },
+    "skip-bad": SKIP_BAD_OPTION,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {

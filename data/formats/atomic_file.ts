@@ -21,7 +21,7 @@ export function writeAtomically(
   let bytes = 0;
   try {
     {
-      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      using file = openNew(temporary);
       for (const chunk of chunks) {
         for (let done = 0; done < chunk.length;) {
           const more = file.writeSync(chunk.subarray(done, done + PIECE));
@@ -34,18 +34,25 @@ export function writeAtomically(
     }
     Deno.renameSync(temporary, path);
   } catch (error) {
-    removeIfThere(temporary);
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Error(`Cannot write "${path}": there is no folder "${dirname(path)}"`, {
-        cause: error,
-      });
-    }
+    discard(temporary);
     throw new Error(
-      `Cannot write "${path}": ${messageOf(error)}, after ${bytes} bytes`,
+      `Cannot write "${path}": ${stateOf(error)}, after ${bytes} bytes`,
       { cause: error },
     );
   }
   syncFolder(dirname(path));
+}
+
+/** Opens a new file; a folder that is not there yet is made. */
+function openNew(path: string): Deno.FsFile {
+  const options = { write: true, createNew: true };
+  try {
+    return Deno.openSync(path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    return Deno.openSync(path, options);
+  }
 }
 
 function syncFolder(folder: string): void {
@@ -57,14 +64,17 @@ function syncFolder(folder: string): void {
   }
 }
 
-function removeIfThere(path: string): void {
+/** Removes what there is of a file; why it could not be written says more than why this fails. */
+function discard(path: string): void {
   try {
     Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } catch {
+    // It was never made, or its folder cannot be written to.
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What the system says, without its call and the temporary name. */
+function stateOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/: \w+ '.*'$/s, "");
 }

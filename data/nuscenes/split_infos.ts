@@ -13,7 +13,10 @@ export async function readSplit(roots: DataRoots, split: "train" | "val"): Promi
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     }
   }
-  throw new Error(
-    `Cannot read "${file}": there is no such file and no .json beside it, it is the ${split} index`,
+  throw Object.assign(
+    new Error(
+      `Cannot read "${file}": there is no such file and no .json beside it, it is the ${split} index`,
+    ),
+    { hint: "data index makes it from nuScenes' tables, data synth makes scenes without any" },
   );
 }

@@ -30,6 +30,7 @@ export type SyntheticOptions = {
 };
 
 const FRAME_SECONDS = 0.5; // nuScenes annotates two key frames a second
+const MADE_HERE = "n000-seed"; // how the names of its files begin
 const START = 1_533_151_603_000_000; // microseconds; any time will do
 
 /**
@@ -47,6 +48,7 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
         `${framesPerScene} frames, there must be at least one of each`,
     );
   }
+  refuseForeign(dir);
   for (const sensor of [...CAMERA_NAMES, "LIDAR_TOP"]) {
     await Deno.mkdir(join(dir, "nuscenes", "samples", sensor), { recursive: true });
   }
@@ -66,6 +68,29 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
   }
 }
 
+/** Throws where a folder holds key frames that were not made here: their index would be lost. */
+function refuseForeign(dir: string): void {
+  const sweeps = namesIn(join(dir, "nuscenes", "samples", "LIDAR_TOP"));
+  const labels = namesIn(join(dir, "surroundocc", "samples"));
+  const indices = namesIn(join(dir, "nuscenes_cam")).filter((name) => name.includes("_infos_"));
+  const foreign = [...sweeps, ...labels].find((name) => !name.startsWith(MADE_HERE)) ??
+    (sweeps.length === 0 ? indices[0] : undefined);
+  if (foreign !== undefined) {
+    throw new Error(
+      `Cannot write a synthetic set into "${dir}": it holds "${foreign}", which is not one's, the folder must be new or hold an older one`,
+    );
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 type FramePlace = { scene: Scene; index: number; frame: number; options: SyntheticOptions };
 
 /** Writes the files of one key frame and returns what the index says of it. */
@@ -76,7 +101,7 @@ async function writeFrame(
   const seconds = frame * FRAME_SECONDS;
   const timestamp = START + index * 100_000_000 + Math.round(seconds * 1e6);
   const solids = scene.solids.map((solid) => moved(solid, seconds));
-  const prefix = `n000-seed${seed}`;
+  const prefix = `${MADE_HERE}${seed}`;
 
   const streetFromLidar = compose(streetFromEgo(scene.drive, seconds), EGO_FROM_LIDAR);
   const sweep = `${prefix}__LIDAR_TOP__${timestamp}.pcd.bin`;

@@ -102,6 +102,7 @@ const refusals: Record<string, string> = {
   "train --work-dir o --steps 0": `it must be a whole number from 1`,
   "train --work-dir o --steps 1.5": `it must be a whole number from 1`,
   "train --work-dir o --lr Infinity": `Cannot read "--lr Infinity": it must be a number`,
+  "train --work-dir o --preset dmeo": `it must be one of demo, full | did you mean demo?`,
   "train --work-dir o --preset dema": `it must be one of demo, full | did you mean demo?`,
   "train --work-dir o --json=yes": `Cannot read "--json=yes": --json is a switch`,
   "train --work-dir o word": `"word" is a word too many, it takes no words`,

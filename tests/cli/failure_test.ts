@@ -15,6 +15,13 @@ Deno.test("an error is one line, its causes and its hint", () => {
   });
 });
 
+Deno.test("what the system refused is told with the path first", () => {
+  const error = new Deno.errors.PermissionDenied("Permission denied (os error 13): mkdir 'a/b'");
+  assertEquals(describeFailure(error).lines, [
+    'error: Cannot make the folder "a/b": Permission denied',
+  ]);
+});
+
 Deno.test("a mistake on the command line has code 2", () => {
   const { lines, code } = describeFailure(new UsageError("Cannot read this", "try that"));
   assertEquals(lines, ["error: Cannot read this", "  hint: try that"]);

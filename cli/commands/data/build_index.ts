@@ -1,6 +1,7 @@
 import { indexNuscenes, TABLES_VERSIONS } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
+import { counted } from "../../table.ts";
 
 const MEGABYTE = 1e6;
 
@@ -61,7 +62,9 @@ export const dataIndex = defineCommand({
     const { version, scenes, keyFrames, missing, skipped, labelled } = report;
     if (json) return terminal.printJson({ out: options.out, ...report });
     terminal.print(
-      `${options.out}: ${keyFrames} key frames of ${scenes} scenes from ${version}` +
+      `${options.out}: ${counted(keyFrames, "key frame")} of ${
+        counted(scenes, "scene")
+      } from ${version}` +
         (labelled === null ? "" : `, ${labelled} with labels`),
     );
     if (missing.first !== null) {

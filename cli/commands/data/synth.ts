@@ -1,6 +1,7 @@
 import { writeSyntheticDataset } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
+import { counted } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
 
 /** `data synth`: street scenes in nuScenes' layout. */
@@ -26,6 +27,7 @@ export const dataSynth = defineCommand({
         `Cannot read "--val-scenes ${valScenes}": there are ${scenes} scenes in all`,
       );
     }
+    const imageSize = readSize(size);
     const { progress } = terminal;
     progress.draw({
       type: "started",
@@ -37,13 +39,17 @@ export const dataSynth = defineCommand({
       seed,
       scenes,
       framesPerScene: frames,
-      imageSize: readSize(size),
+      imageSize,
       ...(valScenes === undefined ? {} : { valScenes }),
       onProgress: (done) => progress.draw({ type: "step", done }),
     });
     progress.draw({ type: "finished" });
     if (json) return terminal.printJson({ out, seed, scenes, keyFrames: scenes * frames, size });
-    terminal.print(`${out}: ${scenes * frames} key frames of ${scenes} scenes, pictures ${size}`);
+    terminal.print(
+      `${out}: ${counted(scenes * frames, "key frame")} of ${
+        counted(scenes, "scene")
+      }, pictures ${size}`,
+    );
   },
 });
 

@@ -115,9 +115,10 @@ export function rowOf(event: TrainEvent): RunRow | null {
       const { miou, occIou, iou, samples } = event.result;
       return { type: event.type, step, miou, iou: occIou, classes: iou, samples };
     }
+    case "stopped":
     case "finished": {
-      const { type, seconds, peakMemory } = event;
-      return { type, step, seconds, peakMemory };
+      const { seconds, peakMemory } = event;
+      return { type: "finished", step, seconds, peakMemory };
     }
     default:
       return null;

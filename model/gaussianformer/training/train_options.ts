@@ -52,6 +52,8 @@ export interface TrainOptions {
   readonly skipBad?: boolean;
   /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
   readonly maxSkipped?: number;
+  /** Ends the run after the step it is at once this is raised, with a checkpoint to go on from. */
+  readonly stop?: AbortSignal | undefined;
   /** Loader threads. */
   readonly workers?: number;
 }
@@ -92,17 +94,25 @@ export type TrainEvent =
     readonly samples: number;
   }
   | { readonly type: "saved"; readonly step: number; readonly path: string }
-  | {
-    readonly type: "finished";
-    readonly step: number;
-    readonly path: string;
-    readonly seconds: number;
-    /** Most bytes of GPU memory in use at once. */
-    readonly peakMemory: number;
-    /** Steps whose gradients were not finite, and key frames with broken or missing files. */
-    readonly skipped: number;
-    readonly bad: number;
-  };
+  | ({ readonly type: "finished" } & RunEnd)
+  /** Told to end before its last step. */
+  | ({ readonly type: "stopped" } & RunEnd);
+
+/** How a training run ended. */
+export interface RunEnd {
+  /** Steps taken. */
+  readonly step: number;
+  /** The checkpoint. */
+  readonly path: string;
+  /** Since the run began. */
+  readonly seconds: number;
+  /** Most bytes of GPU memory in use at once. */
+  readonly peakMemory: number;
+  /** Steps whose gradients were not finite. */
+  readonly skipped: number;
+  /** Key frames with broken or missing files. */
+  readonly bad: number;
+}
 
 /** Where the data lie, as a loader wants it. */
 export function placeOf({ dataDir, roots }: TrainOptions) {

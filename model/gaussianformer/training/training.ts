@@ -82,6 +82,7 @@ export async function* trainGaussianFormer(
     let skipped = 0;
     let skippedInARow = 0;
     let bad = 0;
+    const totals = () => ({ seconds: seconds(), peakMemory: gpu.memory.peak, skipped, bad });
     const tell = async function* (
       records: readonly StepRecord[],
     ): AsyncGenerator<TrainEvent, void, void> {
@@ -123,10 +124,11 @@ export async function* trainGaussianFormer(
       }
       bad = loader.skipped.length;
       yield* tell(await log.due(step === steps));
-      if (evalEvery && step % evalEvery === 0) {
+      if (evalEvery && step % evalEvery === 0 && !options.stop?.aborted) {
         yield await evaluateSplit(gpu, trainee, step, options);
       }
-      if (step % saveEvery === 0 || step === steps) {
+      const stops = options.stop?.aborted === true && step < steps;
+      if (step % saveEvery === 0 || step === steps || stops) {
         yield* tell(await log.rest());
         await assertFinite(trainee.module, `Cannot save step ${step}`);
         const state = stateOf(gpu, options, step, loader);
@@ -134,17 +136,10 @@ export async function* trainGaussianFormer(
         saved = step;
         yield { type: "saved", step, path };
       }
+      if (stops) return yield { type: "stopped", step, path, ...totals() };
     }
     if (saved < steps || !path) path = join(workDir, "latest");
-    yield {
-      type: "finished",
-      step: Math.max(first, steps),
-      path,
-      seconds: seconds(),
-      peakMemory: gpu.memory.peak,
-      skipped,
-      bad,
-    };
+    yield { type: "finished", step: Math.max(first, steps), path, ...totals() };
   } finally {
     loader.close();
     trainee.release();

@@ -69,3 +69,27 @@ Deno.test("sizes that make no set are refused", async () => {
     );
   }
 });
+
+Deno.test("a folder of other key frames is left as it is, an older set is replaced", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const once = { ...options, scenes: 1, framesPerScene: 1 };
+    await writeSyntheticDataset(dir, once);
+    await writeSyntheticDataset(dir, once);
+    const own = join(dir, "surroundocc", "samples", "n015-2018__LIDAR_TOP__1.pcd.bin.npy");
+    await Deno.writeTextFile(own, "");
+    const before = await contents(dir);
+    await assertRejects(
+      () => writeSyntheticDataset(dir, { ...once, seed: 6 }),
+      Error,
+      'it holds "n015-2018__LIDAR_TOP__1.pcd.bin.npy", which is not one\'s',
+    );
+    assertEquals(await contents(dir), before);
+    await Deno.remove(join(dir, "nuscenes"), { recursive: true });
+    await Deno.remove(own);
+    // An index of pictures that lie elsewhere.
+    await assertRejects(() => writeSyntheticDataset(dir, once), Error, "nuscenes_infos_");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

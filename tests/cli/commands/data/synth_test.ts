@@ -23,7 +23,7 @@ Deno.test("data synth makes a set, data index indexes its tables", async () => {
     const out = join(dir, "index.json");
     const index = ["--nuscenes", join(dir, "nuscenes"), "--out", out, "--split=train"];
     assertEquals(await dataIndex.run(index, terminal), 0);
-    assertEquals(terminal.out.at(-1), `${out}: 1 key frames of 1 scenes from v1.0-mini`);
+    assertEquals(terminal.out.at(-1), `${out}: 1 key frame of 1 scene from v1.0-mini`);
     assertEquals(terminal.err, [
       `warning: 1 pictures and 0 lidar sweeps are missing, "${frames[0]!.cameras[0]!.file}" ` +
       "first; --skip-missing leaves their key frames out",

@@ -1,0 +1,20 @@
+import type { Option, Options } from "./options.ts";
+
+/** `--resume-from`, for commands that run a model and train nothing. */
+export const CHECKPOINT_OPTION = {
+  type: "string",
+  value: "CKPT",
+  help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
+} as const satisfies Option;
+
+/** `--skip-bad`. */
+export const SKIP_BAD_OPTION = {
+  type: "boolean",
+  help: "Skip and count key frames with broken or missing files",
+} as const satisfies Option;
+
+/** The options that say which key frames a model is run on. */
+export const SPLIT_OPTIONS = {
+  split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
+  "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
+} as const satisfies Options;
