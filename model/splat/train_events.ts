@@ -5,10 +5,13 @@ import type { ViewMetrics } from "./evaluation.ts";
 
 /** How far one of the longer tasks of a training is, which are not iterations. */
 export interface SplatTask {
+  /** What it is. */
   readonly label: string;
   /** What is counted. */
   readonly unit: string;
+  /** So many so far. */
   readonly done: number;
+  /** So many in all. */
   readonly total: number;
 }
 
