@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { add } from "../gpu/ops/array/binary.ts";
-import { layerNorm } from "../gpu/ops/nn/layer_norm.ts";
-import { linear } from "../gpu/ops/nn/linear.ts";
+import { layerNorm } from "../gpu/ops/nn/norm/layer_norm.ts";
+import { linear } from "../gpu/ops/nn/gemm/linear.ts";
 import { adamw } from "../gpu/optim/adamw.ts";
 import { clipNorm } from "../gpu/optim/clip_norm.ts";
 import { Parameter } from "../gpu/parameter.ts";

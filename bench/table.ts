@@ -4,20 +4,20 @@ import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
 import { cases as move } from "./gpu/ops/array/move_bench.ts";
 import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
 import { cases as deformableAggregation } from "./gpu/ops/camera/deformable_aggregation_bench.ts";
-import { cases as farthestPoints } from "./gpu/ops/gaussian/farthest_points_bench.ts";
+import { cases as farthestPoints } from "./gpu/ops/gaussian/points/farthest_points_bench.ts";
 import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
 import { cases as rasterStages } from "./gpu/ops/gaussian/rasterize/stages_bench.ts";
-import { cases as splatVoxels } from "./gpu/ops/gaussian/splat_voxels_bench.ts";
-import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat_voxels_prob_bench.ts";
-import { cases as batchNorm } from "./gpu/ops/nn/batch_norm_bench.ts";
-import { cases as conv2d } from "./gpu/ops/nn/conv2d_bench.ts";
-import { cases as convTranspose2d } from "./gpu/ops/nn/conv_transpose2d_bench.ts";
-import { cases as deformConv2d } from "./gpu/ops/nn/deform_conv2d_bench.ts";
+import { cases as splatVoxels } from "./gpu/ops/gaussian/splat/splat_voxels_bench.ts";
+import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat/splat_voxels_prob_bench.ts";
+import { cases as batchNorm } from "./gpu/ops/nn/norm/batch_norm_bench.ts";
+import { cases as conv2d } from "./gpu/ops/nn/conv/conv2d_bench.ts";
+import { cases as convTranspose2d } from "./gpu/ops/nn/conv/conv_transpose2d_bench.ts";
+import { cases as deformConv2d } from "./gpu/ops/nn/conv/deform_conv2d_bench.ts";
 import { cases as dropout } from "./gpu/ops/nn/dropout_bench.ts";
-import { cases as layerNorm } from "./gpu/ops/nn/layer_norm_bench.ts";
-import { cases as linear } from "./gpu/ops/nn/linear_bench.ts";
-import { cases as matmul } from "./gpu/ops/nn/matmul_bench.ts";
-import { cases as maxPool2d } from "./gpu/ops/nn/max_pool2d_bench.ts";
+import { cases as layerNorm } from "./gpu/ops/nn/norm/layer_norm_bench.ts";
+import { cases as linear } from "./gpu/ops/nn/gemm/linear_bench.ts";
+import { cases as matmul } from "./gpu/ops/nn/gemm/matmul_bench.ts";
+import { cases as maxPool2d } from "./gpu/ops/nn/conv/max_pool2d_bench.ts";
 import { cases as resize2d } from "./gpu/ops/nn/resize2d_bench.ts";
 import { cases as softmax } from "./gpu/ops/nn/softmax_bench.ts";
 import { cases as sparseConv3d } from "./gpu/ops/sparse/sparse_conv3d_bench.ts";
@@ -37,12 +37,17 @@ import { cases as trainStep } from "./model/gaussianformer/train_step_bench.ts";
 export const TABLE: readonly Group[] = [
   { folder: "gpu/parallel", cases: [...copy, ...scan, ...radixSort, ...segments] },
   { folder: "gpu/ops/array", cases: [...elementwise, ...move, ...reduce] },
-  { folder: "gpu/ops/nn", cases: [...matmul, ...linear, ...conv2d, ...convTranspose2d] },
-  { folder: "gpu/ops/nn", cases: [...batchNorm, ...layerNorm, ...softmax, ...dropout] },
-  { folder: "gpu/ops/nn", cases: [...deformConv2d, ...maxPool2d, ...resize2d] },
+  { folder: "gpu/ops/nn/gemm", cases: [...matmul, ...linear] },
+  {
+    folder: "gpu/ops/nn/conv",
+    cases: [...conv2d, ...convTranspose2d, ...deformConv2d, ...maxPool2d],
+  },
+  { folder: "gpu/ops/nn/norm", cases: [...batchNorm, ...layerNorm] },
+  { folder: "gpu/ops/nn", cases: [...softmax, ...dropout, ...resize2d] },
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
   { folder: "gpu/ops/camera", cases: deformableAggregation },
-  { folder: "gpu/ops/gaussian", cases: [...splatVoxels, ...splatVoxelsProb, ...farthestPoints] },
+  { folder: "gpu/ops/gaussian/points", cases: farthestPoints },
+  { folder: "gpu/ops/gaussian/splat", cases: [...splatVoxels, ...splatVoxelsProb] },
   { folder: "gpu/ops/gaussian/rasterize", cases: [...rasterStages, ...rasterize] },
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },

@@ -32,12 +32,12 @@ export { slice } from "./ops/array/slice.ts";
 export { mean, type ReduceOptions, sum } from "./ops/array/sum.ts";
 export { exp, log, relu, sigmoid, softplus, sqrt } from "./ops/array/unary.ts";
 export type { Activation } from "./ops/nn/activation.ts";
-export type { ConvStep, Pair } from "./ops/nn/conv_geometry.ts";
-export type { Tiling } from "./ops/nn/gemm_plan.ts";
-export { conv2d, type Conv2dOptions } from "./ops/nn/conv2d.ts";
-export { layerNorm } from "./ops/nn/layer_norm.ts";
-export { linear } from "./ops/nn/linear.ts";
-export { matmul, type MatmulOptions } from "./ops/nn/matmul.ts";
+export type { ConvStep, Pair } from "./ops/nn/conv/conv_geometry.ts";
+export type { Tiling } from "./ops/nn/gemm/gemm_plan.ts";
+export { conv2d, type Conv2dOptions } from "./ops/nn/conv/conv2d.ts";
+export { layerNorm } from "./ops/nn/norm/layer_norm.ts";
+export { linear } from "./ops/nn/gemm/linear.ts";
+export { matmul, type MatmulOptions } from "./ops/nn/gemm/matmul.ts";
 export { softmax } from "./ops/nn/softmax.ts";
 export {
   deformableAggregation,
@@ -45,13 +45,16 @@ export {
   type DeformableOptions,
 } from "./ops/camera/deformable_aggregation.ts";
 export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
-export type { Refined } from "./ops/gaussian/refine.ts";
+export type { Refined } from "./ops/gaussian/anchor/refine.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
-export { gaussianBoxes } from "./ops/gaussian/gaussian_boxes.ts";
-export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat.ts";
-export { type EmptyGaussian, splatVoxels } from "./ops/gaussian/splat_voxels.ts";
-export { type ProbabilisticSplat, splatVoxelsProb } from "./ops/gaussian/splat_voxels_prob.ts";
-export type { VoxelGrid } from "./ops/gaussian/voxel_grid.ts";
+export { gaussianBoxes } from "./ops/gaussian/splat/gaussian_boxes.ts";
+export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat/splat.ts";
+export { type EmptyGaussian, splatVoxels } from "./ops/gaussian/splat/splat_voxels.ts";
+export {
+  type ProbabilisticSplat,
+  splatVoxelsProb,
+} from "./ops/gaussian/splat/splat_voxels_prob.ts";
+export type { VoxelGrid } from "./ops/gaussian/splat/voxel_grid.ts";
 export type { RasterCamera } from "./ops/gaussian/rasterize/camera.ts";
 export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
 export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";

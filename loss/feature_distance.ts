@@ -1,6 +1,6 @@
 import { Kernel } from "../gpu/kernel.ts";
 import { mean } from "../gpu/ops/array/sum.ts";
-import { inPlanes } from "../gpu/ops/nn/plane_windows.ts";
+import { inPlanes } from "../gpu/ops/nn/conv/plane_windows.ts";
 import { checkShapes } from "../gpu/shape.ts";
 import { noGradient } from "../gpu/tape.ts";
 import { Tensor } from "../gpu/tensor.ts";

@@ -1,4 +1,4 @@
-import { maxPool2d } from "../../gpu/ops/nn/max_pool2d.ts";
+import { maxPool2d } from "../../gpu/ops/nn/conv/max_pool2d.ts";
 import { checkpoint, noGradient } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

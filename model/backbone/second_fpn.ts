@@ -1,6 +1,6 @@
 import { concat } from "../../gpu/ops/array/concat.ts";
-import { conv2d } from "../../gpu/ops/nn/conv2d.ts";
-import { convTranspose2d } from "../../gpu/ops/nn/conv_transpose2d.ts";
+import { conv2d } from "../../gpu/ops/nn/conv/conv2d.ts";
+import { convTranspose2d } from "../../gpu/ops/nn/conv/conv_transpose2d.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

@@ -1,4 +1,4 @@
-import { batchNorm2d, foldBatchNorm } from "../../gpu/ops/nn/batch_norm.ts";
+import { batchNorm2d, foldBatchNorm } from "../../gpu/ops/nn/norm/batch_norm.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

@@ -1,4 +1,4 @@
-import { conv2d, type Conv2dOptions as ConvolutionOptions } from "../../gpu/ops/nn/conv2d.ts";
+import { conv2d, type Conv2dOptions as ConvolutionOptions } from "../../gpu/ops/nn/conv/conv2d.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

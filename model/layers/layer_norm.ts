@@ -1,4 +1,4 @@
-import { layerNorm } from "../../gpu/ops/nn/layer_norm.ts";
+import { layerNorm } from "../../gpu/ops/nn/norm/layer_norm.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

@@ -1,4 +1,4 @@
-import { linear } from "../../gpu/ops/nn/linear.ts";
+import { linear } from "../../gpu/ops/nn/gemm/linear.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

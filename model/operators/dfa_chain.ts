@@ -1,6 +1,6 @@
 import { deformableAggregation } from "../../gpu/ops/camera/deformable_aggregation.ts";
 import { projectPoints } from "../../gpu/ops/camera/project_points.ts";
-import { keyPoints } from "../../gpu/ops/gaussian/key_points.ts";
+import { keyPoints } from "../../gpu/ops/gaussian/anchor/key_points.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { levelsOf } from "./feature_levels.ts";
 import { attentionWeights } from "./geom/attention.ts";

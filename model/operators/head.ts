@@ -1,12 +1,12 @@
 import type { Gpu } from "../../gpu/device.ts";
-import { combineOccupancy } from "../../gpu/ops/gaussian/combine_occupancy.ts";
+import { combineOccupancy } from "../../gpu/ops/gaussian/splat/combine_occupancy.ts";
 import { inverseCovariance } from "../../gpu/ops/gaussian/covariance.ts";
 import { concat } from "../../gpu/ops/array/concat.ts";
 import { transpose } from "../../gpu/ops/array/permute.ts";
 import { softmax } from "../../gpu/ops/nn/softmax.ts";
-import { splatVoxels } from "../../gpu/ops/gaussian/splat_voxels.ts";
-import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat_voxels_prob.ts";
-import type { VoxelGrid } from "../../gpu/ops/gaussian/voxel_grid.ts";
+import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
+import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
+import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { boxesOf, gridOf } from "./localagg_arrays.ts";

@@ -1,4 +1,4 @@
-import { splatVoxels } from "../../gpu/ops/gaussian/splat_voxels.ts";
+import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import {
   boxesOf,

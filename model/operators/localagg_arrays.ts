@@ -1,6 +1,6 @@
 import type { Gpu } from "../../gpu/device.ts";
-import type { SplatPlaces } from "../../gpu/ops/gaussian/splat.ts";
-import type { VoxelGrid } from "../../gpu/ops/gaussian/voxel_grid.ts";
+import type { SplatPlaces } from "../../gpu/ops/gaussian/splat/splat.ts";
+import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { type Arrays, type ArraySpec, type HostArray, upload } from "./operator.ts";
 

@@ -1,4 +1,4 @@
-import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat_voxels_prob.ts";
+import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
 import { backwardAll, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { addRootGradient, rootDeterminants } from "./determinant.ts";

@@ -2,7 +2,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import { add } from "../../gpu/ops/array/binary.ts";
 import { reshape } from "../../gpu/ops/array/reshape.ts";
 import { slice } from "../../gpu/ops/array/slice.ts";
-import { matmul } from "../../gpu/ops/nn/matmul.ts";
+import { matmul } from "../../gpu/ops/nn/gemm/matmul.ts";
 import { adamw } from "../../gpu/optim/adamw.ts";
 import { exponential } from "../../gpu/optim/schedules.ts";
 import { Parameter } from "../../gpu/parameter.ts";

@@ -6,7 +6,7 @@ import { dropUnusable } from "../../data/splats/operations.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { splatOccupancy } from "../../gpu/ops/gaussian/splat_occupancy.ts";
+import { splatOccupancy } from "../../gpu/ops/gaussian/splat/splat_occupancy.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import {
   boundsOfGaussian,

@@ -1,5 +1,5 @@
-import type { AnchorRanges } from "../../gpu/ops/gaussian/anchor.ts";
-import type { RefineOptions } from "../../gpu/ops/gaussian/refine.ts";
+import type { AnchorRanges } from "../../gpu/ops/gaussian/anchor/anchor.ts";
+import type { RefineOptions } from "../../gpu/ops/gaussian/anchor/refine.ts";
 import type { F64 } from "../support.ts";
 
 /** Sigmoid of the logit clamped to +-9.21. */

@@ -1,4 +1,4 @@
-import type { VoxelGrid } from "../../gpu/ops/gaussian/voxel_grid.ts";
+import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import type { F64 } from "../support.ts";
 
 /** Centres of all voxels [N, 3], as the grid splats at. */

@@ -1,7 +1,7 @@
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { sumRows } from "../nn/column_sum.ts";
+import { sumRows } from "../nn/norm/column_sum.ts";
 import { convolve } from "./sparse_convolve.ts";
 import type { SparseRules } from "./sparse_rules.ts";
 import type { Sides } from "./sparse_sides.ts";

@@ -1,4 +1,4 @@
-import type { AnchorRanges } from "../../../gpu/ops/gaussian/anchor.ts";
+import type { AnchorRanges } from "../../../gpu/ops/gaussian/anchor/anchor.ts";
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
 
 /** Everything that defines a GaussianFormer and its training; plain data, so that it can be stored and overridden. */

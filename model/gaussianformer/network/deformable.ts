@@ -4,7 +4,7 @@ import { slice } from "../../../gpu/ops/array/slice.ts";
 import { deformableAggregation } from "../../../gpu/ops/camera/deformable_aggregation.ts";
 import type { FeatureLevels } from "../../../gpu/ops/camera/feature_levels.ts";
 import { projectPoints } from "../../../gpu/ops/camera/project_points.ts";
-import { linear } from "../../../gpu/ops/nn/linear.ts";
+import { linear } from "../../../gpu/ops/nn/gemm/linear.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";

@@ -1,6 +1,6 @@
 import { permute } from "../../../gpu/ops/array/permute.ts";
 import { reshape } from "../../../gpu/ops/array/reshape.ts";
-import { conv2d } from "../../../gpu/ops/nn/conv2d.ts";
+import { conv2d } from "../../../gpu/ops/nn/conv/conv2d.ts";
 import { resize2d } from "../../../gpu/ops/nn/resize2d.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { ResNet } from "../../backbone/resnet.ts";

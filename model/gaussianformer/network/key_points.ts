@@ -1,5 +1,5 @@
 import { reshape } from "../../../gpu/ops/array/reshape.ts";
-import { keyPoints } from "../../../gpu/ops/gaussian/key_points.ts";
+import { keyPoints } from "../../../gpu/ops/gaussian/anchor/key_points.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";

@@ -2,7 +2,7 @@ import { concat } from "../../../gpu/ops/array/concat.ts";
 import { permute } from "../../../gpu/ops/array/permute.ts";
 import { reshape } from "../../../gpu/ops/array/reshape.ts";
 import { normalizeImages } from "../../../gpu/ops/camera/normalize_images.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/refine.ts";
+import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { FPN } from "../../backbone/fpn.ts";
 import { ResNet } from "../../backbone/resnet.ts";

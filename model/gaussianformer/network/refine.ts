@@ -1,7 +1,7 @@
 import { add, multiply } from "../../../gpu/ops/array/binary.ts";
 import { slice } from "../../../gpu/ops/array/slice.ts";
-import { decodePosition } from "../../../gpu/ops/gaussian/position.ts";
-import { refine, type Refined } from "../../../gpu/ops/gaussian/refine.ts";
+import { decodePosition } from "../../../gpu/ops/gaussian/anchor/position.ts";
+import { refine, type Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
 import type { Parameter } from "../../../gpu/parameter.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";

@@ -1,5 +1,5 @@
 import { relu } from "../../../gpu/ops/array/unary.ts";
-import { anchorCells } from "../../../gpu/ops/gaussian/anchor_cells.ts";
+import { anchorCells } from "../../../gpu/ops/gaussian/anchor/anchor_cells.ts";
 import { legacyCells, legacyRules } from "../../../gpu/ops/sparse/legacy_rules.ts";
 import { sparseConv3d } from "../../../gpu/ops/sparse/sparse_conv3d.ts";
 import { type SparseRules, sparseRules } from "../../../gpu/ops/sparse/sparse_rules.ts";

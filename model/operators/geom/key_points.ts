@@ -1,4 +1,4 @@
-import { keyPoints } from "../../../gpu/ops/gaussian/key_points.ts";
+import { keyPoints } from "../../../gpu/ops/gaussian/anchor/key_points.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { type ArraySpec, download, type HostArray, type Operator, upload } from "../operator.ts";
 import { rangeOf, scalesOf } from "./ranges.ts";

@@ -2,7 +2,7 @@ import {
   decodePosition,
   encodePosition,
   type PositionKind,
-} from "../../../gpu/ops/gaussian/position.ts";
+} from "../../../gpu/ops/gaussian/anchor/position.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { download, type HostArray, type Operator, upload } from "../operator.ts";

@@ -1,4 +1,4 @@
-import { refine, type RefineOptions } from "../../../gpu/ops/gaussian/refine.ts";
+import { refine, type RefineOptions } from "../../../gpu/ops/gaussian/anchor/refine.ts";
 import { backwardAll, variable } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { type ArraySpec, download, type HostArray, type Operator, upload } from "../operator.ts";

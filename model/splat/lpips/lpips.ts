@@ -1,8 +1,8 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { concat } from "../../../gpu/ops/array/concat.ts";
 import { slice } from "../../../gpu/ops/array/slice.ts";
-import { conv2d } from "../../../gpu/ops/nn/conv2d.ts";
-import { maxPool2d } from "../../../gpu/ops/nn/max_pool2d.ts";
+import { conv2d } from "../../../gpu/ops/nn/conv/conv2d.ts";
+import { maxPool2d } from "../../../gpu/ops/nn/conv/max_pool2d.ts";
 import { bindingLimit } from "../../../gpu/slice.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";

@@ -1,0 +1,270 @@
+import { Kernel, type Snippet } from "../../../kernel.ts";
+import { checkShapes } from "../../../shape.ts";
+import { Tensor } from "../../../tensor.ts";
+import { blocksOf, type VoxelGrid, voxelsOf } from "./voxel_grid.ts";
+import { type VoxelPoints, voxelPoints } from "../points/voxel_points.ts";
+import backwardSource from "./splat_backward.wgsl" with { type: "text" };
+import cornersSource from "./box_corners.wgsl" with { type: "text" };
+import exponentSource from "./gaussian_exponent.wgsl" with { type: "text" };
+import gradientsSource from "./splat_voxel_gradients.wgsl" with { type: "text" };
+import gridSource from "./splat_grid.wgsl" with { type: "text" };
+import markSource from "./mark_blocks.wgsl" with { type: "text" };
+import packSource from "./pack_gaussians.wgsl" with { type: "text" };
+import preciseSource from "./precise_exponent.wgsl" with { type: "text" };
+import pointsSource from "./splat_points.wgsl" with { type: "text" };
+
+const boxes: Snippet = { path: "gpu/ops/gaussian/splat/box_corners.wgsl", source: cornersSource };
+const exponent: Snippet = {
+  path: "gpu/ops/gaussian/splat/gaussian_exponent.wgsl",
+  source: exponentSource,
+};
+const precise: Snippet = {
+  path: "gpu/ops/gaussian/splat/precise_exponent.wgsl",
+  source: preciseSource,
+};
+const pack = new Kernel("gpu/ops/gaussian/splat/pack_gaussians.wgsl", packSource);
+const mark = new Kernel("gpu/ops/gaussian/splat/mark_blocks.wgsl", markSource);
+const splatGrid = new Kernel("gpu/ops/gaussian/splat/splat_grid.wgsl", gridSource, {
+  include: [boxes, exponent],
+});
+const splatPoints = new Kernel("gpu/ops/gaussian/splat/splat_points.wgsl", pointsSource, {
+  include: [boxes, precise],
+});
+const voxelGradients = new Kernel(
+  "gpu/ops/gaussian/splat/splat_voxel_gradients.wgsl",
+  gradientsSource,
+);
+const splatBackward = new Kernel("gpu/ops/gaussian/splat/splat_backward.wgsl", backwardSource, {
+  include: [boxes, exponent, precise],
+});
+
+/** Gaussians to splat. */
+export interface SplatInputs {
+  /** Centres [G, 3] in metres. */
+  readonly means: Tensor;
+  /** Inverse covariances [G, 6]: xx, yy, zz, xy, yz, xz. */
+  readonly inverseCovariance: Tensor;
+  /** sqrt(det(inverse covariance)) [G], 1 / (sx sy sz); null for the additive splat. */
+  readonly density: Tensor | null;
+  /** [G] */
+  readonly opacities: Tensor;
+  /** [G, channels], at most 21 channels. */
+  readonly semantics: Tensor;
+  /** The voxels that each may touch: i32 [G, 6] of `gaussianBoxes`. */
+  readonly boxes: Tensor;
+}
+
+/** Where to evaluate: the centres of all voxels, or points [N, 3] (m). */
+export interface SplatPlaces {
+  /** The voxels. */
+  readonly grid: VoxelGrid;
+  /** Points [N, 3] (m) instead of the centres of all voxels. */
+  readonly points?: Tensor | undefined;
+  /** Cells of the points, i32 [N, 3]; without it, those that they lie in. */
+  readonly cells?: Tensor | undefined;
+}
+
+/** What a splat computes at each point; all but `y` are there for the probabilistic one only. */
+export interface SplatOutputs {
+  readonly y: Tensor;
+  readonly probability: Tensor;
+  readonly transmittance: Tensor;
+  readonly occupancy: Tensor;
+  readonly density: Tensor;
+}
+
+/** A splat that has run, with what its backward pass needs. */
+export interface Splat extends SplatOutputs {
+  /** Gradients of means, inverse covariance, density, opacities and semantics. */
+  backward(
+    dy: Tensor | null,
+    doccupancy: Tensor | null,
+    ddensity: Tensor | null,
+  ): readonly (Tensor | null)[];
+}
+
+const MOST_CHANNELS = 21;
+
+/** Runs a splat on the grid or at points; `additive` leaves out all that makes it a mixture. */
+export function runSplat(
+  op: string,
+  inputs: SplatInputs,
+  { grid, points, cells }: SplatPlaces,
+  { additive, fallback = 0, faded = false }: {
+    readonly additive: boolean;
+    readonly fallback?: number;
+    /** Whether e is opacity exp(-d A d / 2) in occupancy and density; the gradients take it as 1. */
+    readonly faded?: boolean;
+  },
+): Splat {
+  const { means, inverseCovariance, opacities, semantics, boxes } = inputs;
+  const { gaussians, channels } = checkShapes(op, {
+    means: [means, "gaussians", 3],
+    inverseCovariance: [inverseCovariance, "gaussians", 6],
+    density: [inputs.density, "gaussians"],
+    opacities: [opacities, "gaussians"],
+    semantics: [semantics, "gaussians", "channels"],
+    boxes: [boxes, "gaussians", 6],
+    points: [points, "points", 3],
+    cells: [cells, "points", 3],
+  }) as { gaussians: number; channels: number };
+  if (channels < 1 || channels > MOST_CHANNELS) {
+    throw new RangeError(
+      `Cannot run ${op}: ${channels} channels, 1 to ${MOST_CHANNELS} are possible`,
+    );
+  }
+  const { gpu } = means;
+  const voxels = voxelsOf(op, grid);
+  const count = points?.rows ?? voxels;
+  const QUADS = Math.ceil((channels - 1) / 4);
+  const ADDITIVE = Number(additive);
+  const density = inputs.density ?? opacities;
+
+  const records = Tensor.empty(gpu, [gaussians, 3 + QUADS, 4]);
+  const corners = Tensor.empty(gpu, [gaussians, 2], "u32");
+  pack.dispatch(
+    gpu,
+    {
+      means,
+      inverse_covariance: inverseCovariance,
+      density,
+      opacities,
+      semantics,
+      boxes,
+      records,
+      corners,
+    },
+    { gaussians, channels, quads: QUADS },
+    { threads: gaussians },
+    { ADDITIVE, SCALED: Number(!points), FADED: Number(faded) },
+  );
+  const blocks = blocksOf(grid);
+  const words = Math.ceil(gaussians / 32);
+  const marks = Tensor.zeros(gpu, [blocks[0] * blocks[1] * blocks[2], words], "u32");
+  mark.dispatch(gpu, { boxes, marks }, { blocks, gaussians, words }, { threads: gaussians });
+
+  const perPoint = () => Tensor.empty(gpu, [additive ? 4 : count]);
+  const outputs: SplatOutputs = {
+    y: Tensor.empty(gpu, [count, channels]),
+    probability: perPoint(),
+    transmittance: perPoint(),
+    occupancy: perPoint(),
+    density: perPoint(),
+  };
+  const sorted = points ? voxelPoints(op, points, cells ?? null, grid) : null;
+  const constants = { ADDITIVE, QUADS };
+  const uniforms = { size: grid.size, channels, blocks, words, fallback };
+  if (sorted) {
+    const { positions, voxels, order } = sorted;
+    splatPoints.dispatch(
+      gpu,
+      { records, corners, marks, positions, voxels, order, ...outputs },
+      { ...uniforms, points: count, nothing: 0 },
+      { threads: count },
+      constants,
+    );
+  } else {
+    splatGrid.dispatch(
+      gpu,
+      { records, corners, marks, ...outputs },
+      { ...uniforms, origin: grid.origin, cell: grid.cell },
+      { groups: blocks[0] * blocks[1] * blocks[2] },
+      constants,
+    );
+  }
+  const packed = { records, corners, inverseCovariance, density, opacities };
+  return {
+    ...outputs,
+    backward: (dy, doccupancy, ddensity) => {
+      const centered = !additive && sorted !== null;
+      const points = packGradients(outputs, { dy, doccupancy, ddensity }, { additive, centered });
+      return gradients(packed, points, { grid, sorted, channels, additive, centered });
+    },
+  };
+}
+
+// What each Gaussian reads of a point, in one piece of memory.
+function packGradients(
+  outputs: SplatOutputs,
+  { dy, doccupancy, ddensity }: Readonly<Record<"dy" | "doccupancy" | "ddensity", Tensor | null>>,
+  { additive, centered }: { readonly additive: boolean; readonly centered: boolean },
+): Tensor {
+  const { y, probability, transmittance } = outputs;
+  const [points, channels] = y.shape as [number, number];
+  const quads = Math.ceil((channels - 1) / 4);
+  const records = Tensor.empty(y.gpu, [points, 1 + quads * (centered ? 2 : 1), 4]);
+  voxelGradients.dispatch(
+    y.gpu,
+    {
+      y,
+      dy: dy ?? y,
+      probability,
+      transmittance,
+      doccupancy: doccupancy ?? probability,
+      ddensity: ddensity ?? probability,
+      records,
+    },
+    {
+      points,
+      channels,
+      quads,
+      given: [Number(dy !== null), Number(doccupancy !== null), Number(ddensity !== null)],
+    },
+    { threads: points },
+    { ADDITIVE: Number(additive), CENTERED: Number(centered) },
+  );
+  return records;
+}
+
+function gradients(
+  { records, corners, inverseCovariance, density, opacities }: Readonly<
+    Record<"records" | "corners" | "inverseCovariance" | "density" | "opacities", Tensor>
+  >,
+  points: Tensor,
+  { grid, sorted, channels, additive, centered }: {
+    readonly grid: VoxelGrid;
+    readonly sorted: VoxelPoints | null;
+    readonly channels: number;
+    readonly additive: boolean;
+    readonly centered: boolean;
+  },
+): readonly (Tensor | null)[] {
+  const { gpu, rows: gaussians } = records;
+  const QUADS = Math.ceil((channels - 1) / 4);
+  const VALUES = 11 + 4 * QUADS;
+  const dmeans = Tensor.empty(gpu, [gaussians, 3]);
+  const dinverseCovariance = Tensor.empty(gpu, [gaussians, 6]);
+  const ddensity = Tensor.empty(gpu, [gaussians]);
+  const dopacities = Tensor.empty(gpu, [gaussians]);
+  const dsemantics = Tensor.empty(gpu, [gaussians, channels]);
+  splatBackward.dispatch(
+    gpu,
+    {
+      records,
+      corners,
+      inverse_covariance: inverseCovariance,
+      factors: density,
+      opacities,
+      points,
+      positions: sorted?.positions ?? opacities,
+      order: sorted?.order ?? corners,
+      starts: sorted?.starts ?? corners,
+      dmeans,
+      dinverse_covariance: dinverseCovariance,
+      dfactors: ddensity,
+      dopacities,
+      dsemantics,
+    },
+    { ...grid, channels, gaussians, nothing: 0 },
+    { groups: gaussians },
+    {
+      ADDITIVE: Number(additive),
+      CENTERED: Number(centered),
+      GRID: Number(sorted === null),
+      QUADS,
+      VALUES,
+      SHARES: 64 * VALUES,
+    },
+  );
+  return [dmeans, dinverseCovariance, additive ? null : ddensity, dopacities, dsemantics];
+}

@@ -1,0 +1,51 @@
+import { recordAll } from "../../../tape.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { runSplat, type SplatInputs, type SplatPlaces } from "./splat.ts";
+
+/** Results of a probabilistic splat at N points. */
+export interface ProbabilisticSplat {
+  /** Mixture of the Gaussians' semantics [N, channels]. */
+  readonly semantics: Tensor;
+  /** Probability that anything is there [N]: 1 - product of (1 - e). */
+  readonly occupancy: Tensor;
+  /** Sum of e [N]. */
+  readonly density: Tensor;
+  /** Sum of the mixture's weights [N]; carries no gradient. */
+  readonly probability: Tensor;
+}
+
+/**
+ * Probabilistic splat of GaussianFormer-2: with e = exp(-d A d / 2) of the Gaussians whose box holds
+ * a point's voxel, occupancy 1 - prod(1 - e), and semantics mixed by weights
+ * (2 pi)^-1.5 density e opacity; where these sum to no more than 1e-9, the first `classes` (17)
+ * channels are equal and the others 0. Gradients flow from semantics, occupancy and density to all
+ * inputs but the boxes, summed in a fixed order.
+ */
+export function splatVoxelsProb(
+  inputs: SplatInputs & { readonly density: Tensor },
+  { classes = 17, ...places }: SplatPlaces & { readonly classes?: number },
+): ProbabilisticSplat {
+  const channels = inputs.semantics.shape[1] ?? 1;
+  const { means, inverseCovariance, density, opacities, semantics } = inputs;
+  const [mixed, occupancy, thickness, probability] = means.gpu.tidy(() => {
+    const splat = runSplat("splatVoxelsProb", inputs, places, {
+      additive: false,
+      fallback: Math.min(classes, channels),
+    });
+    return recordAll(
+      "splatVoxelsProb",
+      [means, inverseCovariance, density, opacities, semantics],
+      // Backward reads the last two, so they belong to this node.
+      [splat.y, splat.occupancy, splat.density, splat.probability, splat.transmittance],
+      ([dy, doccupancy, ddensity], needs) =>
+        splat.backward(dy ?? null, doccupancy ?? null, ddensity ?? null)
+          .map((gradient, i) => needs[i] ? gradient : null),
+    );
+  });
+  return {
+    semantics: mixed!,
+    occupancy: occupancy!,
+    density: thickness!,
+    probability: probability!,
+  };
+}
