@@ -5,10 +5,13 @@ import type { ViewMetrics } from "./evaluation.ts";
 
 /** How far one of the longer tasks of a training is, which are not iterations. */
 export interface SplatTask {
+  /** What is done. */
   readonly label: string;
   /** What is counted. */
   readonly unit: string;
+  /** Of them so many are done. */
   readonly done: number;
+  /** How many there are. */
   readonly total: number;
 }
 

@@ -19,7 +19,7 @@ import { sceneShots } from "./scene_shots.ts";
 import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import { trainWithEvents } from "./run_events.ts";
-import type { SplatEvent } from "./train_events.ts";
+import type { SplatEvent, SplatTask } from "./train_events.ts";
 import { PIXEL_BUDGET, type SplatStart, type SplatTrainOptions } from "./training.ts";
 
 /** Neighbours of fewer points are found within a second. */
@@ -48,7 +48,7 @@ export interface TrainSceneOptions {
   /** Iterations between rows of `metrics.jsonl`. */
   readonly logEvery: number;
   /** Is told how far the search for neighbours and evaluations are. */
-  readonly onTask?: SplatTrainOptions["onTask"];
+  readonly onTask?: ((task: SplatTask) => void) | undefined;
   /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
   readonly stop?: AbortSignal | undefined;
   /**
