@@ -20,8 +20,17 @@ export function pictureSize(file: string): [number, number] {
 
 /** Reads a PNG or JPEG file of any kind as 8-bit RGBA; EXIF orientation is not applied. */
 export async function readPicture(file: string): Promise<RgbaPicture> {
-  const bytes = await Deno.readFile(file);
+  const bytes = await bytesOf(file);
   return rgba(looksLikePng(bytes) ? decodePng(bytes, { file }) : await decodeJpeg(bytes, { file }));
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(`Cannot read "${file}": there is no such file`, { cause });
+  }
 }
 
 /**

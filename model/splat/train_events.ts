@@ -5,13 +5,13 @@ import type { ViewMetrics } from "./evaluation.ts";
 
 /** How far one of the longer tasks of a training is, which are not iterations. */
 export interface SplatTask {
-  /** What it is. */
+  /** What is done. */
   readonly label: string;
   /** What is counted. */
   readonly unit: string;
-  /** So many so far. */
+  /** Of them so many are done. */
   readonly done: number;
-  /** So many in all. */
+  /** How many there are. */
   readonly total: number;
 }
 

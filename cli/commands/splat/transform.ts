@@ -16,7 +16,7 @@ import {
 import { defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
-import { formatNumber } from "../../table.ts";
+import { formatTable } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
 
 /** What `--info` says of a file. */
@@ -162,14 +162,18 @@ function summarise({ path, format, bytes, count, degree }: SplatInfo): string {
 
 function describe(info: SplatInfo): string {
   const { bounds, scale, opacity, notFinite } = info;
-  const corner = (values: readonly number[]) => `(${values.map(formatNumber).join(", ")})`;
-  const spread = ({ min, median, mean, max }: SplatStatistics["scale"]) =>
-    [min, median, mean, max].map((value) => value === null ? "–" : formatNumber(value)).join(" ");
+  const row = (name: string, values: readonly (number | null)[]) => [name, ...values];
+  const spread = (name: string, { min, median, mean, max }: SplatStatistics["scale"]) =>
+    row(name, [min, median, mean, max]);
   return [
     summarise(info),
-    bounds ? `bounds ${corner(bounds.min)} to ${corner(bounds.max)}` : "no bounds",
-    `scale min/median/mean/max ${spread(scale)}`,
-    `opacity ${spread(opacity)}`,
-    `${notFinite} not finite`,
-  ].join("; ");
+    formatTable(["", "min", "median", "mean", "max"], [
+      ...["x", "y", "z"].map((axis, k) =>
+        row(axis, [bounds?.min[k] ?? null, null, null, bounds?.max[k] ?? null])
+      ),
+      spread("scale", scale),
+      spread("opacity", opacity),
+    ]),
+    `${notFinite} Gaussians with values that are not finite`,
+  ].join("\n");
 }

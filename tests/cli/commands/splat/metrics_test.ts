@@ -121,5 +121,10 @@ Deno.test({
       const nothing = keepingTerminal();
       assertEquals(await splatMetrics.run(["-m", path("nowhere")], nothing), 1);
       assertStringIncludes(nothing.err.at(-1)!, 'no such folder, "splat render" makes it');
+      const gone = path("model/test/ours_7000/gt/00000.png");
+      Deno.removeSync(gone);
+      const partly = keepingTerminal();
+      assertEquals(await splatMetrics.run(["-m", path("model")], partly), 1);
+      assertStringIncludes(partly.err.at(-1)!, `Cannot read "${gone}": there is no such file`);
     }),
 });

@@ -57,12 +57,15 @@ Deno.test("--crop, --max-count and --sh-degree, with a report in JSON", async ()
   });
 });
 
-Deno.test("--info describes a file as it is, in a line or as JSON", async () => {
+Deno.test("--info describes a file as it is, in a table or as JSON", async () => {
   await inFolder(async (path) => {
-    const { out: [line] } = await run(path("in.ply"), "--info");
-    assertStringIncludes(line!, "in.ply: ply, 33803 bytes, ");
-    assertStringIncludes(line!, "200 Gaussians, SH degree 2; bounds (-3.9");
-    assertStringIncludes(line!, "; 2 not finite");
+    const { out: [text] } = await run(path("in.ply"), "--info");
+    const [line, header, x, ...rest] = text!.split("\n");
+    assertStringIncludes(line!, "in.ply: ply, 33803 bytes, 200 Gaussians, SH degree 2");
+    assertEquals(header!.trim().split(/ +/), ["min", "median", "mean", "max"]);
+    assertStringIncludes(x!, "-3.9");
+    assertEquals(rest.slice(0, -1).map((row) => row.split(" ")[0]), ["y", "z", "scale", "opacity"]);
+    assertEquals(rest.at(-1), "2 Gaussians with values that are not finite");
     const { out: [json] } = await run(path("in.ply"), "--info", "--json");
     const info = JSON.parse(json!);
     assertEquals([info.format, info.count, info.degree, info.notFinite], ["ply", 200, 2, 2]);

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { FolderLock } from "../../../../data/formats/folder_lock.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
 import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";
@@ -54,6 +55,12 @@ gpuTest(
       const summary = summarize(resumed.rows);
       assertEquals([summary.steps, summary.last?.step, summary.skipped], [4, 4, 0]);
       assertEquals(summary.peakMemory > 0 && summary.seconds > 0, true);
+
+      {
+        using _other = FolderLock.take(workDir);
+        await assertRejects(() => run({}), Error, `process ${Deno.pid} is still training there`);
+      }
+      assertEquals(timeless(readRun(workDir).rows), timeless(whole.rows));
 
       // A run from the start leaves nothing of the one before it.
       const anew = await run({ config: { ...TINY, optim: { ...TINY.optim, steps: 1 } } });

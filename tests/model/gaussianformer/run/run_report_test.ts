@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { encodePng } from "../../../../data/formats/png.ts";
+import { writeReport } from "../../../../model/run_report.ts";
 import { writeRunReport } from "../../../../model/gaussianformer/run/run_report.ts";
 
 async function withRun(body: (folder: string) => Promise<void>) {
@@ -66,5 +67,6 @@ Deno.test("the report of a work-dir goes where it is asked to, what is no run is
     assertEquals(writeRunReport(join(folder, "run"), out), out);
     assertEquals((await Deno.stat(out)).isFile, true);
     assertThrows(() => writeRunReport(join(folder, "nowhere")), Error, "nowhere");
+    assertThrows(() => writeReport(join(folder, "nowhere")), Error, "there is no such folder");
   });
 });
