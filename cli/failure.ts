@@ -31,7 +31,7 @@ function causeChain(error: unknown): unknown[] {
 }
 
 // As the runtime words what the system refused: `Permission denied (os error 13): mkdir 'out'`.
-const SYSTEM_CALL = /^(.+) \(os error \d+\): (\w+) '(.+)'$/;
+const SYSTEM_CALL = /^(?!Cannot )(.+) \(os error \d+\): (\w+) '(.+)'$/;
 const CALLS: Readonly<Record<string, string>> = {
   mkdir: "make the folder",
   open: "open",

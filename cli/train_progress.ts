@@ -1,5 +1,6 @@
 import { describeInitial, type TrainEvent } from "../mod.ts";
 import { formatPlan } from "./memory_plan.ts";
+import { counted } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Draws what a training run tells, event by event. */
@@ -20,7 +21,7 @@ function drawTraining(event: TrainEvent, terminal: Terminal, first: number): voi
     case "started": {
       const { parameters, keyFrames, steps, step } = event;
       const trained = parameters.toLocaleString("en");
-      terminal.note(`${trained} trainable parameters, ${keyFrames} key frames`);
+      terminal.note(`${trained} trainable parameters, ${counted(keyFrames, "key frame")}`);
       return progress.draw({ type: "started", label: "training", total: steps, done: step });
     }
     case "loaded":
@@ -49,14 +50,16 @@ function drawTraining(event: TrainEvent, terminal: Terminal, first: number): voi
         ? ` (${mean.toFixed(2)} over the ${present.length} classes that occur)`
         : "";
       return note(
-        `step ${event.step}: mIoU ${miou.toFixed(2)}${among}, IoU ${
-          occIou.toFixed(2)
-        } over ${samples} key frames`,
+        `step ${event.step}: mIoU ${miou.toFixed(2)}${among}, IoU ${occIou.toFixed(2)} over ${
+          counted(samples, "key frame")
+        }`,
       );
     }
     case "validated":
       return note(
-        `step ${event.step}: loss ${event.loss.toPrecision(4)} over ${event.samples} key frames`,
+        `step ${event.step}: loss ${event.loss.toPrecision(4)} over ${
+          counted(event.samples, "key frame")
+        }`,
       );
     case "saved":
       return note(`saved ${event.path}`);

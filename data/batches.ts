@@ -83,6 +83,9 @@ export class SampleLoader implements AsyncIterable<Sample> {
     this.#order = { count: frames.length, seed, shuffle, rank, ranks };
     this.#depth = samplesAhead(options.pipeline, options);
     this.#position = { epoch: 0, index: 0, ...options.position };
+    if (frames.length === 0) {
+      throw new RangeError(`Cannot load the ${split} split: its index holds no key frames`);
+    }
     if (this.length === 0) {
       throw new RangeError(
         `Cannot load for rank ${rank} of ${ranks}: the ${split} split has ${frames.length} key frames`,

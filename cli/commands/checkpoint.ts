@@ -42,11 +42,25 @@ function summarise(listing: CheckpointListing, terminal: Terminal) {
   const rows = Object.entries(parts).map(([part, value]) => [part, count(value)]);
   if (rows.length > 1) terminal.print(formatTable(["part", "values"], rows));
   for (const [key, value] of Object.entries(metadata)) {
-    terminal.print(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+    terminal.print(`${key}: ${isState(value) ? describeState(value) : text(value)}`);
   }
   terminal.print(
     `${file}: ${format}, ${arrays.length} arrays, ${count(parameters)} values, ${
       count(bytes)
     } bytes${moments ? `, and ${moments} of the optimizer` : ""}`,
   );
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isState(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && "preset" in value && "config" in value;
+}
+
+/** A training state in words; its settings fill pages. */
+function describeState({ config: _config, ...state }: Record<string, unknown>): string {
+  const words = Object.entries(state).map(([key, value]) => `${key} ${text(value)}`);
+  return `${words.join(", ")} (all settings: --json)`;
 }

@@ -12,7 +12,7 @@ import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { formatTable } from "../table.ts";
+import { counted, formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -120,9 +120,10 @@ function printReport(result: EvaluationReport, terminal: Terminal): void {
     ]),
   ));
   const { samples, skipped } = result;
-  const frames = `${samples} key frame${samples === 1 ? "" : "s"}`;
   terminal.print(
-    `mIoU ${result.miou.toFixed(2)}, IoU ${result.iou.toFixed(2)} over ${frames}` +
+    `mIoU ${result.miou.toFixed(2)}, IoU ${result.iou.toFixed(2)} over ${
+      counted(samples, "key frame")
+    }` +
       (skipped ? `, ${skipped} skipped` : "") +
       (result.checkpointSha256 ? "" : ", with random weights"),
   );

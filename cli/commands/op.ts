@@ -12,16 +12,12 @@ export const opList = defineCommand({
   run: ({ json }, terminal) => {
     const operators = listOperators();
     if (json) return operators.forEach((operator) => terminal.printJson(operator));
-    terminal.print(
-      formatTable(
-        ["operator", "what it computes", "arrays (those in brackets are optional)"],
-        operators.map(({ name, summary, inputs }) => [
-          name,
-          summary,
-          inputs.map(({ key, optional }) => optional ? `[${key}]` : key).join(" "),
-        ]),
-      ),
-    );
+    // Summaries and lists of arrays are too long for the columns of a table.
+    for (const { name, summary, inputs } of operators) {
+      const arrays = inputs.map(({ key, optional }) => optional ? `[${key}]` : key);
+      terminal.print(`${name}: ${summary}\n    ${arrays.join(" ")}`);
+    }
+    terminal.note("below each operator the arrays it takes, optional ones in brackets");
   },
 });
 

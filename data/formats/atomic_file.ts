@@ -74,7 +74,7 @@ function discard(path: string): void {
 }
 
 /** What the system says, without its call and the temporary name. */
-function stateOf(error: unknown): string {
+export function stateOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/: \w+ '.*'$/s, "");
 }

@@ -38,7 +38,8 @@ class FileSource implements ByteSource {
   readonly size: number;
 
   constructor(readonly path: string, readonly file: string) {
-    const { isFile, size } = statOf(path, file);
+    const { isFile, isDirectory, size } = statOf(path, file);
+    if (isDirectory) throw new SyntaxError(`Cannot read "${file}": it is a folder, not a file`);
     if (!isFile) throw unreadable(file, 0, "it is not a file");
     this.size = size;
   }

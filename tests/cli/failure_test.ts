@@ -20,6 +20,11 @@ Deno.test("what the system refused is told with the path first", () => {
   assertEquals(describeFailure(error).lines, [
     'error: Cannot make the folder "a/b": Permission denied',
   ]);
+  const named = new Error(`Cannot write "c": ${error.message}`, { cause: error });
+  assertEquals(describeFailure(named).lines, [
+    `error: Cannot write "c": Permission denied (os error 13): mkdir 'a/b'`,
+    '  because: Cannot make the folder "a/b": Permission denied',
+  ]);
 });
 
 Deno.test("a mistake on the command line has code 2", () => {

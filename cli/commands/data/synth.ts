@@ -44,6 +44,11 @@ export const dataSynth = defineCommand({
       onProgress: (done) => progress.draw({ type: "step", done }),
     });
     progress.draw({ type: "finished" });
+    if (scenes === 1 && valScenes !== 0) {
+      terminal.note(
+        "the only scene is for validation, training needs --scenes 2 or --val-scenes 0",
+      );
+    }
     if (json) return terminal.printJson({ out, seed, scenes, keyFrames: scenes * frames, size });
     terminal.print(
       `${out}: ${counted(scenes * frames, "key frame")} of ${

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "@std/path";
+import { stateOf } from "../../../data/formats/atomic_file.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { npyChunks } from "../../../data/formats/npy.ts";
 import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";
@@ -27,9 +28,10 @@ export class PredictionDump {
       );
     }
     this.#temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
-    this.#file = this.#named(() =>
-      Deno.openSync(this.#temporary, { write: true, create: true, truncate: true })
-    );
+    this.#file = this.#named(() => {
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      return Deno.openSync(this.#temporary, { write: true, create: true, truncate: true });
+    });
   }
 
   /** Writes one key frame: its labels and what was predicted, a class for each voxel. */
@@ -92,8 +94,7 @@ export class PredictionDump {
     try {
       return body();
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Cannot write "${this.path}": ${why}`, { cause });
+      throw new Error(`Cannot write "${this.path}": ${stateOf(cause)}`, { cause });
     }
   }
 }

@@ -77,7 +77,7 @@ function summaryTable({ rows }: Run): string {
       loss === null ? "–" : loss.toPrecision(5),
       at(last),
       at(best),
-      `${(peakMemory / 2 ** 20).toFixed(1)} MiB`,
+      peakMemory ? `${(peakMemory / 2 ** 20).toFixed(1)} MiB` : "–",
     ]],
   );
 }

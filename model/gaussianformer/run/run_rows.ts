@@ -170,7 +170,7 @@ export function summarize(rows: readonly RunRow[]): RunSummary {
   return {
     steps: rows.reduce((last, { step }) => Math.max(last, step), 0),
     skipped: rows.filter((row) => row.type === "skipped").length,
-    seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0),
+    seconds: secondsOf(rows),
     loss: steps.at(-1)?.loss ?? null,
     last: evaluations.at(-1) ?? null,
     best: evaluations.reduce<RunSummary["best"]>(
@@ -179,6 +179,23 @@ export function summarize(rows: readonly RunRow[]): RunSummary {
     ),
     peakMemory: finished.reduce((most, { peakMemory }) => Math.max(most, peakMemory), 0),
   };
+}
+
+/** Seconds of all parts of a run; one that was killed lasted until its last step. */
+function secondsOf(rows: readonly RunRow[]): number {
+  let sum = 0;
+  let part = 0;
+  for (const row of rows) {
+    if (row.type === "finished") {
+      sum += row.seconds;
+      part = 0;
+    } else if (row.type === "step") {
+      // A resumed part counts from 0 again.
+      if (row.seconds < part) sum += part;
+      part = row.seconds;
+    }
+  }
+  return sum + part;
 }
 
 function parse(text: string, place: string): unknown {

@@ -4,7 +4,12 @@ import { FolderLock } from "../../../../data/formats/folder_lock.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
 import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";
-import { readRows, readRun, summarize } from "../../../../model/gaussianformer/run/run_rows.ts";
+import {
+  readRows,
+  readRun,
+  type RunRow,
+  summarize,
+} from "../../../../model/gaussianformer/run/run_rows.ts";
 import type { TrainOptions } from "../../../../model/gaussianformer/training/training.ts";
 import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
@@ -84,6 +89,17 @@ Deno.test("the best evaluation is the first of the highest mIoU", () => {
   });
   const { best, last } = summarize([row(1, 3), row(2, 9), row(3, 9), row(4, 5)]);
   assertEquals([best?.step, last?.step], [2, 4]);
+});
+
+Deno.test("a run's seconds are those of its parts, of killed ones until their last step", () => {
+  const step = (step: number, seconds: number) =>
+    ({ type: "step", step, loss: 1, gradientNorm: 1, lr: 1, seconds }) as const;
+  const finished = (step: number, seconds: number) =>
+    ({ type: "finished", step, seconds, peakMemory: 5 }) as const;
+  const seconds = (...rows: RunRow[]) => summarize(rows).seconds;
+  assertEquals(seconds(step(1, 2), step(2, 3)), 3);
+  assertEquals(seconds(step(1, 2), step(2, 3), step(3, 1), step(4, 2)), 5);
+  assertEquals(seconds(step(1, 2), finished(1, 4), step(2, 1), step(3, 7), finished(3, 8)), 12);
 });
 
 Deno.test("broken files of a run are named with the line", async () => {
