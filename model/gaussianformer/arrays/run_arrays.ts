@@ -1,8 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
-import { backward } from "../../../gpu/tape.ts";
+import { backward, noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { Initializer } from "../../init.ts";
 import type { NamedArray } from "../../module.ts";
@@ -10,6 +9,7 @@ import { type Arrays, type HostArray, upload } from "../../operators/operator.ts
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { gradientArrays } from "./gradient_arrays.ts";
 import { classWeightsOf, modelLoss, type Targets } from "../training/losses.ts";
+import { classesOf } from "../network/classes.ts";
 import { type CameraBatch, GaussianFormer } from "../network/model.ts";
 import { SampledLifter } from "../network/sampled_lifter.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
@@ -62,13 +62,14 @@ export async function runArrays(
     const lossOf = (trace: Trace) => {
       const occupancy = model.forward(batch, trace);
       const loss = modelLoss(occupancy, batch, config, { classWeights, trace });
-      return { loss, supervised: occupancy.supervised };
+      return { loss, occupancy };
     };
 
     using traced = new TracedArrays(config);
-    const { loss: first, supervised } = lossOf(traced.note);
-    const outputs = await traced.read(supervised);
-    const predicted = argmax(traced.prediction, 0);
+    const { loss: first, occupancy } = lossOf(traced.note);
+    const outputs = await traced.read(occupancy.supervised);
+    const { probabilities: scores, occupied } = occupancy;
+    const predicted = noGradient(gpu, () => classesOf({ scores, occupied }, config.head));
     outputs.final_occ = {
       shape: [1, predicted.size],
       data: Int32Array.from(await predicted.read("u32")),

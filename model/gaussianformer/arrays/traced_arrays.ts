@@ -23,12 +23,6 @@ export class TracedArrays implements Disposable {
     gpu.currentScope = scope;
   };
 
-  /** Prediction of the last supervised block. */
-  get prediction(): Tensor {
-    const names = [...this.#tensors.keys()].filter((name) => name.startsWith("pred_occ."));
-    return this.#tensors.get(names.at(-1)!)!;
-  }
-
   /**
    * All arrays that were noted, shaped and named as in the original; `supervised` says which blocks
    * the head has splatted.
