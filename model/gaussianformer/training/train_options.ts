@@ -108,6 +108,6 @@ export type TrainEvent =
   };
 
 /** Where the data lie, as a loader wants it. */
-export function placeOf({ dataDir, roots }: TrainOptions) {
+export function placeOf({ dataDir, roots }: Pick<TrainOptions, "dataDir" | "roots">) {
   return { ...(dataDir === undefined ? {} : { dataDir }), ...(roots ? { roots } : {}) };
 }
