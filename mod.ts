@@ -135,6 +135,7 @@ export {
 } from "./model/gaussianformer/run/run_rows.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/arrays/run_model_file.ts";
 export {
+  type RunEnd,
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,

@@ -94,18 +94,25 @@ export type TrainEvent =
     readonly samples: number;
   }
   | { readonly type: "saved"; readonly step: number; readonly path: string }
-  | {
-    /** "stopped" where the run was told to end before its last step. */
-    readonly type: "finished" | "stopped";
-    readonly step: number;
-    readonly path: string;
-    readonly seconds: number;
-    /** Most bytes of GPU memory in use at once. */
-    readonly peakMemory: number;
-    /** Steps whose gradients were not finite, and key frames with broken or missing files. */
-    readonly skipped: number;
-    readonly bad: number;
-  };
+  | ({ readonly type: "finished" } & RunEnd)
+  /** The run was told to end before its last step; `path` goes on with it. */
+  | ({ readonly type: "stopped" } & RunEnd);
+
+/** How a training run ended. */
+export interface RunEnd {
+  /** The last step that was done. */
+  readonly step: number;
+  /** The newest checkpoint. */
+  readonly path: string;
+  /** Seconds since the run began. */
+  readonly seconds: number;
+  /** Most bytes of GPU memory in use at once. */
+  readonly peakMemory: number;
+  /** Steps whose gradients were not finite. */
+  readonly skipped: number;
+  /** Key frames with broken or missing files. */
+  readonly bad: number;
+}
 
 /** Where the data lie, as a loader wants it. */
 export function placeOf({ dataDir, roots }: Pick<TrainOptions, "dataDir" | "roots">) {
