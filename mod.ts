@@ -136,6 +136,7 @@ export {
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/arrays/run_model_file.ts";
 export type { RunEnd } from "./model/gaussianformer/training/train_options.ts";
 export {
+  type RunEnd,
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,

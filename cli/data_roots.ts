@@ -28,23 +28,25 @@ export const DATA_OPTIONS = {
   },
 } as const satisfies Options;
 
-/** The folders that the options name. */
+/** The folders that the options name; one of labels is not asked for where none are read. */
 export function rootsOf({ data, dataRoot, annoRoot, occPath }: {
   readonly data?: string | undefined;
   readonly dataRoot?: string | undefined;
   readonly annoRoot?: string | undefined;
   readonly occPath?: string | undefined;
-}): DataRoots {
+}, { labelled = true } = {}): DataRoots {
   const base = data === undefined ? null : rootsIn(data);
   const nuscenes = dataRoot ?? base?.nuscenes;
   const infos = annoRoot ?? base?.infos;
-  const labels = occPath ?? base?.labels;
+  const labels = occPath ?? base?.labels ?? (labelled ? undefined : "");
   if (nuscenes === undefined || infos === undefined || labels === undefined) {
     throw new UsageError(
-      'Cannot run without "--data": the folder of the data must be named, or each of --data-root, --anno-root and --occ-path',
-      `"${join("DIR", "nuscenes")}", "${join("DIR", "nuscenes_cam")}" and "${
-        join("DIR", "surroundocc")
-      }" are looked for`,
+      'Cannot run without "--data": the folder of the data must be named, or ' +
+        (labelled
+          ? "each of --data-root, --anno-root and --occ-path"
+          : "--data-root and --anno-root"),
+      ["nuscenes", "nuscenes_cam", ...(labelled ? ["surroundocc"] : [])]
+        .map((name) => `"${join("DIR", name)}"`).join(", ") + " are looked for",
     );
   }
   return { nuscenes, infos, labels };

@@ -1,20 +1,22 @@
 import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
+import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
+const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;
+
 /** `predict`: occupancy and Gaussians of key frames, from their pictures alone. */
 export const predict = defineCommand({
   summary: "Predict key frames from their pictures: occupancy as .npz, Gaussians as .ply",
   options: {
     ...PRESET_OPTIONS,
+    ...PICTURE_OPTIONS,
     data: {
-      type: "string",
-      value: "DIR",
-      required: true,
+      ...DATA_OPTIONS.data,
       help: "Folder with nuscenes/ and nuscenes_cam/; no labels are read",
     },
     "resume-from": { ...CHECKPOINT_OPTION, required: true },
@@ -33,6 +35,7 @@ export const predict = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    const roots = rootsOf(values, { labelled: false });
     const read = () => readTrainedWeights(values.resumeFrom);
     const checkpoint = await withFileProgress(terminal, read);
     const { preset, config } = configOf(values, checkpoint);
@@ -40,7 +43,7 @@ export const predict = defineCommand({
     try {
       const steps = predictGaussianFormer(gpu, {
         config,
-        dataDir: values.data,
+        roots,
         outDir: values.out,
         checkpoint,
         split: values.split,

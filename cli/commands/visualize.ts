@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
@@ -16,12 +17,7 @@ const command = defineCommand({
   summary: "Draw key frames: photos, truth, prediction and error as voxels, Gaussians",
   options: {
     ...PRESET_OPTIONS,
-    data: {
-      type: "string",
-      value: "DIR",
-      required: true,
-      help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
-    },
+    ...DATA_OPTIONS,
     "resume-from": CHECKPOINT_OPTION,
     "work-dir": {
       type: "string",
@@ -126,6 +122,7 @@ const command = defineCommand({
         "Cannot choose key frames twice: --vis-index and --vis-scene-index exclude each other",
       );
     }
+    const roots = rootsOf(values);
     const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
     const { preset, config } = configOf(values, checkpoint);
     const gpu = await openModelGpu(values, preset, terminal);
@@ -135,7 +132,7 @@ const command = defineCommand({
       const { result, files, page, keyFrames } = await visualizeGaussianFormer(gpu, {
         preset,
         config,
-        dataDir: values.data,
+        roots,
         checkpoint,
         split: values.split,
         seed: values.seed,

@@ -2,6 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
+import { readInfos } from "../../data/nuscenes/infos.ts";
+import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
+import { sha256 } from "../../model/gaussianformer/evaluation/file_hash.ts";
 import { rootsIn } from "../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
@@ -133,6 +136,15 @@ gpuTest(
       const apart = await run(gpu, { roots: moved, limit: 1 });
       assertEquals(apart.classes, whole.classes);
       assertEquals(apart.indexSha256, whole.indexSha256);
+
+      // An index that is there as JSON alone is read and hashed as that.
+      const pickle = join(moved.infos, "nuscenes_infos_val_sweeps_occ.pkl");
+      const json = pickle.replace(/pkl$/, "json");
+      writeInfos(json, readInfos(await Deno.readFile(pickle)));
+      await Deno.remove(pickle);
+      const text = await run(gpu, { roots: moved, limit: 1 });
+      assertEquals(text.classes, whole.classes);
+      assertEquals(text.indexSha256, await sha256(json));
     }),
 );
 

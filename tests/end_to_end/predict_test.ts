@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
+import { rootsIn } from "../../data/nuscenes/sample.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
@@ -43,7 +44,18 @@ for (const [name, config] of Object.entries({ probabilistic: TINY, additive: ADD
         await Deno.remove(join(dataDir, "surroundocc"), { recursive: true }); // no labels are needed
         const checkpoint = await readTrainedWeights(weights);
         const options = { config, dataDir, outDir, checkpoint, probabilities: true };
-        const told = await Array.fromAsync(predictGaussianFormer(gpu, options));
+        // Data that are not there leave no folder behind.
+        const absent = { ...options, dataDir: join(folder, "absent") };
+        await assertRejects(
+          () => Array.fromAsync(predictGaussianFormer(gpu, absent)),
+          Error,
+          "val",
+        );
+        await assertRejects(() => Deno.stat(outDir), Deno.errors.NotFound);
+        // The folders may lie apart.
+        const { dataDir: _together, ...apart } = options;
+        const roots = { ...rootsIn(dataDir), labels: "" };
+        const told = await Array.fromAsync(predictGaussianFormer(gpu, { ...apart, roots }));
         assertEquals(told.map(({ done, total }) => [done, total]), [[0, 2], [1, 2], [2, 2]]);
         const steps = told.filter((step) => "token" in step);
         const files = steps.flatMap(({ token }) => [`${token}.npz`, `${token}.ply`]).sort();

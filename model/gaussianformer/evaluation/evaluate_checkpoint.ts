@@ -211,7 +211,6 @@ export async function evaluateGaussianFormer(
   }
 }
 
-/** The folders that options name, one by one or all in one. */
 /** The three folders of the data that options name, in one folder or apart. */
 export function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "roots">): DataRoots {
   if (roots) return roots;

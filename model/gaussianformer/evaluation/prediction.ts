@@ -3,7 +3,7 @@ import { SampleLoader } from "../../../data/batches.ts";
 import { writeAtomically } from "../../../data/formats/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { DataRoots, Sample } from "../../../data/nuscenes/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
@@ -15,6 +15,7 @@ import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
 import { classesOf } from "../network/classes.ts";
 import { GaussianFormer, type Occupancy } from "../network/model.ts";
+import { placeOf } from "../training/train_options.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 import { keyFrameArrays } from "../view/key_frame_file.ts";
@@ -24,8 +25,10 @@ import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 export interface PredictOptions {
   /** Settings of the model. */
   readonly config: GaussianFormerConfig;
-  /** Folder with nuscenes/ and nuscenes_cam/. */
-  readonly dataDir: string;
+  /** Folder with nuscenes/ and nuscenes_cam/; or `roots`. */
+  readonly dataDir?: string | undefined;
+  /** The folders of the data, of which that of labels is not read; or `dataDir`. */
+  readonly roots?: DataRoots | undefined;
   /** Where the files go. */
   readonly outDir: string;
   /** The weights. */
@@ -78,10 +81,9 @@ export async function* predictGaussianFormer(
   gpu: Gpu,
   options: PredictOptions,
 ): AsyncGenerator<PredictionStep, void, void> {
-  const { config, dataDir, checkpoint, split = "val", skipBad = false } = options;
-  await Deno.mkdir(options.outDir, { recursive: true });
+  const { config, checkpoint, split = "val", skipBad = false } = options;
   using loader = await SampleLoader.open({
-    dataDir,
+    ...placeOf(options),
     split,
     pipeline: { ...pipelineOf(config), labels: false },
     shuffle: false,
@@ -89,6 +91,7 @@ export async function* predictGaussianFormer(
     skipBad,
     workers: 1,
   });
+  await Deno.mkdir(options.outDir, { recursive: true });
   const total = Math.min(options.limit ?? loader.length, loader.length);
   const model = new GaussianFormer(new Initializer(gpu, 0), config);
   try {

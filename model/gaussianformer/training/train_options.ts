@@ -95,16 +95,16 @@ export type TrainEvent =
   }
   | { readonly type: "saved"; readonly step: number; readonly path: string }
   | ({ readonly type: "finished" } & RunEnd)
-  /** Told to end before its last step. */
+  /** The run was told to end before its last step; `path` goes on with it. */
   | ({ readonly type: "stopped" } & RunEnd);
 
 /** How a training run ended. */
 export interface RunEnd {
-  /** Steps taken. */
+  /** The last step that was done. */
   readonly step: number;
-  /** The checkpoint. */
+  /** The newest checkpoint. */
   readonly path: string;
-  /** Since the run began. */
+  /** Seconds since the run began. */
   readonly seconds: number;
   /** Most bytes of GPU memory in use at once. */
   readonly peakMemory: number;
@@ -115,6 +115,6 @@ export interface RunEnd {
 }
 
 /** Where the data lie, as a loader wants it. */
-export function placeOf({ dataDir, roots }: TrainOptions) {
+export function placeOf({ dataDir, roots }: Pick<TrainOptions, "dataDir" | "roots">) {
   return { ...(dataDir === undefined ? {} : { dataDir }), ...(roots ? { roots } : {}) };
 }

@@ -13,10 +13,10 @@ import { Optimizer } from "./optimizer.ts";
 import { pipelineOf } from "./sample_batch.ts";
 import { evaluateSplit } from "./split_evaluation.ts";
 import { StepLog, type StepRecord } from "./step_log.ts";
-import { placeOf, type TrainEvent, type TrainOptions } from "./train_options.ts";
+import { placeOf, type RunEnd, type TrainEvent, type TrainOptions } from "./train_options.ts";
 import { makeTrainee } from "./trainee.ts";
 
-export type { TrainEvent, TrainOptions };
+export type { RunEnd, TrainEvent, TrainOptions };
 
 /**
  * Trains a GaussianFormer and tells what happens; a run resumed from a checkpoint gives the same
