@@ -134,7 +134,6 @@ export {
   summarize,
 } from "./model/gaussianformer/run/run_rows.ts";
 export { type ModelFiles, runModelFile } from "./model/gaussianformer/arrays/run_model_file.ts";
-export type { RunEnd } from "./model/gaussianformer/training/train_options.ts";
 export {
   type RunEnd,
   type TrainEvent,
