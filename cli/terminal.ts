@@ -21,7 +21,7 @@ export function processTerminal({ quiet }: { quiet: boolean }): Terminal {
     write: (text) => writeAll(Deno.stderr, text),
     interactive,
     quiet,
-    columns: () => interactive ? Deno.consoleSize().columns : 80,
+    columns: () => interactive ? Deno.consoleSize().columns || 80 : 80,
   });
   const print = (text: string) => {
     progress.clear(); // both streams may be the same screen
