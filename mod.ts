@@ -91,11 +91,11 @@ export type {
 export type { RunOptions, RunResult } from "./model/gaussianformer/arrays/run_arrays.ts";
 export type { HostArray } from "./model/operators/operator.ts";
 export type { KeyDifferences, NamedArray } from "./model/module.ts";
-export type { CurveRow } from "./model/splat/curve_log.ts";
-export type { Densified } from "./model/splat/density_control.ts";
-export type { Relocated } from "./model/splat/mcmc_control.ts";
-export type { ViewMetrics } from "./model/splat/evaluation.ts";
-export type { PictureMetrics, Planes } from "./model/splat/picture_metrics.ts";
+export type { CurveRow } from "./model/splat/training/curve_log.ts";
+export type { Densified } from "./model/splat/training/density_control.ts";
+export type { Relocated } from "./model/splat/training/mcmc_control.ts";
+export type { ViewMetrics } from "./model/splat/measures/evaluation.ts";
+export type { PictureMetrics, Planes } from "./model/splat/measures/picture_metrics.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
 export {
   type BlindCamera,
@@ -178,16 +178,24 @@ export {
   convertScene,
   type GpuNames,
 } from "./model/splat/convert/convert_scene.ts";
-export type { SplatEvent, SplatTask } from "./model/splat/train_events.ts";
-export { type SceneEvent, trainScene, type TrainSceneOptions } from "./model/splat/train_scene.ts";
-export { type RenderEvent, renderModel, type RenderOptions } from "./model/splat/render_model.ts";
+export type { SplatEvent, SplatTask } from "./model/splat/training/train_events.ts";
+export {
+  type SceneEvent,
+  trainScene,
+  type TrainSceneOptions,
+} from "./model/splat/training/train_scene.ts";
+export {
+  type RenderEvent,
+  renderModel,
+  type RenderOptions,
+} from "./model/splat/measures/render_model.ts";
 export {
   type Measured,
   measureModel,
   type MeasureOptions,
   type MethodMetrics,
   type ModelMetrics,
-} from "./model/splat/measure_model.ts";
+} from "./model/splat/measures/measure_model.ts";
 export { Lpips, type LpipsRange } from "./model/splat/lpips/lpips.ts";
 export type { LpipsFiles } from "./model/splat/lpips/lpips_weights.ts";
 export { openView } from "./model/view/open_view.ts";
@@ -205,5 +213,5 @@ export {
   type VoxelizeOptions,
   type VoxelizeReport,
   voxelizeSplats,
-} from "./model/splat/voxelize.ts";
-export type { SplatGrid, VoxelRange } from "./model/splat/voxel_range.ts";
+} from "./model/splat/voxels/voxelize.ts";
+export type { SplatGrid, VoxelRange } from "./model/splat/voxels/voxel_range.ts";

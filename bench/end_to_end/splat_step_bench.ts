@@ -2,10 +2,10 @@ import type { Gpu } from "../../gpu/device.ts";
 import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
-import { DensityControl } from "../../model/splat/density_control.ts";
+import { DensityControl } from "../../model/splat/training/density_control.ts";
 import { Gaussians } from "../../model/splat/gaussians.ts";
-import { SplatOptimizer } from "../../model/splat/optimizer.ts";
-import { trainStep } from "../../model/splat/train_step.ts";
+import { SplatOptimizer } from "../../model/splat/training/optimizer.ts";
+import { trainStep } from "../../model/splat/training/train_step.ts";
 import type { Work } from "../case.ts";
 import {
   cameraOf,

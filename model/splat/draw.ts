@@ -12,7 +12,7 @@ import {
 import { noGradient } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { SplatConfig } from "./config.ts";
-import { expose } from "./exposure.ts";
+import { expose } from "./training/exposure.ts";
 import type { Gaussians } from "./gaussians.ts";
 
 /** How a picture of Gaussians is made. */

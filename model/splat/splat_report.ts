@@ -4,10 +4,10 @@ import { decodePng, encodePng } from "../../data/formats/png.ts";
 import { shrunk } from "../../data/nuscenes/pictures.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
-import type { CurveRow } from "./curve_log.ts";
-import type { PictureMetrics } from "./picture_metrics.ts";
-import { readModelOptions } from "./render_model.ts";
-import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./run_events.ts";
+import type { CurveRow } from "./training/curve_log.ts";
+import type { PictureMetrics } from "./measures/picture_metrics.ts";
+import { readModelOptions } from "./measures/render_model.ts";
+import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./training/run_events.ts";
 
 interface EvaluationRow extends PictureMetrics {
   readonly iteration: number;

@@ -4,10 +4,10 @@ import type { RgbaPicture } from "../../data/scenes/rgba_picture.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
-import type { CurveRow } from "../../model/splat/curve_log.ts";
-import type { Shot } from "../../model/splat/shot.ts";
-import type { SplatEvent } from "../../model/splat/train_events.ts";
-import { type SplatKeeper, trainSplat } from "../../model/splat/training.ts";
+import type { CurveRow } from "../../model/splat/training/curve_log.ts";
+import type { Shot } from "../../model/splat/scene/shot.ts";
+import type { SplatEvent } from "../../model/splat/training/train_events.ts";
+import { type SplatKeeper, trainSplat } from "../../model/splat/training/training.ts";
 import { SHARED } from "../shared_files.ts";
 
 /** Folder of the reference's trajectories. */

@@ -7,7 +7,7 @@ import { bindingLimit } from "../../../gpu/slice.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { featureDistance } from "../../../loss/feature_distance.ts";
-import type { Planes } from "../picture_metrics.ts";
+import type { Planes } from "../measures/picture_metrics.ts";
 import { type LpipsFiles, type LpipsSlice, readLpips } from "./lpips_weights.ts";
 
 /** Mean and spread of the channels that VGG16 expects, for values in [-1, 1]. */

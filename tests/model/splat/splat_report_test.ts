@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { decodePng } from "../../../data/formats/png.ts";
 import { writeReport } from "../../../model/run_report.ts";
 import { SPLAT_DEFAULTS } from "../../../model/splat/config.ts";
-import { trainScene } from "../../../model/splat/train_scene.ts";
+import { trainScene } from "../../../model/splat/training/train_scene.ts";
 import { gpuTest } from "../../support.ts";
 import { withTinyScene } from "./tiny_scene.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { findCheckpoint } from "../../../../model/splat/latest_checkpoint.ts";
+import { findCheckpoint } from "../../../../model/splat/training/latest_checkpoint.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";

@@ -4,7 +4,7 @@ import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import type { ProgressEvent } from "../../../../cli/progress.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
-import { pngOf } from "../../../../model/splat/render_model.ts";
+import { pngOf } from "../../../../model/splat/measures/render_model.ts";
 import { FIXTURE, picture, writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";
 
 // The command opens and closes a GPU of its own, which leaves timers of the driver behind.

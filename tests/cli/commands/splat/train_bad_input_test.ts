@@ -6,7 +6,7 @@ import { encodePng } from "../../../../data/formats/png.ts";
 import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
-import { readSplatCheckpoint } from "../../../../model/splat/splat_checkpoint.ts";
+import { readSplatCheckpoint } from "../../../../model/splat/training/splat_checkpoint.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";
 

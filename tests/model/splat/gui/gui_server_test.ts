@@ -8,8 +8,8 @@ import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config
 import { drawPicture } from "../../../../model/splat/draw.ts";
 import { Gaussians } from "../../../../model/splat/gaussians.ts";
 import { GuiServer } from "../../../../model/splat/gui/gui_server.ts";
-import { sceneShots } from "../../../../model/splat/scene_shots.ts";
-import { type SplatTrainOptions, trainSplat } from "../../../../model/splat/training.ts";
+import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
+import { type SplatTrainOptions, trainSplat } from "../../../../model/splat/training/training.ts";
 import { gpuTest, noise } from "../../../support.ts";
 import { withTinyScene } from "../tiny_scene.ts";
 import type { Script } from "./client_worker.ts";

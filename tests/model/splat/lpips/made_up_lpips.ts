@@ -1,7 +1,7 @@
 import { decodeBase64 } from "@std/encoding/base64";
 import { join } from "@std/path";
 import type { NdArray } from "../../../../data/formats/nd_array.ts";
-import type { Planes } from "../../../../model/splat/picture_metrics.ts";
+import type { Planes } from "../../../../model/splat/measures/picture_metrics.ts";
 import { VGG_SLICES } from "../../../../model/splat/lpips/lpips_weights.ts";
 
 /** What PyTorch found for made-up pictures; see make_lpips.py. */

@@ -1,0 +1,93 @@
+import { compositeImage, storedColours } from "../../../gpu/ops/camera/composite_image.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import { backgroundOf, type SplatConfig } from "../config.ts";
+import { drawPicture, rasterOptions } from "../draw.ts";
+import type { Gaussians } from "../gaussians.ts";
+import {
+  comparePictures,
+  meanMetrics,
+  type PictureMetrics,
+  type Planes,
+} from "./picture_metrics.ts";
+import type { Shot, ShotPixels } from "../scene/shot.ts";
+
+/** How well views are reproduced. */
+export interface ViewMetrics {
+  /** Means over the views. */
+  readonly mean: PictureMetrics;
+  /** By name of the view. */
+  readonly views: Readonly<Record<string, PictureMetrics>>;
+}
+
+/** A view as drawn and as photographed; both cut to the right half under `train_test_exp`. */
+export interface Comparison {
+  readonly picture: Planes;
+  readonly target: Planes;
+}
+
+/** Draws shots and compares them with their pictures. */
+export async function evaluateShots(
+  gaussians: Gaussians,
+  shots: readonly Shot[],
+  options: DrawShotOptions & { readonly onView?: (done: number) => void },
+): Promise<ViewMetrics> {
+  const views: Record<string, PictureMetrics> = {};
+  for (const [i, shot] of shots.entries()) {
+    const { picture, target } = await drawShot(gaussians, shot, options);
+    views[shot.name] = await comparePictures(gaussians.gpu, picture, target);
+    options.onView?.(i + 1);
+  }
+  return { mean: meanMetrics(Object.values(views)), views };
+}
+
+/** What drawing a shot needs to know. */
+export interface DrawShotOptions {
+  readonly config: SplatConfig;
+  readonly pixels: ShotPixels;
+  /** The exposure of a shot, f32 [3, 4]. */
+  readonly exposureOf?: ((shot: Shot) => Tensor | null) | undefined;
+}
+
+/** Draws one shot over the fixed background and reads it with its picture. */
+export async function drawShot(
+  gaussians: Gaussians,
+  shot: Shot,
+  { config, pixels, exposureOf }: DrawShotOptions,
+): Promise<Comparison> {
+  const { gpu } = gaussians;
+  using _scope = gpu.scope();
+  const background = backgroundOf(config);
+  const exposure = exposureOf?.(shot) ?? null;
+  const image = await drawPicture(gaussians, shot.camera, {
+    ...rasterOptions(config),
+    background,
+    exposure,
+  });
+  const target = targetPicture(await pixels.load(shot), background, config);
+  const cut = (planes: Planes) => config.train_test_exp ? rightHalf(planes) : planes;
+  return { picture: cut(await planesOf(image)), target: cut(await planesOf(target)) };
+}
+
+/** The picture to reach, f32 [3, height, width]. */
+export function targetPicture(
+  pixels: Tensor,
+  background: readonly [number, number, number],
+  { alpha }: Pick<SplatConfig, "alpha">,
+): Tensor {
+  return alpha === "composite" ? compositeImage(pixels, background) : storedColours(pixels);
+}
+
+async function planesOf(image: Tensor): Promise<Planes> {
+  const [, height, width] = image.shape;
+  return { width: width!, height: height!, data: await image.read("f32") };
+}
+
+function rightHalf({ width, height, data }: Planes): Planes {
+  const start = Math.floor(width / 2);
+  const left = width - start;
+  const half = new Float32Array(3 * height * left);
+  for (let row = 0; row < 3 * height; row++) {
+    half.set(data.subarray(row * width + start, (row + 1) * width), row * left);
+  }
+  return { width: left, height, data: half };
+}

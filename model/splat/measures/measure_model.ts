@@ -1,0 +1,135 @@
+import { join } from "@std/path";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { readPicture } from "../../../data/scenes/pictures.ts";
+import type { RgbaPicture } from "../../../data/scenes/rgba_picture.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { Lpips } from "../lpips/lpips.ts";
+import { comparePictures, type Planes } from "./picture_metrics.ts";
+
+/** Metrics of the pictures that `render` left of one model. */
+export interface ModelMetrics {
+  /** Folder of the model. */
+  readonly model: string;
+  /** Means by method, the name of the folder. */
+  readonly methods: Readonly<Record<string, MethodMetrics>>;
+}
+
+/** What is measured, as the reference's files name it; LPIPS only where its weights are given. */
+export type MetricName = "SSIM" | "PSNR" | "LPIPS";
+
+/** A value for each thing measured. */
+export type Measured<T> = Readonly<Record<"SSIM" | "PSNR", T> & Partial<Record<"LPIPS", T>>>;
+
+/** Metrics of one method. */
+export interface MethodMetrics {
+  /** Means over the views. */
+  readonly mean: Measured<number>;
+  /** By metric and picture. */
+  readonly views: Measured<Readonly<Record<string, number>>>;
+}
+
+/** How to measure a model. */
+export interface MeasureOptions {
+  /** Measures LPIPS too. */
+  readonly lpips?: Lpips | null | undefined;
+  /** Told before the first view, with `done` 0, and after each; both count the views of all methods. */
+  readonly onView?: (done: number, total: number) => void;
+}
+
+/** Compares the pictures in `test/` of a model and writes `results.json` and `per_view.json` there. */
+export async function measureModel(
+  gpu: Gpu,
+  model: string,
+  options: MeasureOptions = {},
+): Promise<ModelMetrics> {
+  const root = join(model, "test");
+  const pictures = new Map(
+    namesIn(root, (entry) => entry.isDirectory).map((method) => {
+      const folder = join(root, method);
+      const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
+      if (!names.length) {
+        throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
+      }
+      return [method, names] as const;
+    }),
+  );
+  if (!pictures.size) {
+    throw new Error(
+      `Cannot measure "${model}": "test" has no folder of pictures, "splat render" makes it`,
+    );
+  }
+  const total = [...pictures.values()].reduce((sum, { length }) => sum + length, 0);
+  let done = 0;
+  options.onView?.(done, total);
+  const methods: Record<string, MethodMetrics> = {};
+  for (const [method, names] of pictures) {
+    methods[method] = await measureMethod(gpu, join(root, method), {
+      names,
+      lpips: options.lpips,
+      onView: () => options.onView?.(++done, total),
+    });
+  }
+  const write = (name: string, pick: (metrics: MethodMetrics) => unknown) => {
+    const json = Object.fromEntries(
+      Object.entries(methods).map(([method, metrics]) => [method, pick(metrics)]),
+    );
+    const text = JSON.stringify(json, null, 1);
+    writeAtomically(join(model, name), new TextEncoder().encode(text));
+  };
+  write("results.json", ({ mean }) => mean);
+  write("per_view.json", ({ views }) => views);
+  return { model, methods };
+}
+
+async function measureMethod(
+  gpu: Gpu,
+  folder: string,
+  { names, lpips, onView }: {
+    readonly names: readonly string[];
+    readonly lpips: Lpips | null | undefined;
+    readonly onView: () => void;
+  },
+): Promise<MethodMetrics> {
+  const views: Record<MetricName, Record<string, number>> = { SSIM: {}, PSNR: {}, LPIPS: {} };
+  for (const name of names) {
+    const [picture, target] = [
+      planesOf(await readPicture(join(folder, "renders", name))),
+      planesOf(await readPicture(join(folder, "gt", name))),
+    ];
+    try {
+      const { ssim, psnr } = await comparePictures(gpu, picture, target);
+      views.SSIM[name] = ssim;
+      views.PSNR[name] = psnr;
+      if (lpips) views.LPIPS[name] = await lpips.distance(picture, target);
+    } catch (cause) {
+      throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
+    }
+    onView();
+  }
+  const mean = (name: MetricName) =>
+    Object.values(views[name]).reduce((sum, value) => sum + value, 0) / names.length;
+  const { SSIM, PSNR, LPIPS } = views;
+  return {
+    mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...lpips && { LPIPS: mean("LPIPS") } },
+    views: { SSIM, PSNR, ...lpips && { LPIPS } },
+  };
+}
+
+function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
+      .sort(new Intl.Collator("en", { numeric: true }).compare);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`Cannot measure "${folder}": there is no such folder, "splat render" makes it`);
+  }
+}
+
+function planesOf({ width, height, data }: RgbaPicture): Planes {
+  const pixels = width * height;
+  const planes = new Float32Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) planes[c * pixels + i] = data[4 * i + c]! / 255;
+  }
+  return { width, height, data: planes };
+}

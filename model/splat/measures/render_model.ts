@@ -1,0 +1,162 @@
+import { join, resolve } from "@std/path";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { encodePng } from "../../../data/formats/png.ts";
+import { readScene } from "../../../data/scenes/read_scene.ts";
+import { dropUnusable } from "../../../data/splats/operations.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import type { SplatConfig } from "../config.ts";
+import { SPLAT_DEFAULTS } from "../config.ts";
+import { drawShot } from "./evaluation.ts";
+import type { ExposureTable } from "../training/exposure.ts";
+import { Gaussians } from "../gaussians.ts";
+import { ModelFolder } from "../scene/model_folder.ts";
+import { readNamespace } from "../scene/namespace_text.ts";
+import { type Planes, quantised } from "./picture_metrics.ts";
+import { sceneShots } from "../scene/scene_shots.ts";
+import { type Shot, ShotPixels } from "../scene/shot.ts";
+
+/** Which pictures of a model to draw. */
+export interface RenderOptions {
+  /** The model's folder. */
+  readonly modelPath: string;
+  /** -1 for the last that was saved. */
+  readonly iteration: number;
+  /** Leave out the views of training. */
+  readonly skipTrain: boolean;
+  /** Leave out the views held out. */
+  readonly skipTest: boolean;
+  /** What the command line says instead of the model's `cfg_args`. */
+  readonly overrides: Partial<SplatConfig>;
+}
+
+/** What rendering a model tells. */
+export type RenderEvent =
+  | { readonly type: "remark"; readonly text: string }
+  | {
+    readonly type: "started";
+    readonly set: "train" | "test";
+    readonly views: number;
+    readonly iteration: number;
+  }
+  | {
+    readonly type: "view";
+    readonly set: "train" | "test";
+    readonly done: number;
+    readonly path: string;
+  }
+  | { readonly type: "finished"; readonly path: string };
+
+/** The options that a model was trained with. */
+export function readModelOptions(folder: string): ReturnType<typeof readNamespace> {
+  const file = join(folder, "cfg_args");
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (cause) {
+    throw new Error(`Cannot read model "${folder}": it has no file "cfg_args"`, { cause });
+  }
+  return readNamespace(text, file);
+}
+
+/** Draws the views of a model's scene next to their pictures, as PNG files in the model's folder. */
+export async function* renderModel(
+  gpu: Gpu,
+  options: RenderOptions,
+): AsyncGenerator<RenderEvent, void, void> {
+  yield {
+    type: "remark",
+    text: `Looking for config file in ${join(options.modelPath, "cfg_args")}`,
+  };
+  const config: SplatConfig = {
+    ...SPLAT_DEFAULTS,
+    ...readModelOptions(options.modelPath),
+    ...options.overrides,
+    model_path: resolve(options.modelPath),
+  };
+  const folder = new ModelFolder(options.modelPath);
+  const iteration = options.iteration < 0 ? folder.lastIteration() : options.iteration;
+  const file = folder.plyOf(iteration);
+  const { splats: stored } = await readSplats(file);
+  const splats = dropUnusable(stored);
+  if (splats.count < stored.count) {
+    const text =
+      `${stored.count - splats.count} of ${stored.count} Gaussians of "${file}" have NaN, ` +
+      "infinite or zero-rotation values and are left out";
+    yield { type: "remark", text };
+  }
+  if (splats.degree !== config.sh_degree) {
+    throw new RangeError(
+      `Cannot render "${file}": its harmonics have degree ${splats.degree}, the ` +
+        `model's options say ${config.sh_degree}`,
+    );
+  }
+  const scene = readScene(config.source_path, {
+    images: config.images,
+    eval: config.eval,
+    trainTestExp: config.train_test_exp,
+  });
+  for (const text of scene.remarks) yield { type: "remark", text };
+  const shots = sceneShots(scene, config);
+  const gaussians = new Gaussians(gpu, splats);
+  gaussians.activeDegree = splats.degree;
+  const pixels = new ShotPixels(gpu, 0);
+  const exposures = config.train_test_exp ? readExposures(options.modelPath) : null;
+  try {
+    for (const set of ["train", "test"] as const) {
+      if (set === "train" ? options.skipTrain : options.skipTest) continue;
+      const target = join(options.modelPath, set, `ours_${iteration}`);
+      for (const folder of ["renders", "gt"]) {
+        await Deno.mkdir(join(target, folder), { recursive: true });
+        removeFrom(join(target, folder), shots[set].length);
+      }
+      yield { type: "started", set, views: shots[set].length, iteration };
+      for (const [i, shot] of shots[set].entries()) {
+        const exposureOf = (shot: Shot) => exposures && exposureTensor(gpu, exposures, shot.name);
+        const drawn = await drawShot(gaussians, shot, { config, pixels, exposureOf });
+        const name = `${String(i).padStart(5, "0")}.png`;
+        writeAtomically(join(target, "renders", name), pngOf(drawn.picture));
+        writeAtomically(join(target, "gt", name), pngOf(drawn.target));
+        yield { type: "view", set, done: i + 1, path: join(target, "renders", name) };
+      }
+    }
+  } finally {
+    gaussians.release();
+    pixels.release();
+  }
+  yield { type: "finished", path: options.modelPath };
+}
+
+/** Removes pictures that an earlier run with more views left: metrics would count them in. */
+function removeFrom(folder: string, views: number): void {
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    const index = /^(\d{5,})\.png$/.exec(name)?.[1];
+    if (index !== undefined && Number(index) >= views) Deno.removeSync(join(folder, name));
+  }
+}
+
+/** Planes [3, height, width] in [0, 1] as the bytes of a PNG file. */
+export function pngOf({ width, height, data }: Planes): Uint8Array {
+  const planes = quantised(data);
+  const pixels = width * height;
+  const rgb = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = planes[c * pixels + i]!;
+  }
+  return encodePng({ width, height, data: rgb });
+}
+
+function readExposures(folder: string): ExposureTable {
+  const file = join(folder, "exposure.json");
+  try {
+    return JSON.parse(Deno.readTextFileSync(file));
+  } catch (cause) {
+    throw new Error(`Cannot read "${file}": rendering with exposures needs them`, { cause });
+  }
+}
+
+function exposureTensor(gpu: Gpu, table: ExposureTable, name: string): Tensor | null {
+  const rows = table[name];
+  return rows ? Tensor.from(gpu, rows.flat(), [3, 4]) : null;
+}

@@ -1,0 +1,90 @@
+import { join, resolve } from "@std/path";
+import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
+import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
+import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scene_view.ts";
+import type { Splats } from "../../../data/splats/splats.ts";
+import { writeSplats } from "../../../data/splats/write_splats.ts";
+import type { ModelOptions } from "../config.ts";
+import type { ExposureTable } from "../training/exposure.ts";
+import { namespaceText } from "./namespace_text.ts";
+import { PythonFloat, pythonJson } from "./python_json.ts";
+
+/** Folder of a trained model, laid out as the reference's and its viewers expect. */
+export class ModelFolder {
+  constructor(readonly path: string) {}
+
+  /** Makes the folder and writes what is known before training; points that are there already stay. */
+  async begin(options: ModelOptions, scene: Scene, points: PointCloud | null): Promise<void> {
+    await Deno.mkdir(this.path, { recursive: true });
+    const write = (name: string, content: Uint8Array) =>
+      writeAtomically(join(this.path, name), content);
+    const absolute = { ...options, source_path: resolve(options.source_path) };
+    write("cfg_args", new TextEncoder().encode(namespaceText(absolute)));
+    if (points) {
+      write("input.ply", points.file ? Deno.readFileSync(points.file) : encodePointCloud(points));
+    }
+    write("cameras.json", new TextEncoder().encode(pythonJson(cameraList(scene))));
+  }
+
+  /** Where the Gaussians of an iteration are. */
+  plyOf(iteration: number): string {
+    return join(this.path, "point_cloud", `iteration_${iteration}`, "point_cloud.ply");
+  }
+
+  /** Saves Gaussians and exposures; returns the PLY's path. */
+  async save(iteration: number, splats: Splats, exposures: ExposureTable): Promise<string> {
+    const ply = this.plyOf(iteration);
+    await Deno.mkdir(join(ply, ".."), { recursive: true });
+    await writeSplats(ply, splats);
+    const rows = Object.entries(exposures).map(([name, rows]) =>
+      [name, rows.map((row) => row.map((value) => new PythonFloat(value)))] as const
+    );
+    const text = pythonJson(Object.fromEntries(rows), 2);
+    writeAtomically(join(this.path, "exposure.json"), new TextEncoder().encode(text));
+    return ply;
+  }
+
+  /** The last iteration that Gaussians were saved of. */
+  lastIteration(): number {
+    const folder = join(this.path, "point_cloud");
+    const found: number[] = [];
+    try {
+      for (const { name } of Deno.readDirSync(folder)) {
+        const number = /^iteration_(\d+)$/.exec(name)?.[1];
+        if (number) found.push(Number(number));
+      }
+    } catch (cause) {
+      throw new Error(`Cannot read model "${this.path}": it has no folder "point_cloud"`, {
+        cause,
+      });
+    }
+    if (!found.length) {
+      throw new Error(
+        `Cannot read model "${this.path}": "point_cloud" has no folder "iteration_N"`,
+      );
+    }
+    return Math.max(...found);
+  }
+}
+
+/** What `cameras.json` says: the tests first, then the views to train on, with the calibration's sizes. */
+function cameraList({ test, train }: Scene) {
+  return [...test, ...train].map((view, id) => cameraEntry(view, id));
+}
+
+const float = (value: number) => new PythonFloat(value);
+
+function cameraEntry(view: SceneView, id: number) {
+  const { name, calibration: [width, height], fov, rotation } = view;
+  return {
+    id,
+    img_name: name,
+    width,
+    height,
+    position: cameraCentre(view).map(float),
+    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => float(rotation[3 * column + row]!))),
+    fy: float(focalOf(fov[1], height)),
+    fx: float(focalOf(fov[0], width)),
+  };
+}

@@ -1,0 +1,43 @@
+import { readDepth } from "../../../data/scenes/depth_table.ts";
+import { PictureStore } from "../../../data/scenes/picture_store.ts";
+import type { Scene } from "../../../data/scenes/scene.ts";
+import { camerasExtent, pinholeCamera, type SceneView } from "../../../data/scenes/scene_view.ts";
+import type { Shot } from "./shot.ts";
+
+/** Bytes of decoded pictures that are kept in memory. */
+const PICTURE_BUDGET = 2 ** 31;
+
+/** The views of a scene as shots, and the radius of its training cameras. */
+export interface SceneShots {
+  readonly train: readonly Shot[];
+  readonly test: readonly Shot[];
+  readonly extent: number;
+}
+
+/** Makes shots of the views of a scene; their pictures are read when they are asked for. */
+export function sceneShots(
+  scene: Scene,
+  { resolution, budget = PICTURE_BUDGET }: {
+    readonly resolution: number;
+    readonly budget?: number;
+  },
+): SceneShots {
+  const store = new PictureStore(budget, resolution);
+  const shot = (view: SceneView): Shot => {
+    const size = store.sizeOf(view);
+    const { depth } = view;
+    let inverse: Float32Array | undefined;
+    return {
+      name: view.name,
+      test: view.test,
+      camera: pinholeCamera(view, size),
+      pixels: () => store.load(view),
+      inverseDepth: depth?.reliable ? () => inverse ??= readDepth(depth, size) : undefined,
+    };
+  };
+  return {
+    train: scene.train.map(shot),
+    test: scene.test.map(shot),
+    extent: camerasExtent(scene.train),
+  };
+}

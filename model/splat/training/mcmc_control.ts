@@ -1,0 +1,139 @@
+import { PhiloxStream } from "../../../data/philox.ts";
+import { logit, sigmoid } from "../../../data/splats/activation.ts";
+import { takeRows } from "../../../gpu/ops/array/gather_rows.ts";
+import { normal } from "../../../gpu/ops/array/random.ts";
+import { addPositionNoise } from "../../../gpu/ops/gaussian/density/position_noise.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import type { SplatConfig } from "../config.ts";
+import type { Gaussians } from "../gaussians.ts";
+import { drawByWeight, relocated } from "./relocation.ts";
+
+/** Gaussians this faint are moved to where others are. */
+const DEAD = 0.005;
+/** How many more there may be after each growth. */
+const GROWTH = 1.05;
+/** Names the stream of random numbers that places are drawn from. */
+const STREAM = 0x6d636d63;
+
+/** What one relocation did. */
+export interface Relocated {
+  /** From 1. */
+  readonly iteration: number;
+  /** Dead Gaussians that were put where live ones are. */
+  readonly moved: number;
+  /** Gaussians added. */
+  readonly added: number;
+  /** How many there are then. */
+  readonly gaussians: number;
+}
+
+/** Gaussians as samples of a Markov chain (3DGS-MCMC, Kheradmand et al. 2024) instead of density control. */
+export class McmcControl {
+  constructor(private readonly gaussians: Gaussians, private readonly config: SplatConfig) {}
+
+  /** Lets faint Gaussians wander; `rate` is the learning rate of positions now. */
+  wander(rate: number): void {
+    const { gaussians } = this;
+    const { gpu, count } = gaussians;
+    using _scope = gpu.scope();
+    addPositionNoise({
+      means: gaussians.xyz.value,
+      scaling: gaussians.scaling.value,
+      rotations: gaussians.rotation.value,
+      opacity: gaussians.opacity.value,
+      noise: normal(gpu, [count, 3]),
+    }, rate * this.config.noise_lr);
+  }
+
+  /** Moves the dead to the living and adds a twentieth, up to the most there may be. */
+  async relocate(iteration: number): Promise<Relocated> {
+    const { gaussians, config } = this;
+    const before = gaussians.count;
+    const stream = new PhiloxStream(config.seed, STREAM, iteration);
+    const plan = new RelocationPlan(
+      await gaussians.opacity.value.read("f32"),
+      await gaussians.scaling.value.read("f32"),
+    );
+    const moved = plan.reviveDead(() => stream.uniform());
+    const most = config.max_gaussians || Infinity;
+    const wanted = Math.min(most, Math.floor(GROWTH * before));
+    const added = Math.max(0, wanted - before);
+    plan.grow(added, () => stream.uniform());
+    if (moved || added) this.#apply(plan);
+    return { iteration, moved, added, gaussians: gaussians.count };
+  }
+
+  #apply({ rows, moments, opacities, scaling }: RelocationPlan): void {
+    const { gaussians } = this;
+    const { gpu } = gaussians;
+    using _scope = gpu.scope();
+    const [values, kept] = [rows, moments].map((index) =>
+      Tensor.from(gpu, Uint32Array.from(index))
+    );
+    gaussians.resize((tensor, role) => takeRows(tensor, role === "value" ? values! : kept!));
+    gaussians.opacity.set(Float32Array.from(opacities));
+    gaussians.scaling.set(Float32Array.from(scaling));
+  }
+}
+
+/** Rows that stand for none: their moments become 0. */
+const NONE = 0xffffffff;
+
+/** Which row each Gaussian comes from, and what its opacity and scales become. */
+class RelocationPlan {
+  readonly rows: number[];
+  readonly moments: number[];
+  readonly opacities: number[];
+  readonly scaling: number[];
+
+  constructor(opacities: Float32Array, scaling: Float32Array) {
+    this.rows = Array.from(opacities, (_, i) => i);
+    this.moments = [...this.rows];
+    this.opacities = Array.from(opacities);
+    this.scaling = Array.from(scaling);
+  }
+
+  /** Puts dead Gaussians where live ones are, drawn by opacity; returns how many. */
+  reviveDead(uniform: () => number): number {
+    const weights = Float64Array.from(this.opacities, (value) => sigmoid(value));
+    const dead: number[] = [];
+    weights.forEach((opacity, i) => {
+      if (opacity > DEAD) return;
+      dead.push(i);
+      weights[i] = 0;
+    });
+    if (!dead.length || dead.length === weights.length) return 0;
+    const sources = drawByWeight(weights, dead.length, uniform);
+    this.#share(sources);
+    dead.forEach((i, at) => this.#copy(sources[at]!, i));
+    for (const source of sources) this.moments[source] = NONE;
+    return dead.length;
+  }
+
+  /** Adds copies of Gaussians drawn by opacity; the originals keep their moments. */
+  grow(count: number, uniform: () => number): void {
+    if (!count) return;
+    const weights = Float64Array.from(this.opacities, (value) => sigmoid(value));
+    const sources = drawByWeight(weights, count, uniform);
+    this.#share(sources);
+    for (const source of sources) this.#copy(source, this.rows.length);
+  }
+
+  /** Gives each source what it has once it stands with its copies. */
+  #share(sources: Uint32Array): void {
+    const times = new Map<number, number>();
+    for (const source of sources) times.set(source, (times.get(source) ?? 0) + 1);
+    for (const [source, copies] of times) {
+      const { opacity, scale } = relocated(sigmoid(this.opacities[source]!), copies + 1);
+      this.opacities[source] = logit(opacity);
+      for (let k = 0; k < 3; k++) this.scaling[3 * source + k]! += Math.log(scale);
+    }
+  }
+
+  #copy(source: number, to: number): void {
+    this.rows[to] = this.rows[source]!;
+    this.moments[to] = NONE;
+    this.opacities[to] = this.opacities[source]!;
+    for (let k = 0; k < 3; k++) this.scaling[3 * to + k] = this.scaling[3 * source + k]!;
+  }
+}

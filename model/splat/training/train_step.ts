@@ -1,0 +1,106 @@
+import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { add, multiply } from "../../../gpu/ops/array/binary.ts";
+import { mean } from "../../../gpu/ops/array/sum.ts";
+import { clamp, exp, scale, sigmoid } from "../../../gpu/ops/array/unary.ts";
+import { alphaPlane } from "../../../gpu/ops/camera/composite_image.ts";
+import { backward, variable } from "../../../gpu/tape.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { l1 } from "../../../loss/l1.ts";
+import { photometric } from "../../../loss/photometric.ts";
+import type { SplatConfig } from "../config.ts";
+import { drawForTraining, rasterOptions } from "../draw.ts";
+import { targetPicture } from "../measures/evaluation.ts";
+import type { Gaussians } from "../gaussians.ts";
+import type { Shot } from "../scene/shot.ts";
+
+/** What one iteration draws and what it is held against. */
+export interface StepInputs {
+  readonly shot: Shot;
+  /** RGBA bytes u8 [height, width, 4]. */
+  readonly pixels: Tensor;
+  readonly background: readonly [number, number, number];
+  readonly capacity: PairBudget;
+  /** Colour transform f32 [3, 4] of the picture. */
+  readonly exposure: Tensor | null;
+  /** Inverse depth [height, width] to reach, and its weight. */
+  readonly depth: { readonly prior: Float32Array; readonly weight: number } | null;
+}
+
+/** What one iteration left behind; the gradients are at the parameters. */
+export interface StepResults {
+  readonly loss: Tensor;
+  readonly l1: Tensor;
+  /** u32 [4] as the rasteriser returns it. */
+  readonly frame: Tensor;
+  readonly radii: Tensor;
+  /** Gradient [n, 2] by the places on the screen, in units of half the picture. */
+  readonly screen: Tensor;
+  /** u32 [1]: 1 if there was no room for the pairs, so that all gradients are 0. */
+  readonly broken: Tensor;
+}
+
+/** Draws a shot, compares it with its picture and walks back; to be called inside a scope. */
+export function trainStep(
+  gaussians: Gaussians,
+  config: SplatConfig,
+  inputs: StepInputs,
+): StepResults {
+  const { gpu, count } = gaussians;
+  const { shot, pixels, background, exposure, capacity, depth } = inputs;
+  const screen = variable(Tensor.empty(gpu, [count, 2]));
+  const drawn = drawForTraining(gaussians, shot.camera, {
+    ...rasterOptions(config),
+    background,
+    exposure,
+    capacity,
+    screen,
+    magnitude: config.absgrad,
+  });
+  const { frame, radii, inverseDepth } = drawn;
+  const mask = maskOf(inputs, config);
+  const image = mask ? multiply(clamp(drawn.image, 0, 1), mask) : drawn.image;
+  const target = targetPicture(pixels, background, config);
+  const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
+  let loss = compared.loss;
+  if (depth?.weight) {
+    const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
+    loss = add(loss, scale(l1(inverseDepth, prior), depth.weight));
+  }
+  // Faint and small Gaussians are free to go elsewhere (Kheradmand et al. 2024, equation 11).
+  const { opacity_reg, scale_reg } = config;
+  if (opacity_reg) loss = add(loss, scale(mean(sigmoid(gaussians.opacity.value)), opacity_reg));
+  if (scale_reg) loss = add(loss, scale(mean(exp(gaussians.scaling.value)), scale_reg));
+  backward(loss.retain());
+  return {
+    loss,
+    l1: compared.l1,
+    frame,
+    radii,
+    screen: screen.gradient!,
+    broken: wordOf(frame, 3),
+  };
+}
+
+/** What the drawn picture is multiplied by before it is compared; null for nothing. */
+function maskOf(
+  { shot, pixels }: StepInputs,
+  { alpha, train_test_exp }: SplatConfig,
+): Tensor | null {
+  const mask = alpha === "mask" ? alphaPlane(pixels) : null;
+  // Only the left half of a view that is held out is trained on; its exposure is learned from that.
+  if (!(train_test_exp && shot.test)) return mask;
+  const { width, height } = shot.camera;
+  const half = Float32Array.from(
+    { length: width * height },
+    (_, i) => i % width < Math.floor(width / 2) ? 1 : 0,
+  );
+  const left = Tensor.from(pixels.gpu, half, [1, height, width]);
+  return mask ? multiply(mask, left) : left;
+}
+
+function wordOf(words: Tensor, index: number): Tensor {
+  const word = Tensor.empty(words.gpu, [1], "u32");
+  const from = words.byteOffset + 4 * index;
+  words.gpu.commands.copyBuffer(words.buffer, from, word.buffer, word.byteOffset, 4);
+  return word;
+}

@@ -1,0 +1,161 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { join } from "@std/path";
+import { encodePng } from "../../../../data/formats/png.ts";
+import { readScene } from "../../../../data/scenes/read_scene.ts";
+import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import type { Splats } from "../../../../data/splats/splats.ts";
+import type { Gpu } from "../../../../gpu/device.ts";
+import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
+import type { CurveRow } from "../../../../model/splat/training/curve_log.ts";
+import type { ExposureTable } from "../../../../model/splat/training/exposure.ts";
+import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
+import type { Shot } from "../../../../model/splat/scene/shot.ts";
+import { type SplatTrainOptions, trainSplat } from "../../../../model/splat/training/training.ts";
+import { gpuTest, noise } from "../../../support.ts";
+import { withTinyScene } from "../tiny_scene.ts";
+
+const POINTS = {
+  positions: Float32Array.from(noise(11, 300)),
+  colours: new Uint8Array(300).fill(127),
+};
+
+interface Ran {
+  readonly rows: CurveRow[];
+  readonly splats: Splats;
+  readonly exposures: ExposureTable;
+}
+
+async function run(
+  gpu: Gpu,
+  shots: { train: readonly Shot[]; test: readonly Shot[] },
+  { config, ...more }: Omit<Partial<SplatTrainOptions>, "config"> & {
+    config?: Partial<SplatConfig>;
+  } = {},
+): Promise<Ran> {
+  const all = { ...SPLAT_DEFAULTS, sh_degree: 0, iterations: 8, densify_until_iter: 0, ...config };
+  const rows: CurveRow[] = [];
+  let last: Omit<Ran, "rows"> | undefined;
+  const events = trainSplat(gpu, {
+    config: all,
+    ...shots,
+    extent: 3,
+    start: { splats: splatsAt(POINTS, 0), activeDegree: 0 },
+    saveIterations: [all.iterations],
+    keeper: {
+      save: (_, splats, exposures) => {
+        last = { splats, exposures };
+        return "";
+      },
+      checkpoint: () => Promise.resolve(""),
+    },
+    ...more,
+  });
+  for await (const event of events) if (event.type === "step") rows.push(event);
+  return { rows, ...last! };
+}
+
+gpuTest("inverse depth adds its weighted mean difference to the loss", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    Deno.mkdirSync(join(scene, "depths"));
+    const value = 300;
+    const data = new Uint16Array(24 * 24).fill(value);
+    for (let i = 0; i < 6; i++) {
+      const png = encodePng({ width: 24, height: 24, data, channels: 1 });
+      Deno.writeFileSync(join(scene, `depths/r_${i}.png`), png);
+    }
+    const shots = (depths: string) =>
+      sceneShots(readScene(scene, { eval: true, depths }), { resolution: 1 });
+    // Nobody in sight: the picture's inverse depth is 0, its difference from the prior the prior.
+    const splats = splatsAt(POINTS, 0);
+    splats.positions.forEach((_, i) => splats.positions[i]! += 1e4);
+    const start = { splats, activeDegree: 0 };
+    const without = await run(gpu, shots(""), { start });
+    const depths = await run(gpu, shots("depths"), { start });
+    depths.rows.forEach(({ iteration, loss }, i) => {
+      const weight = 0.01 ** (iteration / 8);
+      assertAlmostEquals(loss - without.rows[i]!.loss, weight * value / 512, 1e-6);
+    });
+    // With Gaussians in sight it moves them.
+    const moved = await run(gpu, shots("depths"));
+    assertNotEquals(moved.splats.positions, (await run(gpu, shots(""))).splats.positions);
+    const untrusted = shots("depths").train.map((shot) => ({ ...shot, inverseDepth: undefined }));
+    const none = await run(gpu, { ...shots("depths"), train: untrusted });
+    assertEquals(none.rows, (await run(gpu, shots(""))).rows);
+  });
+});
+
+gpuTest("a held-out view is trained on by its left half only", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const { train, test } = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
+    const half = { ...train[0]!, test: true };
+    // What lies in the right half alone, or beside it, gets no gradient.
+    const config = { train_test_exp: true, iterations: 3, lambda_dssim: 0 } as const;
+    const left = await run(gpu, { train: [half], test }, { config });
+    const whole = await run(gpu, { train: [train[0]!], test }, { config });
+    const start = splatsAt(POINTS, 0);
+    const moved = ({ splats }: Ran) =>
+      splats.opacities.reduce((sum, value, i) => sum + Number(value !== start.opacities[i]), 0);
+    assert(moved(left) > 10 && moved(left) < 0.9 * moved(whole), `${moved(left)} ${moved(whole)}`);
+    const [learned] = Object.values(left.exposures);
+    assertNotEquals(learned, [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]);
+  });
+});
+
+gpuTest(
+  "pictures that stay on the GPU and that are uploaded each time give the same bits",
+  async (gpu) => {
+    await withTinyScene(async (scene) => {
+      const shots = sceneShots(readScene(scene, { eval: true }), { resolution: 1, budget: 1 });
+      const kept = await run(gpu, shots);
+      const sent = await run(gpu, shots, { config: { data_device: "cpu" } });
+      assertEquals(sent.rows, kept.rows);
+      assertEquals(sent.splats, kept.splats);
+    });
+  },
+);
+
+gpuTest("backgrounds and noise of splits are those that are given", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const shots = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
+    const given = await run(gpu, shots, {
+      config: { random_background: true },
+      backgrounds: new Array(8).fill([1, 1, 1]),
+    });
+    const white = await run(gpu, shots, { config: { white_background: true } });
+    assertEquals(given.rows, white.rows);
+    const config = {
+      iterations: 6,
+      densify_from_iter: 1,
+      densification_interval: 4,
+      densify_until_iter: 6,
+      densify_grad_threshold: 1e-6,
+      percent_dense: 1e-6,
+    } as const;
+    const drawn = await run(gpu, shots, { config });
+    const centred = await run(gpu, shots, { config, splitNoise: [new Float32Array(600)] });
+    const parents = drawn.splats.count / 2;
+    // The last iteration takes no step and the fourth none, so there is one more step to take off.
+    const distance = ({ splats: { positions } }: Ran) => {
+      let sum = 0;
+      for (let i = 0; i < 3 * parents; i++) {
+        sum += Math.abs(positions[i]! - positions[i + 3 * parents]!);
+      }
+      return sum / parents;
+    };
+    assert(distance(centred) < 0.01 && distance(drawn) > 0.1, `${distance(centred)}`);
+  });
+});
+
+gpuTest("weights of the mean opacity and scale lower both", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const shots = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
+    const sum = (column: Float32Array) => column.reduce((a, b) => a + b, 0);
+    const plain = await run(gpu, shots);
+    const opacity = await run(gpu, shots, { config: { opacity_reg: 10 } });
+    const scale = await run(gpu, shots, { config: { scale_reg: 10 } });
+    assert(sum(opacity.splats.opacities) < sum(plain.splats.opacities) - 1);
+    assert(sum(scale.splats.logScales) < sum(plain.splats.logScales) - 1);
+    const mean = 10 / (1 + Math.exp(2.1972246));
+    assertAlmostEquals(opacity.rows[0]!.loss - plain.rows[0]!.loss, mean, 1e-5);
+  });
+});
