@@ -101,6 +101,7 @@ export {
   type BlindCamera,
   describeBlind,
 } from "./model/gaussianformer/evaluation/blind_cameras.ts";
+export { classTable } from "./model/gaussianformer/evaluation/class_table.ts";
 export {
   type ClassFigures,
   evaluateGaussianFormer,

@@ -1,5 +1,5 @@
 import {
-  CLASS_NAMES,
+  classTable,
   describeBlind,
   evaluateGaussianFormer,
   type EvaluationReport,
@@ -106,19 +106,7 @@ export const evaluate = defineCommand({
 });
 
 function printReport(result: EvaluationReport, terminal: Terminal): void {
-  const percent = (value: number) => (100 * value).toFixed(2);
-  terminal.print(formatTable(
-    ["class", "IoU %", "precision %", "recall %", "labels", "predicted", "correct"],
-    result.classes.map((row) => [
-      CLASS_NAMES[row.label]!,
-      percent(row.iou),
-      percent(row.precision),
-      percent(row.recall),
-      row.seen,
-      row.positive,
-      row.correct,
-    ]),
-  ));
+  terminal.print(formatTable(...classTable(result.classes)));
   const { samples, skipped } = result;
   terminal.print(
     `mIoU ${result.miou.toFixed(2)}, IoU ${result.iou.toFixed(2)} over ${

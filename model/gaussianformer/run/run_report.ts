@@ -1,8 +1,8 @@
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../../data/formats/atomic_file.ts";
 import { looksLikePng } from "../../../data/formats/png.ts";
-import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/html.ts";
+import { classTable } from "../evaluation/class_table.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
 import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
@@ -83,7 +83,6 @@ function summaryTable({ rows }: Run): string {
 }
 
 function evaluationTables({ result, baseline }: SavedEvaluation): string[] {
-  const percent = (value: number) => (100 * value).toFixed(2);
   return [
     htmlTable(["prediction", "mIoU %", "IoU %"], [
       [`step ${result.step}`, result.miou.toFixed(2), result.iou.toFixed(2)],
@@ -94,18 +93,7 @@ function evaluationTables({ result, baseline }: SavedEvaluation): string[] {
     `<p>${result.samples} key frames of split ${
       escapeHtml(result.split)
     }; a class that no label names counts as 1.</p>`,
-    htmlTable(
-      ["class", "IoU %", "precision %", "recall %", "labels", "predicted", "correct"],
-      result.classes.map((row) => [
-        CLASS_NAMES[row.label]!,
-        percent(row.iou),
-        percent(row.precision),
-        percent(row.recall),
-        row.seen,
-        row.positive,
-        row.correct,
-      ]),
-    ),
+    htmlTable(...classTable(result.classes)),
   ];
 }
 

@@ -4,7 +4,7 @@ import { Tensor } from "../../../tensor.ts";
 import { gelu } from "../../array/unary.ts";
 import { type Activation, activationGradient, runsApart } from "../activation.ts";
 import { sumChannels } from "../norm/channel_sum.ts";
-import { type ConvGeometry, type ConvStep, outputExtent, pair } from "./conv_geometry.ts";
+import { type ConvGeometry, type ConvStep, windowsOf } from "./conv_geometry.ts";
 import { convolve, convolveBack } from "./conv_products.ts";
 import { convWeightGradient } from "./conv_weight_gradient.ts";
 import type { Tiling } from "../gemm/gemm_plan.ts";
@@ -93,27 +93,12 @@ function geometryOf(x: Tensor, weight: Tensor, options: ConvStep): ConvGeometry 
       }, kh, kw] with outputs a multiple of groups=${groups}, got [${weight.shape.join(", ")}]`,
     );
   }
-  const kernel = [weight.shape[2]!, weight.shape[3]!] as const;
-  const stride = pair(options.stride, 1);
-  const padding = pair(options.padding, 0);
-  const dilation = pair(options.dilation, 1);
-  const along = (axis: 0 | 1, input: number) =>
-    outputExtent(input, {
-      kernel: kernel[axis],
-      stride: stride[axis],
-      padding: padding[axis],
-      dilation: dilation[axis],
-    });
+  const windows = windowsOf(weight, options, [height, width]);
   return {
     images,
     groups,
     inputChannels: each,
     outputChannels: outputs / groups,
-    input: [height, width],
-    output: [along(0, height), along(1, width)],
-    kernel,
-    stride,
-    padding,
-    dilation,
+    ...windows,
   };
 }

@@ -109,3 +109,23 @@ export function backwardAxes(geometry: ConvGeometry, axis: 0 | 1): TapAxis[] {
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
+
+/** How windows lie on a picture [height, width], and the extents of the result. */
+export function windowsOf(
+  weight: { readonly shape: readonly number[] },
+  step: ConvStep,
+  input: Pair,
+): Pick<ConvGeometry, "input" | "output" | "kernel" | "stride" | "padding" | "dilation"> {
+  const kernel = [weight.shape[2]!, weight.shape[3]!] as const;
+  const stride = pair(step.stride, 1);
+  const padding = pair(step.padding, 0);
+  const dilation = pair(step.dilation, 1);
+  const along = (axis: 0 | 1) =>
+    outputExtent(input[axis], {
+      kernel: kernel[axis],
+      stride: stride[axis],
+      padding: padding[axis],
+      dilation: dilation[axis],
+    });
+  return { input, output: [along(0), along(1)], kernel, stride, padding, dilation };
+}

@@ -4,7 +4,7 @@ import { Tensor } from "../../../tensor.ts";
 import { multiply } from "../../array/binary.ts";
 import { type Activation, activationGradient } from "../activation.ts";
 import { sumChannels } from "../norm/channel_sum.ts";
-import { type ConvStep, outputExtent, pair } from "./conv_geometry.ts";
+import { type ConvStep, windowsOf } from "./conv_geometry.ts";
 import {
   chunksOf,
   columnsOf,
@@ -220,29 +220,14 @@ function geometryOf(x: Tensor, weight: Tensor, options: DeformConv2dOptions): De
       }] do not make ${groups} groups and ${deformGroups} deform groups`,
     );
   }
-  const kernel = [weight.shape[2]!, weight.shape[3]!] as const;
-  const stride = pair(options.stride, 1);
-  const padding = pair(options.padding, 0);
-  const dilation = pair(options.dilation, 1);
-  const along = (axis: 0 | 1, input: number) =>
-    outputExtent(input, {
-      kernel: kernel[axis],
-      stride: stride[axis],
-      padding: padding[axis],
-      dilation: dilation[axis],
-    });
+  const windows = windowsOf(weight, options, [height, width]);
   return {
     images,
     inputs,
     outputs,
     groups,
     deformGroups,
-    taps: kernel[0] * kernel[1],
-    input: [height, width],
-    output: [along(0, height), along(1, width)],
-    kernel,
-    stride,
-    padding,
-    dilation,
+    taps: windows.kernel[0] * windows.kernel[1],
+    ...windows,
   };
 }

@@ -2,7 +2,7 @@ import type { Gpu } from "../../../../../gpu/device.ts";
 import { inverseCovariance } from "../../../../../gpu/ops/gaussian/covariance.ts";
 import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
 import type { VoxelGrid } from "../../../../../gpu/ops/gaussian/splat/voxel_grid.ts";
-import { noGradient, variable } from "../../../../../gpu/tape.ts";
+import { backward, noGradient, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 
 /** Gaussians scattered over a grid, all scales in the middle of a preset's range: a fresh network. */
@@ -70,4 +70,44 @@ export function splatFlops(size: SplatSize, passes: number): number {
     return product * cells / extent;
   }, size.gaussians);
   return pairs * passes * (16 + 4 * size.channels);
+}
+
+/** What a splat takes but its grid. */
+type SplatArrays = Omit<ReturnType<typeof setUp>, "dy">;
+
+/** A splat forward alone, and with its gradients; `splat` returns what these are of. */
+export function splatCases(
+  name: string,
+  splat: (inputs: SplatArrays, grid: VoxelGrid) => Tensor,
+  sizes: SplatSize[],
+  tiny: SplatSize,
+) {
+  const shared = { sizes, small: sizes.slice(0, 1), tiny };
+  return [
+    {
+      name,
+      ...shared,
+      run(gpu: Gpu, size: SplatSize): () => void {
+        const { dy: _, ...inputs } = setUp(gpu, size);
+        return () => {
+          using _scope = gpu.scope();
+          noGradient(gpu, () => splat(inputs, gridOf(size)));
+        };
+      },
+      flops: (size: SplatSize): number => splatFlops(size, 1),
+    },
+    {
+      name: `${name}_forward_backward`,
+      ...shared,
+      run(gpu: Gpu, size: SplatSize): () => void {
+        const { dy, ...inputs } = setUp(gpu, size);
+        return () => {
+          using _scope = gpu.scope();
+          backward(splat(inputs, gridOf(size)), dy);
+          for (const input of Object.values(inputs)) input.gradient = null;
+        };
+      },
+      flops: (size: SplatSize): number => splatFlops(size, 3),
+    },
+  ];
 }
