@@ -7,7 +7,8 @@ import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
 import type { CurveRow } from "../../model/splat/training/curve_log.ts";
 import type { Shot } from "../../model/splat/scene/shot.ts";
 import type { SplatEvent } from "../../model/splat/training/train_events.ts";
-import { type SplatKeeper, trainSplat } from "../../model/splat/training/training.ts";
+import { trainSplat } from "../../model/splat/training/training.ts";
+import type { SplatKeeper } from "../../model/splat/training/splat_training.ts";
 import { SHARED } from "../shared_files.ts";
 
 /** Folder of the reference's trajectories. */

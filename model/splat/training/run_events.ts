@@ -10,7 +10,8 @@ import { type Comparison, drawShot } from "../measures/evaluation.ts";
 import { type Planes, quantised } from "../measures/picture_metrics.ts";
 import { type Shot, ShotPixels } from "../scene/shot.ts";
 import type { SplatEvent } from "./train_events.ts";
-import { type SplatTraining, type SplatTrainOptions, trainSplat } from "./training.ts";
+import { trainSplat } from "./training.ts";
+import type { SplatTraining, SplatTrainOptions } from "./splat_training.ts";
 
 /** What `run.json` in the folder of a model says of its training. */
 export interface SplatRun {

@@ -6,7 +6,7 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import { VERSION } from "../../version.ts";
 import type { SplatConfig } from "../config.ts";
 import type { Group } from "../gaussians.ts";
-import type { SplatStart, SplatTraining } from "./training.ts";
+import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
 /** What a checkpoint holds besides arrays; plain data. */
 export interface SplatState {

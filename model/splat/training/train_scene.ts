@@ -20,7 +20,8 @@ import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_check
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent, SplatTask } from "./train_events.ts";
-import { PIXEL_BUDGET, type SplatStart, type SplatTrainOptions } from "./training.ts";
+import { PIXEL_BUDGET } from "./training.ts";
+import type { SplatStart, SplatTrainOptions } from "./splat_training.ts";
 
 /** Neighbours of fewer points are found within a second. */
 const MANY_POINTS = 50_000;

@@ -10,7 +10,8 @@ import type { CurveRow } from "../../../../model/splat/training/curve_log.ts";
 import type { ExposureTable } from "../../../../model/splat/training/exposure.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { Shot } from "../../../../model/splat/scene/shot.ts";
-import { type SplatTrainOptions, trainSplat } from "../../../../model/splat/training/training.ts";
+import { trainSplat } from "../../../../model/splat/training/training.ts";
+import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import { gpuTest, noise } from "../../../support.ts";
 import { withTinyScene } from "../tiny_scene.ts";
 

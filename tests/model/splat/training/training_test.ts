@@ -12,7 +12,8 @@ import {
   saveSplatCheckpoint,
 } from "../../../../model/splat/training/splat_checkpoint.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
-import { type SplatTrainOptions, trainSplat } from "../../../../model/splat/training/training.ts";
+import { trainSplat } from "../../../../model/splat/training/training.ts";
+import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import { gpuTest, noise } from "../../../support.ts";
 import { withTinyScene } from "../tiny_scene.ts";

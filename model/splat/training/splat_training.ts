@@ -1,0 +1,98 @@
+import { TorchStream } from "../../../data/scenes/torch_stream.ts";
+import type { Splats } from "../../../data/splats/splats.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import type { SplatConfig } from "../config.ts";
+import { DensityControl } from "./density_control.ts";
+import { Exposures, type ExposureTable } from "./exposure.ts";
+import { Gaussians } from "../gaussians.ts";
+import type { GuiScene } from "../gui/gui_server.ts";
+import { McmcControl } from "./mcmc_control.ts";
+import { SplatOptimizer } from "./optimizer.ts";
+import type { Shot } from "../scene/shot.ts";
+import type { SplatTask } from "./train_events.ts";
+
+/** Where a training starts: all values as in a file, and the degree of harmonics in use. */
+export interface SplatStart {
+  readonly splats: Splats;
+  readonly activeDegree: number;
+}
+
+/** What is kept of a training by its owner: called with everything that has come to rest. */
+export interface SplatKeeper {
+  /** Saves the Gaussians; returns where. */
+  save(iteration: number, splats: Splats, exposures: ExposureTable): Promise<string> | string;
+  /** Saves all that a later run needs to go on with the same bits; returns where. */
+  checkpoint(iteration: number, training: SplatTraining): Promise<string>;
+}
+
+/** What to train and when to tell of it. */
+export interface SplatTrainOptions {
+  readonly config: SplatConfig;
+  readonly train: readonly Shot[];
+  readonly test: readonly Shot[];
+  /** Radius of the training cameras. */
+  readonly extent: number;
+  readonly start: SplatStart;
+  readonly testIterations?: readonly number[];
+  readonly saveIterations?: readonly number[];
+  readonly checkpointIterations?: readonly number[];
+  /** Names of views by iteration, instead of the seed's order. */
+  readonly viewOrder?: readonly string[] | undefined;
+  /** Colours by iteration, instead of the seed's, under `random_background`. */
+  readonly backgrounds?: readonly (readonly [number, number, number])[] | undefined;
+  /**
+   * Normal numbers by densification, instead of the seed's: [2 parents, 3] each, the first child of each
+   * split Gaussian, then the second of each.
+   */
+  readonly splitNoise?: readonly Float32Array[] | undefined;
+  readonly keeper?: SplatKeeper | undefined;
+  /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
+  readonly restore?: ((training: SplatTraining) => number) | undefined;
+  /** Is told of evaluations while they last, view by view. */
+  readonly onTask?: ((task: SplatTask) => void) | undefined;
+  /** Looks on between iterations, and may hold them. */
+  readonly viewer?: {
+    serve(iteration: number, scene: GuiScene, stop?: AbortSignal): Promise<void>;
+  } | undefined;
+  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** All that a training changes as it goes. */
+export class SplatTraining {
+  readonly gaussians: Gaussians;
+  readonly optimizer: SplatOptimizer;
+  /** Null where the strategy is another. */
+  readonly density: DensityControl | null;
+  readonly mcmc: McmcControl | null;
+  readonly exposures: Exposures | null;
+  readonly budget: PairBudget;
+  /** What backgrounds and children of Gaussians are drawn from. */
+  readonly stream: TorchStream;
+
+  constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
+    const { config, start, extent, train } = options;
+    if (start.splats.count === 0) {
+      throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
+    }
+    this.stream = new TorchStream(config.seed);
+    this.budget = new PairBudget({ most: pairLimit(gpu) });
+    this.gaussians = new Gaussians(gpu, start.splats);
+    this.gaussians.activeDegree = start.activeDegree;
+    this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
+    const mcmc = config.strategy === "mcmc";
+    this.density = mcmc ? null : new DensityControl(this.gaussians, config, extent);
+    this.mcmc = mcmc ? new McmcControl(this.gaussians, config) : null;
+    this.exposures = config.train_test_exp
+      ? new Exposures(gpu, train.map(({ name }) => name), config)
+      : null;
+  }
+
+  /** Gives all memory back. */
+  release(): void {
+    this.gaussians.release();
+    this.density?.release();
+    this.exposures?.release();
+  }
+}
