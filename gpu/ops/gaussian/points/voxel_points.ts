@@ -1,12 +1,11 @@
 import { Kernel } from "../../../kernel.ts";
 import { radixSort } from "../../../parallel/radix_sort.ts";
+import { segmentOffsets } from "../../../parallel/segments.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type VoxelGrid, voxelsOf } from "../splat/voxel_grid.ts";
 import keysSource from "./voxel_keys.wgsl" with { type: "text" };
-import startsSource from "../splat/voxel_starts.wgsl" with { type: "text" };
 
 const voxelKeys = new Kernel("gpu/ops/gaussian/points/voxel_keys.wgsl", keysSource);
-const voxelStarts = new Kernel("gpu/ops/gaussian/splat/voxel_starts.wgsl", startsSource);
 
 /** Query points in the order of their voxels; several may share one, and some lie outside. */
 export interface VoxelPoints {
@@ -39,10 +38,7 @@ export function voxelPoints(
   );
   const bits = Math.ceil(Math.log2(count + 1));
   const { keys: voxels, values: order } = radixSort(keys, null, { bits });
-  const starts = Tensor.empty(gpu, [count + 1], "u32");
-  voxelStarts.dispatch(gpu, { sorted: voxels, starts }, { points, voxels: count }, {
-    threads: count + 1,
-  });
+  const starts = segmentOffsets(voxels, count);
   scope.keep([voxels, order, starts]);
   return { positions, voxels, order, starts };
 }
