@@ -3,6 +3,7 @@ import { writeAtomically } from "../data/formats/atomic_file.ts";
 import type { NdArray } from "../data/formats/nd_array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import type { Module } from "./module.ts";
+import { isFile } from "../data/formats/path_kind.ts";
 
 /** What a training run is, beside its weights; plain data. */
 export interface TrainingState {
@@ -200,13 +201,5 @@ export async function resolveCheckpoint(path: string): Promise<string> {
     throw isFile(join(inside, LATEST))
       ? Object.assign(error, { hint: `did you mean "${inside}"?` })
       : error;
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -3,6 +3,7 @@ import { writeInfos } from "./infos_writer.ts";
 import type { KeyFrame } from "./key_frame.ts";
 import { isInSplit, TABLES_VERSIONS, type TablesVersion } from "./splits.ts";
 import { readTables } from "./tables.ts";
+import { fileExists } from "../formats/path_kind.ts";
 
 /** What to index and where to put it. */
 export type IndexOptions = {
@@ -47,9 +48,9 @@ export function indexNuscenes(options: IndexOptions): IndexReport {
   const missing: IndexReport["missing"] = { pictures: 0, sweeps: 0, first: null };
   const whole = frames.filter((frame, i) => {
     if (i % 64 === 0) onProgress?.("files", i, frames.length);
-    const sweep = exists(join(nuscenes, frame.lidar.file)) ? null : frame.lidar.file;
+    const sweep = fileExists(join(nuscenes, frame.lidar.file)) ? null : frame.lidar.file;
     const pictures = frame.cameras.map(({ file }) => file)
-      .filter((file) => !exists(join(nuscenes, file)));
+      .filter((file) => !fileExists(join(nuscenes, file)));
     missing.pictures += pictures.length;
     if (sweep) missing.sweeps++;
     missing.first ??= pictures[0] ?? sweep;
@@ -70,7 +71,7 @@ export function indexNuscenes(options: IndexOptions): IndexReport {
   const occPath = (frame: KeyFrame) => {
     if (labels === undefined) return "";
     const path = join(labels, "samples", `${frame.lidar.file.split("/").at(-1)}.npy`);
-    if (!exists(path)) return "";
+    if (!fileExists(path)) return "";
     labelled++;
     return path;
   };
@@ -100,7 +101,7 @@ export function findVersion(nuscenes: string): TablesVersion {
 
 /** The folders of tables that nuScenes' folder has. */
 export function versionsIn(nuscenes: string): TablesVersion[] {
-  return TABLES_VERSIONS.filter((name) => exists(join(nuscenes, name, "sample.json")));
+  return TABLES_VERSIONS.filter((name) => fileExists(join(nuscenes, name, "sample.json")));
 }
 
 /** Places within scenes, from 0 again after some key frames were left out. */
@@ -110,13 +111,4 @@ function renumbered(frames: readonly KeyFrame[]): KeyFrame[] {
     index = frames[i - 1]?.sceneToken === frame.sceneToken ? index + 1 : 0;
     return { ...frame, index };
   });
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

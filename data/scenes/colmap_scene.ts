@@ -11,13 +11,13 @@ import { readPointCloud } from "./point_cloud.ts";
 import {
   byCodePoints,
   HOLD,
-  isFile,
   PictureCheck,
   type PointCloud,
   type Scene,
   type SceneOptions,
 } from "./scene.ts";
 import { fovOf, type SceneView } from "./scene_view.ts";
+import { isFile } from "../formats/path_kind.ts";
 
 /** Models whose pictures are those of a pinhole camera, as they must be here. */
 const UNDISTORTED = ["PINHOLE", "SIMPLE_PINHOLE"];

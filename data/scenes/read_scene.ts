@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from "@std/path";
 import { colmapFolder, readColmapScene } from "./colmap_scene.ts";
-import { isFile, type Scene, type SceneOptions } from "./scene.ts";
+import type { Scene, SceneOptions } from "./scene.ts";
 import { readBlenderScene, readTransformsScene } from "./transforms_scene.ts";
+import { isFile, isFolder } from "../formats/path_kind.ts";
 
 /** Reads a scene of COLMAP, of NeRF's synthetic kind, of nerfstudio or of instant-ngp. */
 export function readScene(source: string, options: SceneOptions = {}): Scene {
@@ -35,12 +36,4 @@ function whatIsWrong(folder: string): string {
 function isScene(folder: string): boolean {
   return colmapFolder(folder) !== null ||
     ["transforms_train.json", "transforms.json"].some((name) => isFile(join(folder, name)));
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }

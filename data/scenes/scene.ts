@@ -1,4 +1,5 @@
 import type { SceneView } from "./scene_view.ts";
+import { isFile } from "../formats/path_kind.ts";
 
 /** Points to start from. */
 export interface PointCloud {
@@ -38,15 +39,6 @@ export interface SceneOptions {
 
 /** Each so-manieth view is held out where the scene does not say which. */
 export const HOLD = 8;
-
-/** Whether there is a file of that name. */
-export function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
 
 /** Sorts out what has a picture, and counts what has none. */
 export class PictureCheck {

@@ -9,16 +9,10 @@ import {
 } from "../formats/transforms_json.ts";
 import { pictureSize } from "./pictures.ts";
 import { readPointCloud } from "./point_cloud.ts";
-import {
-  byCodePoints,
-  HOLD,
-  isFile,
-  PictureCheck,
-  type Scene,
-  type SceneOptions,
-} from "./scene.ts";
+import { byCodePoints, HOLD, PictureCheck, type Scene, type SceneOptions } from "./scene.ts";
 import { fullZoom } from "./undistort.ts";
 import { fovOf, type SceneView } from "./scene_view.ts";
+import { isFile } from "../formats/path_kind.ts";
 
 /** Value that stands for 1 in 16-bit files of inverse depth of Blender scenes. */
 const BLENDER_UNIT = 512;

@@ -8,6 +8,7 @@ import type { CurveRow } from "./training/curve_log.ts";
 import type { PictureMetrics } from "./measures/picture_metrics.ts";
 import { readModelOptions } from "./measures/render_model.ts";
 import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./training/run_events.ts";
+import { fileExists } from "../../data/formats/path_kind.ts";
 
 interface EvaluationRow extends PictureMetrics {
   readonly iteration: number;
@@ -21,7 +22,7 @@ const MOST_RENDERS = 8;
 
 /** Whether a folder holds a model that `splat train` left, or the reference's trainer. */
 export function isSplatModel(folder: string): boolean {
-  return exists(join(folder, "cfg_args"));
+  return fileExists(join(folder, "cfg_args"));
 }
 
 /** Writes one HTML page, complete in itself, about the training of a splat model; returns its path. */
@@ -146,7 +147,7 @@ function renders(folder: string): string[] {
       pictures.push(
         htmlPicture(`${set} ${method} ${basename(file)}`, smallPng(file, RENDER_WIDTH)),
       );
-      if (exists(truth)) {
+      if (fileExists(truth)) {
         pictures.push(
           htmlPicture(`${basename(file)}, photographed`, smallPng(truth, RENDER_WIDTH)),
         );
@@ -172,7 +173,7 @@ function savedTable(folder: string): string {
   const points = join(folder, "point_cloud");
   const rows = directories(points).flatMap((name) => {
     const file = join(points, name, "point_cloud.ply");
-    return exists(file) ? [[name, `${(Deno.statSync(file).size / 1e6).toFixed(2)} MB`]] : [];
+    return fileExists(file) ? [[name, `${(Deno.statSync(file).size / 1e6).toFixed(2)} MB`]] : [];
   });
   return rows.length ? htmlTable(["iteration", "point_cloud.ply"], rows) : "";
 }
@@ -192,7 +193,7 @@ function smallPng(file: string, width: number): Uint8Array {
 
 /** Rows of a file of JSON lines; none where it is missing, and without a last one that was cut off. */
 function readRows<Row>(path: string): Row[] {
-  if (!exists(path)) return [];
+  if (!fileExists(path)) return [];
   const lines = Deno.readTextFileSync(path).split("\n");
   return lines.flatMap((line, i) => {
     if (!line.trim()) return [];
@@ -215,7 +216,7 @@ function newest<Row extends { readonly iteration: number }>(
 }
 
 function readJson<Value>(path: string): Value | null {
-  if (!exists(path)) return null;
+  if (!fileExists(path)) return null;
   try {
     return JSON.parse(Deno.readTextFileSync(path)) as Value;
   } catch (cause) {
@@ -239,15 +240,6 @@ function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): str
       .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

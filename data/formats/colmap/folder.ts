@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { fileExists } from "../path_kind.ts";
 
 /**
  * Reads some files of a reconstruction's folder together: as binary, where that is there, else as text.
@@ -14,8 +15,8 @@ export function readFromFolder<T>(
   try {
     return read((name) => find(folder, name));
   } catch (error) {
-    const binary = names.some((name) => isFile(join(folder, `${name}.bin`)));
-    if (!binary || !names.every((name) => isFile(textOf(folder, name)))) throw error;
+    const binary = names.some((name) => fileExists(join(folder, `${name}.bin`)));
+    if (!binary || !names.every((name) => fileExists(textOf(folder, name)))) throw error;
     const value = readText(error, () => read((name) => textOf(folder, name)));
     const files = names.map((name) => `${name}.txt`).join(" and ");
     remarks.push(`${messageOf(error)}; ${files} beside it read instead`);
@@ -41,18 +42,9 @@ function textOf(folder: string, name: string): string {
 }
 
 function find(folder: string, name: string): string {
-  const path = [join(folder, `${name}.bin`), textOf(folder, name)].find(isFile);
+  const path = [join(folder, `${name}.bin`), textOf(folder, name)].find(fileExists);
   if (path !== undefined) return path;
   throw new Deno.errors.NotFound(
     `Cannot read "${folder}": it has neither ${name}.bin nor ${name}.txt, it must have one`,
   );
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../formats/atomic_file.ts";
+import { isFile } from "../../formats/path_kind.ts";
 
 /** The file that says of a folder of labels that they are weak. */
 export const WEAK_LABELS_NOTE = "weak_labels.json";
@@ -19,12 +20,4 @@ export function prepareLabelFolder(out: string, what: Readonly<Record<string, un
     );
   }
   writeAtomically(note, new TextEncoder().encode(`${JSON.stringify(what, null, 2)}\n`));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

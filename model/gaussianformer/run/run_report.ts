@@ -6,6 +6,7 @@ import { classTable } from "../evaluation/class_table.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
 import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
+import { fileExists } from "../../../data/formats/path_kind.ts";
 
 /** Beside a run, where somebody evaluated it: what came out, and the baseline's figures. */
 export const EVALUATION = "evaluation.json";
@@ -26,8 +27,8 @@ const KERNELS = 30;
  * folder of a demo with the run in `run/`. Returns the page's path.
  */
 export function writeRunReport(folder: string, path = join(folder, "report.html")): string {
-  const runDir = isFile(join(folder, RUN_CONFIG)) ? folder : join(folder, "run");
-  const run = readRun(isFile(join(runDir, RUN_CONFIG)) ? runDir : folder);
+  const runDir = fileExists(join(folder, RUN_CONFIG)) ? folder : join(folder, "run");
+  const run = readRun(fileExists(join(runDir, RUN_CONFIG)) ? runDir : folder);
   const evaluation = readEvaluation(join(folder, EVALUATION));
   const pictures = [...new Set([folder, join(folder, PICTURES), join(runDir, PICTURES)])]
     .flatMap(pngsIn);
@@ -119,7 +120,7 @@ function profileTable({ profile }: Run): string {
 }
 
 function readEvaluation(path: string): SavedEvaluation | "" {
-  if (!isFile(path)) return "";
+  if (!fileExists(path)) return "";
   try {
     return JSON.parse(Deno.readTextFileSync(path)) as SavedEvaluation;
   } catch (cause) {
@@ -141,13 +142,4 @@ function pngsIn(folder: string): string[] {
   return names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .map((name) => join(folder, name))
     .filter((path) => looksLikePng(Deno.readFileSync(path)));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { readSplatCheckpoint, type SplatCheckpoint } from "./splat_checkpoint.ts";
+import { isFolder } from "../../../data/formats/path_kind.ts";
 
 /** Name of the checkpoint of an iteration in a model's folder. */
 export function checkpointName(iteration: number): string {
@@ -46,12 +47,4 @@ function iterationsIn(folder: string): number[] {
     const number = /^chkpnt(\d+)\.safetensors$/.exec(name)?.[1];
     return number ? [Number(number)] : [];
   }).sort((a, b) => b - a);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }

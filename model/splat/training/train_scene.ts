@@ -3,7 +3,7 @@ import { FolderLock } from "../../../data/formats/folder_lock.ts";
 import { pictureSize } from "../../../data/scenes/pictures.ts";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
-import { isFile, type PointCloud, type Scene } from "../../../data/scenes/scene.ts";
+import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
@@ -22,6 +22,7 @@ import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent, SplatTask } from "./train_events.ts";
 import { PIXEL_BUDGET } from "./training.ts";
 import type { SplatStart, SplatTrainOptions } from "./splat_training.ts";
+import { isFile } from "../../../data/formats/path_kind.ts";
 
 /** Neighbours of fewer points are found within a second. */
 const MANY_POINTS = 50_000;
