@@ -58,6 +58,7 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
+export type { Refined } from "./model/gaussianformer/anchor/refine.ts";
 export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
 export {
   type MemoryPlan,

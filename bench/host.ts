@@ -1,5 +1,5 @@
 import type { Gpu } from "../gpu/device.ts";
-import { add } from "../gpu/ops/array/binary.ts";
+import { add } from "../gpu/ops/array/elementwise/binary.ts";
 import { layerNorm } from "../gpu/ops/nn/norm/layer_norm.ts";
 import { linear } from "../gpu/ops/nn/gemm/linear.ts";
 import { adamw } from "../gpu/optim/adamw.ts";

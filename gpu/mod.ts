@@ -21,16 +21,23 @@ export {
 } from "./tape.ts";
 export { type DType, type HostArrays, Tensor } from "./tensor.ts";
 
-export { argmax } from "./ops/array/argmax.ts";
-export { add, divide, maximum, minimum, multiply, subtract } from "./ops/array/binary.ts";
-export { concat } from "./ops/array/concat.ts";
-export { gatherRows } from "./ops/array/gather_rows.ts";
-export { permute, transpose } from "./ops/array/permute.ts";
-export { normal, uniform } from "./ops/array/random.ts";
-export { reshape } from "./ops/array/reshape.ts";
-export { slice } from "./ops/array/slice.ts";
-export { mean, type ReduceOptions, sum } from "./ops/array/sum.ts";
-export { exp, log, relu, sigmoid, softplus, sqrt } from "./ops/array/unary.ts";
+export { argmax } from "./ops/array/reduce/argmax.ts";
+export {
+  add,
+  divide,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from "./ops/array/elementwise/binary.ts";
+export { concat } from "./ops/array/move/concat.ts";
+export { gatherRows } from "./ops/array/rows/gather_rows.ts";
+export { permute, transpose } from "./ops/array/move/permute.ts";
+export { normal, uniform } from "./ops/array/elementwise/random.ts";
+export { reshape } from "./ops/array/move/reshape.ts";
+export { slice } from "./ops/array/move/slice.ts";
+export { mean, type ReduceOptions, sum } from "./ops/array/reduce/sum.ts";
+export { exp, log, relu, sigmoid, softplus, sqrt } from "./ops/array/elementwise/unary.ts";
 export type { Activation } from "./ops/nn/activation.ts";
 export type { ConvStep, Pair } from "./ops/nn/conv/conv_geometry.ts";
 export type { Tiling } from "./ops/nn/gemm/gemm_plan.ts";
@@ -43,9 +50,8 @@ export {
   deformableAggregation,
   type DeformableInputs,
   type DeformableOptions,
-} from "./ops/camera/deformable_aggregation.ts";
+} from "./ops/camera/deformable/deformable_aggregation.ts";
 export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
-export type { Refined } from "./ops/gaussian/anchor/refine.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
 export { gaussianBoxes } from "./ops/gaussian/splat/gaussian_boxes.ts";
 export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat/splat.ts";
@@ -70,11 +76,11 @@ export {
   sparseConv3d,
   type SparseConvMode,
   type SparseConvOptions,
-} from "./ops/sparse/sparse_conv3d.ts";
+} from "./ops/sparse/conv/sparse_conv3d.ts";
 export {
   type SparseRules,
   sparseRules,
   type SparseRulesOptions,
-} from "./ops/sparse/sparse_rules.ts";
+} from "./ops/sparse/rules/sparse_rules.ts";
 export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
 export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";

@@ -1,7 +1,7 @@
 import { Kernel } from "./kernel.ts";
 import accumulateSource from "./wgsl/accumulate.wgsl" with { type: "text" };
 import { Tensor } from "./tensor.ts";
-import { inWindows } from "./windows.ts";
+import { inWindows } from "./binding/windows.ts";
 
 /** A gradient for each input, in order; null where an input needs none. */
 export type Gradients = readonly (Tensor | null)[];

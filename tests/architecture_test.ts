@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import {
   checkFloors,
+  checkFolders,
   checkKernels,
   checkLengths,
   checkNames,
@@ -23,6 +24,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   "what the browser gets is served, and finds what it imports": checkPages,
   "file names are snake_case and say something": checkNames,
   "no file is too long": checkLengths,
+  "no folder is too full": checkFolders,
 };
 for (const [name, rule] of Object.entries(rules)) {
   Deno.test(`architecture: ${name}`, () => assertEquals(rule(sources), []));
@@ -52,7 +54,7 @@ const forbidden: Record<string, [path: string, text: string]> = {
   "a computed import": ["gpu/x.ts", "const y = await import(`./${name}.ts`);"],
   "a computed import by name": ["gpu/x.ts", `const y = await import(name);`],
   "past mod.ts": ["cli/commands/x.ts", `import { Gpu } from "../../gpu/device.ts";`],
-  "of a test": ["model/x.ts", `import { noise } from "../tests/support.ts";`],
+  "of a test": ["model/x.ts", `import { noise } from "./support.ts";`],
   "a package without an entry": ["data/x.ts", `import x from "npm:left-pad@1.0.0";`],
   "a worker elsewhere": [
     "gpu/x.ts",
@@ -129,6 +131,9 @@ Deno.test("architecture refuses an operator without a test or a reference", () =
   const whole = { "gpu/ops/nn/relu.ts": `import "./part.ts"; ${op["gpu/ops/nn/relu.ts"]}` };
   assertEquals(says(rule, { ...part, ...whole, ...test(using + naming), ...reference }), []);
   assertEquals(says(rule, { "gpu/ops/nn/shape_rule.ts": "export const x = 1;" }), []);
+  const beside = { "model/foo/part.ts": part["gpu/ops/nn/part.ts"] };
+  assertEquals(says(rule, beside).length, 1);
+  assertEquals(says(rule, { ...beside, "model/foo/user.ts": `import "./part.ts";` }).length, 1);
 });
 
 Deno.test("architecture refuses page files that are not served or import from elsewhere", () => {
@@ -154,7 +159,7 @@ Deno.test("architecture refuses page files that are not served or import from el
   assertEquals(says(rule, { "gpu/x.js": "", "gpu/y.ts": `import "./x.js";` }).length, 1);
 });
 
-Deno.test("architecture refuses names that say nothing and files too long", () => {
+Deno.test("architecture refuses names that say nothing, files too long, folders too full", () => {
   const naming = "file names are snake_case and say something";
   for (const path of ["gpu/utils.ts", "data/zip_helpers.ts", "model/Module.ts", "gpu/a-b.wgsl"]) {
     assertEquals(says(naming, { [path]: "" }).length, 1, path);
@@ -163,6 +168,10 @@ Deno.test("architecture refuses names that say nothing and files too long", () =
   const length = "no file is too long";
   assertEquals(says(length, { "gpu/x.ts": "\n".repeat(400) + "x" }).length, 1);
   assertEquals(says(length, { "gpu/x.ts": "x\n".repeat(400) }), []);
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`gpu/ops/x${i}.ts`, ""]));
+  assertEquals(says("no folder is too full", many(20)), []);
+  assertEquals(says("no folder is too full", { ...many(21), "gpu/y.ts": "" }).length, 1);
 });
 
 Deno.test("the reader of sources finds every way to name a module", () => {

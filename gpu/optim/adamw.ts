@@ -1,9 +1,9 @@
 import { Kernel } from "../kernel.ts";
 import type { Parameter } from "../parameter.ts";
 import type { Tensor } from "../tensor.ts";
-import { inWindows } from "../windows.ts";
+import { inWindows } from "../binding/windows.ts";
 import { asWords } from "../ops/array/words.ts";
-import { inRowWindows } from "../ops/gaussian/rasterize/row_windows.ts";
+import { inRowWindows } from "../binding/row_windows.ts";
 import source from "./adamw.wgsl" with { type: "text" };
 import columnsSource from "./adamw_columns.wgsl" with { type: "text" };
 

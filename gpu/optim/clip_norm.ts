@@ -1,7 +1,7 @@
 import { Kernel } from "../kernel.ts";
 import { Tensor } from "../tensor.ts";
 import { reduceSnippet } from "../wgsl/reduce.ts";
-import { inWindows } from "../windows.ts";
+import { inWindows } from "../binding/windows.ts";
 import squaresSource from "./clip_squares.wgsl" with { type: "text" };
 import factorSource from "./clip_factor.wgsl" with { type: "text" };
 

@@ -1,5 +1,5 @@
+import { inRowWindows } from "../binding/row_windows.ts";
 import { Kernel } from "../kernel.ts";
-import { inRowWindows } from "../ops/gaussian/rasterize/row_windows.ts";
 import type { Parameter } from "../parameter.ts";
 import type { Tensor } from "../tensor.ts";
 import source from "./sparse_adam.wgsl" with { type: "text" };

@@ -1,5 +1,5 @@
-import { add } from "../../gpu/ops/array/binary.ts";
-import { relu } from "../../gpu/ops/array/unary.ts";
+import { add } from "../../gpu/ops/array/elementwise/binary.ts";
+import { relu } from "../../gpu/ops/array/elementwise/unary.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { BatchNorm2d } from "../layers/batch_norm2d.ts";
 import { Conv2d } from "../layers/conv2d.ts";

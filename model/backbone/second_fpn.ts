@@ -1,4 +1,4 @@
-import { concat } from "../../gpu/ops/array/concat.ts";
+import { concat } from "../../gpu/ops/array/move/concat.ts";
 import { conv2d } from "../../gpu/ops/nn/conv/conv2d.ts";
 import { convTranspose2d } from "../../gpu/ops/nn/conv/conv_transpose2d.ts";
 import type { Parameter } from "../../gpu/parameter.ts";

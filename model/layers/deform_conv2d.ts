@@ -1,6 +1,6 @@
-import { slice } from "../../gpu/ops/array/slice.ts";
-import { sigmoid } from "../../gpu/ops/array/unary.ts";
-import { deformConv2d } from "../../gpu/ops/nn/conv/deform_conv2d.ts";
+import { sigmoid } from "../../gpu/ops/array/elementwise/unary.ts";
+import { slice } from "../../gpu/ops/array/move/slice.ts";
+import { deformConv2d } from "../../gpu/ops/nn/deform_conv/deform_conv2d.ts";
 import type { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";

@@ -1,4 +1,4 @@
-import { deformConv2d } from "../../gpu/ops/nn/conv/deform_conv2d.ts";
+import { deformConv2d } from "../../gpu/ops/nn/deform_conv/deform_conv2d.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { checkInputs, download, type HostArray, type Operator, upload } from "./operator.ts";
 

@@ -1,8 +1,8 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { combineOccupancy } from "../../gpu/ops/gaussian/splat/combine_occupancy.ts";
 import { inverseCovariance } from "../../gpu/ops/gaussian/covariance.ts";
-import { concat } from "../../gpu/ops/array/concat.ts";
-import { transpose } from "../../gpu/ops/array/permute.ts";
+import { concat } from "../../gpu/ops/array/move/concat.ts";
+import { transpose } from "../../gpu/ops/array/move/permute.ts";
 import { softmax } from "../../gpu/ops/nn/softmax.ts";
 import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
 import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";

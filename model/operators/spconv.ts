@@ -1,9 +1,9 @@
 import type { Gpu } from "../../gpu/device.ts";
-import { relu } from "../../gpu/ops/array/unary.ts";
+import { relu } from "../../gpu/ops/array/elementwise/unary.ts";
 import { layerNorm } from "../../gpu/ops/nn/norm/layer_norm.ts";
 import { linear } from "../../gpu/ops/nn/gemm/linear.ts";
-import { sparseConv3d, type SparseConvMode } from "../../gpu/ops/sparse/sparse_conv3d.ts";
-import { type SparseRules, sparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
+import { sparseConv3d, type SparseConvMode } from "../../gpu/ops/sparse/conv/sparse_conv3d.ts";
+import { type SparseRules, sparseRules } from "../../gpu/ops/sparse/rules/sparse_rules.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import {

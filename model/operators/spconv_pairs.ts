@@ -1,4 +1,4 @@
-import type { SparseRules } from "../../gpu/ops/sparse/sparse_rules.ts";
+import type { SparseRules } from "../../gpu/ops/sparse/rules/sparse_rules.ts";
 import type { HostArray } from "./operator.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
-import { ssim as meanSsim, ssimMap } from "../../loss/ssim.ts";
+import { ssim as meanSsim, ssimMap } from "../../loss/photometric/ssim.ts";
 import { checkInputs, download, type HostArray, type Operator, upload } from "./operator.ts";
 
 /** Structural similarity of pictures: the map, its means, and their gradients by the first picture. */

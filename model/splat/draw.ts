@@ -1,4 +1,4 @@
-import { clamp } from "../../gpu/ops/array/unary.ts";
+import { clamp } from "../../gpu/ops/array/elementwise/unary.ts";
 import type { RasterCamera } from "../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Row, rowsOf } from "../../bench/case.ts";
 import { measure, median } from "../../bench/harness.ts";
 import { resultOf, writeReport } from "../../bench/report.ts";
-import { add } from "../../gpu/ops/array/binary.ts";
+import { add } from "../../gpu/ops/array/elementwise/binary.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { gpuTest } from "../support.ts";
 

@@ -2,11 +2,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Kernel } from "../../gpu/kernel.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { normalCdfSnippet } from "../../gpu/wgsl/normal_cdf.ts";
-import source from "../../gpu/ops/array/unary.wgsl" with { type: "text" };
+import source from "../../gpu/ops/array/elementwise/unary.wgsl" with { type: "text" };
 import { gpuTest } from "../support.ts";
 
 const include = [normalCdfSnippet];
-const path = "gpu/ops/array/unary.wgsl";
+const path = "gpu/ops/array/elementwise/unary.wgsl";
 
 gpuTest("a padded kernel leaves what follows a view alone, others refuse it", async (gpu) => {
   const x = Tensor.from(gpu, [1, 2, 3]);

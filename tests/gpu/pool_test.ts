@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { sum } from "../../gpu/ops/array/sum.ts";
-import { add } from "../../gpu/ops/array/binary.ts";
+import { sum } from "../../gpu/ops/array/reduce/sum.ts";
+import { add } from "../../gpu/ops/array/elementwise/binary.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { gpuTest } from "../support.ts";
 

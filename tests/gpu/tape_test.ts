@@ -11,9 +11,9 @@ import {
   record,
   variable,
 } from "../../gpu/tape.ts";
-import { reshape } from "../../gpu/ops/array/reshape.ts";
+import { reshape } from "../../gpu/ops/array/move/reshape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import { inWindows } from "../../gpu/windows.ts";
+import { inWindows } from "../../gpu/binding/windows.ts";
 import { gpuTest } from "../support.ts";
 
 const multiplyKernel = new Kernel(

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import type { Targets } from "../reference/cross_entropy.ts";
+import type { Targets } from "../reference/loss/cross_entropy.ts";
 import { noise } from "../support.ts";
 
 /** Labels that the losses over classes are tried on. */

@@ -3,10 +3,10 @@ import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { MANUAL_CLASS_WEIGHTS } from "../../loss/class_weights.ts";
 import { occupancyLoss, type OccupancyOptions } from "../../loss/occupancy_loss.ts";
-import * as overlap from "../reference/class_overlap.ts";
-import { channelSoftmax, crossEntropy, scalar } from "../reference/cross_entropy.ts";
-import { focal } from "../reference/focal.ts";
-import { lovaszSoftmax } from "../reference/lovasz_softmax.ts";
+import * as overlap from "../reference/loss/class_overlap.ts";
+import { channelSoftmax, crossEntropy, scalar } from "../reference/loss/cross_entropy.ts";
+import { focal } from "../reference/loss/focal.ts";
+import { lovaszSoftmax } from "../reference/loss/lovasz_softmax.ts";
 import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../support.ts";
 
 // A fixture whose values were computed with the published modules: 12 voxels, mask label != 0.

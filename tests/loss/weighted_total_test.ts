@@ -2,7 +2,7 @@ import { assertThrows } from "@std/assert";
 import { Tensor } from "../../gpu/tensor.ts";
 import { weightedTotal } from "../../loss/weighted_total.ts";
 import { checkOp, gpuTest } from "../support.ts";
-import { scalar } from "../reference/cross_entropy.ts";
+import { scalar } from "../reference/loss/cross_entropy.ts";
 
 gpuTest("weightedTotal", (gpu) =>
   checkOp(gpu, {

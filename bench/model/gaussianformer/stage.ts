@@ -1,5 +1,5 @@
 import type { Gpu } from "../../../gpu/device.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import type { Refined } from "../../../model/gaussianformer/anchor/refine.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { resnetChannels } from "../../../model/backbone/resnet_config.ts";
 import { FPN } from "../../../model/backbone/fpn.ts";

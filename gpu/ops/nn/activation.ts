@@ -1,9 +1,9 @@
+import { inWindows } from "../../binding/windows.ts";
 import type { Snippet } from "../../kernel.ts";
 import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
 import activationSource from "../../wgsl/activation.wgsl" with { type: "text" };
 import { normalCdfSnippet } from "../../wgsl/normal_cdf.ts";
-import { inWindows } from "../../windows.ts";
 import backwardSource from "./activation_backward.wgsl" with { type: "text" };
 
 /** Activation functions that operators can apply to what they store; gelu is the exact one. */

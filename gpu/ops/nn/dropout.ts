@@ -1,8 +1,8 @@
+import { inWindows } from "../../binding/windows.ts";
 import { Kernel } from "../../kernel.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import { philoxSnippet, philoxUniforms } from "../../wgsl/philox.ts";
-import { inWindows } from "../../windows.ts";
 import source from "./dropout.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/nn/dropout.wgsl", source, {

@@ -1,5 +1,5 @@
-import type { AnchorRanges } from "../../../gpu/ops/gaussian/anchor/anchor.ts";
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
+import type { AnchorRanges } from "../anchor/anchor.ts";
 
 /** Everything that defines a GaussianFormer and its training; plain data, so that it can be stored and overridden. */
 export interface GaussianFormerConfig {

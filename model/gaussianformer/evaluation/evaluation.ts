@@ -2,7 +2,7 @@ import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/nuscenes/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import type { Refined } from "../anchor/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { evaluating } from "../../module.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";

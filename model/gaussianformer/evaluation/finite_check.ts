@@ -1,4 +1,4 @@
-import { sum } from "../../../gpu/ops/array/sum.ts";
+import { sum } from "../../../gpu/ops/array/reduce/sum.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { TrainedWeights } from "../weights/trained_weights.ts";
 

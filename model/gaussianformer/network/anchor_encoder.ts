@@ -1,5 +1,5 @@
-import { add } from "../../../gpu/ops/array/binary.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { type Layers, linearReluNorm, runLayers } from "../../layers/mlp.ts";

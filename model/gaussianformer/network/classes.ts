@@ -1,7 +1,7 @@
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
-import { add, multiply, subtract } from "../../../gpu/ops/array/binary.ts";
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
+import { add, multiply, subtract } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
+import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { EMPTY, type HeadConfig } from "../config/config.ts";
 import type { Splatted } from "./head.ts";

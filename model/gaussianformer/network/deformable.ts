@@ -1,9 +1,9 @@
-import { add } from "../../../gpu/ops/array/binary.ts";
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
-import { deformableAggregation } from "../../../gpu/ops/camera/deformable_aggregation.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
+import { deformableAggregation } from "../../../gpu/ops/camera/deformable/deformable_aggregation.ts";
 import type { FeatureLevels } from "../../../gpu/ops/camera/feature_levels.ts";
-import { projectPoints } from "../../../gpu/ops/camera/project_points.ts";
+import { projectPoints } from "../../../gpu/ops/camera/rays/project_points.ts";
 import { linear } from "../../../gpu/ops/nn/gemm/linear.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";

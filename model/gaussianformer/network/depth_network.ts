@@ -1,5 +1,5 @@
-import { permute } from "../../../gpu/ops/array/permute.ts";
-import { reshape } from "../../../gpu/ops/array/reshape.ts";
+import { permute } from "../../../gpu/ops/array/move/permute.ts";
+import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { conv2d } from "../../../gpu/ops/nn/conv/conv2d.ts";
 import { resize2d } from "../../../gpu/ops/nn/resize2d.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";

@@ -1,5 +1,5 @@
-import { add } from "../../../gpu/ops/array/binary.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import type { Refined } from "../anchor/refine.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { LayerNorm } from "../../layers/layer_norm.ts";

@@ -1,4 +1,4 @@
-import { add } from "../../../gpu/ops/array/binary.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { dropout } from "../../../gpu/ops/nn/dropout.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";

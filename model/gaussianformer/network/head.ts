@@ -1,10 +1,10 @@
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { permute } from "../../../gpu/ops/array/permute.ts";
-import { reshape } from "../../../gpu/ops/array/reshape.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { permute } from "../../../gpu/ops/array/move/permute.ts";
+import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { combineOccupancy } from "../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
 import { inverseCovariance } from "../../../gpu/ops/gaussian/covariance.ts";
 import { gaussianBoxes } from "../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import type { Refined } from "../anchor/refine.ts";
 import { splatVoxels } from "../../../gpu/ops/gaussian/splat/splat_voxels.ts";
 import { splatVoxelsProb } from "../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
 import type { VoxelGrid } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";

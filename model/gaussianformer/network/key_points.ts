@@ -1,9 +1,9 @@
-import { reshape } from "../../../gpu/ops/array/reshape.ts";
-import { keyPoints } from "../../../gpu/ops/gaussian/anchor/key_points.ts";
+import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
+import { keyPoints } from "../anchor/key_points.ts";
 import { anchorRanges, type GaussianFormerConfig } from "../config/config.ts";
 
 /** Offsets at which every Gaussian looks, in scales: its mean and 0.45 along each axis, both ways. */

@@ -1,9 +1,10 @@
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { permute } from "../../../gpu/ops/array/permute.ts";
-import { reshape } from "../../../gpu/ops/array/reshape.ts";
-import { normalizeImages } from "../../../gpu/ops/camera/normalize_images.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { permute } from "../../../gpu/ops/array/move/permute.ts";
+import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
+import { normalizeImages } from "../../../gpu/ops/camera/pictures/normalize_images.ts";
+import type { Refined } from "../anchor/refine.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { IMAGENET } from "../../backbone/imagenet.ts";
 import { FPN } from "../../backbone/fpn.ts";
 import { ResNet } from "../../backbone/resnet.ts";
 import { resnetChannels } from "../../backbone/resnet_config.ts";
@@ -81,7 +82,7 @@ export class GaussianFormer extends Module {
     const { projection, imageSize } = batch;
     const { gpu } = projection;
     const images = batch.images.dtype === "u8"
-      ? normalizeImages(batch.images, { distortion: batch.distortion ?? null })
+      ? normalizeImages(batch.images, { ...IMAGENET, distortion: batch.distortion ?? null })
       : batch.images;
     const bank = this.#bank(images, trace, tell);
     const { anchor, pixels } = this.#lift({ ...batch, images }, trace, tell);

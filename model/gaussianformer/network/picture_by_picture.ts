@@ -1,5 +1,5 @@
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { noTrace, type Trace } from "./trace.ts";
 

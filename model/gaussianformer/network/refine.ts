@@ -1,7 +1,5 @@
-import { add, multiply } from "../../../gpu/ops/array/binary.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
-import { decodePosition } from "../../../gpu/ops/gaussian/anchor/position.ts";
-import { refine, type Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import type { Parameter } from "../../../gpu/parameter.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
@@ -9,6 +7,8 @@ import type { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { linearReluNorm, runLayers } from "../../layers/mlp.ts";
 import { Module } from "../../module.ts";
+import { decodePosition } from "../anchor/position.ts";
+import { refine, type Refined } from "../anchor/refine.ts";
 import { anchorRanges, anchorWidth, type GaussianFormerConfig } from "../config/config.ts";
 import { noTrace, type Trace } from "./trace.ts";
 

@@ -1,10 +1,10 @@
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { takeRows } from "../../../gpu/ops/array/gather_rows.ts";
-import { rayPoints, type Rays } from "../../../gpu/ops/camera/ray_points.ts";
-import { rayTargets } from "../../../gpu/ops/camera/ray_targets.ts";
-import { sampleDepths } from "../../../gpu/ops/camera/sample_depths.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { takeRows } from "../../../gpu/ops/array/rows/gather_rows.ts";
+import { rayPoints, type Rays } from "../../../gpu/ops/camera/rays/ray_points.ts";
+import { rayTargets } from "../../../gpu/ops/camera/rays/ray_targets.ts";
+import { sampleDepths } from "../../../gpu/ops/camera/rays/sample_depths.ts";
 import { farthestPoints } from "../../../gpu/ops/gaussian/points/farthest_points.ts";
-import { encodePosition } from "../../../gpu/ops/gaussian/anchor/position.ts";
+import { encodePosition } from "../anchor/position.ts";
 import { randomSubset } from "../../../gpu/ops/gaussian/points/random_subset.ts";
 import { spreadPoints } from "../../../gpu/ops/gaussian/points/spread_points.ts";
 import { compact } from "../../../gpu/parallel/compact.ts";

@@ -1,15 +1,15 @@
-import { relu } from "../../../gpu/ops/array/unary.ts";
-import { anchorCells } from "../../../gpu/ops/gaussian/anchor/anchor_cells.ts";
-import { legacyCells, legacyRules } from "../../../gpu/ops/sparse/legacy_rules.ts";
-import { sparseConv3d } from "../../../gpu/ops/sparse/sparse_conv3d.ts";
-import { type SparseRules, sparseRules } from "../../../gpu/ops/sparse/sparse_rules.ts";
+import { relu } from "../../../gpu/ops/array/elementwise/unary.ts";
+import { sparseConv3d } from "../../../gpu/ops/sparse/conv/sparse_conv3d.ts";
+import { type SparseRules, sparseRules } from "../../../gpu/ops/sparse/rules/sparse_rules.ts";
 import type { Parameter } from "../../../gpu/parameter.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
+import { anchorCells } from "../anchor/anchor_cells.ts";
 import { anchorRanges, type GaussianFormerConfig } from "../config/config.ts";
+import { legacyCells, legacyRules } from "../legacy_grid/legacy_rules.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** Weights of one submanifold convolution: [outputs, k, k, k, inputs]. */

@@ -1,7 +1,7 @@
 import { samplesAhead } from "../../../data/batches.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
 import { type Sample, sampleBytes } from "../../../data/nuscenes/sample.ts";
-import { argmax } from "../../../gpu/ops/array/argmax.ts";
+import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { Gpu } from "../../../gpu/device.ts";
 import { evaluating } from "../../module.ts";

@@ -1,7 +1,8 @@
-import { normalizeImages } from "../../../gpu/ops/camera/normalize_images.ts";
+import { normalizeImages } from "../../../gpu/ops/camera/pictures/normalize_images.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
 import { weightedTotal } from "../../../loss/weighted_total.ts";
+import { IMAGENET } from "../../backbone/imagenet.ts";
 import type { Initializer } from "../../init.ts";
 import type { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
@@ -93,7 +94,7 @@ export class DepthPretraining extends Module {
     trace?: Trace,
   ): Tensor {
     const normalized = images.dtype === "u8"
-      ? normalizeImages(images, { distortion: distortion ?? null })
+      ? normalizeImages(images, { ...IMAGENET, distortion: distortion ?? null })
       : images;
     const inputs = { images: normalized, projection, imageSize, labels };
     const { logits, targets } = this.#lifter.distributions(inputs);

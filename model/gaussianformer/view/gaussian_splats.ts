@@ -1,7 +1,7 @@
 import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import { logit, logScale, SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
-import type { Refined } from "../../../gpu/ops/gaussian/anchor/refine.ts";
+import type { Refined } from "../anchor/refine.ts";
 import { EMPTY } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import { toSplatFrame } from "./view_cameras.ts";

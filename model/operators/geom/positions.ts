@@ -1,10 +1,10 @@
+import { backward, variable } from "../../../gpu/tape.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
 import {
   decodePosition,
   encodePosition,
   type PositionKind,
-} from "../../../gpu/ops/gaussian/anchor/position.ts";
-import { backward, variable } from "../../../gpu/tape.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
+} from "../../gaussianformer/anchor/position.ts";
 import { download, type HostArray, type Operator, upload } from "../operator.ts";
 import { rangeOf } from "./ranges.ts";
 

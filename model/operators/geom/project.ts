@@ -1,4 +1,4 @@
-import { projectPoints } from "../../../gpu/ops/camera/project_points.ts";
+import { projectPoints } from "../../../gpu/ops/camera/rays/project_points.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { download, type HostArray, type Operator, upload } from "../operator.ts";
 import { integers, permuted } from "./axes.ts";

@@ -1,12 +1,12 @@
+import { bindingLimit } from "../../../gpu/binding/slice.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { concat } from "../../../gpu/ops/array/concat.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { conv2d } from "../../../gpu/ops/nn/conv/conv2d.ts";
 import { maxPool2d } from "../../../gpu/ops/nn/conv/max_pool2d.ts";
-import { bindingLimit } from "../../../gpu/slice.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { featureDistance } from "../../../loss/feature_distance.ts";
+import { featureDistance } from "../../../loss/photometric/feature_distance.ts";
 import type { Planes } from "../measures/picture_metrics.ts";
 import { type LpipsFiles, type LpipsSlice, readLpips } from "./lpips_weights.ts";
 

@@ -1,4 +1,4 @@
-import { compositeImage, storedColours } from "../../../gpu/ops/camera/composite_image.ts";
+import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { backgroundOf, type SplatConfig } from "../config.ts";
 import { drawPicture, rasterOptions } from "../draw.ts";

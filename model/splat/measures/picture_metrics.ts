@@ -1,7 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { ssim } from "../../../loss/ssim.ts";
+import { ssim } from "../../../loss/photometric/ssim.ts";
 
 /** How alike two pictures are. */
 export interface PictureMetrics {

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../../gpu/device.ts";
-import { clamp } from "../../../gpu/ops/array/unary.ts";
-import { takeRows } from "../../../gpu/ops/array/gather_rows.ts";
+import { clamp } from "../../../gpu/ops/array/elementwise/unary.ts";
+import { takeRows } from "../../../gpu/ops/array/rows/gather_rows.ts";
 import {
   type DensityLimits,
   type DensityMarks,

@@ -1,7 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
-import { add } from "../../../gpu/ops/array/binary.ts";
-import { reshape } from "../../../gpu/ops/array/reshape.ts";
-import { slice } from "../../../gpu/ops/array/slice.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { matmul } from "../../../gpu/ops/nn/gemm/matmul.ts";
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { exponential } from "../../../gpu/optim/schedules.ts";

@@ -1,10 +1,10 @@
 import { PhiloxStream } from "../../../data/philox.ts";
 import { logit, sigmoid } from "../../../data/splats/activation.ts";
-import { takeRows } from "../../../gpu/ops/array/gather_rows.ts";
-import { normal } from "../../../gpu/ops/array/random.ts";
-import { addPositionNoise } from "../../../gpu/ops/gaussian/density/position_noise.ts";
+import { normal } from "../../../gpu/ops/array/elementwise/random.ts";
+import { takeRows } from "../../../gpu/ops/array/rows/gather_rows.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { SplatConfig } from "../config.ts";
+import { addPositionNoise } from "../../../gpu/ops/gaussian/density/position_noise.ts";
 import type { Gaussians } from "../gaussians.ts";
 import { drawByWeight, relocated } from "./relocation.ts";
 

@@ -1,12 +1,12 @@
 import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
-import { add, multiply } from "../../../gpu/ops/array/binary.ts";
-import { mean } from "../../../gpu/ops/array/sum.ts";
-import { clamp, exp, scale, sigmoid } from "../../../gpu/ops/array/unary.ts";
-import { alphaPlane } from "../../../gpu/ops/camera/composite_image.ts";
+import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { mean } from "../../../gpu/ops/array/reduce/sum.ts";
+import { clamp, exp, scale, sigmoid } from "../../../gpu/ops/array/elementwise/unary.ts";
+import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { l1 } from "../../../loss/l1.ts";
-import { photometric } from "../../../loss/photometric.ts";
+import { l1 } from "../../../loss/photometric/l1.ts";
+import { photometric } from "../../../loss/photometric/photometric.ts";
 import type { SplatConfig } from "../config.ts";
 import { drawForTraining, rasterOptions } from "../draw.ts";
 import { targetPicture } from "../measures/evaluation.ts";

@@ -3,7 +3,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
 import { Parameter } from "../../../gpu/parameter.ts";
-import { adamw as reference, adamwState } from "../../reference/adamw.ts";
+import { adamw as reference, adamwState } from "../../reference/optim/adamw.ts";
 import { assertClose, gpuTest, noise, withGpu } from "../../support.ts";
 
 const SIZES = [1, 7, 20011];

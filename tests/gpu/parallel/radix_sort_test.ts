@@ -3,7 +3,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { radixSort } from "../../../gpu/parallel/radix_sort.ts";
 import { f32FromSortable, sortableFromF32 } from "../../../gpu/parallel/sortable.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { argsort } from "../../reference/radix_sort.ts";
+import { argsort } from "../../reference/parallel/radix_sort.ts";
 import { gpuTest, noise } from "../../support.ts";
 
 function integers(seed: number, size: number, below: number): Uint32Array {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Gpu } from "../../../gpu/device.ts";
 import { exclusiveScan, inclusiveScan } from "../../../gpu/parallel/scan.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { scan as reference } from "../../reference/scan.ts";
+import { scan as reference } from "../../reference/parallel/scan.ts";
 import { gpuTest, noise } from "../../support.ts";
 
 function integers(seed: number, size: number, below: number): Uint32Array {

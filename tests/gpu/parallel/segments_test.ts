@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { segmentOffsets, segmentSum } from "../../../gpu/parallel/segments.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { segmentSum as reference } from "../../reference/segments.ts";
+import { segmentSum as reference } from "../../reference/parallel/segments.ts";
 import { assertClose, gpuTest, noise, noiseArray, REDUCTION } from "../../support.ts";
 
 function sortedKeys(seed: number, size: number, below: number): Uint32Array {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Kernel } from "../../../gpu/kernel.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { philoxSnippet } from "../../../gpu/wgsl/philox.ts";
-import { philox } from "../../reference/philox.ts";
+import { philox } from "../../reference/array/philox.ts";
 import { gpuTest } from "../../support.ts";
 import source from "./philox_words.wgsl" with { type: "text" };
 

@@ -1,7 +1,7 @@
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { binaryCrossEntropy } from "../../../loss/binary/binary_cross_entropy.ts";
-import { binaryCrossEntropy as reference } from "../../reference/binary_losses.ts";
+import { binaryCrossEntropy as reference } from "../../reference/loss/binary_losses.ts";
 import { assertClose, checkOp, gpuTest, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

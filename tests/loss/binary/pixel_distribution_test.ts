@@ -1,6 +1,6 @@
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
-import { pixelDistribution as reference } from "../../reference/binary_losses.ts";
+import { pixelDistribution as reference } from "../../reference/loss/binary_losses.ts";
 import { checkOp, type F64, gpuTest, noise, noiseArray } from "../../support.ts";
 
 function multiHot(seed: number, shape: number[]): F64 {

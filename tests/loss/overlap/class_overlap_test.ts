@@ -2,7 +2,7 @@ import { assertThrows } from "@std/assert";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { dice } from "../../../loss/overlap/dice.ts";
 import { geoScal, semScal } from "../../../loss/overlap/scal.ts";
-import * as reference from "../../reference/class_overlap.ts";
+import * as reference from "../../reference/loss/class_overlap.ts";
 import { checkOp, gpuTest, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { lovaszSoftmax } from "../../../loss/overlap/lovasz_softmax.ts";
-import { lovaszSoftmax as reference } from "../../reference/lovasz_softmax.ts";
+import { lovaszSoftmax as reference } from "../../reference/loss/lovasz_softmax.ts";
 import { assertClose, checkOp, gpuTest, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

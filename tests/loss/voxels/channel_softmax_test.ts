@@ -1,5 +1,5 @@
 import { channelSoftmax } from "../../../loss/voxels/channel_softmax.ts";
-import { channelSoftmax as reference } from "../../reference/cross_entropy.ts";
+import { channelSoftmax as reference } from "../../reference/loss/cross_entropy.ts";
 import { checkOp, gpuTest, noiseArray } from "../../support.ts";
 
 for (const [classes, voxels] of [[1, 1], [1, 9], [18, 1], [18, 131], [7, 64]] as const) {

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { crossEntropy } from "../../../loss/voxels/cross_entropy.ts";
-import { crossEntropy as reference } from "../../reference/cross_entropy.ts";
+import { crossEntropy as reference } from "../../reference/loss/cross_entropy.ts";
 import { checkOp, gpuTest, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

@@ -1,6 +1,6 @@
 import { Tensor } from "../../../gpu/tensor.ts";
 import { focal } from "../../../loss/voxels/focal.ts";
-import { focal as reference } from "../../reference/focal.ts";
+import { focal as reference } from "../../reference/loss/focal.ts";
 import { checkOp, gpuTest, noise, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

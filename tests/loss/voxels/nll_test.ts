@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { nllOnProbabilities } from "../../../loss/voxels/nll.ts";
-import { negativeLogLikelihood } from "../../reference/cross_entropy.ts";
+import { negativeLogLikelihood } from "../../reference/loss/cross_entropy.ts";
 import { assertClose, checkOp, gpuTest, noiseArray } from "../../support.ts";
 import { LABEL_CASES, upload } from "../label_cases.ts";
 

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../../../gpu/device.ts";
-import { add, multiply } from "../../../../gpu/ops/array/binary.ts";
-import { gelu, relu } from "../../../../gpu/ops/array/unary.ts";
+import { add, multiply } from "../../../../gpu/ops/array/elementwise/binary.ts";
+import { gelu, relu } from "../../../../gpu/ops/array/elementwise/unary.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 
 interface Size {

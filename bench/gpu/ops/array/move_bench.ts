@@ -1,8 +1,8 @@
 import type { Gpu } from "../../../../gpu/device.ts";
-import { concat } from "../../../../gpu/ops/array/concat.ts";
-import { gatherRows } from "../../../../gpu/ops/array/gather_rows.ts";
-import { permute, transpose } from "../../../../gpu/ops/array/permute.ts";
-import { scatterAddRows } from "../../../../gpu/ops/array/scatter_add_rows.ts";
+import { concat } from "../../../../gpu/ops/array/move/concat.ts";
+import { permute, transpose } from "../../../../gpu/ops/array/move/permute.ts";
+import { gatherRows } from "../../../../gpu/ops/array/rows/gather_rows.ts";
+import { scatterAddRows } from "../../../../gpu/ops/array/rows/scatter_add_rows.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 
 interface Size {

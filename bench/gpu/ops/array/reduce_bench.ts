@@ -1,6 +1,6 @@
 import type { Gpu } from "../../../../gpu/device.ts";
-import { cumsum } from "../../../../gpu/ops/array/cumsum.ts";
-import { sum } from "../../../../gpu/ops/array/sum.ts";
+import { cumsum } from "../../../../gpu/ops/array/reduce/cumsum.ts";
+import { sum } from "../../../../gpu/ops/array/reduce/sum.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 
 interface Size {

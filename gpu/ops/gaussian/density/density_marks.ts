@@ -2,7 +2,7 @@ import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
 import source from "./density_marks.wgsl" with { type: "text" };
-import { inRowWindows } from "../rasterize/row_windows.ts";
+import { inRowWindows } from "../../../binding/row_windows.ts";
 
 const kernel = new Kernel("gpu/ops/gaussian/density/density_marks.wgsl", source);
 

@@ -1,7 +1,7 @@
+import { inRowWindows } from "../../../binding/row_windows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import type { Tensor } from "../../../tensor.ts";
-import { inRowWindows } from "../rasterize/row_windows.ts";
 import source from "./gradient_statistics.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/gaussian/density/gradient_statistics.wgsl", source);

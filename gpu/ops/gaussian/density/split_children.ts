@@ -1,8 +1,8 @@
+import { inRowWindows } from "../../../binding/row_windows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import type { Tensor } from "../../../tensor.ts";
 import { quaternionSnippet } from "../../../wgsl/quaternion.ts";
-import { inRowWindows } from "../rasterize/row_windows.ts";
 import source from "./split_children.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/gaussian/density/split_children.wgsl", source, {

@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { sum } from "../../array/sum.ts";
+import { sum } from "../../array/reduce/sum.ts";
 import { runSplat, type SplatInputs, type SplatPlaces } from "./splat.ts";
 import emptySource from "./empty_gaussian.wgsl" with { type: "text" };
 

@@ -1,7 +1,7 @@
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { gelu } from "../../array/unary.ts";
+import { gelu } from "../../array/elementwise/unary.ts";
 import { type Activation, activationGradient, runsApart } from "../activation.ts";
 import { sumChannels } from "../norm/channel_sum.ts";
 import { type ConvGeometry, type ConvStep, windowsOf } from "./conv_geometry.ts";

@@ -1,5 +1,5 @@
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../slice.ts";
+import { bindingLimit, slice } from "../../../binding/slice.ts";
 import { Tensor } from "../../../tensor.ts";
 import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
 import registersSource from "./conv2d_registers.wgsl" with { type: "text" };

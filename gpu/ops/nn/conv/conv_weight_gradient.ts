@@ -1,5 +1,5 @@
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../slice.ts";
+import { bindingLimit, slice } from "../../../binding/slice.ts";
 import { accumulate } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type ConvGeometry, forwardAxis } from "./conv_geometry.ts";

@@ -1,3 +1,4 @@
+import { inPlanes } from "../../../binding/plane_windows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
@@ -5,7 +6,6 @@ import { Tensor } from "../../../tensor.ts";
 import { outputExtent, type Pair, pair } from "./conv_geometry.ts";
 import forwardSource from "./max_pool2d.wgsl" with { type: "text" };
 import backwardSource from "./max_pool2d_backward.wgsl" with { type: "text" };
-import { inPlanes } from "./plane_windows.ts";
 
 const forward = new Kernel("gpu/ops/nn/conv/max_pool2d.wgsl", forwardSource);
 const backward = new Kernel("gpu/ops/nn/conv/max_pool2d_backward.wgsl", backwardSource);

@@ -1,5 +1,5 @@
+import { bindingLimit, slice } from "../../../binding/slice.ts";
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../slice.ts";
 import { accumulate, copyOf } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { ACTIVATION_CODE, activationSnippets } from "../activation.ts";

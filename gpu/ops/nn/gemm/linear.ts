@@ -1,6 +1,6 @@
 import { checkShapes } from "../../../shape.ts";
 import type { Tensor } from "../../../tensor.ts";
-import { reshape } from "../../array/reshape.ts";
+import { reshape } from "../../array/move/reshape.ts";
 import type { Activation } from "../activation.ts";
 import { matmul } from "./matmul.ts";
 

@@ -1,6 +1,6 @@
 import { record } from "../../../tape.ts";
 import { sizeOf, Tensor } from "../../../tensor.ts";
-import { gelu } from "../../array/unary.ts";
+import { gelu } from "../../array/elementwise/unary.ts";
 import { type Activation, activationGradient, runsApart } from "../activation.ts";
 import { sumRows } from "../norm/column_sum.ts";
 import { gemm } from "./gemm.ts";

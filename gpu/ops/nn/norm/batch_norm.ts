@@ -2,7 +2,7 @@ import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { gelu } from "../../array/unary.ts";
+import { gelu } from "../../array/elementwise/unary.ts";
 import {
   type Activation,
   ACTIVATION_CODE,
@@ -15,7 +15,7 @@ import backwardSource from "./batch_norm_backward.wgsl" with { type: "text" };
 import foldSource from "./batch_norm_fold.wgsl" with { type: "text" };
 import statisticsSource from "./batch_norm_statistics.wgsl" with { type: "text" };
 import { sumChannels } from "./channel_sum.ts";
-import { inPlanes } from "../conv/plane_windows.ts";
+import { inPlanes } from "../../../binding/plane_windows.ts";
 
 const statisticsKernel = new Kernel("gpu/ops/nn/norm/batch_norm_statistics.wgsl", statisticsSource);
 const foldKernel = new Kernel("gpu/ops/nn/norm/batch_norm_fold.wgsl", foldSource);

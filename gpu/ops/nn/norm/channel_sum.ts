@@ -4,7 +4,7 @@ import { reduceSnippet } from "../../../wgsl/reduce.ts";
 import source from "./channel_sum.wgsl" with { type: "text" };
 import linesSource from "./channel_sum_lines.wgsl" with { type: "text" };
 import { reduceGemm } from "../gemm/gemm.ts";
-import { inPlanes } from "../conv/plane_windows.ts";
+import { inPlanes } from "../../../binding/plane_windows.ts";
 
 const kernel = new Kernel("gpu/ops/nn/norm/channel_sum.wgsl", source, { include: [reduceSnippet] });
 const lines = new Kernel("gpu/ops/nn/norm/channel_sum_lines.wgsl", linesSource);

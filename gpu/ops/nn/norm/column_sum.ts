@@ -1,5 +1,5 @@
+import { bindingLimit, slice } from "../../../binding/slice.ts";
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../slice.ts";
 import { Tensor } from "../../../tensor.ts";
 import { reduceGemm } from "../gemm/gemm.ts";
 import source from "./column_sum.wgsl" with { type: "text" };

@@ -1,12 +1,12 @@
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
-import { slice } from "../../../slice.ts";
+import { slice } from "../../../binding/slice.ts";
 import { accumulate, record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { reduceSnippet } from "../../../wgsl/reduce.ts";
 import { lanesFor, rowReduceSnippet } from "../../../wgsl/row_reduce.ts";
-import { inRows } from "../../../windows.ts";
-import { reduceAxes } from "../../array/reduce.ts";
+import { inRows } from "../../../binding/windows.ts";
+import { reduceAxes } from "../../array/reduce/reduce.ts";
 import forwardSource from "./layer_norm.wgsl" with { type: "text" };
 import forwardVectorsSource from "./layer_norm_vectors.wgsl" with { type: "text" };
 import backwardSource from "./layer_norm_backward.wgsl" with { type: "text" };

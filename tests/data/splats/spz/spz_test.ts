@@ -5,7 +5,7 @@ import type { Splats } from "../../../../data/splats/splats.ts";
 import { SPZ_SIGNS } from "../../../../data/splats/spz/spz_layout.ts";
 import { readSpz } from "../../../../data/splats/spz/spz.ts";
 import { encodeSpz } from "../../../../data/splats/spz/spz_write.ts";
-import { sphericalHarmonics } from "../../../reference/spherical_harmonics.ts";
+import { sphericalHarmonics } from "../../../reference/gaussian/spherical_harmonics.ts";
 import { madeUpSplats } from "../made_up.ts";
 
 const read = (bytes: Uint8Array): Splats => readSpz(openSource(bytes, "a.spz"));

@@ -1,7 +1,10 @@
 import { covariance, inverseCovariance } from "../../../../gpu/ops/gaussian/covariance.ts";
 import { rotationMatrix } from "../../../../gpu/ops/gaussian/rotation.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { covariance as reference, rotationRows } from "../../../reference/gaussian_geometry.ts";
+import {
+  covariance as reference,
+  rotationRows,
+} from "../../../reference/gaussian/gaussian_geometry.ts";
 import { assertClose, checkOp, gpuTest, noiseArray } from "../../../support.ts";
 
 for (const gaussians of [1, 7, 131]) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { dropout } from "../../../../gpu/ops/nn/dropout.ts";
 import { backward, checkpoint, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { words } from "../../../reference/philox.ts";
+import { words } from "../../../reference/array/philox.ts";
 import { assertClose, ELEMENTWISE, gpuTest, noise, withGpu } from "../../../support.ts";
 
 for (const size of [1, 7, 1031]) {

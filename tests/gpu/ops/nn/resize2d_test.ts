@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { resize2d } from "../../../../gpu/ops/nn/resize2d.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { resize2d as reference } from "../../../reference/resize2d.ts";
+import { resize2d as reference } from "../../../reference/nn/resize2d.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../support.ts";
 
 const CASES: [from: [number, number], to: [number, number]][] = [

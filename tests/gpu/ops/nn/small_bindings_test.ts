@@ -1,5 +1,5 @@
-import { concat } from "../../../../gpu/ops/array/concat.ts";
-import { slice } from "../../../../gpu/ops/array/slice.ts";
+import { concat } from "../../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../../gpu/ops/array/move/slice.ts";
 import { batchNorm2d } from "../../../../gpu/ops/nn/norm/batch_norm.ts";
 import { conv2d } from "../../../../gpu/ops/nn/conv/conv2d.ts";
 import { convTranspose2d } from "../../../../gpu/ops/nn/conv/conv_transpose2d.ts";
@@ -11,14 +11,14 @@ import { resize2d } from "../../../../gpu/ops/nn/resize2d.ts";
 import { softmax } from "../../../../gpu/ops/nn/softmax.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { batchNorm2d as batchNormReference } from "../../../reference/batch_norm.ts";
-import { conv2d as convReference } from "../../../reference/conv2d.ts";
-import { convTranspose2d as transposeReference } from "../../../reference/conv_transpose2d.ts";
-import { layerNorm as layerNormReference } from "../../../reference/layer_norm.ts";
-import { matmul as matmulReference } from "../../../reference/matmul.ts";
-import { maxPool2d as poolReference } from "../../../reference/max_pool2d.ts";
-import { resize2d as resizeReference } from "../../../reference/resize2d.ts";
-import { softmax as softmaxReference } from "../../../reference/softmax.ts";
+import { batchNorm2d as batchNormReference } from "../../../reference/nn/batch_norm.ts";
+import { conv2d as convReference } from "../../../reference/nn/conv2d.ts";
+import { convTranspose2d as transposeReference } from "../../../reference/nn/conv_transpose2d.ts";
+import { layerNorm as layerNormReference } from "../../../reference/nn/layer_norm.ts";
+import { matmul as matmulReference } from "../../../reference/nn/matmul.ts";
+import { maxPool2d as poolReference } from "../../../reference/nn/max_pool2d.ts";
+import { resize2d as resizeReference } from "../../../reference/nn/resize2d.ts";
+import { softmax as softmaxReference } from "../../../reference/nn/softmax.ts";
 import { checkOp, type F64, gpuTest, noiseArray, type OpCheck } from "../../../support.ts";
 
 /** Tensors beyond one binding, at a size that a test can afford: bindings of 8 KiB. */

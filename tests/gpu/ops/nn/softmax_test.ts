@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { logSoftmax, maskedSoftmax, softmax } from "../../../../gpu/ops/nn/softmax.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { softmax as reference } from "../../../reference/softmax.ts";
+import { softmax as reference } from "../../../reference/nn/softmax.ts";
 import {
   assertClose,
   checkOp,

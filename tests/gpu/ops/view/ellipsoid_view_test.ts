@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Ellipsoids, ellipsoidView } from "../../../../gpu/ops/view/ellipsoid_view.ts";
 import type { ViewCamera } from "../../../../gpu/ops/view/voxel_view.ts";
-import { ellipsoidView as reference } from "../../../reference/ellipsoid_view.ts";
+import { ellipsoidView as reference } from "../../../reference/view/ellipsoid_view.ts";
 import { gpuTest, noise } from "../../../support.ts";
 
 const CAMERA: ViewCamera = {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type ViewCamera, voxelView } from "../../../../gpu/ops/view/voxel_view.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import { voxelView as reference } from "../../../reference/voxel_view.ts";
+import { voxelView as reference } from "../../../reference/view/voxel_view.ts";
 import { gpuTest, noise } from "../../../support.ts";
 
 const PALETTE = [[1, 0.5, 0.2], [0, 0.6, 1], [0.3, 1, 0.1]] as const;

@@ -5,7 +5,7 @@ import { allocateSplats, type Splats } from "../../../../data/splats/splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { gridOf, rangeOf, type VoxelRange } from "../../../../model/splat/voxels/voxel_range.ts";
 import { voxelizeFile, voxelizeSplats } from "../../../../model/splat/voxels/voxelize.ts";
-import { voxelize as reference } from "../../../reference/voxelize.ts";
+import { voxelize as reference } from "../../../reference/gaussian/voxelize.ts";
 import { assertClose, gpuTest, noise } from "../../../support.ts";
 
 function made(count: number, scales: readonly [number, number] = [-3, -0.5]): Splats {

@@ -2,7 +2,7 @@ import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
-import { inRowWindows } from "../row_windows.ts";
+import { inRowWindows } from "../../../../binding/row_windows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };

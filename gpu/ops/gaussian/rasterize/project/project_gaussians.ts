@@ -1,8 +1,8 @@
+import { inRowWindows } from "../../../../binding/row_windows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
-import { inRowWindows } from "../row_windows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import forwardSource from "./project.wgsl" with { type: "text" };
 import backwardSource from "./project_backward.wgsl" with { type: "text" };

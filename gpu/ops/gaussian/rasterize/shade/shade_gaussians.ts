@@ -1,9 +1,9 @@
+import { inRowWindows } from "../../../../binding/row_windows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import type { RasterCamera } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
 import type { ProjectedGaussians } from "../project/project_gaussians.ts";
-import { inRowWindows } from "../row_windows.ts";
 import basisSource from "./sh_basis.wgsl" with { type: "text" };
 import forwardSource from "./shade.wgsl" with { type: "text" };
 import backwardSource from "./shade_backward.wgsl" with { type: "text" };

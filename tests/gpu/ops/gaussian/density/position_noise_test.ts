@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
-import { addPositionNoise } from "../../../../../gpu/ops/gaussian/density/position_noise.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { positionNoise } from "../../../../reference/position_noise.ts";
+import { addPositionNoise } from "../../../../../gpu/ops/gaussian/density/position_noise.ts";
+import { positionNoise } from "../../../../reference/gaussian/position_noise.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";
 
 for (const n of [1, 67, 130]) {

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
-import { splitChildren } from "../../../../../gpu/ops/gaussian/density/split_children.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { splitChildren as reference } from "../../../../reference/split_children.ts";
+import { splitChildren } from "../../../../../gpu/ops/gaussian/density/split_children.ts";
+import { splitChildren as reference } from "../../../../reference/gaussian/split_children.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";
 
 for (const [n, children] of [[1, 1], [9, 4], [140, 70], [5, 0]] as const) {

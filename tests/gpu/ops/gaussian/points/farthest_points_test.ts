@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { farthestPoints } from "../../../../../gpu/ops/gaussian/points/farthest_points.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { farthestPoints as reference } from "../../../../reference/farthest_points.ts";
+import { farthestPoints as reference } from "../../../../reference/gaussian/farthest_points.ts";
 import { gpuTest, noise } from "../../../../support.ts";
 
 gpuTest("farthestPoints of six points, worked by hand", async (gpu) => {

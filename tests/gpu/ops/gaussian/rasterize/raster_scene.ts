@@ -2,7 +2,7 @@ import type { Gpu } from "../../../../../gpu/device.ts";
 import type { RasterCamera } from "../../../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { RasterInputs } from "../../../../../gpu/ops/gaussian/rasterize/inputs.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import type { GaussiansF64 } from "../../../../reference/rasterize.ts";
+import type { GaussiansF64 } from "../../../../reference/gaussian/rasterize.ts";
 import { noise, noiseArray } from "../../../../support.ts";
 
 /** A camera at a place, turned about the vertical axis, looking along z. */

@@ -5,7 +5,10 @@ import {
   type RasterOptions,
 } from "../../../../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { type GaussiansF64, rasterize as reference } from "../../../../reference/rasterize.ts";
+import {
+  type GaussiansF64,
+  rasterize as reference,
+} from "../../../../reference/gaussian/rasterize.ts";
 import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 import { cameraAt, randomGaussians, upload } from "./raster_scene.ts";
 

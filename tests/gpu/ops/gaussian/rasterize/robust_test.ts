@@ -11,7 +11,7 @@ import {
 import { orderByDepth } from "../../../../../gpu/ops/gaussian/rasterize/tiles/tile_pairs.ts";
 import { backwardAll, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { rasterize as reference } from "../../../../reference/rasterize.ts";
+import { rasterize as reference } from "../../../../reference/gaussian/rasterize.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";
 import { cameraAt, randomGaussians, upload } from "./raster_scene.ts";
 

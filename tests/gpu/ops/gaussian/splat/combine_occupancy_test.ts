@@ -1,6 +1,6 @@
 // reference: two products, written out below
 import { combineOccupancy } from "../../../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
-import { combineOccupancy as reference } from "../../../../reference/splat_voxels.ts";
+import { combineOccupancy as reference } from "../../../../reference/gaussian/splat_voxels.ts";
 import { checkOp, gpuTest, noiseArray } from "../../../../support.ts";
 
 for (const [points, channels] of [[1, 1], [131, 17]] as const) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { splatOccupancy } from "../../../../../gpu/ops/gaussian/splat/splat_occupancy.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { cellsOf, eachPair, voxelCenters } from "../../../../reference/splat_voxels.ts";
+import { cellsOf, eachPair, voxelCenters } from "../../../../reference/gaussian/splat_voxels.ts";
 import { assertClose, type F64, gpuTest } from "../../../../support.ts";
 import { GRID, scatteredPoints, splatScene } from "./splat_scene.ts";
 

@@ -4,7 +4,7 @@ import { splatVoxels } from "../../../../../gpu/ops/gaussian/splat/splat_voxels.
 import { splatVoxelsProb } from "../../../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
 import type { Gpu } from "../../../../../gpu/device.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { voxelCenters } from "../../../../reference/splat_voxels.ts";
+import { voxelCenters } from "../../../../reference/gaussian/splat_voxels.ts";
 import { assertClose, type F64, gpuTest } from "../../../../support.ts";
 import { GRID, splatScene } from "./splat_scene.ts";
 

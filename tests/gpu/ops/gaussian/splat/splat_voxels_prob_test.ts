@@ -6,7 +6,7 @@ import {
   cellsOf,
   splatVoxelsProb as reference,
   voxelCenters,
-} from "../../../../reference/splat_voxels.ts";
+} from "../../../../reference/gaussian/splat_voxels.ts";
 import { checkOp, type F64, gpuTest, noise, noiseArray } from "../../../../support.ts";
 import { GRID, scatteredPoints, splatScene } from "./splat_scene.ts";
 

@@ -4,7 +4,7 @@ import {
   cellsOf,
   splatVoxels as reference,
   voxelCenters,
-} from "../../../../reference/splat_voxels.ts";
+} from "../../../../reference/gaussian/splat_voxels.ts";
 import { checkOp, gpuTest, noiseArray } from "../../../../support.ts";
 import { GRID, scatteredPoints, splatScene } from "./splat_scene.ts";
 

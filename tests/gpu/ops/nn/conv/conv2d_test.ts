@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { conv2d } from "../../../../../gpu/ops/nn/conv/conv2d.ts";
 import type { Tiling } from "../../../../../gpu/ops/nn/gemm/gemm_plan.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { conv2d as reference, type ConvOptions } from "../../../../reference/conv2d.ts";
+import { conv2d as reference, type ConvOptions } from "../../../../reference/nn/conv2d.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 
 interface Case extends Omit<ConvOptions, "affine"> {

@@ -2,7 +2,7 @@ import { assertThrows } from "@std/assert";
 import { convTranspose2d } from "../../../../../gpu/ops/nn/conv/conv_transpose2d.ts";
 import type { Tiling } from "../../../../../gpu/ops/nn/gemm/gemm_plan.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { convTranspose2d as reference } from "../../../../reference/conv_transpose2d.ts";
+import { convTranspose2d as reference } from "../../../../reference/nn/conv_transpose2d.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 
 interface Case {

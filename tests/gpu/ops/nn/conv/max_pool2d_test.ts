@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { maxPool2d } from "../../../../../gpu/ops/nn/conv/max_pool2d.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { maxPool2d as reference } from "../../../../reference/max_pool2d.ts";
+import { maxPool2d as reference } from "../../../../reference/nn/max_pool2d.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 
 const CASES: [shape: number[], kernel: number, stride: number, padding: number][] = [

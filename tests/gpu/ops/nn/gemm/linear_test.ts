@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { linear } from "../../../../../gpu/ops/nn/gemm/linear.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { matmul as reference } from "../../../../reference/matmul.ts";
+import { matmul as reference } from "../../../../reference/nn/matmul.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 
 /** x weight^T + bias of flattened leading axes. */

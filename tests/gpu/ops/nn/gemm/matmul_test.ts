@@ -3,7 +3,7 @@ import { matmul } from "../../../../../gpu/ops/nn/gemm/matmul.ts";
 import type { Tiling } from "../../../../../gpu/ops/nn/gemm/gemm_plan.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { matmul as reference } from "../../../../reference/matmul.ts";
+import { matmul as reference } from "../../../../reference/nn/matmul.ts";
 import {
   assertClose,
   checkOp,

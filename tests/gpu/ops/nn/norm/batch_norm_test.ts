@@ -2,8 +2,8 @@ import { assertThrows } from "@std/assert";
 import { batchNorm2d, foldBatchNorm } from "../../../../../gpu/ops/nn/norm/batch_norm.ts";
 import { conv2d } from "../../../../../gpu/ops/nn/conv/conv2d.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { batchNorm2d as reference, channelMoments } from "../../../../reference/batch_norm.ts";
-import { conv2d as convReference } from "../../../../reference/conv2d.ts";
+import { batchNorm2d as reference, channelMoments } from "../../../../reference/nn/batch_norm.ts";
+import { conv2d as convReference } from "../../../../reference/nn/conv2d.ts";
 import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
 
 const onGpu = (gpu: Parameters<typeof Tensor.from>[0], { data, shape }: F64) =>

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { layerNorm } from "../../../../../gpu/ops/nn/norm/layer_norm.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { layerNorm as reference } from "../../../../reference/layer_norm.ts";
+import { layerNorm as reference } from "../../../../reference/nn/layer_norm.ts";
 import { assertClose, checkOp, gpuTest, noiseArray } from "../../../../support.ts";
 
 for (

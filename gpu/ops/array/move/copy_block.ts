@@ -1,0 +1,86 @@
+import { Kernel } from "../../../kernel.ts";
+import { bindingLimit, type Slice, slice } from "../../../binding/slice.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { asWords } from "../words.ts";
+import wordsSource from "./copy_block.wgsl" with { type: "text" };
+import vectorsSource from "./copy_block_vectors.wgsl" with { type: "text" };
+
+const words = new Kernel("gpu/ops/array/move/copy_block.wgsl", wordsSource);
+const vectors = new Kernel("gpu/ops/array/move/copy_block_vectors.wgsl", vectorsSource);
+
+/** A block of columns: where it starts in rows of `row` values. */
+export interface Block {
+  readonly row: number;
+  readonly from: number;
+}
+
+/** Copies `rows` times `width` values from a block of `x` to a block of `y`. */
+export function copyBlock(
+  [x, source]: readonly [Tensor, Block],
+  [y, target]: readonly [Tensor, Block],
+  rows: number,
+  width: number,
+): void {
+  if (rows * width === 0) return;
+  const { gpu } = x;
+  if (rows === 1 || (source.row === width && target.row === width)) {
+    gpu.commands.copyBuffer(
+      x.buffer,
+      x.byteOffset + 4 * source.from,
+      y.buffer,
+      y.byteOffset + 4 * target.from,
+      4 * rows * width,
+    );
+    return;
+  }
+  const limit = bindingLimit(gpu);
+  const longest = Math.max(source.row, target.row);
+  // Few long rows are copies of memory, which may also be larger than a binding.
+  if ((rows <= 16 && width >= 4096) || longest > limit) {
+    for (let row = 0; row < rows; row++) {
+      gpu.commands.copyBuffer(
+        x.buffer,
+        x.byteOffset + 4 * (row * source.row + source.from),
+        y.buffer,
+        y.byteOffset + 4 * (row * target.row + target.from),
+        4 * width,
+      );
+    }
+    return;
+  }
+  const sizes = [width, source.row, source.from, target.row, target.from];
+  const lanes = sizes.every((size) => size % 4 === 0) ? 4 : 1;
+  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const from = asWords("copyBlock", x);
+  const to = asWords("copyBlock", y);
+  const run = (x: Tensor, y: Tensor, rows: number, start: readonly [number, number]) => {
+    const count = rows * w;
+    (lanes === 4 ? vectors : words).dispatch(gpu, { x, y }, {
+      count,
+      width: w,
+      x_row,
+      x_from: x_from + start[0] / lanes,
+      y_row,
+      y_from: y_from + start[1] / lanes,
+    }, { threads: count });
+  };
+  if (rows * longest <= limit) run(from, to, rows, [0, 0]);
+  else {
+    const most = Math.floor(limit / longest);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const [a, b] = [[from, source.row] as const, [to, target.row] as const]
+        .map(([tensor, row]) => slice(tensor, first * row, count * row)) as [Slice, Slice];
+      run(a.view, b.view, count, [a.start, b.start]);
+      for (const { view } of [a, b]) view.release();
+    }
+  }
+  from.release();
+  to.release();
+}

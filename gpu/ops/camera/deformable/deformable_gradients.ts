@@ -1,0 +1,194 @@
+import { Kernel, type Snippet } from "../../../kernel.ts";
+import { Tensor } from "../../../tensor.ts";
+import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
+import { levelsSnippet } from "../feature_levels.ts";
+import backwardSource from "./deformable_aggregation_backward.wgsl" with { type: "text" };
+import cornersSource from "./bilinear_corners.wgsl" with { type: "text" };
+import featuresSource from "./deformable_aggregation_backward_features.wgsl" with { type: "text" };
+import scatterSource from "./deformable_aggregation_scatter.wgsl" with { type: "text" };
+import sumRunsSource from "./sum_runs.wgsl" with { type: "text" };
+
+/** `corners_of`: bilinear interpolation with zeros outside. */
+export const cornersSnippet: Snippet = {
+  path: "gpu/ops/camera/deformable/bilinear_corners.wgsl",
+  source: cornersSource,
+};
+
+const include = [levelsSnippet, cornersSnippet];
+const backward = new Kernel(
+  "gpu/ops/camera/deformable/deformable_aggregation_backward.wgsl",
+  backwardSource,
+  {
+    include,
+  },
+);
+const backwardFeatures = new Kernel(
+  "gpu/ops/camera/deformable/deformable_aggregation_backward_features.wgsl",
+  featuresSource,
+  { include: [levelsSnippet, fixedPointSnippet] },
+);
+const scatter = new Kernel(
+  "gpu/ops/camera/deformable/deformable_aggregation_scatter.wgsl",
+  scatterSource,
+  {
+    include,
+  },
+);
+const sumRuns = new Kernel("gpu/ops/camera/deformable/sum_runs.wgsl", sumRunsSource);
+
+/** What a deformable aggregation has worked out of its inputs, enough to make any weight again. */
+export interface Attention {
+  readonly location: Tensor;
+  /** Samples that count, of `keepSamples`. */
+  readonly keep: Tensor;
+  readonly perGaussian: Tensor;
+  readonly perCamera: Tensor;
+  /** Largest logit and 1 / sum of exponentials [G, groups, 2]. */
+  readonly stats: Tensor;
+  readonly sizes: Readonly<
+    Record<
+      | "gaussians"
+      | "points"
+      | "cameras"
+      | "pixels"
+      | "channels"
+      | "entries"
+      | "groups"
+      | "levels"
+      | "cells",
+      number
+    >
+  >;
+  /** Uniforms of `levelUniforms`. */
+  readonly levels: Readonly<Record<string, readonly number[]>>;
+  readonly gain: number;
+  readonly legacy: boolean;
+}
+
+/** Bindings of every kernel that makes weights. */
+export function logitTensors({ keep, perGaussian, perCamera }: Attention) {
+  return { keep, per_gaussian: perGaussian, per_camera: perCamera };
+}
+
+/** Uniforms of every kernel that makes weights. */
+export function logitSizes({ perGaussian, sizes }: Attention) {
+  const { points, cameras, groups, entries } = sizes;
+  const byCamera = perGaussian.shape.length === 3;
+  return {
+    points,
+    cameras,
+    groups,
+    gaussian_stride: byCamera ? cameras * entries : entries,
+    camera_stride: byCamera ? entries : 0,
+  };
+}
+
+/** Uniforms of kernels that sample, too. */
+export function sampleUniforms(attention: Attention) {
+  const { pixels, channels } = attention.sizes;
+  const { levels, gain } = attention;
+  return { ...levels, ...logitSizes(attention), pixels, vectors: channels / 4, gain };
+}
+
+/** Gradient of the feature bank: gathered by pixels, or scattered with float atomics. */
+export function featureGradient(
+  attention: Attention,
+  features: Tensor,
+  dy: Tensor,
+  { unordered, listBytes }: { readonly unordered: boolean; readonly listBytes: number },
+): Tensor {
+  const { gpu } = features;
+  const { location, keep, stats, sizes, levels } = attention;
+  const { gaussians, points, cameras, pixels, channels, groups, cells } = sizes;
+  const tensors = { ...logitTensors(attention), location, stats, dy };
+  const constants = { LEVELS: sizes.levels };
+  if (gaussians === 0) return Tensor.zeros(gpu, features.shape);
+  if (unordered && gpu.has.f32Atomics) {
+    const dfeatures = Tensor.zeros(gpu, features.shape);
+    scatter.dispatch(
+      gpu,
+      { ...tensors, dfeatures },
+      { ...sampleUniforms(attention), gaussians },
+      { threads: gaussians * channels / 4 },
+      constants,
+    );
+    return dfeatures;
+  }
+  const dfeatures = Tensor.empty(gpu, features.shape);
+  const largest = largestMagnitudeOf(dy);
+  const most = Math.min(listBytes, gpu.limits.maxStorageBufferBindingSize);
+  const turn = Math.max(1, Math.floor(most / (4 * points * cameras * sizes.levels)));
+  const width = channels / 4 / groups;
+  const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
+  for (let first = 0; first < gaussians; first += turn) {
+    using _turn = gpu.scope();
+    const bins = binSamplesByCell({ location, keep }, levels, {
+      first: first * points * cameras,
+      pairs: Math.min(turn, gaussians - first) * points * cameras,
+      cameras,
+      groups,
+      cells,
+      levels: sizes.levels,
+    });
+    backwardFeatures.dispatch(
+      gpu,
+      { ...tensors, ...bins, largest, dfeatures },
+      { ...sampleUniforms(attention), cells, accumulate: Number(first > 0) },
+      { threads: cameras * pixels * (channels / 4 / VECTORS) },
+      { ...constants, VECTORS },
+    );
+  }
+  return dfeatures;
+}
+
+/** Gradients of location and of the logits of Gaussians and cameras. */
+export function logitGradients(
+  attention: Attention,
+  features: Tensor,
+  y: Tensor,
+  dy: Tensor,
+): [Tensor, Tensor, Tensor] {
+  const { gpu } = features;
+  const { location, perGaussian, stats, sizes, levels, gain, legacy } = attention;
+  const { gaussians, points, cameras, pixels, channels, entries } = sizes;
+  const VECTORS = channels / 4;
+  const SIZE = 64 * Math.ceil(VECTORS / 64);
+  // About a thousand workgroups fill any GPU and keep the per-camera sums of each small.
+  const affordable = Math.floor(gpu.limits.maxStorageBufferBindingSize / (4 * cameras * entries));
+  const most = Math.max(1, Math.min(1024, affordable));
+  const run = Math.max(1, Math.ceil(gaussians / most));
+  const runs = Math.ceil(gaussians / run);
+  const dlocation = Tensor.zeros(gpu, location.shape);
+  const dperGaussian = Tensor.zeros(gpu, perGaussian.shape);
+  const dperCamera = Tensor.empty(gpu, [cameras, entries]);
+  const perRun = Tensor.zeros(gpu, [runs, cameras, entries]);
+  backward.dispatch(
+    gpu,
+    {
+      ...logitTensors(attention),
+      features,
+      location,
+      stats,
+      y,
+      dy,
+      dlocation,
+      dper_gaussian: dperGaussian,
+      dper_camera_runs: perRun,
+    },
+    { ...levels, ...logitSizes(attention), gaussians, pixels, run, gain },
+    { groups: runs },
+    {
+      LEVELS: sizes.levels,
+      LEGACY: Number(legacy),
+      SIZE,
+      VECTORS,
+      SLOTS: Math.floor(SIZE / VECTORS),
+      PAIRS: points * cameras,
+      SHARES: (sizes.levels + 2) * SIZE,
+    },
+  );
+  sumRuns.dispatch(gpu, { x: perRun, y: dperCamera }, { runs, entries: cameras * entries }, {
+    threads: cameras * entries,
+  });
+  return [dlocation, dperGaussian, dperCamera];
+}
