@@ -54,7 +54,7 @@ const forbidden: Record<string, [path: string, text: string]> = {
   "a computed import": ["gpu/x.ts", "const y = await import(`./${name}.ts`);"],
   "a computed import by name": ["gpu/x.ts", `const y = await import(name);`],
   "past mod.ts": ["cli/commands/x.ts", `import { Gpu } from "../../gpu/device.ts";`],
-  "of a test": ["model/x.ts", `import { noise } from "./support.ts";`],
+  "of a test": ["model/x.ts", `import { noise } from "../tests/support.ts";`],
   "a package without an entry": ["data/x.ts", `import x from "npm:left-pad@1.0.0";`],
   "a worker elsewhere": [
     "gpu/x.ts",
