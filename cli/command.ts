@@ -1,15 +1,9 @@
-import {
-  type Argument,
-  type Arguments,
-  type Option,
-  type Options,
-  SHARED_OPTIONS,
-  type Values,
-} from "./options.ts";
-import { describeValue, isNegatable, parseWords } from "./parse.ts";
-import { formatColumns } from "./table.ts";
+import { commandHelp, tableHelp } from "./help.ts";
+import { meantCommands } from "./meant.ts";
+import { type Arguments, type Options, SHARED_OPTIONS, type Values } from "./options.ts";
+import { parseWords } from "./parse.ts";
 import type { Terminal } from "./terminal.ts";
-import { nameHint, UsageError } from "./usage_error.ts";
+import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
 /** One command: what it is called with, and what it does. */
 export interface Command {
@@ -17,6 +11,8 @@ export interface Command {
   readonly summary: string;
   readonly arguments: Arguments;
   readonly options: Options;
+  /** Words after its name that do something useful, for `--help`. */
+  readonly examples: readonly string[];
   /** Reads the words, does the work; the exit code is 0 unless another one is returned. */
   readonly run: (words: readonly string[], terminal: Terminal) => Promise<number>;
 }
@@ -38,6 +34,7 @@ export function defineCommand<
   readonly summary: string;
   readonly arguments?: A;
   readonly options?: O;
+  readonly examples?: readonly string[];
   readonly run: (
     values: Values<O, A>,
     terminal: Terminal,
@@ -49,6 +46,7 @@ export function defineCommand<
     summary: definition.summary,
     arguments: args,
     options,
+    examples: definition.examples ?? [],
     async run(words, terminal) {
       const values = parseWords(words, options, args) as Values<O, A>;
       return await definition.run(values, terminal) ?? 0;
@@ -56,7 +54,10 @@ export function defineCommand<
   };
 }
 
-/** Finds the command that `words` name, runs it and returns the exit code. */
+/**
+ * Finds the command that `words` name, runs it and returns the exit code; `help` before a command's
+ * name and `--help` behind it show what it takes.
+ */
 export async function runCommand(
   table: CommandTable,
   words: readonly string[],
@@ -66,36 +67,39 @@ export async function runCommand(
   let commands = table;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    if (word.startsWith("-")) {
-      if (word !== "--help" && word !== "-h") {
-        throw new UsageError(
-          `Cannot read "${word}": a command must come first`,
-          nameHint(word, Object.keys(commands), "commands"),
-        );
-      }
-      terminal.print(await tableHelp(commands, path));
+    if (word === "--help" || word === "-h") {
+      terminal.print(await tableHelp(commands, path, terminal.columns));
       return 0;
+    }
+    if (word === "help") {
+      return await runCommand(table, [...path, ...words.slice(i + 1), "--help"], terminal);
+    }
+    if (word.startsWith("-")) {
+      throw new UsageError(
+        `Cannot read "${word}": a command must come first`,
+        nameHint(word, Object.keys(commands), "commands"),
+      );
     }
     const entry = Object.hasOwn(commands, word) ? commands[word] : undefined;
     path.push(word);
     if (entry === undefined) {
       throw new UsageError(
         `Cannot run "${path.join(" ")}": no such command`,
-        nameHint(word, Object.keys(commands), "commands"),
+        commandHint(word, commands, table),
       );
     }
     if (typeof entry === "function") {
       const command = await entry();
       const rest = words.slice(i + 1);
       if (asksForHelp(rest)) {
-        terminal.print(commandHelp(command, path));
+        terminal.print(commandHelp(command, path, terminal.columns));
         return 0;
       }
       return await command.run(rest, terminal);
     }
     commands = entry.commands;
   }
-  terminal.complain(await tableHelp(commands, path));
+  terminal.complain(await tableHelp(commands, path, terminal.columns));
   return 2;
 }
 
@@ -105,59 +109,21 @@ function asksForHelp(words: readonly string[]): boolean {
   return read.includes("--help") || read.includes("-h");
 }
 
-async function tableHelp(commands: CommandTable, path: readonly string[]): Promise<string> {
-  const rows: string[][] = [];
-  for (const [name, entry] of Object.entries(commands)) {
-    const { summary } = typeof entry === "function" ? await entry() : entry;
-    rows.push([`  ${name}`, summary]);
-  }
-  const called = ["voxsplat", ...path].join(" ");
-  return [
-    `Usage: ${called} COMMAND [options]`,
-    "",
-    "Commands:",
-    formatColumns(rows),
-    "",
-    `${called} COMMAND --help tells more.`,
-  ].join("\n");
+function commandHint(word: string, commands: CommandTable, table: CommandTable): string {
+  const names = Object.keys(commands);
+  const meant = nearestName(word, names) === undefined
+    ? meantCommands(word, commandPaths(table))
+    : [];
+  return meant.length > 0
+    ? `did you mean ${meant.join(" or ")}?`
+    : nameHint(word, names, "commands");
 }
 
-function commandHelp(command: Command, path: readonly string[]): string {
-  const args = Object.entries(command.arguments);
-  const words = args.map(([name, argument]) => argumentForm(name, argument));
-  const lines = [
-    ["Usage: voxsplat", ...path, ...words, "[options]"].join(" "),
-    "",
-    command.summary,
-  ];
-  if (args.length > 0) {
-    const rows = args.map(([name, argument]) => [`  ${name.toUpperCase()}`, argument.help]);
-    lines.push("", "Arguments:", formatColumns(rows));
-  }
-  const rows = Object.entries(command.options)
-    .map(([name, option]) => [`  ${optionForm(name, option)}`, option.help + remark(option)]);
-  lines.push("", "Options:", formatColumns(rows));
-  return lines.join("\n");
-}
-
-function argumentForm(name: string, argument: Argument): string {
-  const form = name.toUpperCase() + (argument.rest ? "…" : "");
-  return argument.optional ? `[${form}]` : form;
-}
-
-function optionForm(name: string, option: Option): string {
-  if (option.type === "boolean") return `--${isNegatable(option) ? "no-" : ""}${name}`;
-  const value = option.value ?? (option.type === "number" ? "N" : "TEXT");
-  return `--${name} ${value}${option.type === "list" ? " …" : ""}`;
-}
-
-function remark(option: Option): string {
-  if (option.type === "boolean") return "";
-  const remarks: string[] = [];
-  if (option.required) remarks.push("required");
-  if (option.type !== "list" && option.default !== undefined) {
-    remarks.push(`default ${option.default}`);
-  }
-  if (option.type !== "number" && option.choices) remarks.push(describeValue(option));
-  return remarks.length === 0 ? "" : ` (${remarks.join("; ")})`;
+/** The words that call each command of a table and of the groups in it, groups themselves too. */
+export function commandPaths(table: CommandTable): string[] {
+  return Object.entries(table).flatMap(([name, entry]) =>
+    typeof entry === "function"
+      ? [name]
+      : [name, ...commandPaths(entry.commands).map((path) => `${name} ${path}`)]
+  );
 }

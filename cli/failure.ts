@@ -10,8 +10,8 @@ export interface Failure {
 export function describeFailure(error: unknown, { debug = false } = {}): Failure {
   // The reader of our stdout has gone (`… | head`): nobody is left to tell.
   if (error instanceof Deno.errors.BrokenPipe) return { lines: [], code: 0 };
-  const chain = causeChain(error);
-  const lines = [`error: ${messageOf(error)}`];
+  const chain = causeChain(told(error));
+  const lines = [`error: ${messageOf(chain[0])}`];
   for (const cause of chain.slice(1)) lines.push(`  because: ${messageOf(cause)}`);
   const hint = chain.map(hintOf).find((text) => text !== undefined);
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
@@ -19,6 +19,36 @@ export function describeFailure(error: unknown, { debug = false } = {}): Failure
     for (const link of chain) if (link instanceof Error && link.stack) lines.push("", link.stack);
   }
   return { lines, code: error instanceof UsageError ? 2 : 1 };
+}
+
+// As everything that is thrown here on purpose is worded.
+const OUR_WORDING = /^Cannot [^:]+: ./s;
+const NO_MEMORY = /^(Array buffer allocation failed|Invalid (typed )?array length|Out of memory)/;
+
+/** An error of the engine itself, which says nothing to a user, as what it is: a fault in here. */
+function told(error: unknown): unknown {
+  if (!ofTheEngine(error)) return error;
+  const debug =
+    "what --debug prints, the command and what `voxsplat doctor` says belong in a report";
+  if (error instanceof RangeError && NO_MEMORY.test(error.message)) {
+    return fault("Cannot go on: the memory of this machine does not suffice", error, {
+      hint:
+        `smaller sizes need less; if they are small already, it is a fault of voxsplat: ${debug}`,
+    });
+  }
+  return fault(`Cannot go on: this is a fault of voxsplat, not of what it was given`, error, {
+    hint: debug,
+  });
+}
+
+function ofTheEngine(error: unknown): error is Error {
+  const builtIn = error instanceof TypeError || error instanceof RangeError ||
+    error instanceof ReferenceError;
+  return builtIn && !OUR_WORDING.test(error.message);
+}
+
+function fault(message: string, cause: Error, more: { readonly hint: string }): Error {
+  return Object.assign(new Error(message, { cause }), more);
 }
 
 function causeChain(error: unknown): unknown[] {
@@ -51,7 +81,9 @@ function messageOf(error: unknown): string {
     return `Cannot ${CALLS[call!]} "${path}": ${state}`;
   }
   // Built-in errors of the runtime speak without their subject: their name adds it.
-  return error.name === "Error" || text.startsWith("Cannot ") ? text : `${error.name}: ${text}`;
+  return error.name === "Error" || text.startsWith("Cannot ") && !ofTheEngine(error)
+    ? text
+    : `${error.name}: ${text}`;
 }
 
 function hintOf(error: unknown): string | undefined {

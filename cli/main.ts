@@ -56,6 +56,8 @@ export const COMMANDS: CommandTable = {
   compile: async () => (await import("./commands/compile.ts")).compile,
 };
 
+const VERSION_WORDS = ["--version", "-v", "-V", "version"];
+
 /** Runs the command line `words` of a table of commands and returns the exit code. */
 export async function main(
   words: readonly string[],
@@ -79,7 +81,7 @@ export async function main(
     Deno.exit(fail(event.error));
   });
   try {
-    if (read[0] === "--version") {
+    if (VERSION_WORDS.includes(words[0]!)) {
       terminal.print(`voxsplat ${config.version}`);
       return 0;
     }

@@ -1,6 +1,12 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { meantOption } from "./meant.ts";
 import { type Arguments, camelCase, type Option, type Options } from "./options.ts";
 import { nameHint, nearestName, UsageError } from "./usage_error.ts";
+
+const WEIGHTS = /\.(pth?|ckpt|safetensors)$/i;
+
+// Of more options the names are no help.
+const MOST_LISTED = 12;
 
 type Given = string | boolean | (string | boolean)[] | undefined;
 
@@ -26,20 +32,33 @@ export function parseWords(
     alias: "help" in options ? { help: "h" } : {},
     unknown: (word: string, key?: string) => {
       if (key === undefined) return true;
-      const known = names.map((name) => `--${isNegatable(options[name]!) ? "no-" : ""}${name}`);
       const flag = word.replace(/=.*$/s, "");
       throw new UsageError(
         `Cannot read the command line: no option "${flag}" here`,
-        nameHint(flag, known, "options"),
+        optionHint(flag, options),
       );
     },
   }) as Record<string, Given>;
 
-  const values: Record<string, unknown> = {};
+  // First, for a word that stands alone tells what a missing option lacks.
+  const values = argumentValues(parsed._ as string[], args, options);
   for (const [name, option] of Object.entries(options)) {
     values[camelCase(name)] = optionValue(name, option, parsed[name]);
   }
-  return { ...values, ...argumentValues(parsed._ as string[], args) };
+  return values;
+}
+
+/** What an option that is not there was meant to be: by its meaning, else by its letters. */
+function optionHint(flag: string, options: Options): string {
+  const names = Object.keys(options);
+  const meant = meantOption(flag, names);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  const known = names.map((name) => `--${isNegatable(options[name]!) ? "no-" : ""}${name}`);
+  const nearest = nearestName(flag.replace(/^[-–—]+/, "--"), known);
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
+  return known.length > MOST_LISTED
+    ? `--help lists its ${known.length} options`
+    : nameHint(flag, known, "options");
 }
 
 /** Whether the option is on unless `--no-NAME` is given. */
@@ -76,7 +95,7 @@ function optionValue(name: string, option: Option, raw: Given): unknown {
   if (option.type === "boolean") return given.at(-1) ?? option.default ?? false;
   const words = given.map(String);
   if (words.includes("")) {
-    throw new UsageError(`Cannot read "--${name}": a value must follow`, describeValue(option));
+    throw new UsageError(`Cannot read "--${name}": a value must follow`, option.help);
   }
   if (words.length === 0 && option.required) {
     throw new UsageError(`Cannot run without "--${name}"`, `${option.help}`);
@@ -121,7 +140,11 @@ export function describeValue(option: Option): string {
   return `${option.integer ? "a whole number" : "a number"}${from}${to}`;
 }
 
-function argumentValues(words: readonly string[], args: Arguments): Record<string, unknown> {
+function argumentValues(
+  words: readonly string[],
+  args: Arguments,
+  options: Options,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   let next = 0;
   for (const [name, argument] of Object.entries(args)) {
@@ -136,7 +159,27 @@ function argumentValues(words: readonly string[], args: Arguments): Record<strin
     const takes = Object.keys(args).length === 0 ? "no words" : Object.keys(args).join(", ");
     throw new UsageError(
       `Cannot read the command line: "${words[next]}" is a word too many, it takes ${takes}`,
+      wordHint(words[next]!, options),
     );
   }
   return values;
+}
+
+/** What a word that stands alone lacks: the name of the option whose value it is. */
+function wordHint(word: string, options: Options): string | undefined {
+  const named = Object.entries(options);
+  const [, before = "", after = ""] = /^[-–—]*([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  if (Object.hasOwn(options, before)) {
+    return `did you mean --${before}${after && ` ${after}`}?`;
+  }
+  if (after && "set" in options) return `did you mean --set ${word}?`;
+  const choosing = named.find(([, option]) =>
+    "choices" in option && option.choices?.includes(word)
+  );
+  // A word that ends as files do is one; of several options the first is the most needed.
+  const kind = WEIGHTS.test(word) ? "CKPT" : /\.[a-z]\w*$/i.test(word) ? "FILE" : "DIR";
+  const takers = named.filter(([, option]) => "value" in option && option.value === kind);
+  const needed = takers.find(([, option]) => "required" in option && option.required);
+  const [name] = choosing ?? needed ?? takers[0] ?? [];
+  return name === undefined ? undefined : `did you mean --${name} ${word}?`;
 }

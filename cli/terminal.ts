@@ -12,6 +12,8 @@ export interface Terminal {
   complain(text: string): void;
   /** Draws what a running job reports; silent under `--quiet`. */
   readonly progress: Progress;
+  /** Characters in a line of the result; no limit where it goes to a file or another program. */
+  readonly columns: number;
 }
 
 /** The process's own stdout and stderr. */
@@ -37,6 +39,7 @@ export function processTerminal({ quiet }: { quiet: boolean }): Terminal {
     note: (text) => quiet ? undefined : complain(text),
     complain,
     progress,
+    columns: Deno.stdout.isTerminal() ? Deno.consoleSize().columns || 80 : Infinity,
   };
 }
 
@@ -53,6 +56,7 @@ export function keepingTerminal(): Terminal & { readonly out: string[]; readonly
     note: (text) => void err.push(text),
     complain: (text) => void err.push(text),
     progress: { draw: () => {} },
+    columns: Infinity,
   };
 }
 

@@ -16,13 +16,15 @@ export class UsageError extends Error {
 /** The known name that `given` was probably meant to be, or undefined when none is near. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given === "" || known.length === 0) return undefined;
-  const nearest: string = closestString(given, known);
+  // `nuscenes_gs6400` is `prob/nuscenes_gs6400`, however near another whole name may be.
+  const names = new Map(known.flatMap((name) => [[name.split("/").at(-1)!, name], [name, name]]));
+  const nearest: string = closestString(given, [...names.keys()]);
   const distance: number = levenshteinDistance(given.toLowerCase(), nearest.toLowerCase());
   const near = distance <= Math.max(1, Math.floor(nearest.length / 2.5));
   // Two letters that changed places are two edits, too many for a short name.
   const shuffled = sorted(given) === sorted(nearest);
   const begun = given.length >= 2 && nearest.startsWith(given);
-  return near || shuffled || begun ? nearest : undefined;
+  return near || shuffled || begun ? names.get(nearest) : undefined;
 }
 
 function sorted(word: string): string {

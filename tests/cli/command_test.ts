@@ -108,6 +108,7 @@ const refusals: Record<string, string> = {
   "train --work-dir o word": `"word" is a word too many, it takes no words`,
   "op run": `Cannot run without NAME`,
   "op run a b c d": `"d" is a word too many, it takes name, in, out`,
+  "train a --steps 3": `"a" is a word too many`,
   "op cat": `Cannot run without FILES`,
   "op lst": `Cannot run "op lst": no such command | the commands are run, cat`,
   "trian": `Cannot run "trian": no such command | did you mean train?`,

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { describeFailure } from "../../cli/failure.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
@@ -42,10 +42,39 @@ Deno.test("the stack shows only on demand", () => {
 Deno.test("anything thrown can be told", () => {
   assertEquals(describeFailure("text").lines, ["error: text"]);
   assertEquals(describeFailure(undefined).lines, ["error: undefined"]);
-  assertEquals(describeFailure(new TypeError("")).lines, ["error: TypeError: TypeError"]);
+  assertEquals(describeFailure(new Deno.errors.Busy("")).lines, ["error: Busy: Busy"]);
   const loop = new Error("a");
   loop.cause = loop;
   assertEquals(describeFailure(loop).lines, ["error: a"]);
+});
+
+/** What the engine says where a program is wrong or the memory ends. */
+const ENGINE: Readonly<Record<string, readonly [blamed: string, () => unknown]>> = {
+  null: ["a fault of voxsplat", () => (null as any).map],
+  "not a function": ["a fault of voxsplat", () => ("" as any).toFixed(2)],
+  BigInt: ["a fault of voxsplat", () => (1n as any) + 1],
+  "BigInt of a fraction": ["a fault of voxsplat", () => BigInt(1.5)],
+  "no such name": ["a fault of voxsplat", () => (globalThis as any).eval("nobodyKnows")],
+  "endless calls": ["a fault of voxsplat", function again(): unknown {
+    return [again()];
+  }],
+  "a list": ["memory of this machine", () => new Array(2 ** 33)],
+  "a typed array": ["memory of this machine", () => new Float64Array(2 ** 50)],
+  digits: ["a fault of voxsplat", () => (1).toFixed(1000)],
+};
+for (const [name, [blamed, work]] of Object.entries(ENGINE)) {
+  Deno.test(`what the engine throws is called by its name: ${name}`, () => {
+    const { lines, code } = describeFailure(assertThrows(work));
+    assertEquals(code, 1);
+    assertMatch(lines[0]!, new RegExp(`^error: Cannot go on: .*${blamed}`));
+    assertMatch(lines[1]!, /^ {2}because: (Type|Range|Reference)Error: /);
+    assertMatch(lines[2]!, /^ {2}hint: .*--debug/);
+  });
+}
+
+Deno.test("what is thrown on purpose is no fault", () => {
+  const error = new RangeError('Cannot read "a.npz": it has 2 arrays, it must have 3');
+  assertEquals(describeFailure(error).lines, [`error: ${error.message}`]);
 });
 
 Deno.test("a reader that left is no failure", () => {

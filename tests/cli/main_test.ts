@@ -15,11 +15,13 @@ async function voxsplat(args: string[], env: Record<string, string> = {}) {
 }
 
 Deno.test("the version is that of deno.json", async () => {
-  assertEquals(await voxsplat(["--version"]), {
-    code: 0,
-    out: `voxsplat ${config.version}\n`,
-    err: "",
-  });
+  for (const word of ["--version", "version", "-v"]) {
+    assertEquals(await voxsplat([word]), {
+      code: 0,
+      out: `voxsplat ${config.version}\n`,
+      err: "",
+    });
+  }
 });
 
 Deno.test("help names every command on stdout", async () => {

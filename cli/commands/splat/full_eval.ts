@@ -180,7 +180,7 @@ async function attempt(
 /** The same screen without results and remarks: progress and complaints are shown. */
 function muted({ complain, progress }: Terminal): Terminal {
   const silent = () => {};
-  return { print: silent, printJson: silent, note: silent, complain, progress };
+  return { print: silent, printJson: silent, note: silent, complain, progress, columns: Infinity };
 }
 
 function isFolder(path: string): boolean {
