@@ -4,6 +4,18 @@
  * @module
  */
 export { l1 } from "./photometric/l1.ts";
+export { Confusion } from "./metrics/confusion.ts";
+export { type Occ3dMiou, occ3dMiou } from "./metrics/occ3d_miou.ts";
+export type { FirstHits, RayGrid } from "./metrics/ray_iou/first_hit.ts";
+export {
+  RAY_THRESHOLDS,
+  type RayCounts,
+  RayIou,
+  type RayIouResults,
+} from "./metrics/ray_iou/ray_iou.ts";
+export { rayDirections } from "./metrics/ray_iou/rays.ts";
+export { type SceneCompletion, sceneCompletion } from "./metrics/scene_completion.ts";
+export { type StreamMiou, streamMiou } from "./metrics/stream_miou.ts";
 export { type IouCounts, type IouResults, MeanIou } from "./mean_iou.ts";
 export { occupancyLoss, type OccupancyOptions, type OccupancyWeights } from "./occupancy_loss.ts";
 export { type Photometric, photometric } from "./photometric/photometric.ts";

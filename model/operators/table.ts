@@ -6,6 +6,10 @@ import { head } from "./head.ts";
 import { localagg } from "./localagg.ts";
 import { localaggProb, localaggProbFast } from "./localagg_prob.ts";
 import { loss } from "./loss.ts";
+import { occ3dMiou } from "./metrics/occ3d_miou.ts";
+import { rayiou } from "./metrics/rayiou.ts";
+import { sscKitti360 } from "./metrics/ssc_kitti360.ts";
+import { surroundoccTwoRules } from "./metrics/surroundocc_two_rules.ts";
 import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
 import { raster } from "./raster.ts";
@@ -24,7 +28,11 @@ export const OPERATORS: readonly Operator[] = [
   localaggProbFast,
   loss,
   miou,
+  occ3dMiou,
   raster,
+  rayiou,
   spconv,
+  sscKitti360,
   ssim,
+  surroundoccTwoRules,
 ];
