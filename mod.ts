@@ -89,7 +89,6 @@ export type {
   EvaluationPart,
   EvaluationStep,
 } from "./model/gaussianformer/evaluation/evaluation.ts";
-export type { RunOptions, RunResult } from "./model/gaussianformer/arrays/run_arrays.ts";
 export type { HostArray } from "./model/operators/operator.ts";
 export type { KeyDifferences, NamedArray } from "./model/module.ts";
 export type { CurveRow } from "./model/splat/training/curve_log.ts";
@@ -135,7 +134,18 @@ export {
   type RunSummary,
   summarize,
 } from "./model/gaussianformer/run/run_rows.ts";
-export { type ModelFiles, runModelFile } from "./model/gaussianformer/arrays/run_model_file.ts";
+export {
+  forwardPasses,
+  type RunOptions,
+  type RunResult,
+} from "./model/gaussianformer/arrays/run_arrays.ts";
+export {
+  type ModelFiles,
+  type ModelInputs,
+  readModelInputs,
+  runModel,
+  writeModelOutputs,
+} from "./model/gaussianformer/arrays/run_model_file.ts";
 export {
   type RunEnd,
   type TrainEvent,

@@ -1,4 +1,4 @@
-import { Gpu, runModelFile } from "../../mod.ts";
+import { forwardPasses, Gpu, readModelInputs, runModel, writeModelOutputs } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -37,37 +37,44 @@ export const modelRun = defineCommand({
     { config, checkpoint, inputs, out, grads, steps, rate, json },
     terminal,
   ) => {
+    const { progress } = terminal;
+    const read = () => readModelInputs({ config, checkpoint, inputs });
+    const given = await withFileProgress(terminal, read);
     const gpu = await Gpu.open();
     try {
       terminal.note(`on ${gpu.name.description}`);
-      const files = { config, checkpoint, inputs, out, grads };
-      const result = await withFileProgress(terminal, () =>
-        runModelFile(gpu, files, {
-          steps,
-          rate,
-          onStep: (done) => {
-            const { progress } = terminal;
-            // Files are read before, which has a line of its own.
-            if (done === 1) progress.draw({ type: "started", label: "training", total: steps });
-            progress.draw({ type: "step", done });
-          },
-        }));
-      if (steps) terminal.progress.draw({ type: "finished" });
-      if (json) return terminal.printJson({ out, ...result });
+      const options = { gradients: grads !== undefined, steps, rate };
+      const total = forwardPasses(options);
+      progress.draw({ type: "started", label: "computing", total, unit: "part" });
+      const result = await runModel(gpu, given, {
+        ...options,
+        onPart: ({ done, label }) => {
+          progress.draw({ type: "step", done, figures: { now: label } });
+          if (done < total || steps === 0) return;
+          progress.draw({ type: "finished" });
+          progress.draw({ type: "started", label: "training", total: steps });
+        },
+        onStep: (done) => progress.draw({ type: "step", done }),
+      });
+      progress.draw({ type: "finished" });
+      const write = () => writeModelOutputs({ out, grads }, result);
+      const arrays = await withFileProgress(terminal, write);
+      const { losses, gradientNorms } = result;
+      if (json) return terminal.printJson({ out, arrays, losses, gradientNorms });
       terminal.print(
         formatTable(
           ["array", "shape"],
-          result.arrays.map(({ name, shape }) => [name, `[${shape.join(", ")}]`]),
+          arrays.map(({ name, shape }) => [name, `[${shape.join(", ")}]`]),
         ),
       );
       if (steps) {
         terminal.print(
           formatTable(
             ["step", "loss", "gradient norm"],
-            result.losses.map((loss, step) => [
+            losses.map((loss, step) => [
               `${step}`,
               loss.toFixed(6),
-              result.gradientNorms[step]?.toFixed(4) ?? "",
+              gradientNorms[step]?.toFixed(4) ?? "",
             ]),
           ),
         );

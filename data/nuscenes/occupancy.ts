@@ -1,8 +1,8 @@
 import { readNpy } from "../formats/npy.ts";
 import { readNpz } from "../formats/npz.ts";
-import { narrowIntegers } from "../formats/nd_array.ts";
 import { elementType } from "../formats/dtype.ts";
 import { unreadable } from "../formats/unreadable.ts";
+import { labelBytes, narrowed } from "../occupancy/label_bytes.ts";
 import { EMPTY, GRID } from "./classes.ts";
 
 /** Voxel labels, [x, y, z] with index (x * ny + y) * nz + z, and which of them count. */
@@ -21,8 +21,10 @@ export type Occupancy = {
 export function readSurroundOcc(bytes: Uint8Array, file = "SurroundOcc labels"): Occupancy {
   const stored = readNpy(bytes, { file });
   const { shape, dtype } = stored;
-  const array = narrowIntegers(stored);
-  const data = array.data as Exclude<typeof array.data, BigInt64Array | BigUint64Array>;
+  const { data } = narrowed(stored, file);
+  if (dtype.startsWith("complex")) {
+    throw unreadable(file, 0, `its numbers are ${dtype}, whole numbers are right`);
+  }
   if (shape.length !== 2 || shape[1] !== 4) {
     throw unreadable(file, 0, `its shape is [${shape}], [N, 4] is right`);
   }
@@ -65,18 +67,14 @@ export function readOcc3d(
       `its shape is [${semantics.shape}], [x, y, z] is right`,
     );
   }
-  const labels = Uint8Array.from(semantics.data as Uint8Array);
-  const wrong = labels.findIndex((label) => label > EMPTY);
-  if (wrong >= 0) {
-    throw unreadable(
-      `${name}/semantics.npy`,
-      0,
-      `voxel ${wrong} has class ${labels[wrong]}, classes are 0 to ${EMPTY}`,
-    );
-  }
+  const labels = labelBytes(semantics, { file: `${name}/semantics.npy`, most: EMPTY });
   const mask = which === "none"
     ? new Uint8Array(labels.length).fill(1)
-    : Uint8Array.from(npz.get(`mask_${which}`).data as Uint8Array);
+    : labelBytes(npz.get(`mask_${which}`), {
+      file: `${name}/mask_${which}.npy`,
+      most: 1,
+      what: "mask",
+    });
   if (mask.length !== labels.length) {
     throw unreadable(
       `${name}/mask_${which}.npy`,

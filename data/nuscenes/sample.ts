@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { decodeJpeg } from "../formats/jpeg.ts";
 import { PhiloxStream } from "../philox.ts";
 import { applyGeometry } from "./augmentation.ts";
@@ -119,14 +119,34 @@ async function loadLabels(
   if (!labels) {
     return { dims: [0, 0, 0], labels: new Uint8Array(0), mask: new Uint8Array(0) };
   }
-  const file = labelFile(frame, roots);
-  const occupancy = readSurroundOcc(await readBytes(file), file);
+  const { file, bytes } = await readLabelFile(frame, roots);
+  const occupancy = readSurroundOcc(bytes, file);
   return coarsen ? coarsenOccupancy(occupancy.labels, occupancy.dims, coarsen) : occupancy;
 }
 
 /** Path of a key frame's SurroundOcc labels. */
 export function labelFile({ lidar }: KeyFrame, { labels }: DataRoots): string {
   return join(labels, "samples", `${lidar.file.split("/").at(-1)}.npy`);
+}
+
+/**
+ * A key frame's label file from the folder that holds samples/, or from samples/ itself, which the
+ * original's `occ_path` names.
+ */
+async function readLabelFile(
+  frame: KeyFrame,
+  roots: DataRoots,
+): Promise<{ file: string; bytes: Uint8Array }> {
+  const file = labelFile(frame, roots);
+  const other = join(roots.labels, basename(file));
+  for (const path of [file, other]) {
+    try {
+      return { file: path, bytes: await Deno.readFile(path) };
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw unreadableFile(path, cause);
+    }
+  }
+  throw new Error(`Cannot read "${file}": there is no such file, and no "${other}" either`);
 }
 
 /** Bytes that one sample holds in memory, exactly, and so what a prefetch of it costs. */
@@ -142,7 +162,11 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(file);
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
-    throw new Error(`Cannot read "${file}": ${why}`, { cause });
+    throw unreadableFile(file, cause);
   }
+}
+
+function unreadableFile(file: string, cause: unknown): Error {
+  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
+  return new Error(`Cannot read "${file}": ${why}`, { cause });
 }

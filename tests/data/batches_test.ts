@@ -55,6 +55,21 @@ Deno.test("samples come as typed arrays of the stated shapes", async () => {
   assertEquals([reduced.photometric, reduced.geometry.flip], [null, false]);
 });
 
+Deno.test("the folder of labels may be the one that holds samples/, or samples/ itself", async () => {
+  const roots = rootsIn(dataDir);
+  const labels = join(roots.labels, "samples");
+  using usual = await open({ workers: 0 });
+  using inside = await open({ workers: 0, roots: { ...roots, labels } });
+  assertEquals(digest(await inside.next()), digest(await usual.next()));
+
+  const elsewhere = join(dataDir, "nuscenes");
+  using neither = await open({ workers: 0, roots: { ...roots, labels: elsewhere } });
+  const error = await assertRejects(() => neither.next(), Error);
+  for (const folder of [join(elsewhere, "samples"), elsewhere]) {
+    assert(error.message.includes(`"${folder}/`), error.message);
+  }
+});
+
 Deno.test("any number of workers gives the same samples, epochs differ", async () => {
   const runs: string[][] = [];
   for (const workers of [0, 1, 3]) {

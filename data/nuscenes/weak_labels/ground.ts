@@ -30,7 +30,7 @@ export class GroundHeights {
       const { expected, distance } = expect(cell, { heights, known, lidarFromEgo });
       const room = SCATTER + SLOPE * distance;
       const zs = points(cell).filter((z) => Math.abs(z - expected) < room);
-      const lowest = Math.min(...zs);
+      const lowest = zs.reduce((least, z) => Math.min(least, z), Infinity);
       const low = zs.filter((z) => z < lowest + SCATTER);
       // A single point may be a reflection from below.
       known[cell] = low.length >= 2 ? 1 : 0;

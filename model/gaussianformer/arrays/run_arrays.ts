@@ -9,9 +9,11 @@ import { type Arrays, type HostArray, upload } from "../../operators/operator.ts
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { gradientArrays } from "./gradient_arrays.ts";
 import { classWeightsOf, modelLoss, type Targets } from "../training/losses.ts";
+import { type EvaluationPart, teller } from "../evaluation/evaluation.ts";
 import { classesOf } from "../network/classes.ts";
 import { type CameraBatch, GaussianFormer } from "../network/model.ts";
 import { SampledLifter } from "../network/sampled_lifter.ts";
+import type { Tell } from "../network/progress.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { TracedArrays } from "./traced_arrays.ts";
 import { DERIVED_KEYS, fromUpstream } from "../weights/upstream_names.ts";
@@ -26,6 +28,13 @@ export interface RunOptions {
   readonly rate?: number;
   /** Told after each of them. */
   readonly onStep?: ((done: number) => void) | undefined;
+  /** Told how many of `forwardPasses` are done: within a pass on software adapters, and between them. */
+  readonly onPart?: ((part: EvaluationPart) => void) | undefined;
+}
+
+/** How long the first pass over a key frame is, in forward passes: walking back costs about two. */
+export function forwardPasses({ gradients = false, steps = 0 }: RunOptions): number {
+  return gradients || steps > 0 ? 3 : 1;
 }
 
 /** What a model made of arrays. */
@@ -49,8 +58,9 @@ export async function runArrays(
   gpu: Gpu,
   config: GaussianFormerConfig,
   { weights, inputs }: { weights: Readonly<Record<string, NamedArray>>; inputs: Arrays },
-  { gradients = false, steps = 0, rate = 1, onStep }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<RunResult> {
+  const { gradients = false, steps = 0, rate = 1, onStep, onPart } = options;
   using _run = gpu.scope();
   const model = new GaussianFormer(new Initializer(gpu, 0), config);
   try {
@@ -59,14 +69,16 @@ export async function runArrays(
     if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
     const batch = uploadInputs(gpu, inputs);
     const classWeights = classWeightsOf(gpu, config.loss);
-    const lossOf = (trace: Trace) => {
-      const occupancy = model.forward(batch, trace);
+    const tell = onPart &&
+      teller(gpu, model, { cameras: batch.projection.rows, done: 0, onPart });
+    const lossOf = (trace: Trace, tell?: Tell) => {
+      const occupancy = model.forward(batch, trace, tell);
       const loss = modelLoss(occupancy, batch, config, { classWeights, trace });
       return { loss, occupancy };
     };
 
     using traced = new TracedArrays(config);
-    const { loss: first, occupancy } = lossOf(traced.note);
+    const { loss: first, occupancy } = lossOf(traced.note, tell);
     const outputs = await traced.read(occupancy.supervised);
     const { probabilities: scores, occupied } = occupancy;
     const predicted = noGradient(gpu, () => classesOf({ scores, occupied }, config.head));
@@ -74,10 +86,14 @@ export async function runArrays(
       shape: [1, predicted.size],
       data: Int32Array.from(await predicted.read("u32")),
     };
-    if (!gradients && steps === 0) return { outputs, gradients: {}, losses: [], gradientNorms: [] };
+    const all = forwardPasses(options);
+    onPart?.({ done: 1, label: all > 1 ? "way back" : "results" });
+    if (all === 1) return { outputs, gradients: {}, losses: [], gradientNorms: [] };
 
     backward(first);
     const byKey = gradients ? await gradientArrays(model) : {};
+    await gpu.settle();
+    onPart?.({ done: all, label: "results" });
     const training = await train(gpu, model, steps, rate, {
       first: outputs["loss.total"]!,
       lossOf,

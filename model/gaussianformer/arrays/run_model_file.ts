@@ -2,9 +2,11 @@ import { writeAtomically } from "../../../data/formats/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import type { HostArray } from "../../operators/operator.ts";
+import type { NamedArray } from "../../module.ts";
+import type { Arrays, HostArray } from "../../operators/operator.ts";
 import { readArrays } from "../../operators/run_file.ts";
 import { readWeights } from "../../weights_file.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
 import { originalConfig } from "../config/original_config.ts";
 import { runArrays, type RunOptions, type RunResult } from "./run_arrays.ts";
 
@@ -22,34 +24,52 @@ export interface ModelFiles {
   readonly grads?: string | undefined;
 }
 
-/** Runs a whole model on arrays from files and writes what it made; returns the names, and the losses of steps. */
-export async function runModelFile(
+/** What a run of a whole model starts from. */
+export interface ModelInputs {
+  /** Settings of the model. */
+  readonly config: GaussianFormerConfig;
+  /** Weights by the original's names. */
+  readonly weights: Readonly<Record<string, NamedArray>>;
+  /** Arrays of one key frame. */
+  readonly inputs: Arrays;
+}
+
+/** Reads what a whole model is to be run on. */
+export function readModelInputs(
+  { config, checkpoint, inputs }: Pick<ModelFiles, "config" | "checkpoint" | "inputs">,
+): ModelInputs {
+  return {
+    config: originalConfig(readJson(config)),
+    weights: readWeights(checkpoint),
+    inputs: readArrays(inputs),
+  };
+}
+
+/** Runs a whole model: every intermediate, gradients and losses of steps where they are asked for. */
+export async function runModel(
   gpu: Gpu,
-  files: ModelFiles,
-  options: Omit<RunOptions, "gradients"> = {},
-): Promise<
-  Pick<RunResult, "losses" | "gradientNorms"> & {
-    readonly arrays: { name: string; shape: readonly number[] }[];
-  }
-> {
-  const config = originalConfig(readJson(files.config));
-  const weights = readWeights(files.checkpoint);
-  const inputs = readArrays(files.inputs);
-  const { outputs, gradients, losses, gradientNorms } = await runArrays(
-    gpu,
-    config,
-    { weights, inputs },
-    { ...options, gradients: files.grads !== undefined },
-  );
+  { config, weights, inputs }: ModelInputs,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const result = await runArrays(gpu, config, { weights, inputs }, options);
   await gpu.check();
-  if (options.steps) {
-    outputs["train.loss"] = row(losses);
-    outputs["train.grad_norm_before_clip"] = row(gradientNorms);
-  }
-  write(files.out, outputs);
-  if (files.grads !== undefined) write(files.grads, gradients);
-  const arrays = Object.entries(outputs).map(([name, { shape }]) => ({ name, shape }));
-  return { losses, gradientNorms, arrays };
+  return result;
+}
+
+/** Writes what a model made; returns the names and shapes of the arrays in `out`. */
+export function writeModelOutputs(
+  { out, grads }: Pick<ModelFiles, "out" | "grads">,
+  { outputs, gradients, losses, gradientNorms }: RunResult,
+): { name: string; shape: readonly number[] }[] {
+  // Without steps there is one loss at most, which `loss.total` is too.
+  const trained = losses.length <= 1 ? {} : {
+    "train.loss": row(losses),
+    "train.grad_norm_before_clip": row(gradientNorms),
+  };
+  const arrays: Readonly<Record<string, HostArray>> = { ...outputs, ...trained };
+  write(out, arrays);
+  if (grads !== undefined) write(grads, gradients);
+  return Object.entries(arrays).map(([name, { shape }]) => ({ name, shape }));
 }
 
 function readJson(path: string): unknown {

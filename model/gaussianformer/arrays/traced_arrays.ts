@@ -77,40 +77,29 @@ export class TracedArrays implements Disposable {
     delete arrays[`${name}.boxes`];
     const { range, voxel } = this.config.occupancy;
     const empty = emptyOf(this.config.head);
-    const means = Array.from(arrays[`block${block}.means`]!.data);
-    const scales = Array.from(arrays[`block${block}.scales`]!.data);
+    const means = withRow(arrays[`block${block}.means`]!.data, empty?.mean);
+    const scales = withRow(arrays[`block${block}.scales`]!.data, empty?.scale);
     if (empty) {
-      means.push(...empty.mean);
-      scales.push(...empty.scale);
       const inverse = arrays[`${name}.covinv6`]!;
+      const own = [...empty.scale.map((scale) => 1 / scale ** 2), 0, 0, 0];
       arrays[`${name}.covinv6`] = {
         shape: [inverse.shape[0]! + 1, 6],
-        data: Float32Array.of(
-          ...Array.from(inverse.data),
-          ...empty.scale.map((scale) => 1 / scale ** 2),
-          ...[0, 0, 0],
-        ),
+        data: withRow(inverse.data, own),
       };
     }
     const count = means.length / 3;
-    // In f32, as on the GPU, for a value at the border of a cell may fall to either side.
-    const cells = Int32Array.from(
-      means,
-      (mean, i) => Math.fround(Math.fround(Math.fround(mean) - range[i % 3]!) / voxel),
-    );
     const { scaleMultiplier: multiplier } = this.config.head;
-    const each = Int32Array.from(
-      scales,
-      (scale) => Math.ceil(Math.fround(Math.fround(Math.fround(scale) * multiplier) / voxel)),
-    );
+    const cells = new Int32Array(means.length);
+    const radii = new Int32Array(count).fill(smallestRadius(this.config.head));
+    for (let i = 0; i < means.length; i++) {
+      // In f32, as on the GPU, for a value at the border of a cell may fall to either side.
+      cells[i] = Math.fround(Math.fround(means[i]! - range[i % 3]!) / voxel);
+      const reach = Math.ceil(Math.fround(Math.fround(scales[i]! * multiplier) / voxel));
+      const gaussian = Math.floor(i / 3);
+      radii[gaussian] = Math.max(radii[gaussian]!, reach);
+    }
     arrays[`${name}.cells`] = { shape: [count, 3], data: cells };
-    arrays[`${name}.radii`] = {
-      shape: [count],
-      data: Int32Array.from(
-        { length: count },
-        (_, g) => Math.max(...each.subarray(3 * g, 3 * g + 3), smallestRadius(this.config.head)),
-      ),
-    };
+    arrays[`${name}.radii`] = { shape: [count], data: radii };
     let pairs = empty ? voxelCount(this.config) : 0;
     for (let g = 0; g < boxes.length; g += 6) {
       const [dx = 0, dy = 0, dz = 0] = [0, 1, 2].map((axis) =>
@@ -120,6 +109,14 @@ export class TracedArrays implements Disposable {
     }
     arrays[`${name}.num_pairs`] = { shape: [1], data: Int32Array.of(pairs) };
   }
+}
+
+/** Rows with one more at their end, if there is one; no list of them, which a call could not take. */
+function withRow(rows: ArrayLike<number>, last: readonly number[] = []): Float32Array {
+  const all = new Float32Array(rows.length + last.length);
+  all.set(rows);
+  all.set(last, rows.length);
+  return all;
 }
 
 function smallestRadius({ kind }: HeadConfig): number {

@@ -2,6 +2,7 @@ import { writeAtomically } from "../../../data/formats/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";
 import type { Picture } from "../../../data/nuscenes/pictures.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 
@@ -58,13 +59,14 @@ export function writeKeyFrame(
 export function readKeyFrame(path: string): KeyFrameFile {
   const npz = readNpz(path);
   const labels = (name: string) => {
-    const { shape, data } = npz.get(name);
+    const array = npz.get(name);
+    const { shape } = array;
     if (shape.length !== 3) {
       throw new RangeError(
         `Cannot show "${path}": "${name}" has shape [${shape.join(", ")}], [X, Y, Z] is right`,
       );
     }
-    return { shape, data: data instanceof Uint8Array ? data : Uint8Array.from(data as never) };
+    return { shape, data: labelBytes(array, { file: `${path}/${name}.npy`, most: 255 }) };
   };
   const { shape, data: prediction } = labels("semantics");
   const truth = npz.has("truth") ? labels("truth") : null;
@@ -75,7 +77,7 @@ export function readKeyFrame(path: string): KeyFrameFile {
   }
   return {
     dims: shape as [number, number, number],
-    range: npz.has("range") ? [...npz.get("range").data as Float32Array] : usualRange(),
+    range: npz.has("range") ? Array.from(narrowed(npz.get("range"), path).data) : usualRange(),
     prediction,
     truth: truth?.data ?? null,
     pictures: npz.has("images") ? pictures(npz.get("images"), path) : [],
