@@ -11,7 +11,7 @@ export {
 } from "./data/inspect.ts";
 export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
 export type { NdArray } from "./data/formats/nd_array.ts";
-export { type FileWatcher, watchFiles } from "./data/formats/file_watch.ts";
+export { type FileWatcher, watchFiles } from "./data/files/file_watch.ts";
 export { encodeGlb, type GlbMesh } from "./data/formats/glb.ts";
 export { type LabelledVoxels, voxelMeshes } from "./data/nuscenes/voxel_mesh.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";

@@ -1,4 +1,4 @@
-import { writeAtomically } from "../data/formats/atomic_file.ts";
+import { writeAtomically } from "../data/files/atomic_file.ts";
 import { formatTable } from "../cli/table.ts";
 import type { Report, Result } from "./report.ts";
 

@@ -1,9 +1,9 @@
 import { basename, join } from "@std/path";
-import { writeAtomically } from "../data/formats/atomic_file.ts";
+import { writeAtomically } from "../data/files/atomic_file.ts";
 import type { NdArray } from "../data/formats/nd_array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import type { Module } from "./module.ts";
-import { isFile } from "../data/formats/path_kind.ts";
+import { isFile } from "../data/files/path_kind.ts";
 
 /** What a training run is, beside its weights; plain data. */
 export interface TrainingState {

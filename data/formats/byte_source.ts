@@ -1,4 +1,4 @@
-import { noteRead } from "./file_watch.ts";
+import { noteRead } from "../files/file_watch.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** Bytes that can be read from any offset: a buffer in memory, or a file that need not be loaded whole. */

@@ -1,4 +1,4 @@
-import { writeAtomically } from "./atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { type ByteSource, openSource } from "./byte_source.ts";
 import { AsciiNumbers, readAsciiElement, readAsciiRows } from "./ply/ascii.ts";
 import {

@@ -1,4 +1,4 @@
-import { writeAtomically } from "./atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { type ByteSource, openSource } from "./byte_source.ts";
 import { type DType, elementCount, elementType } from "./dtype.ts";
 import { decodeElements, encodeElements } from "./elements.ts";

@@ -3,7 +3,7 @@ import { writeInfos } from "./infos_writer.ts";
 import type { KeyFrame } from "./key_frame.ts";
 import { isInSplit, TABLES_VERSIONS, type TablesVersion } from "./splits.ts";
 import { readTables } from "./tables.ts";
-import { fileExists } from "../formats/path_kind.ts";
+import { fileExists } from "../files/path_kind.ts";
 
 /** What to index and where to put it. */
 export type IndexOptions = {

@@ -1,4 +1,4 @@
-import { writeAtomically } from "../formats/atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { type Pickled, PickleList, PickleTuple, writePickle } from "../formats/pickle_writer.ts";
 import type { KeyFrame } from "./key_frame.ts";
 import type { Pose } from "./rigid.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { writeAtomically } from "../formats/atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { writeNpy } from "../formats/npy.ts";
 import { EMPTY, GRID } from "./classes.ts";
 import { readInfos } from "./infos.ts";

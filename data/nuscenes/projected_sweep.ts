@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../formats/atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { decodeJpeg } from "../formats/jpeg.ts";
 import { encodePng } from "../formats/png.ts";
 import { readInfos } from "./infos.ts";

@@ -17,7 +17,7 @@ import {
   type SceneOptions,
 } from "./scene.ts";
 import { fovOf, type SceneView } from "./scene_view.ts";
-import { isFile } from "../formats/path_kind.ts";
+import { isFile } from "../files/path_kind.ts";
 
 /** Models whose pictures are those of a pinhole camera, as they must be here. */
 const UNDISTORTED = ["PINHOLE", "SIMPLE_PINHOLE"];

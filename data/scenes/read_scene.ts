@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "@std/path";
 import { colmapFolder, readColmapScene } from "./colmap_scene.ts";
 import type { Scene, SceneOptions } from "./scene.ts";
 import { readBlenderScene, readTransformsScene } from "./transforms_scene.ts";
-import { isFile, isFolder } from "../formats/path_kind.ts";
+import { isFile, isFolder } from "../files/path_kind.ts";
 
 /** Reads a scene of COLMAP, of NeRF's synthetic kind, of nerfstudio or of instant-ngp. */
 export function readScene(source: string, options: SceneOptions = {}): Scene {

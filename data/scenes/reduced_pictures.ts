@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "@std/path";
-import { writeAtomically } from "../formats/atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { encodeJpeg } from "../formats/jpeg.ts";
 import { encodePng } from "../formats/png.ts";
 import { readPicture, resizePicture } from "./pictures.ts";

@@ -1,5 +1,5 @@
 import type { SceneView } from "./scene_view.ts";
-import { isFile } from "../formats/path_kind.ts";
+import { isFile } from "../files/path_kind.ts";
 
 /** Points to start from. */
 export interface PointCloud {

@@ -12,7 +12,7 @@ import { readPointCloud } from "./point_cloud.ts";
 import { byCodePoints, HOLD, PictureCheck, type Scene, type SceneOptions } from "./scene.ts";
 import { fullZoom } from "./undistort.ts";
 import { fovOf, type SceneView } from "./scene_view.ts";
-import { isFile } from "../formats/path_kind.ts";
+import { isFile } from "../files/path_kind.ts";
 
 /** Value that stands for 1 in 16-bit files of inverse depth of Blender scenes. */
 const BLENDER_UNIT = 512;

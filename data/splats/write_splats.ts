@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { writeAtomically } from "../formats/atomic_file.ts";
+import { writeAtomically } from "../files/atomic_file.ts";
 import { zipChunks } from "../formats/zip_write.ts";
 import { antimatterSplatChunks } from "./antimatter_splat.ts";
 import { compressedPlyChunks } from "./ply/compressed_ply_write.ts";

@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { writeAtomically } from "../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { decodePng, encodePng } from "../../data/formats/png.ts";
 import { shrunk } from "../../data/nuscenes/pictures.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../report/html.ts";
@@ -8,7 +8,7 @@ import type { CurveRow } from "./training/curve_log.ts";
 import type { PictureMetrics } from "./measures/picture_metrics.ts";
 import { readModelOptions } from "./measures/render_model.ts";
 import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./training/run_events.ts";
-import { fileExists } from "../../data/formats/path_kind.ts";
+import { fileExists } from "../../data/files/path_kind.ts";
 
 interface EvaluationRow extends PictureMetrics {
   readonly iteration: number;

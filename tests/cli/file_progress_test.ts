@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { withFileProgress } from "../../cli/file_progress.ts";
 import type { ProgressEvent } from "../../cli/progress.ts";
 import { keepingTerminal } from "../../cli/terminal.ts";
-import { writeAtomically } from "../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { openSource } from "../../data/formats/byte_source.ts";
 
 function watching() {

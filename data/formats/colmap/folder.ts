@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { fileExists } from "../path_kind.ts";
+import { fileExists } from "../../files/path_kind.ts";
 
 /**
  * Reads some files of a reconstruction's folder together: as binary, where that is there, else as text.

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../formats/atomic_file.ts";
-import { isFile } from "../../formats/path_kind.ts";
+import { writeAtomically } from "../../files/atomic_file.ts";
+import { isFile } from "../../files/path_kind.ts";
 
 /** The file that says of a folder of labels that they are weak. */
 export const WEAK_LABELS_NOTE = "weak_labels.json";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../formats/atomic_file.ts";
+import { writeAtomically } from "../../files/atomic_file.ts";
 import { writeNpy } from "../../formats/npy.ts";
 import type { KeyFrame } from "../key_frame.ts";
 import { rowsFromDense } from "../occupancy.ts";

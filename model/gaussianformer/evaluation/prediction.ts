@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import type { DataRoots, Sample } from "../../../data/nuscenes/sample.ts";

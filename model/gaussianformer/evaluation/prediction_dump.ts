@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { stateOf } from "../../../data/formats/atomic_file.ts";
+import { stateOf } from "../../../data/files/atomic_file.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { npyChunks } from "../../../data/formats/npy.ts";
 import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";

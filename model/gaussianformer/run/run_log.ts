@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
-import { FolderLock } from "../../../data/formats/folder_lock.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { FolderLock } from "../../../data/files/folder_lock.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import type { Gpu } from "../../../gpu/device.ts";

@@ -1,12 +1,12 @@
 import { basename, join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { looksLikePng } from "../../../data/formats/png.ts";
 import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/html.ts";
 import { classTable } from "../evaluation/class_table.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
 import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
-import { fileExists } from "../../../data/formats/path_kind.ts";
+import { fileExists } from "../../../data/files/path_kind.ts";
 
 /** Beside a run, where somebody evaluated it: what came out, and the baseline's figures. */
 export const EVALUATION = "evaluation.json";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";

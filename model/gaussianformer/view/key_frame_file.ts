@@ -1,4 +1,4 @@
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";

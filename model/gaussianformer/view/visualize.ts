@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { readSplit } from "../../../data/nuscenes/split_infos.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";

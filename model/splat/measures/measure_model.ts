@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { readPicture } from "../../../data/scenes/pictures.ts";
 import type { RgbaPicture } from "../../../data/scenes/rgba_picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";

@@ -1,5 +1,5 @@
 import { join, resolve } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import { dropUnusable } from "../../../data/splats/operations.ts";

@@ -1,5 +1,5 @@
 import { join, resolve } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scene_view.ts";

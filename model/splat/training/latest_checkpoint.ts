@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readSplatCheckpoint, type SplatCheckpoint } from "./splat_checkpoint.ts";
-import { isFolder } from "../../../data/formats/path_kind.ts";
+import { isFolder } from "../../../data/files/path_kind.ts";
 
 /** Name of the checkpoint of an iteration in a model's folder. */
 export function checkpointName(iteration: number): string {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { beside, type Picture, shrunk } from "../../../data/nuscenes/pictures.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { FolderLock } from "../../../data/formats/folder_lock.ts";
+import { FolderLock } from "../../../data/files/folder_lock.ts";
 import { pictureSize } from "../../../data/scenes/pictures.ts";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
@@ -22,7 +22,7 @@ import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent, SplatTask } from "./train_events.ts";
 import { PIXEL_BUDGET } from "./training.ts";
 import type { SplatStart, SplatTrainOptions } from "./splat_training.ts";
-import { isFile } from "../../../data/formats/path_kind.ts";
+import { isFile } from "../../../data/files/path_kind.ts";
 
 /** Neighbours of fewer points are found within a second. */
 const MANY_POINTS = 50_000;

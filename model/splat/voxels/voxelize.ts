@@ -1,4 +1,4 @@
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { npzChunks } from "../../../data/formats/npz.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { FolderLock } from "../../../../data/formats/folder_lock.ts";
+import { FolderLock } from "../../../../data/files/folder_lock.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";
 import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { FolderLock, LOCK_FILE } from "../../../data/formats/folder_lock.ts";
+import { FolderLock, LOCK_FILE } from "../../../data/files/folder_lock.ts";
 
 const SOURCE = new URL("../../../data/formats/folder_lock.ts", import.meta.url).href;
 

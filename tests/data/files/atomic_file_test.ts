@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { writeAtomically } from "../../../data/formats/atomic_file.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 
 function inFolder(run: (folder: string) => void): void {
   const folder = Deno.makeTempDirSync();
