@@ -13,23 +13,28 @@ export type { DType as FileDType, TypedArray } from "./data/formats/dtype.ts";
 export type { NdArray } from "./data/formats/nd_array.ts";
 export { type FileWatcher, watchFiles } from "./data/files/file_watch.ts";
 export { encodeGlb, type GlbMesh } from "./data/formats/glb.ts";
-export { type LabelledVoxels, voxelMeshes } from "./data/nuscenes/voxel_mesh.ts";
+export { type LabelledVoxels, voxelMeshes } from "./data/occupancy/voxel_mesh.ts";
 export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
-export { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./data/nuscenes/key_frame.ts";
+export {
+  type Camera,
+  CAMERA_NAMES,
+  type KeyFrame,
+  type Lidar,
+} from "./data/occupancy/key_frame.ts";
 export type { Picture } from "./data/nuscenes/pictures.ts";
-export type { Matrix4, Pose } from "./data/nuscenes/rigid.ts";
-export type { ImageGeometry } from "./data/nuscenes/image_geometry.ts";
+export type { Matrix4, Pose } from "./data/occupancy/rigid.ts";
+export type { ImageGeometry } from "./data/occupancy/image_geometry.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
 export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
-export { type DataRoots, rootsIn, type Sample } from "./data/nuscenes/sample.ts";
+export { type DataRoots, rootsIn, type Sample } from "./data/occupancy/sample.ts";
 export { readSplit as readKeyFrames } from "./data/nuscenes/split_infos.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export {
   labelFromOcc3d,
   type Occ3dOptions,
   type Occ3dReport,
-} from "./data/nuscenes/occ3d_labels.ts";
+} from "./data/occ3d/labels_onto_surround_occ.ts";
 export {
   type ProjectedSweep,
   projectKeyFrame,

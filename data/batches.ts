@@ -1,13 +1,13 @@
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
-import type { KeyFrame } from "./nuscenes/key_frame.ts";
+import type { KeyFrame } from "./occupancy/key_frame.ts";
 import {
   type DataRoots,
   type Pipeline,
   rootsIn,
   type Sample,
   sampleBytes,
-} from "./nuscenes/sample.ts";
-import { SamplePool } from "./nuscenes/sample_pool.ts";
+} from "./occupancy/sample.ts";
+import { SamplePool } from "./occupancy/sample_pool.ts";
 import { readSplit } from "./nuscenes/split_infos.ts";
 
 /** The place of the next sample: `index` counts within the epoch of this rank. */

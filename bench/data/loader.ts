@@ -3,11 +3,11 @@ import { defineCommand } from "../../cli/command.ts";
 import { JSON_OPTION } from "../../cli/options.ts";
 import { formatTable } from "../../cli/table.ts";
 import { SampleLoader } from "../../data/batches.ts";
-import { referenceGeometry } from "../../data/nuscenes/image_geometry.ts";
-import type { KeyFrame } from "../../data/nuscenes/key_frame.ts";
-import type { Pipeline } from "../../data/nuscenes/sample.ts";
+import { referenceGeometry } from "../../data/occupancy/image_geometry.ts";
+import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
+import type { Pipeline } from "../../data/occupancy/sample.ts";
 import { readSplit } from "../../data/nuscenes/split_infos.ts";
-import { rootsIn } from "../../data/nuscenes/sample.ts";
+import { rootsIn } from "../../data/occupancy/sample.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import { processorMs } from "./processor_time.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import type { KeyFrame } from "../../data/nuscenes/key_frame.ts";
-import type { Pose } from "../../data/nuscenes/rigid.ts";
+import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
+import type { Pose } from "../../data/occupancy/rigid.ts";
 
 /**
  * Writes key frames as nuScenes' own tables of trainval's shape: besides each key frame's record a

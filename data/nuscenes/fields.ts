@@ -1,4 +1,4 @@
-import type { Pose } from "./rigid.ts";
+import type { Pose } from "../occupancy/rigid.ts";
 
 /** A value inside a decoded pickle or JSON file that knows where it is, for errors that say so. */
 export class Field {

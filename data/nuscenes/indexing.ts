@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { writeInfos } from "./infos_writer.ts";
-import type { KeyFrame } from "./key_frame.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { isInSplit, TABLES_VERSIONS, type TablesVersion } from "./splits.ts";
 import { readTables } from "./tables.ts";
 import { fileExists } from "../files/path_kind.ts";

@@ -1,7 +1,7 @@
 import { writeAtomically } from "../files/atomic_file.ts";
 import { type Pickled, PickleList, PickleTuple, writePickle } from "../formats/pickle_writer.ts";
-import type { KeyFrame } from "./key_frame.ts";
-import type { Pose } from "./rigid.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
+import type { Pose } from "../occupancy/rigid.ts";
 
 /** An entry of GaussianFormer's infos: file names, calibrations and ego poses of one key frame. */
 export type InfosEntry = { readonly [key: string]: Pickled };

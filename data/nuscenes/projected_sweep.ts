@@ -3,11 +3,11 @@ import { writeAtomically } from "../files/atomic_file.ts";
 import { decodeJpeg } from "../formats/jpeg.ts";
 import { encodePng } from "../formats/png.ts";
 import { readInfos } from "./infos.ts";
-import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
 import { contactSheet, type Picture } from "./pictures.ts";
-import { imageFromLidar, projectPoint } from "./projection.ts";
+import { imageFromLidar, projectPoint } from "../occupancy/projection.ts";
 import { resizePixels } from "./resample.ts";
-import { rootsIn } from "./sample.ts";
+import { rootsIn } from "../occupancy/sample.ts";
 import { readSplit } from "./split_infos.ts";
 import { POINT_FLOATS, readSweep } from "./sweep.ts";
 

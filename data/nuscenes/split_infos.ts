@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { readInfos } from "./infos.ts";
-import type { KeyFrame } from "./key_frame.ts";
-import type { DataRoots } from "./sample.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
+import type { DataRoots } from "../occupancy/sample.ts";
 
 /** Reads the key frames of a split from the index in the folder of infos, a pickle or else JSON. */
 export async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {

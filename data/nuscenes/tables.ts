@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { Field } from "./fields.ts";
 import { forEachRecord } from "./json_table.ts";
-import { type Camera, CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
-import type { Pose } from "./rigid.ts";
+import { type Camera, CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
+import type { Pose } from "../occupancy/rigid.ts";
 
 const SENSORS: readonly string[] = ["LIDAR_TOP", ...CAMERA_NAMES];
 const TABLES = ["scene", "sample", "sensor", "calibrated_sensor", "sample_data", "ego_pose"];

@@ -1,5 +1,5 @@
-import type { Pose } from "../nuscenes/rigid.ts";
-import { matrixFromPose } from "../nuscenes/rigid.ts";
+import type { Pose } from "../occupancy/rigid.ts";
+import { matrixFromPose } from "../occupancy/rigid.ts";
 import { paint, type Rgb } from "./paint.ts";
 import { HORIZON, RayColumn } from "./ray_column.ts";
 import type { RigCamera } from "./rig.ts";

@@ -1,5 +1,5 @@
-import type { Camera } from "../nuscenes/key_frame.ts";
-import { matrixFromPose, multiply4, type Pose, poseFromMatrix } from "../nuscenes/rigid.ts";
+import type { Camera } from "../occupancy/key_frame.ts";
+import { matrixFromPose, multiply4, type Pose, poseFromMatrix } from "../occupancy/rigid.ts";
 import type { PhiloxStream } from "../philox.ts";
 
 /** A camera of the synthetic car: intrinsics for 1600x900 pixels and its place on the car. */

@@ -1,5 +1,5 @@
 import { CLASS } from "../nuscenes/classes.ts";
-import type { Pose } from "../nuscenes/rigid.ts";
+import type { Pose } from "../occupancy/rigid.ts";
 import { PhiloxStream } from "../philox.ts";
 import { drawRig, type Drive, levelPose, type RigCamera, streetFromEgo } from "./rig.ts";
 import { footprintRadius, type Solid } from "./solids.ts";

@@ -1,5 +1,5 @@
-import type { Pose } from "../nuscenes/rigid.ts";
-import { matrixFromPose } from "../nuscenes/rigid.ts";
+import type { Pose } from "../occupancy/rigid.ts";
+import { matrixFromPose } from "../occupancy/rigid.ts";
 import { RayColumn } from "./ray_column.ts";
 import type { Scene } from "./scene.ts";
 import type { Solid } from "./solids.ts";

@@ -1,5 +1,5 @@
 import { CLASS, EMPTY, GRID } from "../nuscenes/classes.ts";
-import { invertRigid, matrixFromPose, type Pose } from "../nuscenes/rigid.ts";
+import { invertRigid, matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 import type { Scene } from "./scene.ts";
 import { contains, footprintRadius, type Solid } from "./solids.ts";
 import { groundClass, KERB_HEIGHT } from "./street.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { type LoaderOptions, SampleLoader } from "../../data/batches.ts";
-import { referenceGeometry } from "../../data/nuscenes/image_geometry.ts";
-import { rootsIn, type Sample, sampleBytes } from "../../data/nuscenes/sample.ts";
+import { referenceGeometry } from "../../data/occupancy/image_geometry.ts";
+import { rootsIn, type Sample, sampleBytes } from "../../data/occupancy/sample.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 
 const SHARED = new URL("../../../shared/data/", import.meta.url);

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { writeNpy } from "../../data/formats/npy.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
-import type { KeyFrame } from "../../data/nuscenes/key_frame.ts";
+import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
 import { gpuTest } from "../support.ts";
 import { losses, run, TINY, withDataset } from "./tiny_run.ts";
 

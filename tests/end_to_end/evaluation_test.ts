@@ -5,7 +5,7 @@ import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import { sha256 } from "../../model/gaussianformer/evaluation/file_hash.ts";
-import { rootsIn } from "../../data/nuscenes/sample.ts";
+import { rootsIn } from "../../data/occupancy/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";

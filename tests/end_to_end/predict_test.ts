@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
-import { rootsIn } from "../../data/nuscenes/sample.ts";
+import { rootsIn } from "../../data/occupancy/sample.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { Field } from "../fields.ts";
 import { forEachRecord } from "../json_table.ts";
-import type { KeyFrame } from "../key_frame.ts";
-import { invertRigid, matrixFromPose, multiply4 } from "../rigid.ts";
+import type { KeyFrame } from "../../occupancy/key_frame.ts";
+import { invertRigid, matrixFromPose, multiply4 } from "../../occupancy/rigid.ts";
 import { type Box, boxOf } from "./boxes.ts";
 import { labelOfCategory } from "./categories.ts";
 

@@ -1,5 +1,5 @@
 import type { Field } from "../fields.ts";
-import { invertRigid, type Matrix4, matrixFromPose, type Pose } from "../rigid.ts";
+import { invertRigid, type Matrix4, matrixFromPose, type Pose } from "../../occupancy/rigid.ts";
 import { labelOfCategory } from "./categories.ts";
 
 /** An annotated thing in the lidar frame of its key frame. */

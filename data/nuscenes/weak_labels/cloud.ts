@@ -1,5 +1,5 @@
-import type { Lidar } from "../key_frame.ts";
-import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "../rigid.ts";
+import type { Lidar } from "../../occupancy/key_frame.ts";
+import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "../../occupancy/rigid.ts";
 import { POINT_FLOATS } from "../sweep.ts";
 import { type Box, holds, radiusOf } from "./boxes.ts";
 import { isThing } from "./categories.ts";

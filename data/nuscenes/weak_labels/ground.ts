@@ -1,5 +1,5 @@
 import { GRID } from "../classes.ts";
-import { invertRigid, type Matrix4, matrixFromPose, type Pose } from "../rigid.ts";
+import { invertRigid, type Matrix4, matrixFromPose, type Pose } from "../../occupancy/rigid.ts";
 import type { Cloud } from "./cloud.ts";
 
 // Cells of 1 m over the grid.

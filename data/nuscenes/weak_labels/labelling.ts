@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../files/atomic_file.ts";
 import { writeNpy } from "../../formats/npy.ts";
-import type { KeyFrame } from "../key_frame.ts";
-import { rowsFromDense } from "../occupancy.ts";
+import type { KeyFrame } from "../../occupancy/key_frame.ts";
+import { rowsFromDense } from "../surround_occ.ts";
 import { POINT_FLOATS, readSweep } from "../sweep.ts";
 import type { Box } from "./boxes.ts";
 import { type SortedSweep, sortSweep } from "./cloud.ts";

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { Field } from "../fields.ts";
 import { findVersion, versionsIn } from "../indexing.ts";
 import { decodeInfos, keyFramesFromInfos } from "../infos.ts";
-import type { KeyFrame } from "../key_frame.ts";
+import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import type { TablesVersion } from "../splits.ts";
 import { readTables } from "../tables.ts";
 import { boxesFromTables, type Lidarseg, readLidarseg } from "./annotations.ts";

@@ -3,7 +3,7 @@ import { type Box, holds, radiusOf } from "./boxes.ts";
 import { isGround } from "./categories.ts";
 import { type Cloud, UNKNOWN } from "./cloud.ts";
 import type { GroundHeights } from "./ground.ts";
-import { invertRigid } from "../rigid.ts";
+import { invertRigid } from "../../occupancy/rigid.ts";
 
 const [NX, NY, NZ] = GRID.dims;
 const CLASSES = EMPTY;

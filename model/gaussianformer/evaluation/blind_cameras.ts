@@ -1,5 +1,5 @@
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { OccupancyConfig } from "../config/config.ts";
 
 // Points along x, y and z that are tried: every two metres in nuScenes' range, every one up and down.

@@ -1,6 +1,6 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { readSplit } from "../../../data/nuscenes/split_infos.ts";
-import { type DataRoots, rootsIn } from "../../../data/nuscenes/sample.ts";
+import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
 import { processUse } from "../../process_use.ts";

@@ -1,5 +1,5 @@
 import type { SampleLoader } from "../../../data/batches.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../anchor/refine.ts";

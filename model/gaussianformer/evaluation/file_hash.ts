@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { DataRoots } from "../../../data/nuscenes/sample.ts";
+import type { DataRoots } from "../../../data/occupancy/sample.ts";
 
 /** SHA-256 of a file as 64 hexadecimal digits. */
 export async function sha256(path: string): Promise<string> {

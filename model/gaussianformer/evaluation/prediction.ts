@@ -3,7 +3,7 @@ import { SampleLoader } from "../../../data/batches.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
-import type { DataRoots, Sample } from "../../../data/nuscenes/sample.ts";
+import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";

@@ -3,7 +3,7 @@ import { stateOf } from "../../../data/files/atomic_file.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { npyChunks } from "../../../data/formats/npy.ts";
 import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 
 // A zip archive without 64-bit records; three arrays a key frame and the tokens.
 const MOST_FRAMES = Math.floor((0xffff - 1) / 3);

@@ -1,6 +1,6 @@
 import { encodePng } from "../../../data/formats/png.ts";
 import { beside, birdsEye, contactSheet } from "../../../data/nuscenes/pictures.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 
 /** Cameras left and right of the car, from front to back, as one would look around. */

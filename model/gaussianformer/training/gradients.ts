@@ -1,4 +1,4 @@
-import type { Sample } from "../../../data/nuscenes/sample.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { accumulate, backward } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";

@@ -1,6 +1,6 @@
 import { samplesAhead } from "../../../data/batches.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
-import { type Sample, sampleBytes } from "../../../data/nuscenes/sample.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { Gpu } from "../../../gpu/device.ts";

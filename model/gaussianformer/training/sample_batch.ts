@@ -1,6 +1,6 @@
-import { PHOTOMETRIC_FLOATS } from "../../../data/nuscenes/photometric.ts";
-import { referenceGeometry } from "../../../data/nuscenes/image_geometry.ts";
-import type { Pipeline, Sample } from "../../../data/nuscenes/sample.ts";
+import { PHOTOMETRIC_FLOATS } from "../../../data/occupancy/photometric.ts";
+import { referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
+import type { Pipeline, Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { coarsening, type GaussianFormerConfig } from "../config/config.ts";

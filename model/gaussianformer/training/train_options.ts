@@ -1,5 +1,5 @@
-import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
-import type { DataRoots } from "../../../data/nuscenes/sample.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
 import type { Checkpoint } from "../../checkpoint.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";

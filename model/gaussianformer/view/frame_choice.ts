@@ -1,4 +1,4 @@
-import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 
 /** Which key frames of a split to take. */

@@ -1,7 +1,7 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";
 import type { Picture } from "../../../data/nuscenes/pictures.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";

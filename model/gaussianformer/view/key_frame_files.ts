@@ -4,8 +4,8 @@ import { writeNpz } from "../../../data/formats/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
-import { legendPicture, titled } from "../../../data/nuscenes/legend.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
 import {
   above,
   beside,
@@ -14,9 +14,9 @@ import {
   type Picture,
   shrunk,
 } from "../../../data/nuscenes/pictures.ts";
-import type { Sample } from "../../../data/nuscenes/sample.ts";
-import { voxelMeshes } from "../../../data/nuscenes/voxel_mesh.ts";
-import { voxelPly } from "../../../data/nuscenes/voxel_ply.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
+import { voxelMeshes } from "../../../data/occupancy/voxel_mesh.ts";
+import { voxelPly } from "../../../data/occupancy/voxel_ply.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import { AROUND } from "../run/demo_picture.ts";

@@ -1,6 +1,6 @@
 import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
 import { beside, blankPicture } from "../../../data/nuscenes/pictures.ts";
-import { titled } from "../../../data/nuscenes/legend.ts";
+import { titled } from "../../../data/occupancy/legend.ts";
 import type { OccupancyConfig } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";

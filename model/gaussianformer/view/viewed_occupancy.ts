@@ -2,7 +2,7 @@ import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../../data/formats/json_lines.ts";
 import { encodePng } from "../../../data/formats/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp, namesIn } from "../../view/file_stamp.ts";

@@ -13,8 +13,8 @@ import { type Pickled, PickleTuple, writePickle } from "../../../data/formats/pi
 import { EventFile, frameRecord } from "../../../data/formats/tensorboard.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/nuscenes/key_frame.ts";
-import type { Pose } from "../../../data/nuscenes/rigid.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import type { Pose } from "../../../data/occupancy/rigid.ts";
 import { Random } from "./fuzz/mutate.ts";
 
 // What both NumPy and safetensors can hold, and what only one of them can.

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
 import { indexNuscenes } from "../../../data/nuscenes/indexing.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
-import { referenceGeometry } from "../../../data/nuscenes/image_geometry.ts";
+import { referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
 import type { TablesVersion } from "../../../data/nuscenes/splits.ts";
 import { readTables } from "../../../data/nuscenes/tables.ts";
 import { writeSyntheticDataset } from "../../../data/synth/dataset.ts";

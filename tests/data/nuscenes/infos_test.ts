@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Pickled, PickleTuple, writePickle } from "../../../data/formats/pickle_writer.ts";
 import { keyFramesFromInfos, readInfos } from "../../../data/nuscenes/infos.ts";
-import { CAMERA_NAMES } from "../../../data/nuscenes/key_frame.ts";
-import { projectionMatrices } from "../../../data/nuscenes/projection.ts";
-import { drawGeometry, referenceGeometry } from "../../../data/nuscenes/image_geometry.ts";
+import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { projectionMatrices } from "../../../data/occupancy/projection.ts";
+import { drawGeometry, referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
 
 const SHARED = new URL("../../../../shared/data/", import.meta.url);
 const haveShared = await Deno.stat(SHARED).then(() => true, () => false);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decode } from "fast-png";
 import { join } from "@std/path";
 import { encodeJpeg } from "../../../data/formats/jpeg.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/nuscenes/key_frame.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
 import {
   depthColour,

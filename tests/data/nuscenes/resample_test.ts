@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { applyGeometry } from "../../../data/nuscenes/augmentation.ts";
+import { applyGeometry } from "../../../data/occupancy/augmentation.ts";
 import { type ResizeFilter, resizePixels } from "../../../data/nuscenes/resample.ts";
 
 const WIDTH = 11, HEIGHT = 7;

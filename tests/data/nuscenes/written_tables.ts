@@ -1,5 +1,5 @@
-import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
-import type { Pose } from "../../../data/nuscenes/rigid.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import type { Pose } from "../../../data/occupancy/rigid.ts";
 
 /** Tables by name. */
 export type Tables = Record<string, Record<string, unknown>[]>;

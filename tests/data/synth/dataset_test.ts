@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
-import { imageFromLidar } from "../../../data/nuscenes/projection.ts";
+import { imageFromLidar } from "../../../data/occupancy/projection.ts";
 import { writeSyntheticDataset } from "../../../data/synth/dataset.ts";
 
 const options = { seed: 5, scenes: 2, framesPerScene: 2, imageSize: [64, 36] as [number, number] };

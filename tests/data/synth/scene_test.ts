@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { CLASS, CLASS_NAMES, EMPTY, GRID } from "../../../data/nuscenes/classes.ts";
-import { imageFromLidar, projectPoint } from "../../../data/nuscenes/projection.ts";
+import { imageFromLidar, projectPoint } from "../../../data/occupancy/projection.ts";
 import { intrinsicFor, renderPicture, SKY } from "../../../data/synth/picture.ts";
 import { RayColumn } from "../../../data/synth/ray_column.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "../../../data/synth/rig.ts";
@@ -8,7 +8,7 @@ import { drawScene } from "../../../data/synth/scene.ts";
 import { contains } from "../../../data/synth/solids.ts";
 import { castSweep } from "../../../data/synth/sweep.ts";
 import { groundClass, KERB_HEIGHT } from "../../../data/synth/street.ts";
-import { rowsFromDense } from "../../../data/nuscenes/occupancy.ts";
+import { rowsFromDense } from "../../../data/nuscenes/surround_occ.ts";
 import { labelVoxels } from "../../../data/synth/voxels.ts";
 
 function look(index: number) {

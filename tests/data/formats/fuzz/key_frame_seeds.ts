@@ -4,8 +4,9 @@ import { writeNpz } from "../../../../data/formats/npz.ts";
 import { readInfos } from "../../../../data/nuscenes/infos.ts";
 import { infosEntry } from "../../../../data/nuscenes/infos_writer.ts";
 import { forEachRecord } from "../../../../data/nuscenes/json_table.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../../data/nuscenes/key_frame.ts";
-import { readOcc3d, readSurroundOcc } from "../../../../data/nuscenes/occupancy.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../../../../data/occupancy/key_frame.ts";
+import { readSurroundOcc } from "../../../../data/nuscenes/surround_occ.ts";
+import { readOcc3d } from "../../../../data/occ3d/labels.ts";
 import { readSweep } from "../../../../data/nuscenes/sweep.ts";
 import type { Seed } from "./seeds.ts";
 

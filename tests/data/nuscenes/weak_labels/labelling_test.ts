@@ -2,14 +2,14 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { dataLabel } from "../../../../cli/commands/data/label.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../../data/nuscenes/key_frame.ts";
-import { readSurroundOcc } from "../../../../data/nuscenes/occupancy.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../../../../data/occupancy/key_frame.ts";
+import { readSurroundOcc } from "../../../../data/nuscenes/surround_occ.ts";
 import {
   invertRigid,
   matrixFromPose,
   multiply4,
   poseFromMatrix,
-} from "../../../../data/nuscenes/rigid.ts";
+} from "../../../../data/occupancy/rigid.ts";
 import { sortSweep } from "../../../../data/nuscenes/weak_labels/cloud.ts";
 import { weakLabels } from "../../../../data/nuscenes/weak_labels/key_frame_labels.ts";
 import { labelKeyFrames } from "../../../../data/nuscenes/weak_labels/labelling.ts";

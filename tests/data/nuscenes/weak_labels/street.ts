@@ -1,6 +1,6 @@
-import type { Lidar } from "../../../../data/nuscenes/key_frame.ts";
+import type { Lidar } from "../../../../data/occupancy/key_frame.ts";
 import { CLASS, EMPTY } from "../../../../data/nuscenes/classes.ts";
-import { invertRigid, matrixFromPose, multiply4 } from "../../../../data/nuscenes/rigid.ts";
+import { invertRigid, matrixFromPose, multiply4 } from "../../../../data/occupancy/rigid.ts";
 import { type Box, boxOf } from "../../../../data/nuscenes/weak_labels/boxes.ts";
 import { isThing } from "../../../../data/nuscenes/weak_labels/categories.ts";
 import { compose, EGO_FROM_LIDAR, streetFromEgo } from "../../../../data/synth/rig.ts";

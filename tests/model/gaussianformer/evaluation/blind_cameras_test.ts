@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CAMERA_NAMES } from "../../../../data/nuscenes/key_frame.ts";
+import { CAMERA_NAMES } from "../../../../data/occupancy/key_frame.ts";
 import { blindCameras } from "../../../../model/gaussianformer/evaluation/blind_cameras.ts";
 
 const RANGE = [-50, -50, -5, 50, 50, 3] as const;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { KeyFrame } from "../../../../data/nuscenes/key_frame.ts";
+import type { KeyFrame } from "../../../../data/occupancy/key_frame.ts";
 import { chooseFrames } from "../../../../model/gaussianformer/view/frame_choice.ts";
 
 /** Key frames of scenes a, b and c, two, three and one of them. */

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { distortPixel, drawPhotometric } from "../../../data/nuscenes/photometric.ts";
+import { distortPixel, drawPhotometric } from "../../../data/occupancy/photometric.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 
 const NEUTRAL = [0, 1, 1, 1, 0, 0, 1, 2];

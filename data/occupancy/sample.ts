@@ -2,13 +2,14 @@ import { basename, join } from "@std/path";
 import { decodeJpeg } from "../formats/jpeg.ts";
 import { PhiloxStream } from "../philox.ts";
 import { applyGeometry } from "./augmentation.ts";
-import { GRID } from "./classes.ts";
+import { GRID } from "../nuscenes/classes.ts";
 import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
 import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
-import { coarsenOccupancy, readSurroundOcc } from "./occupancy.ts";
+import { readSurroundOcc } from "../nuscenes/surround_occ.ts";
+import { coarsenOccupancy } from "./coarsen.ts";
 import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
 import { projectionMatrices } from "./projection.ts";
-import type { ResizeFilter } from "./resample.ts";
+import type { ResizeFilter } from "../nuscenes/resample.ts";
 
 /** Where the files are. */
 export type DataRoots = {

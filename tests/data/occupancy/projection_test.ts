@@ -1,20 +1,20 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { readNpz } from "../../../data/formats/npz.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
-import { drawGeometry, referenceGeometry } from "../../../data/nuscenes/image_geometry.ts";
-import type { KeyFrame } from "../../../data/nuscenes/key_frame.ts";
+import { drawGeometry, referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import {
   imageFromLidar,
   projectionMatrices,
   projectPoint,
-} from "../../../data/nuscenes/projection.ts";
+} from "../../../data/occupancy/projection.ts";
 import {
   invertRigid,
   matrixFromPose,
   multiply4,
   type Pose,
   poseFromMatrix,
-} from "../../../data/nuscenes/rigid.ts";
+} from "../../../data/occupancy/rigid.ts";
 import { decodeJpeg } from "../../../data/formats/jpeg.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import validator from "gltf-validator";
 import { encodeGlb } from "../../../data/formats/glb.ts";
 import { encodePly, readPly } from "../../../data/formats/ply.ts";
-import { type LabelledVoxels, voxelMeshes } from "../../../data/nuscenes/voxel_mesh.ts";
-import { voxelPly } from "../../../data/nuscenes/voxel_ply.ts";
+import { type LabelledVoxels, voxelMeshes } from "../../../data/occupancy/voxel_mesh.ts";
+import { voxelPly } from "../../../data/occupancy/voxel_ply.ts";
 import { noise } from "../../noise.ts";
 
 const SCENE = {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { legendPicture, titled } from "../../../data/nuscenes/legend.ts";
+import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
 import { blankPicture, shrunk } from "../../../data/nuscenes/pictures.ts";
-import { drawText, GLYPH, textWidth } from "../../../data/nuscenes/pixel_font.ts";
+import { drawText, GLYPH, textWidth } from "../../../data/occupancy/pixel_font.ts";
 
 /** Pixels of a picture that are not white, as text. */
 function inkOf({ width, height, data }: ReturnType<typeof blankPicture>): string[] {

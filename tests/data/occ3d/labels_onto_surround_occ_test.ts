@@ -4,11 +4,15 @@ import { dataLabel } from "../../../cli/commands/data/label.ts";
 import { keepingTerminal } from "../../../cli/terminal.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/nuscenes/key_frame.ts";
-import { labelFromOcc3d, surroundOccFromOcc3d } from "../../../data/nuscenes/occ3d_labels.ts";
-import { readOcc3d, readSurroundOcc } from "../../../data/nuscenes/occupancy.ts";
-import type { Pose } from "../../../data/nuscenes/rigid.ts";
-import { labelFile, rootsIn } from "../../../data/nuscenes/sample.ts";
+import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import {
+  labelFromOcc3d,
+  surroundOccFromOcc3d,
+} from "../../../data/occ3d/labels_onto_surround_occ.ts";
+import { readSurroundOcc } from "../../../data/nuscenes/surround_occ.ts";
+import { readOcc3d } from "../../../data/occ3d/labels.ts";
+import type { Pose } from "../../../data/occupancy/rigid.ts";
+import { labelFile, rootsIn } from "../../../data/occupancy/sample.ts";
 import { filesUnder } from "../../shared_files.ts";
 
 const DIMS = [200, 200, 16] as const;

@@ -1,5 +1,5 @@
 import type { ImageGeometry } from "./image_geometry.ts";
-import { type Pixels, type ResizeFilter, resizePixels } from "./resample.ts";
+import { type Pixels, type ResizeFilter, resizePixels } from "../nuscenes/resample.ts";
 
 /**
  * Resizes, crops, mirrors and rotates a picture on 8-bit pixels as the reference does with Pillow, so

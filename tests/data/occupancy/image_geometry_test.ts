@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { applyGeometry } from "../../../data/nuscenes/augmentation.ts";
+import { applyGeometry } from "../../../data/occupancy/augmentation.ts";
 import {
   drawGeometry,
   type ImageGeometry,
   inputFromImage,
   referenceGeometry,
-} from "../../../data/nuscenes/image_geometry.ts";
+} from "../../../data/occupancy/image_geometry.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 
 const REFERENCE = referenceGeometry([1600, 864]);

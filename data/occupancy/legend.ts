@@ -1,4 +1,4 @@
-import { above, blankPicture, type Picture } from "./pictures.ts";
+import { above, blankPicture, type Picture } from "../nuscenes/pictures.ts";
 import { drawText, GLYPH, textWidth } from "./pixel_font.ts";
 
 /** A name beside its colour (RGB bytes). */

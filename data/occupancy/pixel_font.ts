@@ -1,4 +1,4 @@
-import type { Picture } from "./pictures.ts";
+import type { Picture } from "../nuscenes/pictures.ts";
 
 /** Pixels of a letter, gap not included. */
 export const GLYPH = { width: 5, height: 7 };

@@ -1,14 +1,16 @@
 import { basename, dirname, join } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { writeNpy } from "../formats/npy.ts";
-import { EMPTY, GRID } from "./classes.ts";
-import { readInfos } from "./infos.ts";
-import type { KeyFrame } from "./key_frame.ts";
-import { type Occupancy, readOcc3d, rowsFromDense } from "./occupancy.ts";
-import { matrixFromPose, type Pose } from "./rigid.ts";
-import { rootsIn } from "./sample.ts";
-import { readSplit } from "./split_infos.ts";
-import { prepareLabelFolder } from "./weak_labels/label_folder.ts";
+import { EMPTY, GRID } from "../nuscenes/classes.ts";
+import { readInfos } from "../nuscenes/infos.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
+import { rowsFromDense } from "../nuscenes/surround_occ.ts";
+import type { Occupancy } from "../occupancy/coarsen.ts";
+import { readOcc3d } from "./labels.ts";
+import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
+import { rootsIn } from "../occupancy/sample.ts";
+import { readSplit } from "../nuscenes/split_infos.ts";
+import { prepareLabelFolder } from "../nuscenes/weak_labels/label_folder.ts";
 
 /** Occ3D's grid in the ego frame of its key frame: metres per voxel, lower corner in metres. */
 export const OCC3D_GRID = { dims: [200, 200, 16], voxel: 0.4, min: [-40, -40, -1] } as const;
