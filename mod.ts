@@ -97,8 +97,6 @@ export type {
 export type { HostArray } from "./model/operators/operator.ts";
 export type { KeyDifferences, NamedArray } from "./model/module.ts";
 export type { CurveRow } from "./model/splat/training/curve_log.ts";
-export type { Densified } from "./model/splat/training/density_control.ts";
-export type { Relocated } from "./model/splat/training/mcmc_control.ts";
 export type { ViewMetrics } from "./model/splat/measures/evaluation.ts";
 export type { PictureMetrics, Planes } from "./model/splat/measures/picture_metrics.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
@@ -181,13 +179,25 @@ export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";
 export type { ShownKeyFrame } from "./model/gaussianformer/view/visualize_page.ts";
 export {
   type ExtraOptions,
-  MCMC_DEFAULTS,
   type ModelOptions,
   type OptimizationOptions,
   type PipelineOptions,
   SPLAT_DEFAULTS,
   type SplatConfig,
+  splatConfig,
 } from "./model/splat/config.ts";
+export type {
+  AfterBackward,
+  Densified,
+  Relocated,
+  SavedStrategyState,
+  Strategy,
+  StrategyContext,
+  StrategyEvent,
+  StrategyKind,
+  StrategyState,
+} from "./model/splat/strategies/strategy.ts";
+export { STRATEGIES, type StrategyName } from "./model/splat/strategies/table.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
   type ConvertEvent,

@@ -1,4 +1,5 @@
 import { RANDOM_POINTS } from "../../data/scenes/start_points.ts";
+import { STRATEGIES, type StrategyName } from "./strategies/table.ts";
 
 /** The model options of the reference's trainer; they are what `cfg_args` records. */
 export interface ModelOptions {
@@ -92,8 +93,8 @@ export interface OptimizationOptions {
 export interface ExtraOptions {
   /** Of views, backgrounds, splits and random points. */
   readonly seed: number;
-  /** How Gaussians multiply. */
-  readonly strategy: "default" | "mcmc";
+  /** How Gaussians multiply: a name in the table of strategies. */
+  readonly strategy: StrategyName;
   /** Most Gaussians; 0 for no limit. */
   readonly max_gaussians: number;
   /** Points to start from where the scene brings none. */
@@ -108,8 +109,6 @@ export interface ExtraOptions {
   readonly scale_reg: number;
   /** Noise of positions in units of their learning rate (3DGS-MCMC). */
   readonly noise_lr: number;
-  /** Densify by the sum of the magnitudes of gradients over pixels instead of that of their sum. */
-  readonly absgrad: boolean;
 }
 
 /** All that defines a training of Gaussians on pictures; plain data. */
@@ -180,10 +179,9 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   opacity_reg: 0,
   scale_reg: 0,
   noise_lr: 500_000,
-  absgrad: false,
 };
 
-/** Everything at its default. */
+/** Everything at its default, with the default strategy. */
 export const SPLAT_DEFAULTS: SplatConfig = {
   ...MODEL_DEFAULTS,
   ...PIPELINE_DEFAULTS,
@@ -191,17 +189,22 @@ export const SPLAT_DEFAULTS: SplatConfig = {
   ...EXTRA_DEFAULTS,
 };
 
-/** What 3DGS-MCMC sets otherwise. */
-export const MCMC_DEFAULTS = {
-  opacity_lr: 0.05,
-  densify_until_iter: 25_000,
-  max_gaussians: 1_000_000,
-  opacity_reg: 0.01,
-  scale_reg: 0.01,
-} as const satisfies Partial<SplatConfig>;
+/** All options: those that are given, where none is the strategy's own default, then the trainer's. */
+export function splatConfig(given: Partial<SplatConfig> = {}): SplatConfig {
+  const { strategy = SPLAT_DEFAULTS.strategy } = given;
+  checkStrategy(strategy);
+  return { ...SPLAT_DEFAULTS, ...STRATEGIES[strategy].defaults, ...given };
+}
+
+function checkStrategy(strategy: string): void {
+  if (Object.hasOwn(STRATEGIES, strategy)) return;
+  const names = Object.keys(STRATEGIES).map((name) => `"${name}"`).join(", ");
+  throw new RangeError(`Cannot train: "strategy" is "${strategy}", it must be one of ${names}`);
+}
 
 /** Refuses options that no training can be made with. */
 export function checkConfig(config: SplatConfig): void {
+  checkStrategy(config.strategy);
   const refuse = (name: keyof SplatConfig, what: string): never => {
     throw new RangeError(`Cannot train: "${name}" is ${config[name]}, it must be ${what}`);
   };

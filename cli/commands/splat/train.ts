@@ -2,15 +2,17 @@ import { resolve } from "@std/path";
 import {
   Gpu,
   GuiServer,
-  MCMC_DEFAULTS,
   type SceneEvent,
   SPLAT_DEFAULTS,
   type SplatConfig,
+  splatConfig,
   trainScene,
 } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { stoppable, STOPPED } from "../../interrupt.ts";
+import { camelCase } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
+import { UsageError } from "../../usage_error.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
 import {
@@ -123,34 +125,25 @@ function multiples(every: number, last: number): number[] {
 /** `splat train`, with the reference's flags. */
 export const splatTrain: Command = {
   ...command,
-  run: (words, terminal) =>
-    command.run(withStrategy(referenceWords(words, command.options)), terminal),
+  run: (words, terminal) => command.run(referenceWords(words, command.options), terminal),
 };
 
-/** Adds what 3DGS-MCMC sets otherwise, unless it is given. */
-function withStrategy(words: readonly string[]): string[] {
-  if (!words.includes("--strategy=mcmc")) return [...words];
-  const missing = Object.entries(MCMC_DEFAULTS).flatMap(([option, value]) => {
-    const name = option in command.options ? option : option.replaceAll("_", "-");
-    return words.some((word) => word.startsWith(`--${name}=`)) ? [] : [`--${name}=${value}`];
-  });
-  return [...words, ...missing];
-}
-
 function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
-  const given = Object.fromEntries(
-    Object.keys(SPLAT_DEFAULTS).map((name) => [name, values[name]]).filter(([, value]) =>
-      value !== undefined
-    ),
-  );
-  return {
-    ...SPLAT_DEFAULTS,
-    ...given,
-    max_gaussians: values.maxGaussians as number,
-    random_points: values.randomPoints as number,
+  if (values.absgrad && !["default", "absgrad"].includes(values.strategy as string)) {
+    throw new UsageError(
+      `Cannot densify by "--absgrad" and "--strategy ${values.strategy}": one of them is right`,
+    );
+  }
+  const given = Object.keys(SPLAT_DEFAULTS).flatMap((name) => {
+    const value = values[name] ?? values[camelCase(name.replaceAll("_", "-"))];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return splatConfig({
+    ...Object.fromEntries(given),
+    ...values.absgrad ? { strategy: "absgrad" } : {},
     model_path: values.model_path as string | undefined ??
       `./output/${crypto.randomUUID().slice(0, 10)}`,
-  };
+  });
 }
 
 function shows(event: SceneEvent, every: number): boolean {

@@ -1,8 +1,9 @@
-import { SPLAT_DEFAULTS } from "../../../mod.ts";
+import { SPLAT_DEFAULTS, type SplatConfig, STRATEGIES, type StrategyName } from "../../../mod.ts";
 import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
 import { JSON_OPTION } from "../../options.ts";
 
 const D = SPLAT_DEFAULTS;
+const WHOLE = { integer: true, min: 0 } as const;
 
 function number(
   value: number,
@@ -13,7 +14,19 @@ function number(
 }
 
 function whole(value: number, help: string, min = 0) {
-  return number(value, help, { integer: true, min });
+  return number(value, help, { ...WHOLE, min });
+}
+
+/** A number that strategies have defaults of their own for: absent unless it is given. */
+function settled(
+  name: keyof SplatConfig,
+  help: string,
+  extra: Partial<NumberOption> = {},
+): NumberOption {
+  const others = Object.entries(STRATEGIES).flatMap(([strategy, { defaults }]) =>
+    name in defaults ? [`${(defaults as Partial<SplatConfig>)[name]} with ${strategy}`] : []
+  );
+  return { type: "number", help: `${help} (default ${[D[name], ...others].join(", ")})`, ...extra };
 }
 
 function text(
@@ -72,7 +85,7 @@ export const OPTIMIZATION_OPTIONS = {
   position_lr_delay_mult: number(D.position_lr_delay_mult, "Without effect, as in the reference"),
   position_lr_max_steps: whole(D.position_lr_max_steps, "Iterations between the two", 1),
   feature_lr: number(D.feature_lr, "Rate of colours; higher harmonics have a twentieth"),
-  opacity_lr: number(D.opacity_lr, "Rate of opacities; 0.05 for mcmc"),
+  opacity_lr: settled("opacity_lr", "Rate of opacities"),
   scaling_lr: number(D.scaling_lr, "Rate of scales"),
   rotation_lr: number(D.rotation_lr, "Rate of rotations"),
   exposure_lr_init: number(D.exposure_lr_init, "Rate of exposures at first"),
@@ -84,8 +97,11 @@ export const OPTIMIZATION_OPTIONS = {
   densification_interval: whole(D.densification_interval, "Iterations between densifications", 1),
   opacity_reset_interval: whole(D.opacity_reset_interval, "Iterations between resets", 1),
   densify_from_iter: whole(D.densify_from_iter, "Densify after this iteration"),
-  densify_until_iter: whole(D.densify_until_iter, "Densify before this iteration; 25000 for mcmc"),
-  densify_grad_threshold: number(D.densify_grad_threshold, "Least gradient on the screen to grow"),
+  densify_until_iter: settled("densify_until_iter", "Densify before this iteration", WHOLE),
+  densify_grad_threshold: settled(
+    "densify_grad_threshold",
+    "Least gradient on the screen to grow",
+  ),
   depth_l1_weight_init: number(D.depth_l1_weight_init, "Weight of inverse depth at first"),
   depth_l1_weight_final: number(D.depth_l1_weight_final, "Weight of inverse depth at last"),
   random_background: flag("A random colour behind everything, each iteration"),
@@ -117,13 +133,15 @@ export const RUN_OPTIONS = {
   strategy: {
     type: "string",
     default: "default",
-    choices: ["default", "mcmc"],
-    help: "How Gaussians multiply: cloned and split, or moved and added up to a limit (3DGS-MCMC)",
+    choices: Object.keys(STRATEGIES) as StrategyName[],
+    help: `How Gaussians multiply: ${
+      Object.entries(STRATEGIES).map(([name, { summary }]) => `${name} ${summary}`).join("; ")
+    }`,
   },
-  "max-gaussians": whole(D.max_gaussians, "Most Gaussians, 0 for no limit; 1000000 for mcmc"),
+  "max-gaussians": settled("max_gaussians", "Most Gaussians, 0 for no limit", WHOLE),
   "random-points": whole(D.random_points, "Points to start from where the scene brings none", 1),
-  opacity_reg: number(D.opacity_reg, "Weight of the mean opacity in the loss; 0.01 for mcmc"),
-  scale_reg: number(D.scale_reg, "Weight of the mean scale in the loss; 0.01 for mcmc"),
+  opacity_reg: settled("opacity_reg", "Weight of the mean opacity in the loss"),
+  scale_reg: settled("scale_reg", "Weight of the mean scale in the loss"),
   noise_lr: number(D.noise_lr, "mcmc: noise of positions in units of their rate"),
   "init-ply": { type: "string", value: "FILE", help: "Start from trained Gaussians" },
   "view-order": { type: "string", value: "FILE", help: "Names of views, one a line and iteration" },
@@ -150,6 +168,6 @@ export const RUN_OPTIONS = {
     choices: ["composite", "mask"],
     help: "RGBA pictures: laid over the background, or read as the reference does",
   },
-  absgrad: flag("Densify by sums of magnitudes of gradients"),
+  absgrad: flag("Short for --strategy absgrad"),
   json: JSON_OPTION,
 } as const;

@@ -23,6 +23,8 @@ export interface SplatState {
   readonly pairs: number;
   /** Position in the GPU's stream of random numbers. */
   readonly random: { readonly seed: number; readonly counter: number };
+  /** What the strategy keeps besides arrays. */
+  readonly strategy?: Readonly<Record<string, unknown>>;
 }
 
 /** A checkpoint of a training of Gaussians as read from disk. */
@@ -43,7 +45,7 @@ export async function saveSplatCheckpoint(
   training: SplatTraining,
   iteration: number,
 ): Promise<void> {
-  const { gaussians, density, exposures, optimizer, options, gpu } = training;
+  const { gaussians, strategy, exposures, optimizer, options, gpu } = training;
   const arrays: [string, NdArray][] = [];
   const put = async (name: string, tensor: Tensor) => {
     const data = await tensor.read("f32");
@@ -57,7 +59,8 @@ export async function saveSplatCheckpoint(
     await put(FIRST + name, moments[0]);
     await put(SECOND + name, moments[1]);
   }
-  if (density) await put("sums", density.sums);
+  const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
+  for (const [name, tensor] of tensors) await put(name, tensor);
   const words = training.stream.state();
   arrays.push([STREAM, { dtype: "uint32", shape: [words.length], data: words }]);
   const { seed, counter } = gpu.random;
@@ -71,6 +74,7 @@ export async function saveSplatCheckpoint(
     exposureSteps: exposures?.steps ?? 0,
     pairs: training.budget.peak,
     random: { seed, counter },
+    strategy: json,
   };
   writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) });
 }
@@ -110,7 +114,7 @@ export function checkpointStart(checkpoint: SplatCheckpoint): SplatStart {
 
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
 export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): number {
-  const { gaussians, density, exposures, optimizer, gpu } = training;
+  const { gaussians, strategy, exposures, optimizer, gpu } = training;
   const { state, arrays } = checkpoint;
   const parameters: [string, Parameter][] = gaussians.groups();
   const saved = arrays.get("exposures");
@@ -132,7 +136,7 @@ export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckp
     moments[0].write(first.data as Float32Array);
     moments[1].write(second.data as Float32Array);
   }
-  density?.sums.write(arrayOf(checkpoint, "sums").data as Float32Array);
+  strategy.restore?.({ arrays, json: state.strategy ?? {} });
   Object.assign(optimizer.steps, state.steps);
   gpu.random.counter = state.random.counter;
   training.budget.note(state.pairs ?? 0);

@@ -3,13 +3,13 @@ import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import type { SplatConfig } from "../config.ts";
-import { DensityControl } from "./density_control.ts";
 import { Exposures, type ExposureTable } from "./exposure.ts";
 import { Gaussians } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
-import { McmcControl } from "./mcmc_control.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import type { Shot } from "../scene/shot.ts";
+import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
+import { STRATEGIES } from "../strategies/table.ts";
 import type { SplatTask } from "./train_events.ts";
 
 /** Where a training starts: all values as in a file, and the degree of harmonics in use. */
@@ -29,6 +29,8 @@ export interface SplatKeeper {
 /** What to train and when to tell of it. */
 export interface SplatTrainOptions {
   readonly config: SplatConfig;
+  /** A strategy of one's own, instead of the one of the table that `config` names. */
+  readonly strategy?: StrategyKind | undefined;
   readonly train: readonly Shot[];
   readonly test: readonly Shot[];
   /** Radius of the training cameras. */
@@ -63,9 +65,7 @@ export interface SplatTrainOptions {
 export class SplatTraining {
   readonly gaussians: Gaussians;
   readonly optimizer: SplatOptimizer;
-  /** Null where the strategy is another. */
-  readonly density: DensityControl | null;
-  readonly mcmc: McmcControl | null;
+  readonly strategy: Strategy;
   readonly exposures: Exposures | null;
   readonly budget: PairBudget;
   /** What backgrounds and children of Gaussians are drawn from. */
@@ -81,9 +81,7 @@ export class SplatTraining {
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
-    const mcmc = config.strategy === "mcmc";
-    this.density = mcmc ? null : new DensityControl(this.gaussians, config, extent);
-    this.mcmc = mcmc ? new McmcControl(this.gaussians, config) : null;
+    this.strategy = (options.strategy ?? STRATEGIES[config.strategy]).make(this);
     this.exposures = config.train_test_exp
       ? new Exposures(gpu, train.map(({ name }) => name), config)
       : null;
@@ -92,7 +90,7 @@ export class SplatTraining {
   /** Gives all memory back. */
   release(): void {
     this.gaussians.release();
-    this.density?.release();
+    this.strategy.release?.();
     this.exposures?.release();
   }
 }

@@ -1,7 +1,6 @@
 import type { CurveRow } from "./curve_log.ts";
-import type { Densified } from "./density_control.ts";
-import type { Relocated } from "./mcmc_control.ts";
 import type { ViewMetrics } from "../measures/evaluation.ts";
+import type { StrategyEvent } from "../strategies/strategy.ts";
 
 /** How far one of the longer tasks of a training is, which are not iterations. */
 export interface SplatTask {
@@ -28,9 +27,7 @@ export type SplatEvent =
     readonly extent: number;
   }
   | ({ readonly type: "step" } & CurveRow)
-  | ({ readonly type: "densified" } & Densified)
-  | ({ readonly type: "relocated" } & Relocated)
-  | { readonly type: "reset"; readonly iteration: number }
+  | StrategyEvent
   | {
     readonly type: "evaluated";
     readonly iteration: number;

@@ -12,6 +12,7 @@ import { type ShDegree, type Splats, withDegree } from "../../../data/splats/spl
 import type { Gpu } from "../../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "../config.ts";
 import { describePlan } from "./memory_plan.ts";
+import { STRATEGIES } from "../strategies/table.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
 import { RowFile } from "./row_file.ts";
@@ -213,10 +214,7 @@ async function startOf(
       degree,
       (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
     );
-    if (config.strategy === "mcmc") {
-      splats.opacities.fill(0); // the logit of 0.5
-      splats.logScales.forEach((value, i) => splats.logScales[i] = value + Math.log(0.1));
-    }
+    STRATEGIES[config.strategy].start?.(splats);
     return { start: { splats, activeDegree: 0 }, points, remarks: [] };
   }
   const { splats: read } = await readSplats(initPly);

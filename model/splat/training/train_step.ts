@@ -1,7 +1,6 @@
 import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
-import { mean } from "../../../gpu/ops/array/reduce/sum.ts";
-import { clamp, exp, scale, sigmoid } from "../../../gpu/ops/array/elementwise/unary.ts";
+import { clamp, scale } from "../../../gpu/ops/array/elementwise/unary.ts";
 import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -10,8 +9,9 @@ import { photometric } from "../../../loss/photometric/photometric.ts";
 import type { SplatConfig } from "../config.ts";
 import { drawForTraining, rasterOptions } from "../draw.ts";
 import { targetPicture } from "../measures/evaluation.ts";
-import type { Gaussians } from "../gaussians.ts";
 import type { Shot } from "../scene/shot.ts";
+import { regularisers } from "./regularisers.ts";
+import type { SplatTraining } from "./splat_training.ts";
 
 /** What one iteration draws and what it is held against. */
 export interface StepInputs {
@@ -33,28 +33,27 @@ export interface StepResults {
   /** u32 [4] as the rasteriser returns it. */
   readonly frame: Tensor;
   readonly radii: Tensor;
-  /** Gradient [n, 2] by the places on the screen, in units of half the picture. */
-  readonly screen: Tensor;
+  /** The gradient [n, 2] by the places on the screen that the strategy watches, in units of half the picture. */
+  readonly screen: Tensor | null;
   /** u32 [1]: 1 if there was no room for the pairs, so that all gradients are 0. */
   readonly broken: Tensor;
 }
 
 /** Draws a shot, compares it with its picture and walks back; to be called inside a scope. */
 export function trainStep(
-  gaussians: Gaussians,
-  config: SplatConfig,
+  { gpu, gaussians, strategy, options: { config } }: SplatTraining,
   inputs: StepInputs,
 ): StepResults {
-  const { gpu, count } = gaussians;
   const { shot, pixels, background, exposure, capacity, depth } = inputs;
-  const screen = variable(Tensor.empty(gpu, [count, 2]));
+  const { watches } = strategy;
+  const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
   const drawn = drawForTraining(gaussians, shot.camera, {
     ...rasterOptions(config),
     background,
     exposure,
     capacity,
     screen,
-    magnitude: config.absgrad,
+    magnitude: watches === "magnitude",
   });
   const { frame, radii, inverseDepth } = drawn;
   const mask = maskOf(inputs, config);
@@ -66,17 +65,15 @@ export function trainStep(
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
     loss = add(loss, scale(l1(inverseDepth, prior), depth.weight));
   }
-  // Faint and small Gaussians are free to go elsewhere (Kheradmand et al. 2024, equation 11).
-  const { opacity_reg, scale_reg } = config;
-  if (opacity_reg) loss = add(loss, scale(mean(sigmoid(gaussians.opacity.value)), opacity_reg));
-  if (scale_reg) loss = add(loss, scale(mean(exp(gaussians.scaling.value)), scale_reg));
+  for (const term of regularisers(gaussians, config)) loss = add(loss, term);
+  if (strategy.loss) loss = add(loss, strategy.loss());
   backward(loss.retain());
   return {
     loss,
     l1: compared.l1,
     frame,
     radii,
-    screen: screen.gradient!,
+    screen: screen && screen.gradient!,
     broken: wordOf(frame, 3),
   };
 }

@@ -170,7 +170,7 @@ gpuTest("no more Gaussians than allowed, and options that change the step", asyn
         { optimizer_type: "sparse_adam" },
         { antialiasing: true },
         { gradients: "exact" },
-        { absgrad: true },
+        { strategy: "absgrad" },
         { white_background: true },
         { alpha: "mask" },
         { train_test_exp: true },
@@ -180,7 +180,7 @@ gpuTest("no more Gaussians than allowed, and options that change the step", asyn
       const other = await run(gpu, scene, { config: { ...config, iterations: 12 } });
       assert(other.losses.every(Number.isFinite), JSON.stringify(config));
       // Exact derivatives differ from the reference's only where a Gaussian leaves the picture.
-      if (!("gradients" in config) && !("absgrad" in config)) {
+      if (!("gradients" in config) && !("strategy" in config)) {
         assert(other.losses.at(-1) !== usual[11], JSON.stringify(config));
       }
     }

@@ -1,11 +1,11 @@
-import { inRowWindows } from "../../../binding/row_windows.ts";
-import { Kernel } from "../../../kernel.ts";
-import { checkShapes } from "../../../shape.ts";
-import type { Tensor } from "../../../tensor.ts";
-import { quaternionSnippet } from "../../../wgsl/quaternion.ts";
+import { Kernel } from "../../../../gpu/kernel.ts";
+import { checkShapes } from "../../../../gpu/shape.ts";
+import type { Tensor } from "../../../../gpu/tensor.ts";
+import { quaternionSnippet } from "../../../../gpu/wgsl/quaternion.ts";
+import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
 import source from "./position_noise.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/gaussian/density/position_noise.wgsl", source, {
+const kernel = new Kernel("model/splat/strategies/mcmc/position_noise.wgsl", source, {
   include: [quaternionSnippet],
 });
 

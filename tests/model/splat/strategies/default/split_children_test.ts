@@ -1,6 +1,6 @@
 import { assertThrows } from "@std/assert";
+import { splitChildren } from "../../../../../model/splat/strategies/default/split_children.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { splitChildren } from "../../../../../gpu/ops/gaussian/density/split_children.ts";
 import { splitChildren as reference } from "../../../../reference/gaussian/split_children.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";
 

@@ -1,5 +1,5 @@
 // reference: the sums, written out below
-import { addGradientStatistics } from "../../../../../gpu/ops/gaussian/density/gradient_statistics.ts";
+import { addGradientStatistics } from "../../../../../model/splat/strategies/default/gradient_statistics.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { assertClose, ELEMENTWISE, gpuTest, noise } from "../../../../support.ts";
 

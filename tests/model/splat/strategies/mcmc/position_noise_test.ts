@@ -1,6 +1,6 @@
 import { assertThrows } from "@std/assert";
+import { addPositionNoise } from "../../../../../model/splat/strategies/mcmc/position_noise.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { addPositionNoise } from "../../../../../gpu/ops/gaussian/density/position_noise.ts";
 import { positionNoise } from "../../../../reference/gaussian/position_noise.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";
 

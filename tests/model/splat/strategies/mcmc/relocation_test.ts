@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { drawByWeight, relocated } from "../../../../model/splat/training/relocation.ts";
+import { drawByWeight, relocated } from "../../../../../model/splat/strategies/mcmc/relocation.ts";
 
 Deno.test("relocation is that of the specification's table", () => {
   for (

@@ -1,10 +1,10 @@
-import { Kernel } from "../../../kernel.ts";
-import { checkShapes } from "../../../shape.ts";
-import { Tensor } from "../../../tensor.ts";
+import { Kernel } from "../../../../gpu/kernel.ts";
+import { checkShapes } from "../../../../gpu/shape.ts";
+import { Tensor } from "../../../../gpu/tensor.ts";
 import source from "./density_marks.wgsl" with { type: "text" };
-import { inRowWindows } from "../../../binding/row_windows.ts";
+import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
 
-const kernel = new Kernel("gpu/ops/gaussian/density/density_marks.wgsl", source);
+const kernel = new Kernel("model/splat/strategies/default/density_marks.wgsl", source);
 
 /** When a Gaussian grows and when it goes. */
 export interface DensityLimits {

@@ -1,11 +1,10 @@
-import { PhiloxStream } from "../../../data/philox.ts";
-import { logit, sigmoid } from "../../../data/splats/activation.ts";
-import { normal } from "../../../gpu/ops/array/elementwise/random.ts";
-import { takeRows } from "../../../gpu/ops/array/rows/gather_rows.ts";
-import { Tensor } from "../../../gpu/tensor.ts";
-import type { SplatConfig } from "../config.ts";
-import { addPositionNoise } from "../../../gpu/ops/gaussian/density/position_noise.ts";
-import type { Gaussians } from "../gaussians.ts";
+import { PhiloxStream } from "../../../../data/philox.ts";
+import { logit, sigmoid } from "../../../../data/splats/activation.ts";
+import { takeRows } from "../../../../gpu/ops/array/rows/gather_rows.ts";
+import { normal } from "../../../../gpu/ops/array/elementwise/random.ts";
+import { addPositionNoise } from "./position_noise.ts";
+import { Tensor } from "../../../../gpu/tensor.ts";
+import type { Relocated, Strategy, StrategyContext, StrategyEvent } from "../strategy.ts";
 import { drawByWeight, relocated } from "./relocation.ts";
 
 /** Gaussians this faint are moved to where others are. */
@@ -15,39 +14,41 @@ const GROWTH = 1.05;
 /** Names the stream of random numbers that places are drawn from. */
 const STREAM = 0x6d636d63;
 
-/** What one relocation did. */
-export interface Relocated {
-  /** From 1. */
-  readonly iteration: number;
-  /** Dead Gaussians that were put where live ones are. */
-  readonly moved: number;
-  /** Gaussians added. */
-  readonly added: number;
-  /** How many there are then. */
-  readonly gaussians: number;
-}
-
 /** Gaussians as samples of a Markov chain (3DGS-MCMC, Kheradmand et al. 2024) instead of density control. */
-export class McmcControl {
-  constructor(private readonly gaussians: Gaussians, private readonly config: SplatConfig) {}
+export class McmcControl implements Strategy {
+  /** It looks at opacities alone. */
+  readonly watches = null;
+
+  constructor(private readonly training: StrategyContext) {}
+
+  async afterStep(iteration: number): Promise<readonly StrategyEvent[]> {
+    const { optimizer, options: { config } } = this.training;
+    const { densify_from_iter, densify_until_iter, densification_interval, iterations } = config;
+    const events: StrategyEvent[] = [];
+    if (
+      iteration > densify_from_iter && iteration < densify_until_iter &&
+      iteration % densification_interval === 0
+    ) events.push({ type: "relocated", ...await this.relocate(iteration) });
+    if (iteration < iterations) this.wander(optimizer.rate("xyz", iteration));
+    return events;
+  }
 
   /** Lets faint Gaussians wander; `rate` is the learning rate of positions now. */
   wander(rate: number): void {
-    const { gaussians } = this;
-    const { gpu, count } = gaussians;
+    const { gpu, gaussians, options: { config } } = this.training;
     using _scope = gpu.scope();
     addPositionNoise({
       means: gaussians.xyz.value,
       scaling: gaussians.scaling.value,
       rotations: gaussians.rotation.value,
       opacity: gaussians.opacity.value,
-      noise: normal(gpu, [count, 3]),
-    }, rate * this.config.noise_lr);
+      noise: normal(gpu, [gaussians.count, 3]),
+    }, rate * config.noise_lr);
   }
 
   /** Moves the dead to the living and adds a twentieth, up to the most there may be. */
   async relocate(iteration: number): Promise<Relocated> {
-    const { gaussians, config } = this;
+    const { gaussians, budget, options: { config } } = this.training;
     const before = gaussians.count;
     const stream = new PhiloxStream(config.seed, STREAM, iteration);
     const plan = new RelocationPlan(
@@ -60,12 +61,13 @@ export class McmcControl {
     const added = Math.max(0, wanted - before);
     plan.grow(added, () => stream.uniform());
     if (moved || added) this.#apply(plan);
+    // The dead were small or faint; where they are put they take as much room as others.
+    budget.note(Math.ceil(budget.peak * 1.1 * gaussians.count / before));
     return { iteration, moved, added, gaussians: gaussians.count };
   }
 
   #apply({ rows, moments, opacities, scaling }: RelocationPlan): void {
-    const { gaussians } = this;
-    const { gpu } = gaussians;
+    const { gpu, gaussians } = this.training;
     using _scope = gpu.scope();
     const [values, kept] = [rows, moments].map((index) =>
       Tensor.from(gpu, Uint32Array.from(index))

@@ -1,6 +1,6 @@
 // reference: the rules of density control (Kerbl et al. 2023, 5.2), written out below
 import { assert, assertEquals } from "@std/assert";
-import { densityMarks } from "../../../../../gpu/ops/gaussian/density/density_marks.ts";
+import { densityMarks } from "../../../../../model/splat/strategies/default/density_marks.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { gpuTest, noise } from "../../../../support.ts";
 

@@ -1,10 +1,10 @@
-import { inRowWindows } from "../../../binding/row_windows.ts";
-import { Kernel } from "../../../kernel.ts";
-import { checkShapes } from "../../../shape.ts";
-import type { Tensor } from "../../../tensor.ts";
+import { Kernel } from "../../../../gpu/kernel.ts";
+import { checkShapes } from "../../../../gpu/shape.ts";
+import type { Tensor } from "../../../../gpu/tensor.ts";
+import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
 import source from "./gradient_statistics.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/gaussian/density/gradient_statistics.wgsl", source);
+const kernel = new Kernel("model/splat/strategies/default/gradient_statistics.wgsl", source);
 
 /**
  * Adds one picture to `sums` [n, 2], the length of the gradient by the place on the screen and how
