@@ -135,7 +135,7 @@ export const RUN_OPTIONS = {
     default: "default",
     choices: Object.keys(STRATEGIES) as StrategyName[],
     help: `How Gaussians multiply: ${
-      Object.entries(STRATEGIES).map(([name, { summary }]) => `${name} ${summary}`).join("; ")
+      Object.entries(STRATEGIES).map(([name, { summary }]) => `${name}: ${summary}`).join("; ")
     }`,
   },
   "max-gaussians": settled("max_gaussians", "Most Gaussians, 0 for no limit", WHOLE),
