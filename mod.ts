@@ -187,17 +187,12 @@ export {
   splatConfig,
 } from "./model/splat/config.ts";
 export type {
-  AfterBackward,
   Densified,
   Relocated,
-  SavedStrategyState,
-  Strategy,
-  StrategyContext,
   StrategyEvent,
-  StrategyKind,
-  StrategyState,
+  StrategySettings,
 } from "./model/splat/strategies/strategy.ts";
-export { STRATEGIES, type StrategyName } from "./model/splat/strategies/table.ts";
+export { STRATEGY_SETTINGS, type StrategyName } from "./model/splat/strategies/table.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
   type ConvertEvent,

@@ -2,9 +2,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
-import { DensityControl } from "../../model/splat/training/density_control.ts";
-import { Gaussians } from "../../model/splat/gaussians.ts";
-import { SplatOptimizer } from "../../model/splat/training/optimizer.ts";
+import { SplatTraining } from "../../model/splat/training/splat_training.ts";
 import { trainStep } from "../../model/splat/training/train_step.ts";
 import type { Work } from "../case.ts";
 import {
@@ -49,10 +47,14 @@ export const cases = [
 
 function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
   const { width, height } = size;
-  const gaussians = new Gaussians(gpu, crowdSplats(size));
-  gaussians.activeDegree = 3;
-  const optimizer = new SplatOptimizer(gaussians, CONFIG, 1);
-  const density = new DensityControl(gaussians, CONFIG, 1);
+  const training = new SplatTraining(gpu, {
+    config: CONFIG,
+    train: [],
+    test: [],
+    extent: 1,
+    start: { splats: crowdSplats(size), activeDegree: 3 },
+  });
+  const { gaussians, optimizer, strategy } = training;
   const capacity = new PairBudget({ capacity: capacityOf(size) });
   const bytes = Uint8Array.from({ length: 4 * width * height }, (_, i) => (i * 37) % 256);
   const pixels = Tensor.from(gpu, bytes, [height, width, 4]);
@@ -69,17 +71,12 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
     test: false,
     pixels: () => ({ width, height, data: bytes }),
   };
-  const release = {
-    [Symbol.dispose]: () => {
-      gaussians.release();
-      density.release();
-    },
-  };
+  const release = { [Symbol.dispose]: () => training.release() };
   const fitting = Tensor.zeros(gpu, [1], "u32");
   const seen = Tensor.from(gpu, new Int32Array(size.gaussians).fill(1));
   const step = () => {
     using _scope = gpu.scope();
-    const results = trainStep(gaussians, CONFIG, {
+    const results = trainStep(training, {
       shot,
       pixels,
       background: [0, 0, 0],
@@ -87,7 +84,8 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
       exposure: null,
       depth: null,
     });
-    density.observe(results);
+    // Of the first iteration: sums of gradients alone, nothing to wait for.
+    void strategy.afterBackward?.(1, results);
     optimizer.step(1, results);
     gaussians.dropGradients();
   };

@@ -1,4 +1,9 @@
-import { SPLAT_DEFAULTS, type SplatConfig, STRATEGIES, type StrategyName } from "../../../mod.ts";
+import {
+  SPLAT_DEFAULTS,
+  type SplatConfig,
+  STRATEGY_SETTINGS,
+  type StrategyName,
+} from "../../../mod.ts";
 import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
 import { JSON_OPTION } from "../../options.ts";
 
@@ -19,12 +24,12 @@ function whole(value: number, help: string, min = 0) {
 
 /** A number that strategies have defaults of their own for: absent unless it is given. */
 function settled(
-  name: keyof SplatConfig,
+  name: Exclude<keyof SplatConfig, "strategy">,
   help: string,
   extra: Partial<NumberOption> = {},
 ): NumberOption {
-  const others = Object.entries(STRATEGIES).flatMap(([strategy, { defaults }]) =>
-    name in defaults ? [`${(defaults as Partial<SplatConfig>)[name]} with ${strategy}`] : []
+  const others = Object.entries(STRATEGY_SETTINGS).flatMap(([strategy, { defaults }]) =>
+    defaults[name] === undefined ? [] : [`${defaults[name]} with ${strategy}`]
   );
   return { type: "number", help: `${help} (default ${[D[name], ...others].join(", ")})`, ...extra };
 }
@@ -133,9 +138,11 @@ export const RUN_OPTIONS = {
   strategy: {
     type: "string",
     default: "default",
-    choices: Object.keys(STRATEGIES) as StrategyName[],
+    choices: Object.keys(STRATEGY_SETTINGS) as StrategyName[],
     help: `How Gaussians multiply: ${
-      Object.entries(STRATEGIES).map(([name, { summary }]) => `${name}: ${summary}`).join("; ")
+      Object.entries(STRATEGY_SETTINGS).map(([name, { summary }]) => `${name}: ${summary}`).join(
+        "; ",
+      )
     }`,
   },
   "max-gaussians": settled("max_gaussians", "Most Gaussians, 0 for no limit", WHOLE),

@@ -88,14 +88,18 @@ export interface Strategy {
   release?(): void;
 }
 
-/** A strategy as the table has it. */
-export interface StrategyKind {
+/** What there is to say of a strategy before it is made. */
+export interface StrategySettings {
   /** What it does, in a line. */
   readonly summary: string;
   /** What it sets otherwise than the trainer does. */
   readonly defaults: Partial<Omit<SplatConfig, "strategy">>;
   /** Bytes of its state for each Gaussian. */
   readonly bytes: number;
+}
+
+/** A strategy as the table has it. */
+export interface StrategyKind extends StrategySettings {
   /** Changes Gaussians that were made from points, in place. */
   readonly start?: (splats: Splats) => void;
   readonly make: (training: StrategyContext) => Strategy;

@@ -1,14 +1,17 @@
 import { absgrad } from "./absgrad/absgrad.ts";
 import { cloneAndSplit } from "./default/clone_and_split.ts";
 import { mcmc } from "./mcmc/mcmc.ts";
-import type { StrategyKind } from "./strategy.ts";
+import type { StrategyKind, StrategySettings } from "./strategy.ts";
+
+/** Name of a strategy. */
+export type StrategyName = "default" | "absgrad" | "mcmc";
 
 /** How Gaussians may multiply, by the name that `--strategy` takes. */
-export const STRATEGIES = {
+export const STRATEGIES: Readonly<Record<StrategyName, StrategyKind>> = {
   default: cloneAndSplit,
   absgrad,
   mcmc,
-} as const satisfies Record<string, StrategyKind>;
+};
 
-/** Name of a strategy. */
-export type StrategyName = keyof typeof STRATEGIES;
+/** What the strategies say of themselves, by name. */
+export const STRATEGY_SETTINGS: Readonly<Record<StrategyName, StrategySettings>> = STRATEGIES;

@@ -6,7 +6,7 @@ import { Tensor } from "../../../../gpu/tensor.ts";
 import { SPLAT_DEFAULTS, type SplatConfig, splatConfig } from "../../../../model/splat/config.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { StrategyKind } from "../../../../model/splat/strategies/strategy.ts";
-import { type StrategyName, STRATEGIES } from "../../../../model/splat/strategies/table.ts";
+import { STRATEGIES, type StrategyName } from "../../../../model/splat/strategies/table.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
 import { gpuTest, noise } from "../../../support.ts";
 import { withTinyScene } from "../tiny_scene.ts";
