@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { splatTrain } from "../../cli/commands/splat/train.ts";
 import { keepingTerminal } from "../../cli/terminal.ts";
 import type { CurveRow } from "../../model/splat/training/curve_log.ts";
-import type { Densified } from "../../model/splat/training/density_control.ts";
+import type { Densified } from "../../model/splat/strategies/strategy.ts";
 import { SHARED } from "../shared_files.ts";
 import { hasRun, RUNS } from "../golden/splat_run.ts";
 
