@@ -79,7 +79,7 @@ export async function saveCheckpoint(
   const name = `step_${String(state.step).padStart(6, "0")}.safetensors`;
   const path = join(folder, name);
   try {
-    writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) });
+    writeSafetensors(path, tensors, { voxsplat: JSON.stringify(state) }, { checksums: true });
     writeAtomically(join(folder, LATEST), new TextEncoder().encode(`${name}\n`));
   } catch (cause) {
     const bytes = tensors.reduce((sum, [, { data }]) => sum + 4 * data.length, 0);
@@ -99,15 +99,6 @@ function remaining(folder: string): string {
     return `"${name}" is whole and the latest one, --resume-from ${folder} goes on from it`;
   } catch {
     return `"${folder}" holds no checkpoint yet`;
-  }
-}
-
-/** Removes what writers that were killed left behind in a folder: their temporary files. */
-export function removeUnfinished(folder: string): void {
-  for (const { name } of [...Deno.readDirSync(folder)]) {
-    if (/^\.(step_\d+\.safetensors|latest|metrics\.jsonl|config\.json)\.\d+-\d+\.tmp$/.test(name)) {
-      Deno.removeSync(join(folder, name));
-    }
   }
 }
 

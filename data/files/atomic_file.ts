@@ -1,10 +1,10 @@
-import { basename, dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import { noteWritten } from "./file_watch.ts";
+import { openTemporary, type TemporaryFile } from "./temporary_files.ts";
+import { cannotWrite } from "./written_path.ts";
 
 // Of a long write, so that its progress can be told.
 const PIECE = 2 ** 24;
-
-let written = 0;
 
 /**
  * Writes a file so that its path holds either the old content or the whole new one, never a part:
@@ -16,43 +16,33 @@ export function writeAtomically(
   content: Uint8Array | Iterable<Uint8Array>,
 ): void {
   const chunks = content instanceof Uint8Array ? [content] : content;
-  // The process id and a counter keep two writers of one path from sharing a temporary file.
-  const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}-${++written}.tmp`);
   let bytes = 0;
+  let temporary: TemporaryFile | null = null;
   try {
-    {
-      using file = openNew(temporary);
-      for (const chunk of chunks) {
-        for (let done = 0; done < chunk.length;) {
-          const more = file.writeSync(chunk.subarray(done, done + PIECE));
-          done += more;
-          bytes += more;
-          noteWritten(path, more);
-        }
+    temporary = openTemporary(path);
+    const { file } = temporary;
+    for (const chunk of chunks) {
+      for (let done = 0; done < chunk.length;) {
+        const more = file.writeSync(chunk.subarray(done, done + PIECE));
+        done += more;
+        bytes += more;
+        noteWritten(path, more);
       }
-      file.syncSync();
     }
-    Deno.renameSync(temporary, path);
+    file.syncSync();
+    rename(temporary, path);
   } catch (error) {
-    discard(temporary);
-    throw new Error(
-      `Cannot write "${path}": ${stateOf(error)}, after ${bytes} bytes`,
-      { cause: error },
-    );
+    if (temporary) discard(temporary);
+    throw cannotWrite(path, error, `, after ${bytes} bytes`);
   }
   syncFolder(dirname(path));
 }
 
-/** Opens a new file; a folder that is not there yet is made. */
-function openNew(path: string): Deno.FsFile {
-  const options = { write: true, createNew: true };
-  try {
-    return Deno.openSync(path, options);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    return Deno.openSync(path, options);
-  }
+/** Gives the file its name while it is still locked, where the system renames what is open. */
+function rename({ path, file }: TemporaryFile, goal: string): void {
+  if (Deno.build.os === "windows") file.close();
+  Deno.renameSync(path, goal);
+  if (Deno.build.os !== "windows") file.close();
 }
 
 function syncFolder(folder: string): void {
@@ -65,16 +55,12 @@ function syncFolder(folder: string): void {
 }
 
 /** Removes what there is of a file; why it could not be written says more than why this fails. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never made, or its folder cannot be written to.
+function discard({ path, file }: TemporaryFile): void {
+  for (const step of [() => file.close(), () => Deno.removeSync(path)]) {
+    try {
+      step();
+    } catch {
+      // It is closed or gone already, or its folder cannot be written to.
+    }
   }
-}
-
-/** What the system says, without its call and the temporary name. */
-export function stateOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/: \w+ '.*'$/s, "");
 }

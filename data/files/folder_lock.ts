@@ -1,4 +1,6 @@
 import { join } from "@std/path";
+import { isFolder } from "./path_kind.ts";
+import { cannotWrite, writing } from "./written_path.ts";
 
 /** Name of the file that says that a folder is being written to. */
 export const LOCK_FILE = "running.lock";
@@ -8,11 +10,59 @@ export const LOCK_FILE = "running.lock";
  * process, however that ends; the file itself only names the holder, and one left behind holds nobody up.
  */
 export class FolderLock implements Disposable {
-  private constructor(private readonly path: string, private readonly file: Deno.FsFile) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly path: string,
+    private readonly file: Deno.FsFile,
+    /** Whether the folder was made for it. */
+    private readonly made: boolean,
+  ) {}
 
   /** Makes the folder where there is none and locks it; what runs there already is an error. */
   static take(folder: string): FolderLock {
     const path = join(folder, LOCK_FILE);
+    const made = !isFolder(folder);
+    const file = lockedFile(folder, path);
+    const lock = new FolderLock(folder, path, file, made);
+    try {
+      writing(path, () => {
+        file.truncateSync();
+        file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+      });
+      return lock;
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Throws where the folder has been removed or replaced since, so that nothing written there stays. */
+  check(): void {
+    if (isNamed(this.path, this.file)) return;
+    throw Object.assign(
+      new Error(
+        isFolder(this.folder)
+          ? `Cannot go on in "${this.folder}": somebody removed its "${LOCK_FILE}", another run may write there`
+          : `Cannot go on in "${this.folder}": the folder has been removed since the run began`,
+      ),
+      { hint: "a folder that a run writes to must stay until the run has ended" },
+    );
+  }
+
+  /** Lets the next run in; a folder that was made for the lock and is empty still goes too. */
+  [Symbol.dispose](): void {
+    if (!isNamed(this.path, this.file)) return this.file.close();
+    // Removed while it is held, so that nobody's newer file goes; Windows removes it once it is closed.
+    const removed = removes(this.path);
+    this.file.close();
+    if (!removed) removes(this.path);
+    if (this.made) removes(this.folder);
+  }
+}
+
+/** The open file whose lock is ours; once more where the holder removed it as we opened it. */
+function lockedFile(folder: string, path: string): Deno.FsFile {
+  for (;;) {
     const file = open(folder, path);
     let free: boolean;
     try {
@@ -25,17 +75,8 @@ export class FolderLock implements Disposable {
       file.close();
       throw new Error(`Cannot train into "${folder}": ${holder(path)} is still training there`);
     }
-    file.truncateSync();
-    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-    return new FolderLock(path, file);
-  }
-
-  /** Lets the next run in. */
-  [Symbol.dispose](): void {
-    // Removed while it is held, so that nobody's newer file goes; Windows removes it once it is closed.
-    const removed = removes(this.path);
-    this.file.close();
-    if (!removed) removes(this.path);
+    if (isNamed(path, file)) return file;
+    file.close();
   }
 }
 
@@ -44,7 +85,16 @@ function open(folder: string, path: string): Deno.FsFile {
     Deno.mkdirSync(folder, { recursive: true });
     return Deno.openSync(path, { read: true, write: true, create: true });
   } catch (cause) {
-    throw new Error(`Cannot write to the folder "${folder}"`, { cause });
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** Whether a path still names an open file; where inodes are not told, whether it names any. */
+function isNamed(path: string, file: Deno.FsFile): boolean {
+  try {
+    return Deno.statSync(path).ino === file.statSync().ino;
+  } catch {
+    return false;
   }
 }
 

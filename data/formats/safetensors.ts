@@ -1,5 +1,6 @@
 import { writeAtomically } from "../files/atomic_file.ts";
 import { type ByteSource, openSource } from "./byte_source.ts";
+import { type Checksums, checkTensor, takeChecksums, withChecksums } from "./checksums.ts";
 import { type DType, elementCount, elementType } from "./dtype.ts";
 import { decodeElements, encodeElements } from "./elements.ts";
 import { checkNdArray, type NdArray } from "./nd_array.ts";
@@ -24,6 +25,8 @@ export interface TensorInfo {
 export interface SafetensorsHeader {
   tensors: Map<string, TensorInfo>;
   metadata: Record<string, string>;
+  /** What the tensors' bytes must sum up to, where the writer noted it. */
+  checksums: Checksums | null;
   dataOffset: number;
 }
 
@@ -52,18 +55,23 @@ const MAX_HEADER = 100_000_000;
 
 /**
  * Reads a safetensors file given as bytes or path. Aligned data are shared with the bytes, not copied;
- * float16 and bfloat16 become Float32Array, `dtype` keeps the stored kind.
+ * float16 and bfloat16 become Float32Array, `dtype` keeps the stored kind. Tensors that were written with
+ * checksums are compared with them.
  */
 export function readSafetensors(
   input: Uint8Array | string,
   { file }: { file?: string } = {},
 ): Safetensors {
   const source = openSource(input, file);
-  const { tensors, metadata, dataOffset } = readSafetensorsHeader(source);
+  const { tensors, metadata, checksums, dataOffset } = readSafetensorsHeader(source);
   const data = source.read(dataOffset, source.size - dataOffset);
   const read = new Map<string, NdArray>();
   for (const [name, { dtype, shape, begin, end }] of tensors) {
-    read.set(name, { dtype, shape, data: decodeElements(dtype, data.subarray(begin, end)) });
+    const bytes = data.subarray(begin, end);
+    if (checksums) {
+      readingAt(source.file, dataOffset + begin, () => checkTensor(checksums, name, bytes));
+    }
+    read.set(name, { dtype, shape, data: decodeElements(dtype, bytes) });
   }
   return { tensors: read, metadata };
 }
@@ -88,11 +96,11 @@ export function readSafetensorsHeader(
       new TextDecoder("utf-8", { fatal: true }).decode(source.read(8, length)),
     );
     checkCoverage(header.tensors, source.size - 8 - length);
-    return { ...header, dataOffset: 8 + length };
+    return { ...header, ...takeChecksums(header.metadata), dataOffset: 8 + length };
   });
 }
 
-function parseHeader(text: string): Omit<SafetensorsHeader, "dataOffset"> {
+function parseHeader(text: string): Pick<SafetensorsHeader, "tensors" | "metadata"> {
   const json: unknown = JSON.parse(text);
   if (!isRecord(json)) throw new RangeError("the header is not a JSON object");
   const tensors = new Map<string, TensorInfo>();
@@ -154,25 +162,29 @@ export function encodeSafetensors(
   return concatBytes(safetensorsChunks(tensors, metadata));
 }
 
-/** Writes a safetensors file; the path holds the old file or the whole new one, never a part. */
+/**
+ * Writes a safetensors file; the path holds the old file or the whole new one, never a part.
+ * `checksums` go to its metadata, so that a reader of ours notices a bit that has changed on the disk.
+ */
 export function writeSafetensors(
   path: string,
   tensors: Iterable<readonly [string, NdArray]>,
   metadata: Readonly<Record<string, string>> = {},
+  options: { readonly checksums?: boolean } = {},
 ): void {
-  writeAtomically(path, safetensorsChunks(tensors, metadata));
+  writeAtomically(path, safetensorsChunks(tensors, metadata, options));
 }
 
 function safetensorsChunks(
   tensors: Iterable<readonly [string, NdArray]>,
   metadata: Readonly<Record<string, string>>,
+  { checksums = false }: { readonly checksums?: boolean } = {},
 ): Uint8Array[] {
   // Wide elements first, then by name, as the reference writer does: so every tensor lies aligned.
   const sorted = [...tensors].sort(([nameA, a], [nameB, b]) =>
     elementType(b.dtype).bytes - elementType(a.dtype).bytes || (nameA < nameB ? -1 : 1)
   );
   const header = new Map<string, unknown>();
-  if (Object.keys(metadata).length) header.set("__metadata__", metadata);
   const chunks: Uint8Array[] = [];
   let at = 0;
   for (const [name, array] of sorted) {
@@ -187,7 +199,13 @@ function safetensorsChunks(
     chunks.push(bytes);
     at += bytes.length;
   }
-  const json = [...header].map(([name, entry]) =>
+  const noted = checksums
+    ? withChecksums(metadata, sorted.map(([name], i) => [name, chunks[i]!]))
+    : metadata;
+  const entries = Object.keys(noted).length
+    ? [["__metadata__", noted] as const, ...header]
+    : header;
+  const json = [...entries].map(([name, entry]) =>
     `${JSON.stringify(name)}:${JSON.stringify(entry)}`
   );
   const text = new TextEncoder().encode(`{${json.join(",")}}`);

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { writing } from "../files/written_path.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 import { readPngHeader } from "./png.ts";
 import {
@@ -29,7 +30,7 @@ export class EventFile {
   readonly #file: Deno.FsFile;
 
   private constructor(readonly path: string) {
-    this.#file = Deno.openSync(path, { write: true, createNew: true });
+    this.#file = writing(path, () => Deno.openSync(path, { write: true, createNew: true }));
   }
 
   /**
@@ -37,7 +38,7 @@ export class EventFile {
    * `firstStep` and later, as a resumed run does these again.
    */
   static open(folder: string, { firstStep }: { readonly firstStep: number }): EventFile {
-    Deno.mkdirSync(folder, { recursive: true });
+    writing(folder, () => Deno.mkdirSync(folder, { recursive: true }));
     // TensorBoard reads the files of a folder in the order of their names.
     const name = `events.out.tfevents.${String(Date.now()).padStart(13, "0")}`;
     const log = new EventFile(join(folder, `${name}.voxsplat.${Deno.pid}.${opened++}`));
@@ -94,7 +95,9 @@ export class EventFile {
 
   #write(fields: readonly Uint8Array[]): void {
     let bytes = frameRecord(message(doubleField(EVENT.wallTime, Date.now() / 1000), ...fields));
-    while (bytes.length) bytes = bytes.subarray(this.#file.writeSync(bytes));
+    writing(this.path, () => {
+      while (bytes.length) bytes = bytes.subarray(this.#file.writeSync(bytes));
+    });
   }
 }
 

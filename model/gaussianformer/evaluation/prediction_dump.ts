@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "@std/path";
-import { stateOf } from "../../../data/files/atomic_file.ts";
+import { writing } from "../../../data/files/written_path.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { npyChunks } from "../../../data/formats/npy.ts";
 import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";
@@ -28,7 +28,7 @@ export class PredictionDump {
       );
     }
     this.#temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
-    this.#file = this.#named(() => {
+    this.#file = writing(this.path, () => {
       Deno.mkdirSync(dirname(path), { recursive: true });
       return Deno.openSync(this.#temporary, { write: true, create: true, truncate: true });
     });
@@ -48,7 +48,7 @@ export class PredictionDump {
   close(): void {
     const { length } = this.#tokens;
     this.#member("tokens", { dtype: "str", shape: [length], data: this.#tokens });
-    this.#named(() => {
+    writing(this.path, () => {
       for (const chunk of this.#chunks) writeAll(this.#file, chunk);
       this.#file.syncSync();
       this.#file.close();
@@ -80,22 +80,13 @@ export class PredictionDump {
   #member(name: string, array: NdArray | TextArray): void {
     this.#next.push({ name: `${name}.npy`, bytes: concatBytes(npyChunks(array)) });
     // A member is a header and its content.
-    this.#named(() => {
+    writing(this.path, () => {
       for (let i = 0; i < 2; i++) writeAll(this.#file, this.#chunks.next().value as Uint8Array);
     });
   }
 
   *#members(): Generator<ZipMember> {
     for (let member = this.#next.shift(); member; member = this.#next.shift()) yield member;
-  }
-
-  /** Runs `body`; what it throws then speaks of the file. */
-  #named<T>(body: () => T): T {
-    try {
-      return body();
-    } catch (cause) {
-      throw new Error(`Cannot write "${this.path}": ${stateOf(cause)}`, { cause });
-    }
   }
 }
 

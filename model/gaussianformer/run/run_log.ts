@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { FolderLock } from "../../../data/files/folder_lock.ts";
+import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
+import { RowFile } from "../../run/row_file.ts";
 import { VERSION } from "../../version.ts";
 import { demoPicture } from "./demo_picture.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
@@ -12,7 +14,6 @@ import {
   METRICS,
   PICTURES,
   PROFILE,
-  readRows,
   rowOf,
   RUN_CONFIG,
   type RunConfig,
@@ -31,7 +32,8 @@ export async function* trainWithLogs(
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {
   let log: RunLog | null = null;
-  let lock: FolderLock | null = null;
+  using _lock = FolderLock.take(options.workDir);
+  sweepTemporaryFiles([options.workDir, join(options.workDir, PICTURES)]);
   try {
     const watched: TrainOptions = {
       ...options,
@@ -41,15 +43,12 @@ export async function* trainWithLogs(
       },
     };
     for await (const event of trainGaussianFormer(gpu, watched)) {
-      if (event.type === "started") {
-        lock = FolderLock.take(options.workDir);
-        log = RunLog.open(options, event);
-      } else log?.add(event);
+      if (event.type === "started") log = RunLog.open(options, event);
+      else log?.add(event);
       yield event;
     }
   } finally {
     log?.close();
-    lock?.[Symbol.dispose]();
   }
 }
 
@@ -62,7 +61,7 @@ export function writeProfile(workDir: string, rows: readonly ProfileRow[]): void
 class RunLog {
   private constructor(
     private readonly options: TrainOptions,
-    private readonly metrics: Deno.FsFile,
+    private readonly metrics: RowFile,
     private readonly events: EventFile,
   ) {}
 
@@ -85,38 +84,21 @@ class RunLog {
         config,
       } satisfies RunConfig,
     );
-    // A run that starts anew has done no step, so nothing of an older one in this folder stays.
-    const kept = step === 0 ? [] : readRows(workDir).filter((row) => row.step <= step);
-    const path = join(workDir, METRICS);
-    writeAtomically(path, encode(kept.map((row) => `${JSON.stringify(row)}\n`).join("")));
     dropPictures(join(workDir, PICTURES), step);
     removeIfThere(join(workDir, PROFILE)); // of kernels that ran before
     return new RunLog(
       options,
-      Deno.openSync(path, { append: true }),
+      RowFile.open(join(workDir, METRICS), { counts: "step", after: step }),
       EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }),
     );
   }
 
-  /** Writes an event's row at once, so that a crash loses none before it. */
+  /** Writes an event's row and draws it. */
   add(event: TrainEvent): void {
     const row = rowOf(event);
     if (!row) return;
-    this.#writing(METRICS, () => {
-      let bytes = encode(`${JSON.stringify(row)}\n`);
-      while (bytes.length) bytes = bytes.subarray(this.metrics.writeSync(bytes));
-    });
-    this.#writing("tf", () => this.#plot(row));
-  }
-
-  /** Names the file in errors of the system, such as that of a full disk. */
-  #writing(name: string, body: () => void): void {
-    try {
-      body();
-    } catch (cause) {
-      const path = join(this.options.workDir, name);
-      throw new Error(`Cannot write "${path}": ${(cause as Error).message}`, { cause });
-    }
+    this.metrics.add(row);
+    this.#plot(row);
   }
 
   /** Draws what was predicted, and how the Gaussians spread. */

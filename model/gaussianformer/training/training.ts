@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { removeUnfinished, restore, saveCheckpoint, type TrainingState } from "../../checkpoint.ts";
+import { restore, saveCheckpoint, type TrainingState } from "../../checkpoint.ts";
 import { Initializer } from "../../init.ts";
 import { VERSION } from "../../version.ts";
 import { loadInitial } from "../weights/initial_weights.ts";
@@ -40,7 +40,6 @@ export async function* trainGaussianFormer(
   yield { type: "planned", plan };
   await checkMemory(gpu, plan, config, options);
   await Deno.mkdir(workDir, { recursive: true });
-  removeUnfinished(workDir);
   const loader = await SampleLoader.open({
     ...placeOf(options),
     ...(options.frames ? { frames: options.frames } : {}),

@@ -1,5 +1,7 @@
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { isFolder } from "../../../data/files/path_kind.ts";
+import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scene_view.ts";
@@ -27,6 +29,14 @@ export class ModelFolder {
     write("cameras.json", new TextEncoder().encode(pythonJson(cameraList(scene))));
   }
 
+  /** Removes what writers that were killed left in it; to be called by whoever holds its lock. */
+  sweep(): void {
+    const iterations = iterationsIn(this.path).map((iteration) =>
+      join(this.plyOf(iteration), "..")
+    );
+    sweepTemporaryFiles([this.path, join(this.path, "pictures"), ...iterations]);
+  }
+
   /** Where the Gaussians of an iteration are. */
   plyOf(iteration: number): string {
     return join(this.path, "point_cloud", `iteration_${iteration}`, "point_cloud.ply");
@@ -47,24 +57,27 @@ export class ModelFolder {
 
   /** The last iteration that Gaussians were saved of. */
   lastIteration(): number {
-    const folder = join(this.path, "point_cloud");
-    const found: number[] = [];
-    try {
-      for (const { name } of Deno.readDirSync(folder)) {
-        const number = /^iteration_(\d+)$/.exec(name)?.[1];
-        if (number) found.push(Number(number));
-      }
-    } catch (cause) {
-      throw new Error(`Cannot read model "${this.path}": it has no folder "point_cloud"`, {
-        cause,
-      });
-    }
+    const found = iterationsIn(this.path);
     if (!found.length) {
-      throw new Error(
-        `Cannot read model "${this.path}": "point_cloud" has no folder "iteration_N"`,
-      );
+      const lacks = isFolder(join(this.path, "point_cloud"))
+        ? '"point_cloud" has no folder "iteration_N"'
+        : 'it has no folder "point_cloud"';
+      throw new Error(`Cannot read model "${this.path}": ${lacks}`);
     }
     return Math.max(...found);
+  }
+}
+
+/** Iterations that the folder of a model has Gaussians of, in no order. */
+function iterationsIn(model: string): number[] {
+  try {
+    return [...Deno.readDirSync(join(model, "point_cloud"))].flatMap(({ name }) => {
+      const number = /^iteration_(\d+)$/.exec(name)?.[1];
+      return number ? [Number(number)] : [];
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
 }
 

@@ -32,15 +32,6 @@ export function findCheckpoint(path: string): FoundCheckpoint {
   );
 }
 
-/** Removes what a run that was killed while it wrote left half written in a model's folder. */
-export function removeUnfinished(folder: string): void {
-  for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (isFile && /^\.chkpnt\d+\.safetensors\.\d+-\d+\.tmp$/.test(name)) {
-      Deno.removeSync(join(folder, name));
-    }
-  }
-}
-
 /** Iterations that a folder has checkpoints of, the last one first. */
 function iterationsIn(folder: string): number[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name }) => {

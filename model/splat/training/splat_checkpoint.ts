@@ -76,7 +76,7 @@ export async function saveSplatCheckpoint(
     random: { seed, counter },
     strategy: json,
   };
-  writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) });
+  writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) }, { checksums: true });
 }
 
 /** Reads a checkpoint. */

@@ -15,9 +15,9 @@ import { describePlan } from "./memory_plan.ts";
 import { STRATEGIES } from "../strategies/table.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
-import { RowFile } from "./row_file.ts";
+import { RowFile } from "../../run/row_file.ts";
 import { sceneShots } from "../scene/scene_shots.ts";
-import { checkpointName, findCheckpoint, removeUnfinished } from "./latest_checkpoint.ts";
+import { checkpointName, findCheckpoint } from "./latest_checkpoint.ts";
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
 import { trainWithEvents } from "./run_events.ts";
 import type { SplatEvent, SplatTask } from "./train_events.ts";
@@ -118,17 +118,12 @@ export async function* trainScene(
   yield { type: "remark", text: plan };
   using _lock = FolderLock.take(config.model_path);
   const folder = new ModelFolder(config.model_path);
+  folder.sweep();
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
-  removeUnfinished(config.model_path);
-  const rows = await RowFile.open(
-    join(config.model_path, "metrics.jsonl"),
-    checkpoint?.state.iteration ?? 0,
-  );
-  const measured = await RowFile.open(
-    join(config.model_path, "evaluations.jsonl"),
-    checkpoint?.state.iteration ?? 0,
-  );
+  const rowsUpTo = { counts: "iteration", after: checkpoint?.state.iteration ?? 0 } as const;
+  const rows = RowFile.open(join(config.model_path, "metrics.jsonl"), rowsUpTo);
+  const measured = RowFile.open(join(config.model_path, "evaluations.jsonl"), rowsUpTo);
   try {
     const events = trainWithEvents(gpu, config.model_path, {
       config,

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { FolderLock, LOCK_FILE } from "../../../data/files/folder_lock.ts";
 
-const SOURCE = new URL("../../../data/formats/folder_lock.ts", import.meta.url).href;
+const SOURCE = new URL("../../../data/files/folder_lock.ts", import.meta.url).href;
 
 function withFolder(work: (folder: string) => Promise<void> | void): () => Promise<void> {
   return async () => {
@@ -27,7 +27,7 @@ Deno.test(
         `Cannot train into "${folder}": process ${Deno.pid} is still training there`,
       );
     }
-    assertEquals([...Deno.readDirSync(folder)], []);
+    assertThrows(() => Deno.statSync(folder), Deno.errors.NotFound);
     FolderLock.take(folder)[Symbol.dispose]();
   }),
 );

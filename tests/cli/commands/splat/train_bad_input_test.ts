@@ -177,16 +177,6 @@ async function mountDisk(folder: string, megabytes: number): Promise<boolean> {
 
 sceneTest("a full disk ends the training and leaves what was whole", async (scene, path) => {
   const words = `-s ${scene} --sh_degree 0 --eval --iterations 12`;
-  // A file on a full disk, wherever that can be had.
-  Deno.mkdirSync(path("m"));
-  Deno.symlinkSync("/dev/full", join(path("m"), "metrics.jsonl"));
-  await writeSplats(path("start.ply"), madeUpSplats(50, 0));
-  const message = `Cannot write "${path("m")}/metrics.jsonl": No space left on device`;
-  await assertRejects(
-    () => train(`${words} -m ${path("m")} --init-ply ${path("start.ply")}`),
-    Error,
-    message,
-  );
   const disk = path("disk");
   if (!await mountDisk(disk, 2)) {
     console.log("skipped: no small disk can be mounted here");
