@@ -73,6 +73,7 @@ export {
 export type { Stage } from "./model/gaussianformer/training/trainee.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
+export { completeConfig } from "./model/gaussianformer/config/defaults.ts";
 export type { ResNetConfig } from "./model/backbone/resnet_config.ts";
 export type {
   AdditiveHeadConfig,

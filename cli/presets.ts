@@ -1,5 +1,6 @@
 import {
   checkConfig,
+  completeConfig,
   type GaussianFormerConfig,
   presetOf,
   presets,
@@ -81,7 +82,7 @@ function configOfCheckpoint(
         "leave --preset out, the checkpoint knows its settings",
       );
     }
-    return { preset: state.preset, config: state.config as GaussianFormerConfig };
+    return { preset: state.preset, config: completeConfig(state.config as GaussianFormerConfig) };
   }
   const seeming = presetOf(weights);
   if (preset === undefined) {

@@ -58,7 +58,7 @@ export const train = defineCommand({
       help: "Which key frames these are on",
     },
     "log-every": { ...count("Steps between readings of the loss", { min: 1 }), default: 10 },
-    "gradient-accumulation": count("Key frames whose gradients make one step", { min: 1 }),
+    "gradient-accumulation": count("Batches whose gradients make one step", { min: 1 }),
     "skip-bad": SKIP_BAD_OPTION,
     "max-skipped": {
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
@@ -95,7 +95,8 @@ export const train = defineCommand({
     const frames = await readKeyFrames(roots, "train");
     const config = withSteps(chosen.config, {
       steps: values.steps ??
-        (values.epochs && Math.ceil(values.epochs * frames.length / accumulation)),
+        (values.epochs &&
+          Math.ceil(values.epochs * frames.length / (accumulation * chosen.config.optim.batch))),
     });
     const done = start.checkpoint?.state.step ?? 0;
     if (start.checkpoint && done >= config.optim.steps) {

@@ -8,7 +8,8 @@ import type { NamedArray } from "../../module.ts";
 import { type Arrays, type HostArray, upload } from "../../operators/operator.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { gradientArrays } from "./gradient_arrays.ts";
-import { classWeightsOf, modelLoss, type Targets } from "../training/losses.ts";
+import { classWeightsOf, modelLoss, type Targets, voxelWeightsOf } from "../training/losses.ts";
+import { parameterGroups } from "../training/parameter_groups.ts";
 import { type EvaluationPart, teller } from "../evaluation/evaluation.ts";
 import { classesOf } from "../network/classes.ts";
 import { type CameraBatch, GaussianFormer } from "../network/model.ts";
@@ -69,11 +70,12 @@ export async function runArrays(
     if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
     const batch = uploadInputs(gpu, inputs);
     const classWeights = classWeightsOf(gpu, config.loss);
+    const voxelWeights = voxelWeightsOf(gpu, config);
     const tell = onPart &&
       teller(gpu, model, { cameras: batch.projection.rows, done: 0, onPart });
     const lossOf = (trace: Trace, tell?: Tell) => {
       const occupancy = model.forward(batch, trace, tell);
-      const loss = modelLoss(occupancy, batch, config, { classWeights, trace });
+      const loss = modelLoss(occupancy, batch, config, { classWeights, voxelWeights, trace });
       return { loss, occupancy };
     };
 
@@ -151,21 +153,16 @@ async function train(
     onStep: RunOptions["onStep"];
   },
 ): Promise<Pick<RunResult, "losses" | "gradientNorms">> {
-  const { lr, backboneLr, weightDecay, clipNorm: largest } = model.config.optim;
+  const { lr, betas, eps, clipNorm: largest } = model.config.optim;
   const trained = model.trainableParameters();
-  const group = (backbone: boolean, rate: number) => ({
-    parameters: trained.filter(([key]) => key.includes("img_backbone") === backbone)
-      .map(([, parameter]) => parameter),
-    rate: rate * factor,
-    weightDecay,
-  });
-  const groups = [group(false, lr), group(true, lr * backboneLr)];
+  const groups = parameterGroups(trained, model.config.optim)
+    .map((group) => ({ ...group, rate: lr * group.lr * factor }));
   const losses = [first.data[0]!];
   const gradientNorms: number[] = [];
   for (let step = 1; step <= steps; step++) {
     using _step = gpu.scope();
     const norm = clipNorm(trained.map(([, { gradient }]) => gradient!), largest);
-    adamw(groups, { step, factor: norm.factor });
+    adamw(groups, { step, betas, eps, factor: norm.factor });
     for (const [, parameter] of trained) parameter.zeroGradient();
     const { loss } = lossOf(noTrace);
     loss.retain();

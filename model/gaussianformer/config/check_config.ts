@@ -1,5 +1,5 @@
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
-import { CLASSES, type GaussianFormerConfig, LABEL_VOXEL } from "./config.ts";
+import { CLASSES, type GaussianFormerConfig, LABEL_VOXEL, type ParameterRules } from "./config.ts";
 import { supervisedBlocks } from "../network/supervised_blocks.ts";
 
 /** Throws one RangeError that names every setting with which no model can be made or trained. */
@@ -58,11 +58,34 @@ const positives = (path: string, values: readonly number[], length: number): Tes
   `${length} numbers above 0`,
 ];
 
+const numbers = (path: string, values: readonly number[], length: number): Test => [
+  path,
+  values,
+  values.length === length && values.every(Number.isFinite),
+  `${length} numbers`,
+];
+const ordered = (
+  path: string,
+  values: readonly number[],
+  [least, most]: readonly [number, number],
+): Test => [
+  path,
+  values,
+  values.length === 2 && least <= values[0]! && values[0]! <= values[1]! && values[1]! <= most,
+  `two numbers from ${least} to ${most}, the smaller one first`,
+];
+
 function imageTests({ image, neck, model }: GaussianFormerConfig): Test[] {
   return [
     oneOf("model", model, ["gaussianformer"]),
     whole("image.width", image.width, 32),
     whole("image.height", image.height, 32),
+    ordered("image.resize", image.resize, [0.01, 100]),
+    ordered("image.bottom", image.bottom, [0, 0.99]),
+    ordered("image.rotate", image.rotate, [-180, 180]),
+    oneOf("image.channels", image.channels, ["rgb", "bgr"]),
+    numbers("image.mean", image.mean, 3),
+    positives("image.deviation", image.deviation, 3),
     oneOf("neck.levels", neck.levels, [4]),
   ];
 }
@@ -159,10 +182,25 @@ function supervises(rule: string, blocks: number): boolean {
   }
 }
 
-function lossTests({ loss }: GaussianFormerConfig): Test[] {
-  const { balance, ...weights } = loss;
+function lossTests({ loss, head, lifter }: GaussianFormerConfig): Test[] {
+  const { balance, pixelSigmoid: _, lovaszIgnore, ...weights } = loss;
+  const mixes = head.kind === "probabilistic";
+  const draws = lifter.kind === "sampled";
   return [
     oneOf("loss.balance", balance, ["manual", "frequency", "none"]),
+    whole("loss.lovaszIgnore", lovaszIgnore, 0),
+    [
+      "loss.binary",
+      loss.binary,
+      mixes || loss.binary === 0,
+      '0, for a head of kind "additive" gives no probability of being occupied',
+    ],
+    [
+      "loss.depth",
+      loss.depth,
+      draws || loss.depth === 0,
+      `0, for a lifter of kind "${lifter.kind}" has no depth distributions`,
+    ],
     ...Object.entries(weights).map(([name, weight]) => notNegative(`loss.${name}`, weight)),
   ];
 }
@@ -170,11 +208,49 @@ function lossTests({ loss }: GaussianFormerConfig): Test[] {
 function optimTests({ optim }: GaussianFormerConfig): Test[] {
   return [
     notNegative("optim.lr", optim.lr),
+    ["optim.betas", optim.betas, twoShares(optim.betas), "two numbers from 0 to below 1"],
+    positive("optim.eps", optim.eps),
     notNegative("optim.weightDecay", optim.weightDecay),
     notNegative("optim.backboneLr", optim.backboneLr),
+    notNegative("optim.backboneDecay", optim.backboneDecay),
+    ...ruleTests(optim.rules),
+    whole("optim.batch", optim.batch),
+    oneOf("optim.schedule", optim.schedule, ["cosine", "multistep"]),
+    [
+      "optim.milestones",
+      optim.milestones,
+      optim.milestones.every((step, i) => step >= (optim.milestones[i - 1] ?? 0)),
+      "numbers from 0 on, the smaller ones first",
+    ],
+    notNegative("optim.decayRate", optim.decayRate),
+    notNegative("optim.warmupStart", optim.warmupStart),
     positive("optim.clipNorm", optim.clipNorm),
     whole("optim.warmupSteps", optim.warmupSteps, 0),
     notNegative("optim.minLrRatio", optim.minLrRatio),
     whole("optim.steps", optim.steps),
+  ];
+}
+
+function twoShares(values: readonly number[]): boolean {
+  return values.length === 2 && values.every((value) => value >= 0 && value < 1);
+}
+
+function ruleTests({ keys, ...factors }: ParameterRules): Test[] {
+  const fits = keys.every((rule) =>
+    typeof rule?.key === "string" && rule.key !== "" && rule.lr >= 0 && rule.decay >= 0
+  );
+  return [
+    [
+      "optim.rules.keys",
+      keys,
+      fits,
+      'a list of {"key": …, "lr": …, "decay": …}, factors 0 or above',
+    ],
+    ...Object.entries(factors).map(([name, factor]): Test => [
+      `optim.rules.${name}`,
+      factor,
+      factor === null || (typeof factor === "number" && factor >= 0),
+      "null or 0 or above",
+    ]),
   ];
 }

@@ -32,7 +32,7 @@ export interface GaussianFormerConfig {
   readonly optim: OptimConfig;
 }
 
-/** From a camera picture to the network's input: resized to just cover it, the top cut off. */
+/** From a camera picture to the network's input: resized to cover it, the top cut off, normalised. */
 export interface ImageConfig {
   /** Size of the network's input, pixels. */
   readonly width: number;
@@ -42,12 +42,26 @@ export interface ImageConfig {
   readonly flip: boolean;
   /** Whether training distorts brightness and colours. */
   readonly photometric: boolean;
+  /** In training: drawn factor of the size at which a picture just covers the input. */
+  readonly resize: readonly [number, number];
+  /** Part of the picture cut off at the bottom: drawn in training, its mean else. */
+  readonly bottom: readonly [number, number];
+  /** In training: drawn angle about the middle, degrees counter-clockwise. */
+  readonly rotate: readonly [number, number];
+  /** Order in which the network gets the colours. */
+  readonly channels: "rgb" | "bgr";
+  /** What is taken from each channel, in that order and in the units of a byte. */
+  readonly mean: readonly [number, number, number];
+  /** What the rest is divided by. */
+  readonly deviation: readonly [number, number, number];
 }
 
 /** FPN (Lin et al. 2017) over the last three stages and one level more. */
 export interface NeckConfig {
   /** Levels that come out. */
   readonly levels: number;
+  /** Whether it stays as it is. */
+  readonly frozen: boolean;
 }
 
 /** The set of Gaussians that represents the scene. */
@@ -63,10 +77,24 @@ export interface GaussiansConfig {
 }
 
 /** Where the Gaussians start: all learned, or some at depths drawn from what the pictures show. */
-export type LifterConfig = { readonly kind: "learned" } | SampledLifterConfig;
+export type LifterConfig = LearnedLifterConfig | SampledLifterConfig;
+
+/** What every lifter has. */
+export interface AnyLifterConfig {
+  /** Whether the anchors are trained; of a sampled lifter the table beside the sampled positions. */
+  readonly trainAnchors: boolean;
+  /** Whether the Gaussians' first features are trained; else they are zero. */
+  readonly trainFeatures: boolean;
+}
+
+/** GaussianFormer's start: anchors that are the same for every scene. */
+export interface LearnedLifterConfig extends AnyLifterConfig {
+  /** All learned. */
+  readonly kind: "learned";
+}
 
 /** GaussianFormer-2's start: a network of its own predicts a depth distribution for each pixel. */
-export interface SampledLifterConfig {
+export interface SampledLifterConfig extends AnyLifterConfig {
   /** Placed by a network that looks at the pictures. */
   readonly kind: "sampled";
   /** Gaussians that start at sampled points; the others are learned. */
@@ -193,26 +221,68 @@ export interface LossConfig {
   readonly dice: number;
   /** Distribution over each pixel's depth bins against the labels. */
   readonly pixel: number;
+  /** Whether these distributions are sigmoids; else a softmax along each ray. */
+  readonly pixelSigmoid: boolean;
+  /** Weight of the cross-entropy of the first occupied bin along each ray. */
+  readonly depth: number;
+  /** Weight of the binary cross-entropy of "occupied", of a head that gives that probability. */
+  readonly binary: number;
+  /** The label that Lovász-softmax leaves out; 255 for none. */
+  readonly lovaszIgnore: number;
   /** Weights of the classes: published ones, by frequency, or all 1. */
   readonly balance: "manual" | "frequency" | "none";
 }
 
-/** AdamW with warm-up and cosine decay. */
+/** AdamW with warm-up and a decay of its rate. */
 export interface OptimConfig {
   /** Learning rate after the warm-up. */
   readonly lr: number;
+  /** Decay of the first and second moment. */
+  readonly betas: readonly [number, number];
+  /** Added to the root of the second moment. */
+  readonly eps: number;
   /** Decoupled. */
   readonly weightDecay: number;
   /** Factor of the rate for the backbone. */
   readonly backboneLr: number;
+  /** Factor of its weight decay. */
+  readonly backboneDecay: number;
+  /** Which other parameters have factors of their own. */
+  readonly rules: ParameterRules;
+  /** Key frames of a batch: their mean gradient is one. */
+  readonly batch: number;
+  /** How the rate falls after the warm-up: half a cosine, or at milestones. */
+  readonly schedule: "cosine" | "multistep";
+  /** Batches after which the rate is multiplied by `decayRate`, of "multistep". */
+  readonly milestones: readonly number[];
+  /** Factor at each milestone. */
+  readonly decayRate: number;
   /** Largest norm of all gradients together. */
   readonly clipNorm: number;
-  /** Steps until the full rate. */
+  /** Batches until the full rate. */
   readonly warmupSteps: number;
+  /** Rate that the warm-up begins with. */
+  readonly warmupStart: number;
   /** Share of the rate that is left at the end. */
   readonly minLrRatio: number;
   /** Steps in all. */
   readonly steps: number;
+}
+
+/** Factors by the names of parameters, as MMEngine's `paramwise_cfg`; null where there is no rule. */
+export interface ParameterRules {
+  /** Factors of the parameters whose key contains a word; the longest word decides. */
+  readonly keys: readonly { readonly key: string; readonly lr: number; readonly decay: number }[];
+  /** Of the weight decay of norms. */
+  readonly normDecay: number | null;
+  /** Of the rate of biases but those of norms. */
+  readonly biasLr: number | null;
+  /** Of the weight decay of biases. */
+  readonly biasDecay: number | null;
+  /** Of the weight decay of parameters with one axis. */
+  readonly flatDecay: number | null;
+  /** Of the rate of the offsets of deformable convolutions. */
+  readonly offsetLr: number | null;
 }
 
 /** Number of classes: 0 is noise, 1 to 16 are things and surfaces, 17 is empty. */

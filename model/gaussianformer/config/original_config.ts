@@ -7,6 +7,7 @@ import type {
   LifterConfig,
   LossConfig,
 } from "./config.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { operationsOf } from "../network/encoder.ts";
 import { FIXED_OFFSETS } from "../network/key_points.ts";
 import { OptionsReader } from "./options_reader.ts";
@@ -38,7 +39,7 @@ export function originalConfig(options: unknown): GaussianFormerConfig {
     legacy: root.flag("legacy"),
     image: imageOf(root),
     backbone: backboneOf(model.group("img_backbone")),
-    neck: { levels: neckLevels(model.group("img_neck")) },
+    neck: { ...DEFAULTS.neck, levels: neckLevels(model.group("img_neck")) },
     gaussians: {
       count: lifter.number("num_anchor") + lifter.number("random_samples", 0),
       scaleRange: refine.numbers("scale_range", 2) as [number, number],
@@ -59,7 +60,7 @@ function imageOf(root: OptionsReader): GaussianFormerConfig["image"] {
     ? root.group("data_aug_conf").numbers("final_dim", 2)
     : root.numbers("image_size", 2).reverse();
   const flip = root.has("data_aug_conf") && root.group("data_aug_conf").flag("rand_flip");
-  return { width: width!, height: height!, flip, photometric: true };
+  return { ...DEFAULTS.image, width: width!, height: height!, flip, photometric: true };
 }
 
 function backboneOf(options: OptionsReader): ResNetConfig {
@@ -93,7 +94,9 @@ function neckLevels(options: OptionsReader): number {
 }
 
 function lifterOf(options: OptionsReader, frozen: boolean): LifterConfig {
-  if (options.text("type") === "GaussianLifter") return { kind: "learned" };
+  if (options.text("type") === "GaussianLifter") {
+    return { kind: "learned", trainAnchors: true, trainFeatures: false };
+  }
   options.expect("type", "GaussianLifterV2");
   const initializer = options.group("initializer");
   initializer.expect("type", "ResNetSecondFPN", "ResNetSecondFPN");
@@ -105,6 +108,8 @@ function lifterOf(options: OptionsReader, frozen: boolean): LifterConfig {
   neck.expect("out_channels", channels.map(() => channels[0]));
   return {
     kind: "sampled",
+    trainAnchors: false,
+    trainFeatures: false,
     count: options.number("num_anchor"),
     bins: options.number("num_samples"),
     pointsPerPixel: options.number("anchors_per_pixel", 1),
@@ -217,6 +222,7 @@ function lossOf(losses: readonly OptionsReader[], head: OptionsReader): LossConf
   const manual = occupancy.flag("balance_cls_weight") && occupancy.has("manual_class_weight");
   if (manual) occupancy.expect("manual_class_weight", MANUAL_CLASS_WEIGHTS);
   return {
+    ...DEFAULTS.loss,
     nll: weight(true, "loss_voxel_ce_weight"),
     lovasz: weight(occupancy.flag("use_lovasz_loss", true), "loss_voxel_lovasz_weight"),
     semScal: weight(scal, "loss_voxel_sem_scal_weight"),
@@ -236,6 +242,7 @@ function optimOf(root: OptionsReader): GaussianFormerConfig["optim"] {
     ? options.group("paramwise_cfg").group("custom_keys")
     : null;
   return {
+    ...DEFAULTS.optim,
     lr: optimizer.number("lr"),
     weightDecay: optimizer.number("weight_decay", 0.01),
     backboneLr: multipliers?.has("img_backbone")

@@ -1,5 +1,6 @@
 import { type ResNetConfig, resnetDepth } from "../../backbone/resnet_config.ts";
 import type { GaussianFormerConfig, SampledLifterConfig } from "./config.ts";
+import { DEFAULTS } from "./defaults.ts";
 
 /** ResNet-101 with deformable convolutions in its last two stages, as FCOS3D pre-trained it. */
 const r101: ResNetConfig = {
@@ -17,11 +18,11 @@ const r101: ResNetConfig = {
 const solid: GaussianFormerConfig = {
   model: "gaussianformer",
   legacy: false,
-  image: { width: 1600, height: 864, flip: true, photometric: true },
+  image: { ...DEFAULTS.image, width: 1600, height: 864, flip: true, photometric: true },
   backbone: r101,
-  neck: { levels: 4 },
+  neck: { ...DEFAULTS.neck, levels: 4 },
   gaussians: { count: 25600, scaleRange: [0.08, 0.64], semantics: 17, opacity: true },
-  lifter: { kind: "learned" },
+  lifter: { kind: "learned", trainAnchors: true, trainFeatures: false },
   encoder: {
     order: "v1",
     embedDims: 128,
@@ -52,6 +53,7 @@ const solid: GaussianFormerConfig = {
     empty: { mean: [0, 0, -1], scale: [100, 100, 8] },
   },
   loss: {
+    ...DEFAULTS.loss,
     nll: 10,
     lovasz: 1,
     semScal: 0,
@@ -62,6 +64,7 @@ const solid: GaussianFormerConfig = {
     balance: "manual",
   },
   optim: {
+    ...DEFAULTS.optim,
     lr: 2e-4,
     weightDecay: 0.01,
     backboneLr: 0.1,
@@ -88,6 +91,8 @@ const gs144000: GaussianFormerConfig = {
 
 const depths: SampledLifterConfig = {
   kind: "sampled",
+  trainAnchors: false,
+  trainFeatures: false,
   count: 4000,
   bins: 128,
   pointsPerPixel: 1,
@@ -146,7 +151,7 @@ const gs25600: GaussianFormerConfig = {
 /** Small enough to learn in minutes on a software adapter, with every stage of GaussianFormer-2 but its start. */
 const demo: GaussianFormerConfig = {
   ...gs6400,
-  image: { width: 192, height: 108, flip: true, photometric: false },
+  image: { ...gs6400.image, width: 192, height: 108, photometric: false },
   backbone: {
     ...r101,
     block: "basic",
@@ -160,7 +165,7 @@ const demo: GaussianFormerConfig = {
     recompute: false,
   },
   gaussians: { ...gs6400.gaussians, count: 600, scaleRange: [0.3, 3] },
-  lifter: { kind: "learned" },
+  lifter: solid.lifter,
   encoder: {
     ...gs6400.encoder,
     embedDims: 48,

@@ -13,7 +13,10 @@ const STEEP = 1e30;
  * The class u32 [voxels] that each voxel has: the one of the largest score, or "empty" where the
  * head keeps occupancy apart and that is not above its threshold.
  */
-export function classesOf({ scores, occupied }: Splatted, head: HeadConfig): Tensor {
+export function classesOf(
+  { scores, occupied }: Pick<Splatted, "scores" | "occupied">,
+  head: HeadConfig,
+): Tensor {
   if (!occupied) return argmax(scores, 0);
   const { gpu } = scores;
   const threshold = head.kind === "probabilistic" ? head.threshold ?? 0.5 : 0.5;

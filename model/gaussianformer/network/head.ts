@@ -28,6 +28,8 @@ export interface Splatted {
   readonly scores: Tensor;
   /** Probability [voxels] that a voxel is not empty, where the scores do not say so themselves. */
   readonly occupied: Tensor | null;
+  /** The same probability, whatever the scores say; null of an additive head. */
+  readonly occupancy: Tensor | null;
 }
 
 /** Splats Gaussians into voxels. */
@@ -84,7 +86,7 @@ export class Head extends Module {
       grid: this.#grid,
       empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: EMPTY } : undefined,
     });
-    return { scores: permute(logits, [1, 0]), occupied: null };
+    return { scores: permute(logits, [1, 0]), occupied: null, occupancy: null };
   }
 
   #mix(
@@ -105,11 +107,12 @@ export class Head extends Module {
     trace(`${name}.bin_logits`, mixed.occupancy);
     trace(`${name}.density`, mixed.density);
     trace(`${name}.probability`, mixed.probability);
+    const { semantics: classes, occupancy } = mixed;
     if (combine) {
-      return { scores: combineOccupancy(mixed.semantics, mixed.occupancy), occupied: null };
+      return { scores: combineOccupancy(classes, occupancy), occupied: null, occupancy };
     }
-    const nothing = Tensor.zeros(means.gpu, [mixed.semantics.rows, 1]);
-    const scores = permute(concat([mixed.semantics, nothing], 1), [1, 0]);
-    return { scores, occupied: mixed.occupancy };
+    const nothing = Tensor.zeros(means.gpu, [classes.rows, 1]);
+    const scores = permute(concat([classes, nothing], 1), [1, 0]);
+    return { scores, occupied: occupancy, occupancy };
   }
 }

@@ -1,10 +1,8 @@
 import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { permute } from "../../../gpu/ops/array/move/permute.ts";
 import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
-import { normalizeImages } from "../../../gpu/ops/camera/pictures/normalize_images.ts";
 import type { Refined } from "../anchor/refine.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { IMAGENET } from "../../backbone/imagenet.ts";
 import { FPN } from "../../backbone/fpn.ts";
 import { ResNet } from "../../backbone/resnet.ts";
 import { resnetChannels } from "../../backbone/resnet_config.ts";
@@ -15,6 +13,7 @@ import type { FeatureBank } from "./deformable.ts";
 import { Encoder } from "./encoder.ts";
 import { Head } from "./head.ts";
 import { Lifter } from "./lifter.ts";
+import { networkImages } from "./network_images.ts";
 import { type PixelDistributions, SampledLifter } from "./sampled_lifter.ts";
 import { pictureByPicture } from "./picture_by_picture.ts";
 import { supervisedBlocks } from "./supervised_blocks.ts";
@@ -48,6 +47,8 @@ export interface Occupancy {
   readonly occupied: Tensor | null;
   /** The same of every supervised block, and which blocks these are. */
   readonly predictions: readonly Tensor[];
+  /** Of every supervised block: probability [voxels] of not being empty; none of an additive head. */
+  readonly occupancies: readonly Tensor[];
   readonly supervised: readonly number[];
   /** The Gaussians of the last block, and of every block. */
   readonly gaussians: Refined;
@@ -70,6 +71,7 @@ export class GaussianFormer extends Module {
     const { backbone, neck, encoder, lifter } = config;
     this.imgBackbone = new ResNet(init, backbone);
     this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels);
+    if (neck.frozen) this.imgNeck.setTrainable(false);
     this.lifter = lifter.kind === "sampled"
       ? new SampledLifter(init, config, lifter)
       : new Lifter(init, config);
@@ -81,12 +83,11 @@ export class GaussianFormer extends Module {
   forward(batch: CameraBatch, trace: Trace = noTrace, tell: Tell = silent): Occupancy {
     const { projection, imageSize } = batch;
     const { gpu } = projection;
-    const images = batch.images.dtype === "u8"
-      ? normalizeImages(batch.images, { ...IMAGENET, distortion: batch.distortion ?? null })
-      : batch.images;
+    const images = networkImages(batch, this.config.image);
     const bank = this.#bank(images, trace, tell);
     const { anchor, pixels } = this.#lift({ ...batch, images }, trace, tell);
-    const features = Tensor.zeros(gpu, [anchor.rows, this.config.encoder.embedDims]);
+    const features = this.lifter.instanceFeature?.value ??
+      Tensor.zeros(gpu, [anchor.rows, this.config.encoder.embedDims]);
     const inputs = { ...bank, projection, imageSize };
     const blocks = this.encoder.forward({ anchor, features, bank: inputs }, trace, tell);
     const supervised = supervisedBlocks(this.config.head.supervised, blocks.length, {
@@ -103,6 +104,7 @@ export class GaussianFormer extends Module {
       probabilities: splatted.at(-1)!.scores,
       occupied: splatted.at(-1)!.occupied,
       predictions: splatted.map(({ scores }) => scores),
+      occupancies: splatted.flatMap(({ occupancy }) => occupancy ?? []),
       supervised,
       gaussians: blocks.at(-1)!,
       blocks,

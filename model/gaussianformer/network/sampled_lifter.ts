@@ -56,6 +56,8 @@ export class SampledLifter extends Module {
   /** Scale, quaternion, opacity and semantics of the sampled Gaussians. */
   readonly anchor: Parameter;
   readonly randomAnchors: Parameter;
+  /** First features of the Gaussians where they are trained; else these are zero. */
+  readonly instanceFeature: Parameter | null;
   readonly initializeBackbone: DepthNetwork;
   /** A ReLU stands before it in the reference, which does nothing after another one. */
   readonly projection: [null, Linear];
@@ -64,14 +66,17 @@ export class SampledLifter extends Module {
 
   constructor(init: Initializer, config: GaussianFormerConfig, lifter: SampledLifterConfig) {
     super();
-    const { gaussians } = config;
+    const { gaussians, encoder } = config;
     const table = { scales: "middle", start: 0.5, ...gaussians } as const;
     this.anchor = anchorTable(init, lifter.count, { ...table, positions: false });
-    this.anchor.trainable = false;
+    this.anchor.trainable = lifter.trainAnchors;
     this.randomAnchors = anchorTable(init, gaussians.count - lifter.count, {
       ...table,
       positions: true,
     });
+    this.instanceFeature = lifter.trainFeatures
+      ? init.xavier([gaussians.count, encoder.embedDims])
+      : null;
     this.initializeBackbone = new DepthNetwork(init, lifter);
     const channels = lifter.neckChannels * lifter.neckStrides.length;
     this.projection = [null, new Linear(init, channels, lifter.bins + 1)];
@@ -94,11 +99,12 @@ export class SampledLifter extends Module {
     const rays = this.#rays(inputs, logits);
     const pixels = inputs.labels ? { logits, targets: this.#targets(inputs.labels, rays) } : null;
     if (pixels) trace("lifter.pixel_gt", pixels.targets);
-    const sampled = noGradient(
+    const positions = noGradient(
       gpu,
       () => gpu.tidy(() => this.#sample(logits, rays, inputs.uniforms, trace)),
     );
     tell(PARTS.start);
+    const sampled = concat([positions, this.anchor.value], 1);
     const anchor = concat([sampled, this.randomAnchors.value]);
     trace("lifter.representation", anchor);
     return { anchor, pixels };
@@ -151,6 +157,7 @@ export class SampledLifter extends Module {
     };
   }
 
+  /** Positions of the sampled Gaussians, as logits. */
   #sample(logits: Tensor, rays: Rays, uniforms: Tensor | undefined, trace: Trace): Tensor {
     const { count: samples, pointsPerPixel, deterministic, subset } = this.#lifter;
     const { range } = this.#config.occupancy;
@@ -167,6 +174,6 @@ export class SampledLifter extends Module {
     trace("lifter.fps_index", chosen);
     const positions = takeRows(spread.points, chosen);
     trace("lifter.points", positions);
-    return concat([encodePosition(positions, range), this.anchor.value], 1);
+    return encodePosition(positions, range);
   }
 }

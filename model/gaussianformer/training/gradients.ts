@@ -11,24 +11,28 @@ import type { Trainee } from "./trainee.ts";
 export interface GradientOptions {
   readonly config: GaussianFormerConfig;
   readonly next: () => Promise<Sample>;
-  /** Key frames whose gradients make one step. */
+  /** Batches whose gradients make one step. */
   readonly accumulation: number;
   readonly trace?: Trace | undefined;
 }
 
-/** Sums the gradients of `accumulation` key frames into the parameters; returns their mean loss. */
+/**
+ * Sums the gradients of `accumulation` batches into the parameters, key frame by key frame; returns
+ * their mean loss. Where batch norms are frozen the sum is that of one large batch.
+ */
 export async function accumulateGradients(
   gpu: Gpu,
   trainee: Trainee,
   { config, next, accumulation, trace = noTrace }: GradientOptions,
 ): Promise<{ loss: Tensor }> {
   let total: Tensor | null = null;
-  for (let part = 0; part < accumulation; part++) {
+  const parts = accumulation * config.optim.batch;
+  for (let part = 0; part < parts; part++) {
     const sample = await next();
     using step = gpu.scope();
     const batch = uploadSample(gpu, sample, config);
     trace("pictures.images", batch.images);
-    const loss = trainee.loss(batch, 1 / accumulation, trace);
+    const loss = trainee.loss(batch, 1 / parts, trace);
     backward(loss);
     if (total) accumulate(total, loss);
     else total = step.keep(loss);

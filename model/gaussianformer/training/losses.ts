@@ -1,13 +1,14 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
+import { binaryCrossEntropy } from "../../../loss/binary/binary_cross_entropy.ts";
 import { frequencyWeights, MANUAL_CLASS_WEIGHTS } from "../../../loss/class_weights.ts";
 import { occupancyTerms } from "../../../loss/occupancy_loss.ts";
 import { maskedLabels } from "../../../loss/voxels/masked_labels.ts";
 import { type Term, weightedTotal } from "../../../loss/weighted_total.ts";
-import type { GaussianFormerConfig, LossConfig } from "../config/config.ts";
+import { EMPTY, type GaussianFormerConfig, gridDims, type LossConfig } from "../config/config.ts";
 import type { Occupancy } from "../network/model.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
+import { pixelTerms } from "./pixel_losses.ts";
 
 /** What a prediction is compared with. */
 export interface Targets {
@@ -25,15 +26,45 @@ export function classWeightsOf(gpu: Gpu, { balance }: LossConfig): Tensor | null
 }
 
 /**
- * The loss of a prediction: terms of the supervised blocks, averaged (summed in `legacy`), and the
- * pixels' depth distributions where they were sampled. `scale` multiplies it all.
+ * Factor [voxels] of each voxel in the focal loss, which grows from 1 to 2 with the distance from the
+ * z axis as in the original; null where there is no focal loss.
+ */
+export function voxelWeightsOf(
+  gpu: Gpu,
+  { loss, occupancy }: Pick<GaussianFormerConfig, "loss" | "occupancy">,
+): Tensor | null {
+  if (!loss.focal) return null;
+  const [nx, ny, nz] = gridDims(occupancy);
+  const { range: [west, south], voxel } = occupancy;
+  const distances = Float32Array.from(
+    { length: nx * ny },
+    (_, column) =>
+      Math.hypot(
+        west + (Math.floor(column / ny) + 0.5) * voxel,
+        south + (column % ny + 0.5) * voxel,
+      ),
+  );
+  const farthest = distances.reduce((most, distance) => Math.max(most, distance), 0);
+  const weights = new Float32Array(nx * ny * nz);
+  distances.forEach((distance, column) =>
+    weights.fill(distance / farthest + 1, column * nz, (column + 1) * nz)
+  );
+  return Tensor.from(gpu, weights);
+}
+
+/**
+ * The loss of a prediction: terms of the supervised blocks, averaged (summed in `legacy`), and those
+ * of the pixels' depth distributions where they were sampled. `scale` multiplies it all.
  */
 export function modelLoss(
-  { predictions, pixels }: Pick<Occupancy, "predictions" | "pixels">,
+  { predictions, pixels, occupancies = [] }:
+    & Pick<Occupancy, "predictions" | "pixels">
+    & Partial<Pick<Occupancy, "occupancies">>,
   { labels, mask }: Targets,
   { loss, head, legacy }: GaussianFormerConfig,
-  { classWeights, scale = 1, trace = noTrace }: {
+  { classWeights, voxelWeights, scale = 1, trace = noTrace }: {
     readonly classWeights: Tensor | null;
+    readonly voxelWeights?: Tensor | null | undefined;
     readonly scale?: number;
     readonly trace?: Trace;
   },
@@ -44,6 +75,9 @@ export function modelLoss(
     const named = occupancyTerms(prediction, targets, {
       softmax: head.kind === "additive",
       classWeights,
+      voxelWeights,
+      empty: loss.lovaszIgnore,
+      geoScalEmpty: EMPTY,
       weights: {
         crossEntropy: loss.nll,
         lovasz: loss.lovasz,
@@ -58,10 +92,15 @@ export function modelLoss(
       return [value, weight * scale / blocks];
     });
   });
-  if (pixels && loss.pixel) {
-    const value = pixelDistribution(pixels.logits, pixels.targets);
-    trace("loss.pixel", value);
-    terms.push([value, loss.pixel * scale]);
+  // The original adds up this one over the blocks.
+  for (const occupied of loss.binary ? occupancies : []) {
+    const value = binaryCrossEntropy(occupied, targets, { empty: EMPTY });
+    trace("loss.binary", value);
+    terms.push([value, loss.binary * scale]);
+  }
+  for (const [name, [value, weight]] of Object.entries(pixels ? pixelTerms(pixels, loss) : {})) {
+    trace(`loss.${name}`, value);
+    terms.push([value, weight * scale]);
   }
   const total = weightedTotal(terms);
   trace("loss.total", total);

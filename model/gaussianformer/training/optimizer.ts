@@ -1,36 +1,23 @@
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm, type ClippedNorm } from "../../../gpu/optim/clip_norm.ts";
-import { type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
-import type { Parameter } from "../../../gpu/parameter.ts";
+import { multiStep, type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
 import type { OptimConfig } from "../config/config.ts";
+import { type NamedParameter, parameterGroups, type RatedGroup } from "./parameter_groups.ts";
 
-/** A parameter with its key. */
-export type NamedParameter = readonly [key: string, parameter: Parameter];
+export type { NamedParameter };
 
-/**
- * AdamW over a model's parameters as the original sets it up: two groups, of which the backbones' has
- * a rate of its own, one joint clip, warm-up and cosine.
- */
+/** AdamW over a model's parameters as the original sets it up: groups with rates of their own, one joint clip. */
 export class Optimizer {
-  readonly #groups: { parameters: Parameter[]; schedule: Schedule }[];
+  readonly #groups: (RatedGroup & { readonly schedule: Schedule })[];
 
   constructor(
     private readonly trained: readonly NamedParameter[],
     private readonly config: OptimConfig,
-    /** Key frames per step: the original moves its schedule on with each of them. */
+    /** Batches per step: the original moves its schedule on with each of them. */
     private readonly accumulation = 1,
   ) {
-    const { lr, backboneLr, minLrRatio, warmupSteps: warmup, steps } = config;
-    // Every group decays to the same floor, which for a backbone at 0.1 keeps its rate constant.
-    const floor = minLrRatio * lr;
-    const group = (backbone: boolean, rate: number) => ({
-      // The original looks for the word anywhere in a key, so the initializer's backbone counts too.
-      parameters: trained.filter(([key]) => key.includes("img_backbone") === backbone)
-        .map(([, parameter]) => parameter),
-      schedule: warmupCosine(rate, { warmup, total: steps * accumulation, floor }),
-    });
-    this.#groups = [group(false, lr), group(true, lr * backboneLr)]
-      .filter(({ parameters }) => parameters.length);
+    this.#groups = parameterGroups(trained, config)
+      .map((group) => ({ ...group, schedule: scheduleOf(config, group.lr, accumulation) }));
   }
 
   /** Largest rate of a step, counted from 1. */
@@ -40,21 +27,35 @@ export class Optimizer {
 
   /** Clips, steps and clears the gradients. */
   step(step: number): ClippedNorm {
-    const { clipNorm: largest, weightDecay } = this.config;
+    const { clipNorm: largest, betas, eps } = this.config;
     const norm = clipNorm(this.trained.map(([, parameter]) => parameter.gradient!), largest);
-    const groups = this.#groups.map(({ parameters, schedule }) => ({
+    const groups = this.#groups.map(({ parameters, weightDecay, schedule }) => ({
       parameters,
       rate: schedule(this.#iteration(step)),
       weightDecay,
     }));
-    adamw(groups, { step, factor: norm.factor, broken: norm.brokenTotal });
+    adamw(groups, { step, betas, eps, factor: norm.factor, broken: norm.brokenTotal });
     for (const [, parameter] of this.trained) parameter.zeroGradient();
     return norm;
   }
 
-  // The original sets the rate after each key frame to that frame's number, counted from 0, so the
+  // The original sets the rate after each batch to that batch's number, counted from 0, so the
   // next one runs with it: one late.
   #iteration(step: number): number {
     return Math.max(0, step * this.accumulation - 2);
   }
+}
+
+/** The rate of a group as a function of the batches done. */
+function scheduleOf(
+  { lr, minLrRatio, warmupSteps: warmup, warmupStart: start, steps, ...rest }: OptimConfig,
+  multiplier: number,
+  accumulation: number,
+): Schedule {
+  const rate = lr * multiplier;
+  if (rest.schedule === "multistep") {
+    return multiStep(rate, { milestones: rest.milestones, factor: rest.decayRate, warmup, start });
+  }
+  // Every group decays to the same floor, which for a backbone at 0.1 keeps its rate constant.
+  return warmupCosine(rate, { warmup, total: steps * accumulation, start, floor: minLrRatio * lr });
 }

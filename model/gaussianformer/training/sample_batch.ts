@@ -1,5 +1,4 @@
 import { PHOTOMETRIC_FLOATS } from "../../../data/occupancy/photometric.ts";
-import { referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
 import type { Pipeline, Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -16,10 +15,16 @@ export interface LabelledBatch extends CameraBatch {
 
 /** How a configuration wants its samples made from files. */
 export function pipelineOf(config: GaussianFormerConfig): Pipeline {
-  const { width, height, flip, photometric } = config.image;
+  const { width, height, flip, photometric, resize, bottom, rotate } = config.image;
   const factor = coarsening(config.occupancy);
   return {
-    geometry: { ...referenceGeometry([width, height]), flip },
+    geometry: {
+      imageSize: [width, height],
+      scale: [...resize],
+      bottom: [...bottom],
+      flip,
+      rotate: [...rotate],
+    },
     photometric,
     ...(factor > 1 ? { coarsen: [factor, factor, factor] as [number, number, number] } : {}),
   };

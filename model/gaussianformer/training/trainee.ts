@@ -1,17 +1,16 @@
-import { normalizeImages } from "../../../gpu/ops/camera/pictures/normalize_images.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
-import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
 import { weightedTotal } from "../../../loss/weighted_total.ts";
-import { IMAGENET } from "../../backbone/imagenet.ts";
 import type { Initializer } from "../../init.ts";
 import type { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
-import type { GaussianFormerConfig } from "../config/config.ts";
+import type { GaussianFormerConfig, ImageConfig, LossConfig } from "../config/config.ts";
 import type { DepthNetwork } from "../network/depth_network.ts";
 import { GaussianFormer } from "../network/model.ts";
+import { networkImages } from "../network/network_images.ts";
 import { SampledLifter } from "../network/sampled_lifter.ts";
 import type { Trace } from "../network/trace.ts";
-import { classWeightsOf, modelLoss } from "./losses.ts";
+import { classWeightsOf, modelLoss, voxelWeightsOf } from "./losses.ts";
+import { pixelTerms } from "./pixel_losses.ts";
 import type { LabelledBatch } from "./sample_batch.ts";
 
 /** What is trained: the whole model, or before it the depth network of GaussianFormer-2's lifter. */
@@ -46,16 +45,18 @@ export function makeTrainee(
   }
   const model = new GaussianFormer(init, config);
   const classWeights = classWeightsOf(init.gpu, config.loss);
+  const voxelWeights = voxelWeightsOf(init.gpu, config);
   return {
     module: model,
     model,
     loss: (batch, scale, trace) => {
-      const options = { classWeights, scale, ...(trace ? { trace } : {}) };
+      const options = { classWeights, voxelWeights, scale, ...(trace ? { trace } : {}) };
       return modelLoss(model.forward(batch, trace), batch, config, options);
     },
     release: () => {
       model.release();
       classWeights?.release();
+      voxelWeights?.release();
     },
   };
 }
@@ -70,7 +71,8 @@ export class DepthPretraining extends Module {
   readonly initializeBackbone: DepthNetwork;
   readonly projection: [null, Linear];
   readonly #lifter: SampledLifter;
-  readonly #weight: number;
+  readonly #loss: LossConfig;
+  readonly #image: ImageConfig;
 
   constructor(init: Initializer, config: GaussianFormerConfig) {
     super();
@@ -83,23 +85,22 @@ export class DepthPretraining extends Module {
     this.#lifter = new SampledLifter(init, config, { ...lifter, frozen: false });
     this.initializeBackbone = this.#lifter.initializeBackbone;
     this.projection = this.#lifter.projection;
-    // The model's weight of this loss may be 0, but here is no other.
-    this.#weight = loss.pixel || 1;
+    // The model's weights of these losses may be 0, but here are no others.
+    this.#loss = loss.pixel || loss.depth ? loss : { ...loss, pixel: 1 };
+    this.#image = config.image;
   }
 
   /** The loss of a key frame times `scale`. */
   loss(
-    { images, distortion, projection, imageSize, labels }: LabelledBatch,
+    { projection, imageSize, labels, ...pictures }: LabelledBatch,
     scale: number,
     trace?: Trace,
   ): Tensor {
-    const normalized = images.dtype === "u8"
-      ? normalizeImages(images, { ...IMAGENET, distortion: distortion ?? null })
-      : images;
-    const inputs = { images: normalized, projection, imageSize, labels };
-    const { logits, targets } = this.#lifter.distributions(inputs);
-    trace?.("lifter.pixel_logits", logits);
-    const total = weightedTotal([[pixelDistribution(logits, targets), this.#weight * scale]]);
+    const images = networkImages(pictures, this.#image);
+    const distributions = this.#lifter.distributions({ images, projection, imageSize, labels });
+    trace?.("lifter.pixel_logits", distributions.logits);
+    const terms = Object.values(pixelTerms(distributions, this.#loss));
+    const total = weightedTotal(terms.map(([value, weight]) => [value, weight * scale]));
     trace?.("loss.total", total);
     return total;
   }

@@ -98,7 +98,7 @@ function unit(vector: readonly number[]): number[] {
 
 const DIMS = [20, 20, 4] as const;
 const GRID_CONFIG = {
-  image: { width: 8, height: 6, flip: false, photometric: false },
+  image: { ...presets.demo.image, width: 8, height: 6, flip: false },
   occupancy: { ...presets.demo.occupancy, range: [-20, -20, -2, 20, 20, 6] as const, voxel: 2 },
 };
 

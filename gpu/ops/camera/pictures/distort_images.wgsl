@@ -1,4 +1,5 @@
-// y[n, c, p] = (distorted(x[n, p])[c] - mean[c]) / deviation[c]; one thread owns one pixel of an RGB byte image.
+// y[n, c, p] = (distorted(x[n, p])[c] - mean[c]) / deviation[c], or [2 - c] where BGR is set; one thread
+// owns one pixel of an RGB byte image.
 struct Uniforms { mean: vec3f, deviation: vec3f, pixels: u32, count: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 // Four bytes a word.
@@ -7,6 +8,7 @@ struct Uniforms { mean: vec3f, deviation: vec3f, pixels: u32, count: u32 }
 // of red, green and blue.
 @group(0) @binding(2) var<storage, read> distortion: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
+override BGR: bool;
 
 const EPSILON = 1.1920929e-7; // FLT_EPSILON, as in OpenCV
 
@@ -64,7 +66,7 @@ fn main(
   let mixed = rgb_from_hsv(hue, hsv.y * tone.w, hsv.z) * tone.z;
   let sources = vec3u(turn.yzw);
   let shuffled = vec3f(mixed[sources.x], mixed[sources.y], mixed[sources.z]);
-  let normalised = (shuffled - u.mean) / u.deviation;
+  let normalised = (select(shuffled, shuffled.zyx, BGR) - u.mean) / u.deviation;
   y[target_pixel] = normalised.x;
   y[target_pixel + u.pixels] = normalised.y;
   y[target_pixel + 2u * u.pixels] = normalised.z;

@@ -9,7 +9,7 @@ const distort = new Kernel("gpu/ops/camera/pictures/distort_images.wgsl", distor
 
 /** What `normalizeImages` can be told. */
 export interface NormalizeOptions {
-  /** Of red, green and blue, in the units of a byte. */
+  /** Of each channel that comes out, in the units of a byte. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   /**
@@ -18,12 +18,14 @@ export interface NormalizeOptions {
    * and blue. Float and unclipped; the way through HSV is always taken.
    */
   readonly distortion?: Tensor | null;
+  /** Whether blue comes out first. */
+  readonly bgr?: boolean;
 }
 
-/** RGB bytes [images, height, width, 3] to normalised planes f32 [images, 3, height, width]. */
+/** RGB bytes [images, height, width, 3] to normalised planes f32 [images, 3, height, width], red first. */
 export function normalizeImages(
   x: Tensor,
-  { mean, deviation, distortion }: NormalizeOptions,
+  { mean, deviation, distortion, bgr = false }: NormalizeOptions,
 ): Tensor {
   const { images, height, width } = checkShapes("normalizeImages", {
     x: [x, "images", "height", "width", 3],
@@ -33,7 +35,9 @@ export function normalizeImages(
   const pixels = height * width;
   const count = images * pixels;
   const uniforms = { mean, deviation, pixels, count };
-  if (distortion) distort.dispatch(x.gpu, { x, distortion, y }, uniforms, { threads: count });
-  else kernel.dispatch(x.gpu, { x, y }, uniforms, { threads: count });
+  const work = { threads: count };
+  const constants = { BGR: Number(bgr) };
+  if (distortion) distort.dispatch(x.gpu, { x, distortion, y }, uniforms, work, constants);
+  else kernel.dispatch(x.gpu, { x, y }, uniforms, work, constants);
   return y;
 }

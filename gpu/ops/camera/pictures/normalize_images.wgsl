@@ -1,9 +1,11 @@
-// y[n, c, p] = (x[n, p, c] - mean[c]) / deviation[c]; one thread owns one pixel of an RGB byte image.
+// y[n, c, p] = (x[n, p, c] - mean[c]) / deviation[c], or x[n, p, 2 - c] where BGR is set; one thread owns
+// one pixel of an RGB byte image.
 struct Uniforms { mean: vec3f, deviation: vec3f, pixels: u32, count: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 // Four bytes a word.
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+override BGR: bool;
 
 fn byte_at(i: u32) -> f32 {
   return f32((x[i >> 2u] >> (8u * (i & 3u))) & 255u);
@@ -19,7 +21,7 @@ fn main(
   let image = pixel / u.pixels;
   let target_pixel = image * 3u * u.pixels + pixel % u.pixels;
   let rgb = vec3f(byte_at(3u * pixel), byte_at(3u * pixel + 1u), byte_at(3u * pixel + 2u));
-  let normalised = (rgb - u.mean) / u.deviation;
+  let normalised = (select(rgb, rgb.zyx, BGR) - u.mean) / u.deviation;
   y[target_pixel] = normalised.x;
   y[target_pixel + u.pixels] = normalised.y;
   y[target_pixel + 2u * u.pixels] = normalised.z;

@@ -54,6 +54,27 @@ gpuTest("with accumulation the schedule moves on with each key frame", (gpu) => 
   for (const step of [1, 3, 63, 5000, 70_320]) assertNear(eight.rate(step), one.rate(8 * step));
 });
 
+gpuTest("at milestones the rate is multiplied, after a warm-up from its start", (gpu) => {
+  const { optim } = presets.nuscenes_gs25600_solid;
+  const trained = [["head.weight", new Parameter(gpu, [1])], [
+    "img_backbone.w",
+    new Parameter(gpu, [1]),
+  ]] as const;
+  const steps = new Optimizer(trained, {
+    ...optim,
+    schedule: "multistep",
+    milestones: [100, 300],
+    decayRate: 0.5,
+    warmupSteps: 10,
+    warmupStart: 1e-5,
+  });
+  const rates: [number, number][] = [[0, 1e-5], [5, 1.05e-4], [10, 2e-4], [99, 2e-4], [100, 1e-4], [
+    300,
+    5e-5,
+  ]];
+  for (const [batch, rate] of rates) assertNear(steps.rate(batch + 2), rate);
+});
+
 function assertNear(actual: number, expected: number) {
   assert(Math.abs(actual / expected - 1) < 1e-6, `the rate is ${actual}, expected ${expected}`);
 }

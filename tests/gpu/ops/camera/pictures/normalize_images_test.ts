@@ -20,6 +20,24 @@ for (const shape of [[1, 1, 1, 3], [2, 3, 5, 3], [3, 17, 11, 3]]) {
   });
 }
 
+gpuTest("normalizeImages gives blue first where it is asked for", async (gpu) => {
+  const shape = [2, 5, 7, 3];
+  const bytes = Uint8Array.from(noise(9, 210, 0, 256), Math.floor);
+  const x = { shape, data: Float64Array.from(bytes) };
+  const caffe = { mean: [103.53, 116.28, 123.675], deviation: [1, 2, 1] };
+  const y = normalizeImages(Tensor.from(gpu, bytes, shape), { ...caffe, bgr: true });
+  const expected = reference(x, caffe.mean, caffe.deviation, true);
+  // Bytes near the mean lose their leading digits, which a deviation of 1 does not scale down.
+  assertClose(await y.read("f32"), expected.data, { atol: 1e-5, rtol: 1e-6 });
+  await checkDistorted(
+    gpu,
+    bytes,
+    shape,
+    [[0, 1, 1, 1, 0, 2, 0, 1], [5, 1, 1, 1, 9, 0, 1, 2]],
+    true,
+  );
+});
+
 gpuTest("normalizeImages wants three channels last", (gpu) => {
   assertThrows(
     () => normalizeImages(Tensor.zeros(gpu, [1, 3, 4, 4], "u8"), IMAGENET),
@@ -29,7 +47,13 @@ gpuTest("normalizeImages wants three channels last", (gpu) => {
 });
 
 /** Distorted as the data floor states it pixel by pixel, then normalised. */
-async function checkDistorted(gpu: Gpu, pixels: Uint8Array, shape: number[], records: number[][]) {
+async function checkDistorted(
+  gpu: Gpu,
+  pixels: Uint8Array,
+  shape: number[],
+  records: number[][],
+  bgr = false,
+) {
   const size = shape[1]! * shape[2]!;
   const distorted = new Float64Array(pixels.length);
   for (let i = 0; i < pixels.length; i += 3) {
@@ -37,9 +61,9 @@ async function checkDistorted(gpu: Gpu, pixels: Uint8Array, shape: number[], rec
     distorted.set(distortPixel([pixels[i]!, pixels[i + 1]!, pixels[i + 2]!], record), i);
   }
   const { mean, deviation } = IMAGENET;
-  const expected = reference({ shape, data: distorted }, mean, deviation);
+  const expected = reference({ shape, data: distorted }, mean, deviation, bgr);
   const distortion = Tensor.from(gpu, records.flat(), [shape[0]!, 8]);
-  const y = normalizeImages(Tensor.from(gpu, pixels, shape), { ...IMAGENET, distortion });
+  const y = normalizeImages(Tensor.from(gpu, pixels, shape), { ...IMAGENET, distortion, bgr });
   // A hue of up to 360 degrees has 3e-5 of rounding, 5e-7 of a sixth, of up to 1000 in brightness.
   assertClose(await y.read("f32"), expected.data, { atol: 3e-5, rtol: 1e-6 });
 }
