@@ -174,6 +174,7 @@ export {
 export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
 export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { writeReport } from "./model/run_report.ts";
+export type { WrittenReport } from "./model/report/written_report.ts";
 export type { Film, FilmOptions } from "./model/gaussianformer/view/film.ts";
 export type { GaussianChoice } from "./model/gaussianformer/view/gaussian_choice.ts";
 export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";

@@ -1,8 +1,9 @@
 import { writeRunReport } from "./gaussianformer/run/run_report.ts";
+import type { WrittenReport } from "./report/written_report.ts";
 import { isSplatModel, writeSplatReport } from "./splat/splat_report.ts";
 
 /** Writes one HTML page about a run of any kind: GaussianFormer's, a demo's, a splat model's. */
-export function writeReport(folder: string, path?: string): string {
+export function writeReport(folder: string, path?: string): WrittenReport {
   checkFolder(folder);
   return isSplatModel(folder) ? writeSplatReport(folder, path) : writeRunReport(folder, path);
 }

@@ -112,7 +112,7 @@ export const demo = defineCommand({
       const baseline = await evaluateBaseline(dataDir, config);
       const seconds = (performance.now() - started) / 1000;
       await Deno.writeTextFile(join(out, EVALUATION), JSON.stringify({ result, baseline }));
-      const report = writeRunReport(out);
+      const { page: report } = writeRunReport(out);
       if (json) {
         return terminal.printJson({ ...result, baseline, pictures, report, seconds });
       }

@@ -18,7 +18,8 @@ export const report = defineCommand({
     json: JSON_OPTION,
   },
   run: async ({ run, out, json }, terminal) => {
-    const page = await withFileProgress(terminal, () => writeReport(run, out));
-    return json ? terminal.printJson({ run, page }) : terminal.print(page);
+    const { page, leftOut } = await withFileProgress(terminal, () => writeReport(run, out));
+    for (const text of leftOut) terminal.complain(`left out: ${text}`);
+    return json ? terminal.printJson({ run, page, leftOut }) : terminal.print(page);
   },
 });

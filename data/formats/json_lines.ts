@@ -1,24 +1,70 @@
-/** An object of a file of JSON lines. */
-export type JsonRow = Readonly<Record<string, unknown>>;
+import { ANYTHING, type JsonKind, listOf } from "./json_kinds.ts";
+
+/** What a file of a run holds, and what of it is left out. */
+export interface JsonContent<T> {
+  readonly value: T;
+  /** Why something is left out, each with file and line: `run/metrics.jsonl:3: "step" must be …`. */
+  readonly leftOut: readonly string[];
+}
 
 /**
- * Reads the objects of a file of JSON lines that another program may be writing: a line that is no
- * whole object, such as the last one of a growing file, is left out; a file that is not there has none.
+ * Reads the objects of a file of JSON lines, each of a kind. What is no such object is left out and
+ * named; only the last line, which its writer may be at or was killed at, goes without a word. A file
+ * that is not there has none.
  */
-export function readJsonLines(path: string): JsonRow[] {
-  let text: string;
+export function readJsonLines<T>(path: string, kind: JsonKind<T>): JsonContent<readonly T[]> {
+  const lines = (readIfThere(path) ?? "").split("\n");
+  const rows: T[] = [];
+  const leftOut: string[] = [];
+  lines.forEach((line, i) => {
+    if (line.trim() === "") return;
+    const { value, problem } = parsed(line, kind);
+    if (problem === null) rows.push(value as T);
+    else if (i < lines.length - 1) leftOut.push(`${path}:${i + 1}: ${problem}`);
+  });
+  return { value: rows, leftOut };
+}
+
+/** Reads a JSON file of a kind; null where it is not there, or left out for what is wrong with it. */
+export function readJsonFile<T>(path: string, kind: JsonKind<T>): JsonContent<T | null> {
+  const text = readIfThere(path);
+  if (text === null) return { value: null, leftOut: [] };
+  const { value, problem } = parsed(text, kind);
+  return problem === null
+    ? { value: value as T, leftOut: [] }
+    : { value: null, leftOut: [`${path}: ${problem}`] };
+}
+
+/** Reads a JSON file that is a list; items that are not of the kind are left out. */
+export function readJsonList<T>(path: string, kind: JsonKind<T>): JsonContent<readonly T[]> {
+  const { value, leftOut } = readJsonFile(path, listOf(ANYTHING));
+  const problems = (value ?? []).map((item, i) => kind.problem(item, `[${i}]`));
+  return {
+    value: (value ?? []).filter((_, i) => problems[i] === null) as T[],
+    leftOut: [
+      ...leftOut,
+      ...problems.filter((text) => text !== null).map((text) => `${path}: ${text}`),
+    ],
+  };
+}
+
+function parsed<T>(text: string, kind: JsonKind<T>): { value: unknown; problem: string | null } {
   try {
-    text = Deno.readTextFileSync(path);
+    const value = JSON.parse(text);
+    return { value, problem: kind.problem(value, "") };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    return {
+      value: null,
+      problem: `it is not JSON (${error instanceof Error ? error.message : error})`,
+    };
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  return text.split("\n").flatMap((line) => {
-    try {
-      const row = JSON.parse(line);
-      return typeof row === "object" && row !== null && !Array.isArray(row) ? [row] : [];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./html.ts";
+import { type Html, html } from "./html.ts";
 
 /** One curve: points in order of x; a y that is null or not finite leaves a gap. */
 export interface Series {
@@ -19,15 +19,15 @@ const MOST_POINTS = 1200;
 // So few points get a mark each, and need no mean.
 const MARKED_POINTS = 60;
 
-/** Curves over steps as an SVG picture that takes its colours from the page. */
+/** Curves over steps as an SVG picture that takes its colours from the page; null without any point. */
 export function lineChart(
   title: string,
   series: readonly Series[],
   { log = false }: { readonly log?: boolean } = {},
-): string {
+): Html | null {
   const drawn = series.map((curve) => ({ ...curve, points: thin(usable(curve.points, log)) }));
   const all = drawn.flatMap(({ points }) => points);
-  if (!all.length) return "";
+  if (!all.length) return null;
   const xs = niceRange(all.map(([x]) => x), 6);
   const ys = log ? decades(all.map(([, y]) => y)) : niceRange(all.map(([, y]) => y), 5);
   const scale = log ? Math.log10 : (value: number) => value;
@@ -39,45 +39,55 @@ export function lineChart(
     points.map(([x, y], i) => `${i ? "L" : "M"}${across(x).toFixed(1)} ${down(y).toFixed(1)}`)
       .join("");
 
-  const parts: string[] = [];
+  const parts: Html[] = [];
   for (const y of ys.ticks) {
     const at = down(y).toFixed(1);
     parts.push(
-      `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/>`,
-      `<text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end">${tick(y)}</text>`,
+      html`
+        <path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}" />
+      `,
+      html`<text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end">${tick(y)}</text>`,
     );
   }
   for (const x of xs.ticks) {
-    parts.push(
-      `<text x="${across(x).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${
-        tick(x)
-      }</text>`,
-    );
+    const [at, below] = [across(x).toFixed(1), HEIGHT - BOTTOM + 16];
+    parts.push(html`<text x="${at}" y="${below}" text-anchor="middle">${tick(x)}</text>`);
   }
-  parts.push(`<text x="${WIDTH - RIGHT}" y="${HEIGHT - 4}" text-anchor="end">step</text>`);
+  parts.push(html`<text x="${WIDTH - RIGHT}" y="${HEIGHT - 4}" text-anchor="end">step</text>`);
   drawn.forEach(({ name, points, smooth }, i) => {
     if (!points.length) return;
     const means = smooth && points.length > MARKED_POINTS;
     const colour = `c${i % 4}`;
-    parts.push(`<path class="curve ${colour}${means ? " faint" : ""}" d="${path(points)}"/>`);
-    if (means) parts.push(`<path class="curve ${colour}" d="${path(movingMean(points))}"/>`);
-    else if (points.length <= MARKED_POINTS) {
+    parts.push(html`
+      <path class="curve ${colour}${means ? " faint" : ""}" d="${path(points)}" />
+    `);
+    if (means) {
+      parts.push(html`
+        <path class="curve ${colour}" d="${path(movingMean(points))}" />
+      `);
+    } else if (points.length <= MARKED_POINTS) {
       for (const [x, y] of points) {
+        const [cx, cy] = [across(x).toFixed(1), down(y).toFixed(1)];
+        const label = `${name} ${tick(y)} at ${x}`;
         parts.push(
-          `<circle class="${colour}" cx="${across(x).toFixed(1)}" cy="${
-            down(y).toFixed(1)
-          }" r="3"><title>${escapeHtml(name)} ${tick(y)} at ${x}</title></circle>`,
+          html`
+            <circle class="${colour}" cx="${cx}" cy="${cy}" r="3">
+              <title>${label}</title>
+            </circle>
+          `,
         );
       }
     }
   });
   const legend = drawn.length > 1
-    ? drawn.map(({ name }, i) => `<span class="key c${i % 4}">${escapeHtml(name)}</span>`).join("")
-    : "";
-  return `<figure><figcaption>${escapeHtml(title)}${legend}</figcaption>` +
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${
-      parts.join("")
-    }</svg></figure>`;
+    ? drawn.map(({ name }, i) => html`<span class="key c${i % 4}">${name}</span>`)
+    : null;
+  return html`
+    <figure>
+      <figcaption>${title}${legend}</figcaption>
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${parts}</svg>
+    </figure>
+  `;
 }
 
 type Point = readonly [number, number];
@@ -85,7 +95,7 @@ type Point = readonly [number, number];
 function usable(points: Series["points"], log: boolean): Point[] {
   return points.filter((point): point is Point => {
     const y = point[1];
-    return y !== null && Number.isFinite(y) && (!log || y > 0);
+    return Number.isFinite(point[0]) && y !== null && Number.isFinite(y) && (!log || y > 0);
   });
 }
 

@@ -2,18 +2,30 @@ import { basename, join } from "@std/path";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { decodePng, encodePng } from "../../data/formats/png.ts";
 import { shrunk } from "../../data/nuscenes/pictures.ts";
-import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../report/html.ts";
+import { readJsonFile, readJsonLines } from "../../data/formats/json_lines.ts";
+import { type Html, html } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
-import type { CurveRow } from "./training/curve_log.ts";
-import type { PictureMetrics } from "./measures/picture_metrics.ts";
+import {
+  htmlData,
+  htmlList,
+  htmlPage,
+  htmlPicture,
+  htmlSection,
+  htmlTable,
+} from "../report/page.ts";
+import type { WrittenReport } from "../report/written_report.ts";
 import { readModelOptions } from "./measures/render_model.ts";
-import { RUN_FILE, RUN_PICTURES, type SplatRun } from "./training/run_events.ts";
+import {
+  CURVE_ROW,
+  type CurveFigures,
+  EVALUATION_ROW,
+  type EvaluationFigures,
+  RESULTS,
+  type RunFigures,
+  SPLAT_RUN,
+} from "./run_fields.ts";
+import { RUN_FILE, RUN_PICTURES } from "./training/run_events.ts";
 import { fileExists } from "../../data/files/path_kind.ts";
-
-interface EvaluationRow extends PictureMetrics {
-  readonly iteration: number;
-  readonly set: string;
-}
 
 // A pair of pictures side by side; of those that `splat render` left, so many.
 const PAIR_WIDTH = 1280;
@@ -25,58 +37,63 @@ export function isSplatModel(folder: string): boolean {
   return fileExists(join(folder, "cfg_args"));
 }
 
-/** Writes one HTML page, complete in itself, about the training of a splat model; returns its path. */
-export function writeSplatReport(folder: string, path = join(folder, "report.html")): string {
+/** Writes one HTML page, complete in itself, about the training of a splat model. */
+export function writeSplatReport(
+  folder: string,
+  page = join(folder, "report.html"),
+): WrittenReport {
   const options = readModelOptions(folder);
-  const run = readJson<SplatRun>(join(folder, RUN_FILE));
-  const rows = newest(readRows<CurveRow>(join(folder, "metrics.jsonl")), () => "");
-  const evaluations = newest(
-    readRows<EvaluationRow>(join(folder, "evaluations.jsonl")),
-    ({ set }) => set,
-  );
-  const told = run
-    ? `${run.adapter} · seed ${run.seed} · strategy ${run.strategy} · voxsplat ${run.version} · ` +
-      `started ${run.started}` +
-      (run.resumedAt ? ` · resumed at iteration ${run.resumedAt}` : "")
-    : "no run.json tells of adapter and seed";
-  const page = htmlPage(`voxsplat splat: ${basename(folder) || folder}`, [
-    `<p>${escapeHtml(`${told} · scene ${options.source_path}`)}</p>`,
-    htmlSection("Summary", summaryTable(rows, evaluations, run)),
-    htmlSection("Before and after", ...trainingPictures(folder)),
-    htmlSection(
-      "Evaluations",
-      evaluations.length
-        ? htmlTable(
-          ["iteration", "views", "L1", "PSNR dB", "PSNR of 8-bit pictures dB", "SSIM"],
-          evaluations.map(({ iteration, set, l1, channelPsnr, psnr, ssim }) => [
-            iteration,
-            set,
-            figure(l1, 5),
-            figure(channelPsnr, 3),
-            figure(psnr, 3),
-            figure(ssim, 4),
-          ]),
-        )
-        : "",
-      resultsTable(folder),
-    ),
+  const run = readJsonFile(join(folder, RUN_FILE), SPLAT_RUN);
+  const curve = readJsonLines(join(folder, "metrics.jsonl"), CURVE_ROW);
+  const measured = readJsonLines(join(folder, "evaluations.jsonl"), EVALUATION_ROW);
+  const results = readJsonFile(join(folder, "results.json"), RESULTS);
+  const leftOut = [run, curve, measured, results].flatMap((content) => content.leftOut);
+  const rows = newest(curve.value, () => "");
+  const evaluations = newest(measured.value, ({ set }) => set);
+  const text = htmlPage(`voxsplat splat: ${basename(folder) || folder}`, [
+    html`<p>${describeRun(run.value)} · scene ${options.source_path}</p>`,
+    htmlSection("Summary", summaryTable(rows, evaluations, run.value)),
+    htmlSection("Before and after", trainingPictures(folder)),
+    htmlSection("Evaluations", evaluationsTable(evaluations), resultsTable(results.value)),
     htmlSection("Curves", chartsOf(rows, evaluations)),
-    htmlSection("Pictures by splat render", ...renders(folder)),
+    htmlSection("Pictures by splat render", renders(folder)),
     htmlSection("Saved Gaussians", savedTable(folder)),
-    htmlSection("Settings", `<pre>${escapeHtml(JSON.stringify(options, null, 2))}</pre>`),
+    htmlSection("Left out of this page", htmlList(leftOut)),
+    htmlSection("Settings", htmlData(options)),
   ]);
-  writeAtomically(path, new TextEncoder().encode(page));
-  return path;
+  writeAtomically(page, new TextEncoder().encode(text));
+  return { page, leftOut };
+}
+
+function describeRun(run: RunFigures | null): string {
+  if (!run) return "no run.json tells of adapter and seed";
+  const { adapter, seed, strategy, version, started, resumedAt } = run;
+  return `${adapter} · seed ${seed} · strategy ${strategy} · voxsplat ${version} · started ${started}` +
+    (resumedAt ? ` · resumed at iteration ${resumedAt}` : "");
+}
+
+function evaluationsTable(evaluations: readonly EvaluationFigures[]): Html | null {
+  return evaluations.length === 0 ? null : htmlTable(
+    ["iteration", "views", "L1", "PSNR dB", "PSNR of 8-bit pictures dB", "SSIM"],
+    evaluations.map(({ iteration, set, l1, channelPsnr, psnr, ssim }) => [
+      iteration,
+      set,
+      figure(l1, 5),
+      figure(channelPsnr, 3),
+      figure(psnr, 3),
+      figure(ssim, 4),
+    ]),
+  );
 }
 
 function summaryTable(
-  rows: readonly CurveRow[],
-  evaluations: readonly EvaluationRow[],
-  run: SplatRun | null,
-): string {
+  rows: readonly CurveFigures[],
+  evaluations: readonly EvaluationFigures[],
+  run: RunFigures | null,
+): Html {
   const last = rows.at(-1);
   const of = (set: string) => evaluations.filter((row) => row.set === set).at(-1);
-  const at = (row: EvaluationRow | undefined) =>
+  const at = (row: EvaluationFigures | undefined) =>
     row ? `${figure(row.channelPsnr, 2)} at ${row.iteration}` : "–";
   return htmlTable(
     [
@@ -100,17 +117,20 @@ function summaryTable(
   );
 }
 
-function chartsOf(rows: readonly CurveRow[], evaluations: readonly EvaluationRow[]): string {
+function chartsOf(
+  rows: readonly CurveFigures[],
+  evaluations: readonly EvaluationFigures[],
+): Html | null {
   const curve = (name: "loss" | "l1" | "gaussians" | "visible") => ({
     name,
-    points: rows.map((row) => [row.iteration, row[name]] as const),
+    points: rows.map((row) => [row.iteration, row[name] ?? null] as const),
     smooth: name === "loss" || name === "l1" || name === "visible",
   });
   const measured = (name: "channelPsnr" | "ssim") =>
     ["test", "train"].map((set) => ({
       name: set === "test" ? "held out" : "trained on",
       points: evaluations.filter((row) => row.set === set)
-        .map((row) => [row.iteration, row[name]] as const),
+        .map((row) => [row.iteration, row[name] ?? null] as const),
     })).filter(({ points }) => points.length > 0);
   const charts = [
     lineChart("loss and L1", [curve("loss"), curve("l1")]),
@@ -118,12 +138,12 @@ function chartsOf(rows: readonly CurveRow[], evaluations: readonly EvaluationRow
     lineChart("Gaussians", [{ ...curve("gaussians"), smooth: false }]),
     lineChart("SSIM", measured("ssim")),
     lineChart("Gaussians seen in a view", [curve("visible")]),
-  ].filter(Boolean);
-  return charts.length ? `<div class="charts">${charts.join("\n")}</div>` : "";
+  ].filter((chart) => chart !== null);
+  return charts.length ? html`<div class="charts">${charts}</div>` : null;
 }
 
 /** The first picture of the training and the last ones, left as drawn, right as photographed. */
-function trainingPictures(folder: string): string[] {
+function trainingPictures(folder: string): Html[] {
   const files = filesIn(join(folder, RUN_PICTURES), /^iteration_\d+\.png$/);
   const shown = files.length > 3 ? [files[0]!, ...files.slice(-2)] : files;
   return shown.map((file) => {
@@ -135,8 +155,8 @@ function trainingPictures(folder: string): string[] {
   });
 }
 
-function renders(folder: string): string[] {
-  const pictures: string[] = [];
+function renders(folder: string): Html | null {
+  const pictures: Html[] = [];
   for (const set of ["test", "train"]) {
     const method = directories(join(folder, set)).at(-1);
     if (!method) continue;
@@ -155,12 +175,13 @@ function renders(folder: string): string[] {
     }
     break;
   }
-  return pictures.length ? [`<div class="gallery">${pictures.join("\n")}</div>`] : [];
+  return pictures.length ? html`<div class="gallery">${pictures}</div>` : null;
 }
 
-function resultsTable(folder: string): string {
-  const results = readJson<Record<string, Record<string, number>>>(join(folder, "results.json"));
-  if (!results) return "";
+function resultsTable(
+  results: Readonly<Record<string, Readonly<Record<string, number | null>>>> | null,
+): Html | null {
+  if (!results) return null;
   const entries = Object.entries(results);
   const names = [...new Set(entries.flatMap(([, values]) => Object.keys(values)))];
   return htmlTable(
@@ -169,13 +190,13 @@ function resultsTable(folder: string): string {
   );
 }
 
-function savedTable(folder: string): string {
+function savedTable(folder: string): Html | null {
   const points = join(folder, "point_cloud");
   const rows = directories(points).flatMap((name) => {
     const file = join(points, name, "point_cloud.ply");
     return fileExists(file) ? [[name, `${(Deno.statSync(file).size / 1e6).toFixed(2)} MB`]] : [];
   });
-  return rows.length ? htmlTable(["iteration", "point_cloud.ply"], rows) : "";
+  return rows.length ? htmlTable(["iteration", "point_cloud.ply"], rows) : null;
 }
 
 function figure(value: number | null | undefined, digits: number): string {
@@ -191,21 +212,6 @@ function smallPng(file: string, width: number): Uint8Array {
   return encodePng(shrunk({ ...picture, data: picture.data }, width));
 }
 
-/** Rows of a file of JSON lines; none where it is missing, and without a last one that was cut off. */
-function readRows<Row>(path: string): Row[] {
-  if (!fileExists(path)) return [];
-  const lines = Deno.readTextFileSync(path).split("\n");
-  return lines.flatMap((line, i) => {
-    if (!line.trim()) return [];
-    try {
-      return [JSON.parse(line) as Row];
-    } catch (cause) {
-      if (i === lines.length - 1) return [];
-      throw new SyntaxError(`Cannot read "${path}:${i + 1}": it is not JSON`, { cause });
-    }
-  });
-}
-
 /** Rows by iteration; of several for one, as a run that was started twice leaves them, the last. */
 function newest<Row extends { readonly iteration: number }>(
   rows: readonly Row[],
@@ -213,15 +219,6 @@ function newest<Row extends { readonly iteration: number }>(
 ): Row[] {
   const last = new Map(rows.map((row) => [`${row.iteration} ${kind(row)}`, row]));
   return [...last.values()].sort((a, b) => a.iteration - b.iteration);
-}
-
-function readJson<Value>(path: string): Value | null {
-  if (!fileExists(path)) return null;
-  try {
-    return JSON.parse(Deno.readTextFileSync(path)) as Value;
-  } catch (cause) {
-    throw new SyntaxError(`Cannot read "${path}": it is not JSON`, { cause });
-  }
 }
 
 /** Files of a folder whose names fit, in the order of their numbers. */

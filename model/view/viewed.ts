@@ -74,6 +74,13 @@ export interface Viewed {
   resource(name: readonly string[]): Promise<ViewResource | null>;
 }
 
+/** What cannot be shown, in one line: the first of it, and how much more there is. */
+export function problemOf(leftOut: readonly string[]): string | null {
+  const [first, ...rest] = leftOut;
+  if (first === undefined) return null;
+  return `left out: ${first}${rest.length ? ` (and ${rest.length} more)` : ""}`;
+}
+
 /** A state in which there is nothing yet. */
 export function emptyState(kind: ViewState["kind"], title: string): ViewState {
   return {

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from "@std/path";
-import { type JsonRow, readJsonLines } from "../../data/formats/json_lines.ts";
+import { readJsonLines } from "../../data/formats/json_lines.ts";
 import { readPointCloud } from "../../data/scenes/point_cloud.ts";
 import { splatsAt } from "../../data/scenes/start_points.ts";
 import { dropUnusable } from "../../data/splats/operations.ts";
@@ -7,9 +7,21 @@ import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import { encodeSplats } from "../../data/splats/write_splats.ts";
 import { lineChart } from "../report/line_chart.ts";
+import {
+  CURVE_ROW,
+  type CurveFigures,
+  EVALUATION_ROW,
+  type EvaluationFigures,
+} from "../splat/run_fields.ts";
 import { ByStamp, fileStamp, namesIn } from "./file_stamp.ts";
 import { readViewedCameras } from "./viewed_cameras.ts";
-import { emptyState, type Viewed, type ViewedItem, type ViewResource } from "./viewed.ts";
+import {
+  emptyState,
+  problemOf,
+  type Viewed,
+  type ViewedItem,
+  type ViewResource,
+} from "./viewed.ts";
 
 /** Endings of files that may hold trained Gaussians. */
 const SPLAT_FILE = /\.(ply|splat|spz|ksplat|sog)$/i;
@@ -58,24 +70,26 @@ export function isModelFolder(folder: string): boolean {
 /** The folder of a trained model: its saved iterations, cameras and curves. */
 export function viewModelFolder(folder: string): Viewed {
   const cameras = new ByStamp<ReturnType<typeof readViewedCameras>>();
-  const charts = new ByStamp<ReturnType<typeof readCurves>>();
+  const curves = new ByStamp<ReturnType<typeof readCurves>>();
   const backgrounds = new ByStamp<ReturnType<typeof readBackground>>();
   const camerasFile = join(folder, "cameras.json");
   const optionsFile = join(folder, "cfg_args");
   return {
     state() {
       const curveFiles = ["metrics.jsonl", "evaluations.jsonl"].map((name) => join(folder, name));
-      const { cameras: list, problem } = cameras.get(
-        [camerasFile],
-        () => readViewedCameras(camerasFile),
+      const saved = cameras.get([camerasFile], () => readViewedCameras(camerasFile));
+      const { figures, charts, leftOut } = curves.get(
+        curveFiles,
+        () => readCurves(curveFiles as [string, string]),
       );
       return {
         ...emptyState("splats", basename(resolve(folder))),
         items: savedIterations(folder),
-        cameras: list,
+        cameras: saved.value,
         background: backgrounds.get([optionsFile], () => readBackground(optionsFile)),
-        ...charts.get(curveFiles, () => readCurves(curveFiles as [string, string])),
-        problem,
+        figures,
+        charts,
+        problem: problemOf([...saved.leftOut, ...leftOut]),
       };
     },
     async resource([id, ...rest]) {
@@ -126,42 +140,37 @@ async function plyOf(splats: Splats): Promise<ViewResource> {
 }
 
 function readCurves([metricsFile, evaluationsFile]: readonly [string, string]) {
-  const rows = readJsonLines(metricsFile).filter(hasIteration);
-  const measured = readJsonLines(evaluationsFile).filter(hasIteration);
-  const series = (name: string, of: readonly Row[], key: string, smooth = false) => ({
-    name,
+  const { value: rows, leftOut } = readJsonLines(metricsFile, CURVE_ROW);
+  const measured = readJsonLines(evaluationsFile, EVALUATION_ROW);
+  const curve = (key: "loss" | "gaussians", smooth = false) => ({
+    name: key === "loss" ? "loss" : "Gaussians",
     smooth,
-    points: of.map((row) => [row.iteration, numberOr(row[key], null)] as const),
+    points: rows.map((row: CurveFigures) => [row.iteration, row[key]] as const),
   });
-  const ofSet = (set: string) => measured.filter((row) => row.set === set);
+  const ofSet = (set: string) => measured.value.filter((row: EvaluationFigures) => row.set === set);
+  const psnrOf = (set: string) => ({
+    name: set,
+    points: ofSet(set).map(({ iteration, psnr }) => [iteration, psnr ?? null] as const),
+  });
   const last = rows.at(-1);
   const figures: [string, string][] = last
     ? [
       ["iteration", String(last.iteration)],
-      ["loss", numberOr(last.loss, NaN).toPrecision(4)],
-      ["Gaussians", numberOr(last.gaussians, NaN).toLocaleString("en")],
+      ["loss", last.loss === null ? "–" : last.loss.toPrecision(4)],
+      ["Gaussians", last.gaussians.toLocaleString("en")],
     ]
     : [];
   for (const set of ["test", "train"]) {
-    const psnr = numberOr(ofSet(set).at(-1)?.psnr, NaN);
-    if (Number.isFinite(psnr)) figures.push([`PSNR of ${set} views`, `${psnr.toFixed(2)} dB`]);
+    const psnr = ofSet(set).at(-1)?.psnr ?? null;
+    if (psnr !== null) figures.push([`PSNR of ${set} views`, `${psnr.toFixed(2)} dB`]);
   }
   return {
     figures,
     charts: [
-      lineChart("loss", [series("loss", rows, "loss", true)]),
-      lineChart("PSNR, dB", ["test", "train"].map((set) => series(set, ofSet(set), "psnr"))),
-      lineChart("Gaussians", [series("Gaussians", rows, "gaussians")]),
-    ].filter(Boolean),
+      lineChart("loss", [curve("loss", true)]),
+      lineChart("PSNR, dB", ["test", "train"].map(psnrOf)),
+      lineChart("Gaussians", [curve("gaussians")]),
+    ].flatMap((chart) => chart === null ? [] : [chart.toString()]),
+    leftOut: [...leftOut, ...measured.leftOut],
   };
-}
-
-type Row = JsonRow & { readonly iteration: number };
-
-function hasIteration(row: JsonRow): row is Row {
-  return typeof row.iteration === "number";
-}
-
-function numberOr<T>(value: unknown, otherwise: T): number | T {
-  return typeof value === "number" ? value : otherwise;
 }

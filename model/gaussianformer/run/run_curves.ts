@@ -1,8 +1,9 @@
+import type { Html } from "../../report/html.ts";
 import { lineChart } from "../../report/line_chart.ts";
 import type { RunRow } from "./run_rows.ts";
 
 /** The curves of a run as SVG pictures: loss, mIoU and IoU, norm of the gradient, learning rate. */
-export function runCurves(rows: readonly RunRow[]): string[] {
+export function runCurves(rows: readonly RunRow[]): Html[] {
   const steps = rows.filter((row) => row.type === "step");
   const evaluations = rows.filter((row) => row.type === "evaluated");
   return [
@@ -21,5 +22,5 @@ export function runCurves(rows: readonly RunRow[]): string[] {
       smooth: true,
     }], { log: true }),
     lineChart("learning rate", [{ name: "rate", points: steps.map(({ step, lr }) => [step, lr]) }]),
-  ].filter(Boolean);
+  ].filter((chart) => chart !== null);
 }

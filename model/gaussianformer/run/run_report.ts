@@ -1,9 +1,20 @@
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { looksLikePng } from "../../../data/formats/png.ts";
-import { escapeHtml, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/html.ts";
+import { readJsonFile } from "../../../data/formats/json_lines.ts";
+import { type Html, html } from "../../report/html.ts";
+import {
+  htmlData,
+  htmlList,
+  htmlPage,
+  htmlPicture,
+  htmlSection,
+  htmlTable,
+} from "../../report/page.ts";
+import type { WrittenReport } from "../../report/written_report.ts";
 import { classTable } from "../evaluation/class_table.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
+import { EVALUATION_FILE } from "./run_row_fields.ts";
 import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
 import { fileExists } from "../../../data/files/path_kind.ts";
@@ -13,7 +24,10 @@ export const EVALUATION = "evaluation.json";
 
 /** What `evaluation.json` holds. */
 export interface SavedEvaluation {
-  readonly result: EvaluationReport;
+  readonly result: Pick<
+    EvaluationReport,
+    "step" | "split" | "samples" | "miou" | "iou" | "classes"
+  >;
   /** Percent. */
   readonly baseline?: { readonly miou: number; readonly iou: number };
 }
@@ -24,48 +38,44 @@ const KERNELS = 30;
 
 /**
  * Writes one HTML page, complete in itself, about a training run: `folder` is its work-dir, or the
- * folder of a demo with the run in `run/`. Returns the page's path.
+ * folder of a demo with the run in `run/`.
  */
-export function writeRunReport(folder: string, path = join(folder, "report.html")): string {
+export function writeRunReport(
+  folder: string,
+  page = join(folder, "report.html"),
+): WrittenReport {
   const runDir = fileExists(join(folder, RUN_CONFIG)) ? folder : join(folder, "run");
   const run = readRun(fileExists(join(runDir, RUN_CONFIG)) ? runDir : folder);
-  const evaluation = readEvaluation(join(folder, EVALUATION));
+  const evaluation = readJsonFile(join(folder, EVALUATION), EVALUATION_FILE);
   const pictures = [...new Set([folder, join(folder, PICTURES), join(runDir, PICTURES)])]
     .flatMap(pngsIn);
   // The newest are the most telling.
   const shown = pictures.slice(-MOST_PICTURES);
-  const { config } = run;
-  writeAtomically(
-    path,
-    new TextEncoder().encode(htmlPage(`voxsplat run: ${config.preset}`, [
-      `<p>${
-        escapeHtml(
-          `${config.adapter} · seed ${config.seed} · voxsplat ${config.version} · started ${config.started}` +
-            (config.resumedFrom ? ` · resumed from ${config.resumedFrom}` : ""),
-        )
-      }</p>`,
-      htmlSection("Summary", summaryTable(run)),
-      evaluation && htmlSection("Evaluation", ...evaluationTables(evaluation)),
-      htmlSection(
-        "Pictures",
-        ...shown.map((file) => htmlPicture(basename(file), Deno.readFileSync(file))),
-        pictures.length > shown.length
-          ? `<p>${pictures.length - shown.length} older pictures are left out.</p>`
-          : "",
-      ),
-      htmlSection("Curves", `<div class="charts">${runCurves(run.rows).join("\n")}</div>`),
-      htmlSection("Remarks", remarks(run.rows)),
-      htmlSection("GPU time by kernel", profileTable(run)),
-      htmlSection(
-        "Settings",
-        `<pre>${escapeHtml(JSON.stringify(config.config, null, 2))}</pre>`,
-      ),
-    ])),
-  );
-  return path;
+  const older = pictures.length - shown.length;
+  const leftOut = [...run.leftOut, ...evaluation.leftOut];
+  const { adapter, seed, version, started, resumedFrom, preset, config } = run.config;
+  const text = htmlPage(`voxsplat run: ${preset}`, [
+    html`<p>${adapter} · seed ${seed} · voxsplat ${version} · started ${started}${
+      resumedFrom && ` · resumed from ${resumedFrom}`
+    }</p>`,
+    htmlSection("Summary", summaryTable(run)),
+    evaluation.value && htmlSection("Evaluation", ...evaluationTables(evaluation.value)),
+    htmlSection(
+      "Pictures",
+      shown.map((file) => htmlPicture(basename(file), Deno.readFileSync(file))),
+      older > 0 ? html`<p>${older} older pictures are left out.</p>` : null,
+    ),
+    htmlSection("Curves", html`<div class="charts">${runCurves(run.rows)}</div>`),
+    htmlSection("Remarks", remarks(run.rows)),
+    htmlSection("GPU time by kernel", profileTable(run)),
+    htmlSection("Left out of this page", htmlList(leftOut)),
+    htmlSection("Settings", htmlData(config)),
+  ]);
+  writeAtomically(page, new TextEncoder().encode(text));
+  return { page, leftOut };
 }
 
-function summaryTable({ rows }: Run): string {
+function summaryTable({ rows }: Run): Html {
   const { steps, skipped, seconds, loss, last, best, peakMemory } = summarize(rows);
   const at = (evaluated: typeof last) =>
     evaluated ? `${evaluated.miou.toFixed(2)} at step ${evaluated.step}` : "–";
@@ -83,7 +93,7 @@ function summaryTable({ rows }: Run): string {
   );
 }
 
-function evaluationTables({ result, baseline }: SavedEvaluation): string[] {
+function evaluationTables({ result, baseline }: SavedEvaluation): Html[] {
   return [
     htmlTable(["prediction", "mIoU %", "IoU %"], [
       [`step ${result.step}`, result.miou.toFixed(2), result.iou.toFixed(2)],
@@ -91,22 +101,20 @@ function evaluationTables({ result, baseline }: SavedEvaluation): string[] {
         ? [["each voxel's most frequent class", baseline.miou.toFixed(2), baseline.iou.toFixed(2)]]
         : []),
     ]),
-    `<p>${result.samples} key frames of split ${
-      escapeHtml(result.split)
-    }; a class that no label names counts as 1.</p>`,
+    html`<p>${result.samples} key frames of split ${result.split}; a class that no label names counts as 1.</p>`,
     htmlTable(...classTable(result.classes)),
   ];
 }
 
-function remarks(rows: readonly RunRow[]): string {
+function remarks(rows: readonly RunRow[]): Html | null {
   const skipped = rows.filter((row) => row.type === "skipped");
   return skipped.length
     ? htmlTable(["step", "left out because"], skipped.map(({ step, reason }) => [step, reason]))
-    : "";
+    : null;
 }
 
-function profileTable({ profile }: Run): string {
-  if (!profile.length) return "";
+function profileTable({ profile }: Run): Html | null {
+  if (!profile.length) return null;
   const total = profile.reduce((sum, { milliseconds }) => sum + milliseconds, 0) || 1;
   return htmlTable(
     ["kernel", "calls", "ms", "share %"],
@@ -117,15 +125,6 @@ function profileTable({ profile }: Run): string {
       (100 * milliseconds / total).toFixed(1),
     ]),
   );
-}
-
-function readEvaluation(path: string): SavedEvaluation | "" {
-  if (!fileExists(path)) return "";
-  try {
-    return JSON.parse(Deno.readTextFileSync(path)) as SavedEvaluation;
-  } catch (cause) {
-    throw new SyntaxError(`Cannot read "${path}": it is not JSON`, { cause });
-  }
 }
 
 /** PNG files of a folder, `a_2` before `a_10`. */

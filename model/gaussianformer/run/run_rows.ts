@@ -1,7 +1,9 @@
 import { join } from "@std/path";
+import { readJsonFile, readJsonLines } from "../../../data/formats/json_lines.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import type { Stage } from "../training/trainee.ts";
 import type { TrainEvent } from "../training/training.ts";
+import { PROFILE_ROWS, RUN_ROW, RUN_SETTINGS } from "./run_row_fields.ts";
 
 /** Name of the file with one JSON row per event, of the resolved settings, of the GPU times. */
 export const METRICS = "metrics.jsonl";
@@ -77,6 +79,8 @@ export interface Run {
   readonly rows: readonly RunRow[];
   /** Times of kernels, if they were taken. */
   readonly profile: readonly ProfileRow[];
+  /** What of its files is no such thing, with file, line and reason. */
+  readonly leftOut: readonly string[];
 }
 
 /** A run in a few figures. */
@@ -125,39 +129,29 @@ export function rowOf(event: TrainEvent): RunRow | null {
   }
 }
 
-/**
- * Reads the rows of a run; none where the file is not there. A last line that was cut off, as by a
- * crash, is left out.
- */
-export function readRows(folder: string): RunRow[] {
-  const path = join(folder, METRICS);
-  const text = readTextIfThere(path);
-  const lines = text.split("\n");
-  const cut = lines.pop()!; // what stands after the last line break is not a whole row
-  const rows = lines.flatMap((line, i) =>
-    line.trim() ? [parse(line, `${path}:${i + 1}`) as RunRow] : []
-  );
-  try {
-    return cut.trim() ? [...rows, JSON.parse(cut) as RunRow] : rows;
-  } catch {
-    return rows;
-  }
+/** Reads the rows of a run, none where the file is not there; a row that is none is an error. */
+export function readRows(folder: string): readonly RunRow[] {
+  const { value, leftOut: [first] } = readJsonLines(join(folder, METRICS), RUN_ROW);
+  if (first !== undefined) throw new SyntaxError(`Cannot read ${first}`);
+  return value;
 }
 
-/** Reads the folder of a training run. */
+/** Reads the folder of a training run; rows that are none are left out and named. */
 export function readRun(folder: string): Run {
-  const path = join(folder, RUN_CONFIG);
-  const text = readTextIfThere(path);
-  if (!text) {
+  const { value: config, leftOut } = readJsonFile(join(folder, RUN_CONFIG), RUN_SETTINGS);
+  if (config === null) {
+    if (leftOut.length) throw new SyntaxError(`Cannot read ${leftOut[0]}`);
     throw new Error(
       `Cannot read "${folder}": it holds no "${RUN_CONFIG}", it is not the folder of a training run`,
     );
   }
-  const profile = join(folder, PROFILE);
+  const rows = readJsonLines(join(folder, METRICS), RUN_ROW);
+  const profile = readJsonFile(join(folder, PROFILE), PROFILE_ROWS);
   return {
-    config: parse(text, path) as RunConfig,
-    rows: readRows(folder),
-    profile: parse(readTextIfThere(profile) || "[]", profile) as ProfileRow[],
+    config,
+    rows: rows.value,
+    profile: profile.value ?? [],
+    leftOut: [...rows.leftOut, ...profile.leftOut],
   };
 }
 
@@ -196,21 +190,4 @@ function secondsOf(rows: readonly RunRow[]): number {
     }
   }
   return sum + part;
-}
-
-function parse(text: string, place: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`Cannot read "${place}": it is not JSON`, { cause });
-  }
-}
-
-function readTextIfThere(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
 }

@@ -6,10 +6,17 @@ import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp, namesIn } from "../../view/file_stamp.ts";
-import { emptyState, type Viewed, type ViewedItem, type ViewResource } from "../../view/viewed.ts";
+import {
+  emptyState,
+  problemOf,
+  type Viewed,
+  type ViewedItem,
+  type ViewResource,
+} from "../../view/viewed.ts";
 import { AROUND } from "../run/demo_picture.ts";
 import { runCurves } from "../run/run_curves.ts";
-import { METRICS, PICTURES, RUN_CONFIG, type RunRow, summarize } from "../run/run_rows.ts";
+import { RUN_ROW } from "../run/run_row_fields.ts";
+import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../run/run_rows.ts";
 import { classifiedGaussians } from "./classified_gaussians.ts";
 import { type KeyFrameFile, readKeyFrame } from "./key_frame_file.ts";
 import { errorMap, ERRORS } from "./occupancy_view.ts";
@@ -156,14 +163,16 @@ function itemOf({ id, npz, ply }: KeyFramePaths): ViewedItem {
 }
 
 function readCurves(metrics: string) {
-  const rows = readJsonLines(metrics).filter((row) =>
-    typeof row.type === "string" && typeof row.step === "number"
-  ) as unknown as RunRow[];
+  const { value: rows, leftOut } = readJsonLines(metrics, RUN_ROW);
   const { steps, loss, last, best } = summarize(rows);
   const figures: [string, string][] = [["step", String(steps)]];
   if (typeof loss === "number") figures.push(["loss", loss.toPrecision(4)]);
   if (last && best) {
     figures.push(["mIoU", `${last.miou.toFixed(2)} % (best ${best.miou.toFixed(2)} %)`]);
   }
-  return { figures, charts: runCurves(rows) };
+  return {
+    figures,
+    charts: runCurves(rows).map(String),
+    problem: problemOf(leftOut),
+  };
 }

@@ -1,12 +1,6 @@
 import { basename, relative } from "@std/path";
-import {
-  escapeHtml,
-  htmlLegend,
-  htmlPage,
-  htmlPicture,
-  htmlSection,
-  htmlTable,
-} from "../../report/html.ts";
+import { html } from "../../report/html.ts";
+import { htmlLegend, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/page.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
 import { CLASS_LEGEND, type Film } from "./film.ts";
 import type { Shown } from "./layers.ts";
@@ -39,7 +33,7 @@ export function visualizationPage(
 ): string {
   const link = (path: string) => {
     const name = relative(out, path).replaceAll("\\", "/");
-    return `<a href="${escapeHtml(encodeURI(name))}">${escapeHtml(name)}</a>`;
+    return html`<a href="./${encodeURI(name)}">${name}</a>`;
   };
   const sections = keyFrames.map(({ index, token, files, film }) => {
     // The overview holds the others once more.
@@ -52,15 +46,17 @@ export function visualizationPage(
     ];
     return htmlSection(
       `Key frame ${index}: ${token}`,
-      `<div class="gallery">${
-        pictures.map((path) => htmlPicture(basename(path), Deno.readFileSync(path))).join("\n")
+      html`<div class="gallery">${
+        pictures.map((path) => htmlPicture(basename(path), Deno.readFileSync(path)))
       }</div>`,
-      others.length ? `<p>${others.map(link).join(" · ")}</p>` : "",
-      film ? `<p>${escapeHtml(`numbered pictures: ${relative(out, film.folder)}/`)}</p>` : "",
+      others.length
+        ? html`<p>${others.flatMap((path, i) => [i ? "·" : "", link(path)])}</p>`
+        : null,
+      film && html`<p>numbered pictures: ${relative(out, film.folder)}/</p>`,
     );
   });
   return htmlPage(`voxsplat: ${result.preset} at step ${result.step}`, [
-    `<p>mIoU ${result.miou.toFixed(2)}, IoU ${
+    html`<p>mIoU ${result.miou.toFixed(2)}, IoU ${
       result.iou.toFixed(2)
     } over ${result.samples} key frames</p>`,
     htmlTable(
@@ -73,7 +69,7 @@ export function visualizationPage(
       ]),
     ),
     htmlSection("Classes", htmlLegend(CLASS_LEGEND)),
-    shown.occupancy ? htmlSection("Errors", htmlLegend(ERRORS)) : "",
+    shown.occupancy ? htmlSection("Errors", htmlLegend(ERRORS)) : null,
     ...sections,
   ]);
 }

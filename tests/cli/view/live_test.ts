@@ -66,8 +66,22 @@ browserTest(
       await writeKeyFrames(pictures, 1);
       await showing(folder, async ({ page, said }) => {
         assertEquals(await options(page), ["val_0"]);
-        await append(metrics, { type: "step", step: 5, loss: 3.5, gradientNorm: 1, lr: 0.001 });
-        await append(metrics, { type: "evaluated", step: 5, miou: 12.5, iou: 60, classes: [] });
+        await append(metrics, {
+          type: "step",
+          step: 5,
+          loss: 3.5,
+          gradientNorm: 1,
+          lr: 0.001,
+          seconds: 1,
+        });
+        await append(metrics, {
+          type: "evaluated",
+          step: 5,
+          miou: 12.5,
+          iou: 60,
+          classes: [],
+          samples: 1,
+        });
         await figure(page, "mIoU", "12.50 % (best 12.50 %)").waitFor();
         assertEquals(await page.locator(".charts svg").count(), 4);
         await writeKeyFrames(pictures, 2);

@@ -1,5 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { escapeHtml, htmlTable } from "../../../model/report/html.ts";
 import { lineChart, niceRange } from "../../../model/report/line_chart.ts";
 
 Deno.test("ticks stand at round numbers around all values", () => {
@@ -11,30 +10,25 @@ Deno.test("ticks stand at round numbers around all values", () => {
 });
 
 Deno.test("a chart draws every curve, leaves out what is no number, and no data is no chart", () => {
-  const chart = lineChart("a < b", [
+  const chart = String(lineChart("a < b", [
     { name: "one", points: [[1, 2], [2, null], [3, NaN], [4, 5]] },
     { name: "two", points: [[1, 1]], smooth: true },
-  ]);
+  ]));
   assertEquals(chart.match(/class="curve/g)?.length, 2);
   assertEquals(chart.match(/<circle/g)?.length, 3);
   assertEquals(/NaN|Infinity|undefined/.test(chart), false);
   assertStringIncludes(chart, "a &#60; b");
-  assertEquals(lineChart("none", [{ name: "x", points: [[1, null]] }]), "");
+  assertEquals(lineChart("none", [{ name: "x", points: [[1, null]] }]), null);
 });
 
 Deno.test("a logarithmic chart takes positive values, and long curves are thinned", () => {
   const points = Array.from({ length: 100_000 }, (_, i) => [i, 10 ** (i / 20_000)] as const);
-  const chart = lineChart("long", [{ name: "x", points: [[0, 0], [0, -1], ...points] }], {
-    log: true,
-  });
+  const chart = String(
+    lineChart("long", [{ name: "x", points: [[0, 0], [0, -1], ...points] }], { log: true }),
+  );
   assertEquals(chart.length < 40_000, true);
-  const smooth = lineChart("long", [{ name: "x", points, smooth: true }]);
+  const smooth = String(lineChart("long", [{ name: "x", points, smooth: true }]));
   assertEquals(smooth.match(/class="curve/g)?.length, 2);
   assertEquals(/NaN|Infinity/.test(chart), false);
   for (const label of [">1<", ">10<", ">100000<"]) assertStringIncludes(chart, label);
-});
-
-Deno.test("what stands in a page cannot leave its place", () => {
-  assertEquals(escapeHtml(`<a href="x">&'`), "&#60;a href=&#34;x&#34;&#62;&#38;&#39;");
-  assertStringIncludes(htmlTable(["<th>"], [["</td>", 3]]), "&#60;/td&#62;");
 });

@@ -88,7 +88,10 @@ Deno.test("a model's folder has its iterations in order, and its cameras", () =>
     await writeModel(folder, cloudSplats(3, 0), { iteration: 30000, views });
     assertEquals(viewed.state().items[2]!.version === version, false);
     await Deno.writeTextFile(join(folder, "cameras.json"), `[{"id": 0, "width": 10}]`);
-    assertStringIncludes(viewed.state().problem!, "camera 0 needs width, height, fx, fy above 0");
+    assertStringIncludes(
+      viewed.state().problem!,
+      'cameras.json: "[0].height" must be a number above 0, got nothing',
+    );
     await Deno.writeTextFile(join(folder, "cameras.json"), `[{"id`);
     assertStringIncludes(viewed.state().problem!, "cameras.json");
   }));
@@ -107,7 +110,9 @@ Deno.test("figures and curves come from whole lines only", () =>
       `{"iteration":40,"lo`,
     ];
     await Deno.writeTextFile(join(folder, "metrics.jsonl"), rows.join("\n"));
-    const { figures, charts } = (await openView(folder)).state();
+    const { figures, charts, problem } = (await openView(folder)).state();
+    assertStringIncludes(problem!, 'metrics.jsonl:3: "iteration" must be a whole number');
+    assertStringIncludes(problem!, "(and 2 more)");
     assertEquals(figures, [["iteration", "30"], ["loss", "0.2500"], ["Gaussians", "1,234"]]);
     assertEquals(charts.map((svg) => svg.match(/<circle/g)?.length), [2, 3]);
   }));
@@ -118,7 +123,8 @@ Deno.test("folders of key frames, runs and demos are told apart", () =>
     const run = async (name: string) => {
       await Deno.mkdir(path(name, "pictures"), { recursive: true });
       await Deno.writeTextFile(path(name, "config.json"), "{}");
-      await Deno.writeTextFile(path(name, "metrics.jsonl"), `{"type":"step","step":4,"loss":2}\n`);
+      const row = { type: "step", step: 4, loss: 2, gradientNorm: 1, lr: 1, seconds: 1 };
+      await Deno.writeTextFile(path(name, "metrics.jsonl"), `${JSON.stringify(row)}\n`);
       await writeKeyFrames(path(name, "pictures"), 1);
     };
     const ids = async (name: string) =>
@@ -133,7 +139,7 @@ Deno.test("folders of key frames, runs and demos are told apart", () =>
     assertEquals(await ids("demo"), ["run~pictures~val_0", "val_0"]);
     const { kind, figures, charts, classes, errors } = (await openView(path("demo"))).state();
     assertEquals([kind, classes.length, errors.length], ["occupancy", 17, 4]);
-    assertEquals([figures[0], charts.length], [["step", "4"], 1]);
+    assertEquals([figures[0], charts.length], [["step", "4"], 3]);
     assertEquals(await ids("visualized/val_3.npz"), ["val_3"]);
   }));
 

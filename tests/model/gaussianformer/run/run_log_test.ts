@@ -111,7 +111,7 @@ Deno.test("broken files of a run are named with the line", async () => {
     await assertRejects(
       () => Promise.resolve().then(() => readRows(folder)),
       SyntaxError,
-      "metrics.jsonl:2",
+      'metrics.jsonl:1: "step" must be a whole number from 0, got nothing',
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

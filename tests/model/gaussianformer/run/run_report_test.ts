@@ -40,7 +40,8 @@ async function withRun(body: (folder: string) => Promise<void>) {
 
 Deno.test("the report of a demo folder holds figures, pictures and settings, and no links", async () => {
   await withRun(async (folder) => {
-    const path = writeRunReport(folder);
+    const { page: path, leftOut } = writeRunReport(folder);
+    assertEquals(leftOut, []);
     assertEquals(path, join(folder, "report.html"));
     const page = await Deno.readTextFile(path);
     for (
@@ -64,7 +65,7 @@ Deno.test("the report of a demo folder holds figures, pictures and settings, and
 Deno.test("the report of a work-dir goes where it is asked to, what is no run is named", async () => {
   await withRun(async (folder) => {
     const out = join(folder, "page.html");
-    assertEquals(writeRunReport(join(folder, "run"), out), out);
+    assertEquals(writeRunReport(join(folder, "run"), out).page, out);
     assertEquals((await Deno.stat(out)).isFile, true);
     assertThrows(() => writeRunReport(join(folder, "nowhere")), Error, "nowhere");
     assertThrows(() => writeReport(join(folder, "nowhere")), Error, "there is no such folder");
