@@ -21,7 +21,7 @@ export {
   type KeyFrame,
   type Lidar,
 } from "./data/occupancy/key_frame.ts";
-export type { Picture } from "./data/nuscenes/pictures.ts";
+export type { RgbPicture } from "./data/pictures/picture.ts";
 export type { Matrix4, Pose } from "./data/occupancy/rigid.ts";
 export type { ImageGeometry } from "./data/occupancy/image_geometry.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";

@@ -12,13 +12,17 @@ import {
   colmapContent,
   isColmapName,
   jpegContent,
+  pictureContent,
   plyContent,
   pngContent,
   transformsContent,
 } from "./inspect/scenes.ts";
 import { describeValue } from "./inspect/value_tree.ts";
 import { readPickle } from "./formats/pickle.ts";
-import { looksLikePng } from "./formats/png.ts";
+import { looksLikeBmp } from "./pictures/bmp.ts";
+import { looksLikeTiff } from "./pictures/tiff.ts";
+import { looksLikeWebp } from "./pictures/webp.ts";
+import { looksLikePng } from "./pictures/png/png.ts";
 import { looksLegacy } from "./formats/torch/legacy_checkpoint.ts";
 import { splatsContent, webpContent } from "./inspect/gaussians.ts";
 import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
@@ -56,6 +60,8 @@ const READERS = {
   "JSON": jsonContent,
   "trained Gaussians": splatsContent,
   "WebP": webpContent,
+  "TIFF": pictureContent,
+  "BMP": pictureContent,
   "lidar sweep": sweepContent,
   "lidarseg labels": lidarsegContent,
 } satisfies Record<string, Reader>;
@@ -77,7 +83,7 @@ export async function inspectFile(path: string, { values = true } = {}): Promise
 
 /** Tells a file's format by its first bytes, or by its name where they do not say. */
 export function detectFormat(source: ByteSource): FormatName {
-  const start = source.read(0, Math.min(16, source.size));
+  const start = source.read(0, Math.min(18, source.size));
   const text = String.fromCharCode(...start);
   if (looksLikeZip(start)) return zipFormat(source);
   if (looksLegacy(start)) return "PyTorch checkpoint";
@@ -85,7 +91,9 @@ export function detectFormat(source: ByteSource): FormatName {
   if (looksLikePng(start)) return "PNG";
   if (start[0] === 0xff && start[1] === 0xd8) return "JPEG";
   if (text.startsWith("NGSP")) return "trained Gaussians";
-  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "WebP";
+  if (looksLikeWebp(start)) return "WebP";
+  if (looksLikeTiff(start)) return "TIFF";
+  if (looksLikeBmp(start)) return "BMP";
   if (start[0] === 0x1f && start[1] === 0x8b) {
     if (/\.spz$/i.test(source.file)) return "trained Gaussians";
     throw unreadable(source.file, 0, "it is gzipped, unpack it first");

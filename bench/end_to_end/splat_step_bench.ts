@@ -69,7 +69,7 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
     name: "crowd",
     camera,
     test: false,
-    pixels: () => ({ width, height, data: bytes }),
+    pixels: () => ({ width, height, channels: 4 as const, data: bytes }),
   };
   const release = { [Symbol.dispose]: () => training.release() };
   const fitting = Tensor.zeros(gpu, [1], "u32");

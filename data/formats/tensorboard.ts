@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { writing } from "../files/written_path.ts";
 import { maskedCrc32c } from "./crc32c.ts";
-import { readPngHeader } from "./png.ts";
+import { readPngHeader } from "../pictures/png/png.ts";
 import {
   bytesField,
   doubleField,

@@ -1,7 +1,7 @@
 import { openSource } from "../formats/byte_source.ts";
 import { readSplats } from "../splats/read_splats.ts";
 import { columnsOf } from "../splats/splats.ts";
-import { decodeWebp, readWebpSize } from "../splats/sog/webp.ts";
+import { decodeWebp, readWebpSize } from "../pictures/webp.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 
 /** Describes a file of trained Gaussians: what it holds before activation, column by column. */
@@ -19,15 +19,18 @@ export async function splatsContent(
   return [{ name: "Gaussians", what }, ...columns];
 }
 
-/** Describes a lossless WebP picture, as SOG scenes have them. */
+/** Describes a WebP picture. */
 export async function webpContent(
   path: string,
   { values }: ContentOptions,
 ): Promise<ContentNode[]> {
   const source = openSource(path);
   const bytes = source.read(0, source.size);
-  const { width, height } = readWebpSize(bytes, path);
-  const picture = { name: "picture", what: `${width} x ${height}, lossless` };
+  const { width, height, lossless } = readWebpSize(bytes, path);
+  const picture = {
+    name: "picture",
+    what: `${width} x ${height}, ${lossless ? "lossless" : "lossy"}`,
+  };
   if (!values) return [picture];
   const { data } = await decodeWebp(bytes, {
     file: path,

@@ -1,10 +1,11 @@
 import { basename } from "@std/path";
 import { openSource } from "../formats/byte_source.ts";
 import { readColmapCameras, readColmapImages, readColmapPoints } from "../formats/colmap.ts";
-import { decodeJpeg } from "../formats/jpeg.ts";
-import { readJpegHeader } from "../formats/jpeg_header.ts";
+import { decodeJpeg } from "../pictures/jpeg/jpeg.ts";
+import { readJpegHeader } from "../pictures/jpeg/jpeg_header.ts";
 import { isPlyList, readPly, readPlyHeader } from "../formats/ply.ts";
-import { decodePng, PNG_START, readPngHeader } from "../formats/png.ts";
+import { decodePng, PNG_START, readPngHeader } from "../pictures/png/png.ts";
+import { decodePicture, pictureSize } from "../pictures/read_picture.ts";
 import { readTransforms } from "../formats/transforms_json.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 import { describeValue } from "./value_tree.ts";
@@ -59,6 +60,19 @@ export async function jpegContent(
   const { channels, data } = await decodeJpeg(bytes, { file: path });
   const shape = [height, width, channels];
   return [{ name: "picture", what }, arrayNode("pixels", { dtype: "uint8", shape }, () => data)];
+}
+
+/** Describes a picture of a kind that has no more to say than its size and pixels. */
+export async function pictureContent(
+  path: string,
+  { values }: ContentOptions,
+): Promise<ContentNode[]> {
+  const [width, height] = pictureSize(path);
+  const picture = { name: "picture", what: `${width} x ${height}` };
+  if (!values) return [picture];
+  const { channels, data } = await decodePicture(Deno.readFileSync(path), path);
+  const dtype = data instanceof Uint16Array ? "uint16" : "uint8";
+  return [picture, arrayNode("pixels", { dtype, shape: [height, width, channels] }, () => data)];
 }
 
 /** Describes a transforms.json. */

@@ -1,12 +1,13 @@
-import { join } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
-import { decodeJpeg } from "../formats/jpeg.ts";
-import { encodePng } from "../formats/png.ts";
+import { dataFile } from "../occupancy/data_files.ts";
+import { decodePicture } from "../pictures/read_picture.ts";
+import { encodePng } from "../pictures/png/png.ts";
 import { readInfos } from "./infos.ts";
 import { CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
-import { contactSheet, type Picture } from "./pictures.ts";
+import { type RgbPicture, rgbPicture } from "../pictures/picture.ts";
+import { contactSheet } from "../pictures/sheet.ts";
 import { imageFromLidar, projectPoint } from "../occupancy/projection.ts";
-import { resizePixels } from "./resample.ts";
+import { resizePixels } from "../pictures/resample.ts";
 import { rootsIn } from "../occupancy/sample.ts";
 import { readSplit } from "./split_infos.ts";
 import { POINT_FLOATS, readSweep } from "./sweep.ts";
@@ -53,7 +54,7 @@ export async function projectKeyFrame(
 /** Lidar points of a key frame on its pictures. */
 export type ProjectedSweep = {
   /** The six pictures with the points on them: front left, front, front right over the same at the back. */
-  picture: Picture;
+  picture: RgbPicture;
   /** Points of the sweep. */
   points: number;
   /** In the order of CAMERA_NAMES: how many points land inside, and their depths in metres. */
@@ -82,13 +83,13 @@ export async function projectSweep(
   nuscenes: string,
   { width = 800, onPicture }: { width?: number; onPicture?: (done: number) => void } = {},
 ): Promise<ProjectedSweep> {
-  const sweepFile = join(nuscenes, frame.lidar.file);
+  const sweepFile = dataFile(nuscenes, frame.lidar.file);
   const sweep = readSweep(await Deno.readFile(sweepFile), sweepFile);
   const cameras: ProjectedSweep["cameras"] = [];
-  const drawn: Picture[] = [];
+  const drawn: RgbPicture[] = [];
   for (const camera of frame.cameras) {
-    const file = join(nuscenes, camera.file);
-    const image = await decodeJpeg(await Deno.readFile(file), { file });
+    const file = dataFile(nuscenes, camera.file);
+    const image = rgbPicture(await decodePicture(await Deno.readFile(file), file));
     const landed = landedPoints(sweep, imageFromLidar(camera, frame.lidar), image);
     const height = Math.max(1, Math.round(image.height * width / image.width));
     const small = resizePixels(image, [width, height], "box");
@@ -133,7 +134,7 @@ function landedPoints(
 }
 
 function drawPoints(
-  { width, height, data }: Picture,
+  { width, height, data }: RgbPicture,
   points: readonly Landed[],
   scale: number,
 ): void {

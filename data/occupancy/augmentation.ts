@@ -1,5 +1,6 @@
 import type { ImageGeometry } from "./image_geometry.ts";
-import { type Pixels, type ResizeFilter, resizePixels } from "../nuscenes/resample.ts";
+import type { BytePicture } from "../pictures/picture.ts";
+import { type ResizeFilter, resizePixels } from "../pictures/resample.ts";
 
 /**
  * Resizes, crops, mirrors and rotates a picture on 8-bit pixels as the reference does with Pillow, so
@@ -7,7 +8,7 @@ import { type Pixels, type ResizeFilter, resizePixels } from "../nuscenes/resamp
  * of the crop's size to `out`.
  */
 export function applyGeometry(
-  image: Pixels,
+  image: BytePicture,
   geometry: ImageGeometry,
   { out, filter = "bicubic" }: { out: Uint8Array; filter?: ResizeFilter },
 ): void {
@@ -28,7 +29,7 @@ export function applyGeometry(
 }
 
 function cropInto(
-  { width, height, data }: Pixels,
+  { width, height, data }: Omit<BytePicture, "channels">,
   [left, top, right, bottom]: readonly [number, number, number, number],
   { out, flip }: { out: Uint8Array; flip: boolean },
 ): void {
@@ -52,7 +53,11 @@ function cropInto(
 }
 
 /** Counter-clockwise about the centre, nearest pixel, black outside. */
-function rotateInto({ width, height, data }: Pixels, degrees: number, out: Uint8Array): void {
+function rotateInto(
+  { width, height, data }: Omit<BytePicture, "channels">,
+  degrees: number,
+  out: Uint8Array,
+): void {
   const angle = degrees * Math.PI / 180;
   const cos = Math.cos(angle), sin = Math.sin(angle);
   out.fill(0);

@@ -1,4 +1,5 @@
-import { above, blankPicture, type Picture } from "../nuscenes/pictures.ts";
+import type { RgbPicture } from "../pictures/picture.ts";
+import { above, blankPicture } from "../pictures/sheet.ts";
 import { drawText, GLYPH, textWidth } from "./pixel_font.ts";
 
 /** A name beside its colour (RGB bytes). */
@@ -15,7 +16,7 @@ export function legendPicture(
   entries: readonly LegendEntry[],
   width: number,
   { scale = 1 }: { readonly scale?: number } = {},
-): Picture {
+): RgbPicture {
   const side = GLYPH.height * scale;
   const gap = 2 * scale;
   const widthOf = ({ name }: LegendEntry) => side + 2 * gap + textWidth(name, scale) + 4 * gap;
@@ -45,14 +46,14 @@ export function legendPicture(
 }
 
 /** A picture under a line of text. */
-export function titled(title: string, picture: Picture, scale = 1): Picture {
+export function titled(title: string, picture: RgbPicture, scale = 1): RgbPicture {
   const line = blankPicture(picture.width, GLYPH.height * scale + 2 * MARGIN);
   drawText(line, title, { left: MARGIN, top: MARGIN, scale });
   return above([line, picture], 0);
 }
 
 function fill(
-  { width, height, data }: Picture,
+  { width, height, data }: RgbPicture,
   { left, top, side, colour }: {
     left: number;
     top: number;

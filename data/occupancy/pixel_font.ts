@@ -1,4 +1,4 @@
-import type { Picture } from "../nuscenes/pictures.ts";
+import type { RgbPicture } from "../pictures/picture.ts";
 
 /** Pixels of a letter, gap not included. */
 export const GLYPH = { width: 5, height: 7 };
@@ -62,7 +62,7 @@ export function textWidth(text: string, scale = 1): number {
 
 /** Writes a line in capitals onto a picture, cut off at its edges; `left` and `top` are pixels. */
 export function drawText(
-  picture: Picture,
+  picture: RgbPicture,
   text: string,
   { left, top, scale = 1, colour = [40, 40, 40] }: {
     readonly left: number;

@@ -1,15 +1,17 @@
-import { basename, join } from "@std/path";
-import { decodeJpeg } from "../formats/jpeg.ts";
+import { join } from "@std/path";
+import { rgbPicture } from "../pictures/picture.ts";
+import { decodePicture } from "../pictures/read_picture.ts";
 import { PhiloxStream } from "../philox.ts";
 import { applyGeometry } from "./augmentation.ts";
 import { GRID } from "../nuscenes/classes.ts";
+import { dataFile } from "./data_files.ts";
 import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
 import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
 import { readSurroundOcc } from "../nuscenes/surround_occ.ts";
 import { coarsenOccupancy } from "./coarsen.ts";
 import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
 import { projectionMatrices } from "./projection.ts";
-import type { ResizeFilter } from "../nuscenes/resample.ts";
+import type { ResizeFilter } from "../pictures/resample.ts";
 
 /** Where the files are. */
 export type DataRoots = {
@@ -83,8 +85,8 @@ export async function loadSample(
   let geometry: ImageGeometry | undefined;
   let size: [number, number] | undefined;
   for (const [i, camera] of frame.cameras.entries()) {
-    const file = join(roots.nuscenes, camera.file);
-    const image = await decodeJpeg(await readBytes(file), { file });
+    const file = dataFile(roots.nuscenes, camera.file);
+    const image = rgbPicture(await decodePicture(await readBytes(file), file));
     size ??= [image.width, image.height];
     if (image.width !== size[0] || image.height !== size[1]) {
       throw new RangeError(
@@ -120,34 +122,17 @@ async function loadLabels(
   if (!labels) {
     return { dims: [0, 0, 0], labels: new Uint8Array(0), mask: new Uint8Array(0) };
   }
-  const { file, bytes } = await readLabelFile(frame, roots);
-  const occupancy = readSurroundOcc(bytes, file);
+  const file = labelFile(frame, roots);
+  const occupancy = readSurroundOcc(await readBytes(file), file);
   return coarsen ? coarsenOccupancy(occupancy.labels, occupancy.dims, coarsen) : occupancy;
 }
 
-/** Path of a key frame's SurroundOcc labels. */
-export function labelFile({ lidar }: KeyFrame, { labels }: DataRoots): string {
-  return join(labels, "samples", `${lidar.file.split("/").at(-1)}.npy`);
-}
-
 /**
- * A key frame's label file from the folder that holds samples/, or from samples/ itself, which the
- * original's `occ_path` names.
+ * Path of a key frame's SurroundOcc labels, in the folder that holds samples/ or in samples/ itself, which
+ * the original's `occ_path` names.
  */
-async function readLabelFile(
-  frame: KeyFrame,
-  roots: DataRoots,
-): Promise<{ file: string; bytes: Uint8Array }> {
-  const file = labelFile(frame, roots);
-  const other = join(roots.labels, basename(file));
-  for (const path of [file, other]) {
-    try {
-      return { file: path, bytes: await Deno.readFile(path) };
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw unreadableFile(path, cause);
-    }
-  }
-  throw new Error(`Cannot read "${file}": there is no such file, and no "${other}" either`);
+export function labelFile({ lidar }: KeyFrame, { labels }: DataRoots): string {
+  return dataFile(labels, `samples/${lidar.file.split(/[\\/]/).at(-1)}.npy`);
 }
 
 /** Bytes that one sample holds in memory, exactly, and so what a prefetch of it costs. */
@@ -163,11 +148,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(file);
   } catch (cause) {
-    throw unreadableFile(file, cause);
+    const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
+    throw new Error(`Cannot read "${file}": ${why}`, { cause });
   }
-}
-
-function unreadableFile(file: string, cause: unknown): Error {
-  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
-  return new Error(`Cannot read "${file}": ${why}`, { cause });
 }

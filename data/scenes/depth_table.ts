@@ -1,4 +1,4 @@
-import { decodePng } from "../formats/png.ts";
+import { decodePng } from "../pictures/png/png.ts";
 import type { DepthPrior } from "./scene_view.ts";
 
 /** Scale and offset of the inverse depth of each picture, by its name without ending. */

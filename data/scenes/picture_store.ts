@@ -1,5 +1,6 @@
-import { pictureSize, readPicture, resizePicture } from "./pictures.ts";
-import type { RgbaPicture } from "./rgba_picture.ts";
+import { pictureSize, readPicture } from "../pictures/read_picture.ts";
+import { resizePicture } from "../pictures/resize_picture.ts";
+import type { RgbaPicture } from "../pictures/picture.ts";
 import type { SceneView } from "./scene_view.ts";
 import { targetSize } from "./target_size.ts";
 import { undistort } from "./undistort.ts";

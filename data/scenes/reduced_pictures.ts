@@ -1,9 +1,10 @@
 import { dirname, join, relative } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
-import { encodeJpeg } from "../formats/jpeg.ts";
-import { encodePng } from "../formats/png.ts";
-import { readPicture, resizePicture } from "./pictures.ts";
-import type { RgbaPicture } from "./rgba_picture.ts";
+import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
+import { encodePng } from "../pictures/png/png.ts";
+import { readPicture } from "../pictures/read_picture.ts";
+import { resizePicture } from "../pictures/resize_picture.ts";
+import type { RgbaPicture } from "../pictures/picture.ts";
 
 /** Quality of the reduced JPEG files, whose colours have the full resolution (4:4:4). */
 const QUALITY = 95;

@@ -7,7 +7,7 @@ import {
   type TransformsFrame,
   transformsIntrinsics,
 } from "../formats/transforms_json.ts";
-import { pictureSize } from "./pictures.ts";
+import { pictureSize } from "../pictures/read_picture.ts";
 import { readPointCloud } from "./point_cloud.ts";
 import { byCodePoints, HOLD, PictureCheck, type Scene, type SceneOptions } from "./scene.ts";
 import { fullZoom } from "./undistort.ts";

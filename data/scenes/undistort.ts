@@ -1,4 +1,4 @@
-import type { RgbaPicture } from "./rgba_picture.ts";
+import type { RgbaPicture } from "../pictures/picture.ts";
 import type { Lens, SceneView } from "./scene_view.ts";
 
 /** Points along each side that are looked at, and largest zoom. */
@@ -65,7 +65,7 @@ export function undistort(
       );
     }
   }
-  return { width, height, data: out };
+  return { width, height, channels: 4, data: out };
 }
 
 /** Where the lens shows what a pinhole camera shows at (x, y), both over the focal length. */

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { encodeJpeg } from "../formats/jpeg.ts";
+import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
 import { writeNpy } from "../formats/npy.ts";
 import { writeInfos } from "../nuscenes/infos_writer.ts";
 import { type Camera, CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";

@@ -1,5 +1,6 @@
 import type { Pose } from "../occupancy/rigid.ts";
 import { matrixFromPose } from "../occupancy/rigid.ts";
+import type { RgbPicture } from "../pictures/picture.ts";
 import { paint, type Rgb } from "./paint.ts";
 import { HORIZON, RayColumn } from "./ray_column.ts";
 import type { RigCamera } from "./rig.ts";
@@ -7,7 +8,10 @@ import type { Scene } from "./scene.ts";
 import type { Solid } from "./solids.ts";
 
 /** A rendered picture and the class behind each pixel (255 is sky). */
-export type Picture = { width: number; height: number; data: Uint8Array; labels: Uint8Array };
+export interface SynthPicture extends RgbPicture {
+  /** [height, width] */
+  readonly labels: Uint8Array;
+}
 
 /** The label of a pixel that shows the sky. */
 export const SKY = 255;
@@ -27,7 +31,7 @@ export function renderPicture(
     intrinsic: readonly number[];
     size: [number, number];
   },
-): Picture {
+): SynthPicture {
   const [fx, , cx, , fy, cy] = intrinsic as [number, number, number, number, number, number];
   const axes = matrixFromPose(streetFromCamera);
   // Columns of the rotation: right and ahead, both horizontal.
@@ -76,5 +80,5 @@ export function renderPicture(
       data[3 * pixel + 2] = Math.min(255, color[2]);
     }
   }
-  return { width, height, data, labels };
+  return { width, height, channels: 3, data, labels };
 }

@@ -1,7 +1,8 @@
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
-import { decodePng, encodePng } from "../../data/formats/png.ts";
-import { shrunk } from "../../data/nuscenes/pictures.ts";
+import { decodePng, encodePng } from "../../data/pictures/png/png.ts";
+import { rgbPicture } from "../../data/pictures/picture.ts";
+import { shrunk } from "../../data/pictures/sheet.ts";
 import { readJsonFile, readJsonLines } from "../../data/formats/json_lines.ts";
 import { type Html, html } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
@@ -209,7 +210,7 @@ function smallPng(file: string, width: number): Uint8Array {
   if (picture.width <= width || picture.channels !== 3 || !(picture.data instanceof Uint8Array)) {
     return bytes;
   }
-  return encodePng(shrunk({ ...picture, data: picture.data }, width));
+  return encodePng(shrunk(rgbPicture(picture), width));
 }
 
 /** Rows by iteration; of several for one, as a run that was started twice leaves them, the last. */

@@ -5,7 +5,7 @@ import { type ContentNode, inspectFile } from "../../data/inspect.ts";
 import { writeNpy } from "../../data/formats/npy.ts";
 import { writeNpz } from "../../data/formats/npz.ts";
 import { encodePly } from "../../data/formats/ply.ts";
-import { encodePng } from "../../data/formats/png.ts";
+import { encodePng } from "../../data/pictures/png/png.ts";
 import { encodeSafetensors } from "../../data/formats/safetensors.ts";
 import { concatBytes } from "../../data/formats/zip_write.ts";
 import { encodeSplats } from "../../data/splats/write_splats.ts";

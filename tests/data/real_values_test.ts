@@ -5,18 +5,18 @@ import {
   readColmapImages,
   readColmapPoints,
 } from "../../data/formats/colmap.ts";
-import { decodeJpeg } from "../../data/formats/jpeg.ts";
+import { decodeJpeg } from "../../data/pictures/jpeg/jpeg.ts";
 import { readJson } from "../../data/formats/json.ts";
 import { readAnyNpy } from "../../data/formats/npy.ts";
 import { readNpz } from "../../data/formats/npz.ts";
 import { readPickle } from "../../data/formats/pickle.ts";
 import { isPlyList, readPly } from "../../data/formats/ply.ts";
-import { decodePng, looksLikePng } from "../../data/formats/png.ts";
+import { decodePng, looksLikePng } from "../../data/pictures/png/png.ts";
 import { readSafetensors } from "../../data/formats/safetensors.ts";
 import { readTorchCheckpoint } from "../../data/formats/torch_checkpoint.ts";
 import { forEachRecord } from "../../data/nuscenes/json_table.ts";
 import { POINT_FLOATS, readSweep } from "../../data/nuscenes/sweep.ts";
-import { decodeWebp } from "../../data/splats/sog/webp.ts";
+import { decodeWebp } from "../../data/pictures/webp.ts";
 import expected from "../fixtures/data/real_values.json" with { type: "json" };
 import { filesUnder, SHARED } from "../shared_files.ts";
 import { digestOf, type Streams } from "./digest.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { readPicture } from "../../data/scenes/pictures.ts";
-import type { RgbaPicture } from "../../data/scenes/rgba_picture.ts";
+import { readPicture } from "../../data/pictures/read_picture.ts";
+import type { RgbaPicture } from "../../data/pictures/picture.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../files/atomic_file.ts";
 import { writeNpy } from "../../formats/npy.ts";
+import { dataFile } from "../../occupancy/data_files.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import { rowsFromDense } from "../surround_occ.ts";
 import { POINT_FLOATS, readSweep } from "../sweep.ts";
@@ -129,7 +130,7 @@ function sortKeyFrame(
   const boxes = byToken?.get(token);
   if (!boxes && classes === undefined) return null;
   try {
-    const file = join(nuscenes, lidar.file);
+    const file = dataFile(nuscenes, lidar.file);
     const sweep = readSweep(Deno.readFileSync(file), file);
     let labels: Uint8Array | null = null;
     if (lidarseg && classes !== undefined) {

@@ -6,7 +6,8 @@ import { LOGIT_OF_BYTE } from "../activation.ts";
 import { restoreLargest, setIdentity } from "../quaternion.ts";
 import { parseSogMeta, type SogMeta } from "./sog_meta.ts";
 import { allocateSplats, restCoefficients, type Splats } from "../splats.ts";
-import { decodeWebp, type RgbaImage } from "./webp.ts";
+import type { RgbaPicture } from "../../pictures/picture.ts";
+import { decodeWebp } from "../../pictures/webp.ts";
 
 /** Where the files of a scene come from: a zip archive or a folder. */
 interface SogFiles {
@@ -78,9 +79,13 @@ async function readSog(files: SogFiles): Promise<Splats> {
     );
   }
   const maxPixels = Math.max(SMALL_COUNT, PIXELS_PER_BYTE * size);
-  const picture = async (name: string, pixels = meta.count): Promise<RgbaImage> => {
+  const picture = async (name: string, pixels = meta.count): Promise<RgbaPicture> => {
     const where = files.pathOf(name);
-    const image = await decodeWebp(files.read(name), { file: where, maxPixels });
+    const image = await decodeWebp(files.read(name), {
+      file: where,
+      maxPixels,
+      lossless: true,
+    });
     if (image.width * image.height >= pixels) return image;
     throw unreadable(where, 0, `${image.width}x${image.height} pixels are too few for ${pixels}`);
   };
@@ -141,7 +146,7 @@ function decodeRotations({ count, quaternions }: Splats, pixels: Uint8Array): vo
 function decodeHarmonics(
   splats: Splats,
   { count, bands, codebook }: NonNullable<SogMeta["shN"]>,
-  { file, centroids, labels }: { file: string; centroids: RgbaImage; labels: RgbaImage },
+  { file, centroids, labels }: { file: string; centroids: RgbaPicture; labels: RgbaPicture },
 ): void {
   const coefficients = restCoefficients(bands);
   const { width, height, data } = centroids;

@@ -6,7 +6,8 @@ import { buildPalette, type Palette } from "./palette.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
 import { CODEBOOK } from "./sog_meta.ts";
 import { restCoefficients, selectSplats, type Splats } from "../splats.ts";
-import { encodeWebp, LARGEST_WEBP_SIDE, type RgbaImage } from "./webp.ts";
+import type { RgbaPicture } from "../../pictures/picture.ts";
+import { encodeWebp, LARGEST_WEBP_SIDE } from "../../pictures/webp.ts";
 
 /** Entries of the palette of harmonics: all Gaussians' own up to 1024, then up to 65 536. */
 export function paletteSize(count: number): number {
@@ -29,9 +30,14 @@ export async function sogMembers(splats: Splats): Promise<ZipMember[]> {
       `Cannot write SOG: ${count} Gaussians need ${width}x${height} pixels, ${LARGEST_WEBP_SIDE} a side fit`,
     );
   }
-  const picture = (): RgbaImage => ({ width, height, data: new Uint8Array(4 * width * height) });
+  const picture = (): RgbaPicture => ({
+    width,
+    height,
+    channels: 4,
+    data: new Uint8Array(4 * width * height),
+  });
   const members: ZipMember[] = [];
-  const add = async (name: string, image: RgbaImage) => {
+  const add = async (name: string, image: RgbaPicture) => {
     members.push({ name, bytes: await encodeWebp(image) });
     return name;
   };
@@ -60,17 +66,17 @@ export async function sogMembers(splats: Splats): Promise<ZipMember[]> {
   return [{ name: "meta.json", bytes: new TextEncoder().encode(JSON.stringify(meta)) }, ...members];
 }
 
-type Add = (name: string, image: RgbaImage) => Promise<string>;
+type Add = (name: string, image: RgbaPicture) => Promise<string>;
 
 /** Writes three bytes for each pixel, alpha 255; pixels beyond the bytes stay black and opaque. */
-function opaque(image: RgbaImage, rgb: Uint8Array): RgbaImage {
+function opaque(image: RgbaPicture, rgb: Uint8Array): RgbaPicture {
   const { data } = image;
   for (let at = 3; at < data.length; at += 4) data[at] = 255;
   for (let at = 0; at < rgb.length; at++) data[at + Math.floor(at / 3)] = rgb[at]!;
   return image;
 }
 
-async function encodePositions({ positions }: Splats, picture: () => RgbaImage, add: Add) {
+async function encodePositions({ positions }: Splats, picture: () => RgbaPicture, add: Add) {
   const logs = Float64Array.from(positions, (x) => Math.sign(x) * Math.log1p(Math.abs(x)));
   const mins = [Infinity, Infinity, Infinity];
   const maxs = [-Infinity, -Infinity, -Infinity];
@@ -107,7 +113,7 @@ function encodeRotations({ count, quaternions }: Splats, pixels: Uint8Array): vo
   for (let at = 4 * count + 3; at < pixels.length; at += 4) pixels[at] = 252;
 }
 
-async function encodeHarmonics(splats: Splats, picture: () => RgbaImage, add: Add) {
+async function encodeHarmonics(splats: Splats, picture: () => RgbaPicture, add: Add) {
   const { shRest, degree, count } = splats;
   const coefficients = restCoefficients(degree);
   const palette = buildPalette(shRest, 3 * coefficients, paletteSize(count));
@@ -129,9 +135,9 @@ function palettePicture(
   { count }: Palette,
   coefficients: number,
   indices: Uint8Array,
-): RgbaImage {
+): RgbaPicture {
   const width = 64 * coefficients;
   const height = Math.ceil(count / 64);
   // Entry by entry is row by row: 64 entries fill a row exactly.
-  return opaque({ width, height, data: new Uint8Array(4 * width * height) }, indices);
+  return opaque({ width, height, channels: 4, data: new Uint8Array(4 * width * height) }, indices);
 }

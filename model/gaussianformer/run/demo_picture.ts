@@ -1,5 +1,6 @@
-import { encodePng } from "../../../data/formats/png.ts";
-import { beside, birdsEye, contactSheet } from "../../../data/nuscenes/pictures.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { birdsEye } from "../../../data/nuscenes/pictures.ts";
+import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 

@@ -1,10 +1,11 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
-import { above, beside, PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";
 import { viewFrom, type Viewpoint } from "./view_cameras.ts";

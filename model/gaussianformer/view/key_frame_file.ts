@@ -3,7 +3,7 @@ import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
 import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";
-import type { Picture } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 
 /** Occupancy of a key frame on the host, as its npz file holds it. */
@@ -16,7 +16,7 @@ export interface KeyFrameFile {
   /** Null where it was not known. */
   readonly truth: Uint8Array | null;
   /** Small pictures of the cameras, in the network's order; none where they were not kept. */
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly RgbPicture[];
 }
 
 // Six of them fill a screen's width; the camera's own would make files of many megabytes.
@@ -89,7 +89,7 @@ function usualRange(): number[] {
   return [-50, -50, -5, 50, 50, 3];
 }
 
-function pictures({ shape, data }: NdArray, path: string): Picture[] {
+function pictures({ shape, data }: NdArray, path: string): RgbPicture[] {
   const [count = 0, height = 0, width = 0, channels] = shape;
   if (count !== CAMERA_NAMES.length || channels !== 3 || !(data instanceof Uint8Array)) {
     throw new RangeError(
@@ -102,6 +102,7 @@ function pictures({ shape, data }: NdArray, path: string): Picture[] {
   return CAMERA_NAMES.map((_, i) => ({
     width,
     height,
+    channels: 3,
     data: data.subarray(i * size, (i + 1) * size),
   }));
 }

@@ -2,18 +2,13 @@ import { encodeGlb } from "../../../data/formats/glb.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
-import {
-  above,
-  beside,
-  contactSheet,
-  PALETTE,
-  type Picture,
-  shrunk,
-} from "../../../data/nuscenes/pictures.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import { above, beside, contactSheet, shrunk } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { voxelMeshes } from "../../../data/occupancy/voxel_mesh.ts";
 import { voxelPly } from "../../../data/occupancy/voxel_ply.ts";
@@ -27,18 +22,19 @@ import { ERRORS, splatPicture } from "./occupancy_view.ts";
 import { birdsEyeOf, pictureCamera } from "./view_cameras.ts";
 
 /** A picture, or the bytes of another file, by its name. */
-export type NamedFile = readonly [name: string, content: Picture | Uint8Array];
+export type NamedFile = readonly [name: string, content: RgbPicture | Uint8Array];
 
 // Of one of the six pictures of a cameras' sheet.
 const PHOTO_WIDTH = 400;
 
 /** The six pictures as the network sees them, left to right as one looks around. */
-export function photosOf({ images, imageWh }: Sample): Picture[] {
+export function photosOf({ images, imageWh }: Sample): RgbPicture[] {
   const [width, height] = [imageWh[0]!, imageWh[1]!];
   const pixels = 3 * width * height;
   return AROUND.map((camera) => ({
     width,
     height,
+    channels: 3,
     data: images.subarray(camera * pixels, (camera + 1) * pixels),
   }));
 }
@@ -49,9 +45,9 @@ export async function splatPhotosOf(
   { projection, imageWh }: Sample,
   { gaussians }: Seen,
   { minOpacity }: Shown,
-): Promise<Picture[]> {
+): Promise<RgbPicture[]> {
   const splats = gaussianSplats(gaussians, { minOpacity: minOpacity ?? 0 });
-  const pictures: Picture[] = [];
+  const pictures: RgbPicture[] = [];
   for (const camera of AROUND) {
     const matrix = projection.subarray(16 * camera, 16 * camera + 16);
     const size = [imageWh[2 * camera]!, imageWh[2 * camera + 1]!] as const;
@@ -61,7 +57,7 @@ export async function splatPhotosOf(
 }
 
 /** Pictures of the cameras by name. */
-export function cameraFiles(pictures: readonly Picture[], nameOf: (camera: string) => string) {
+export function cameraFiles(pictures: readonly RgbPicture[], nameOf: (camera: string) => string) {
   return pictures.map((picture, i): NamedFile => [nameOf(CAMERA_NAMES[AROUND[i]!]!), picture]);
 }
 
@@ -98,12 +94,12 @@ export function gaussianArraysFile(gaussians: GaussianArrays): Uint8Array {
 export async function overviewOf(
   title: string,
   { photos, splats, layers }: {
-    readonly photos: readonly Picture[];
-    readonly splats: readonly Picture[];
+    readonly photos: readonly RgbPicture[];
+    readonly splats: readonly RgbPicture[];
     readonly layers: readonly Layer[];
   },
   range: readonly number[],
-): Promise<Picture> {
+): Promise<RgbPicture> {
   const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
     sheet(pictures)
   );
@@ -111,7 +107,7 @@ export async function overviewOf(
   const gap = 8;
   const side = Math.floor((width - gap * (layers.length - 1)) / Math.max(2, layers.length));
   const camera: ViewCamera = birdsEyeOf(range, side);
-  const birds: Picture[] = [];
+  const birds: RgbPicture[] = [];
   for (const layer of layers) birds.push(titled(layer.title, await layer.draw(camera)));
   const parts = [...rows, ...(birds.length ? [beside(birds, gap)] : [])];
   const legends = [legendPicture(CLASS_LEGEND, width)];
@@ -119,7 +115,7 @@ export async function overviewOf(
   return titled(title, above([...parts, above(legends, 0)], gap));
 }
 
-function sheet(pictures: readonly Picture[]): Picture {
+function sheet(pictures: readonly RgbPicture[]): RgbPicture {
   const small = pictures.map((picture) => shrunk(picture, PHOTO_WIDTH));
   const { width, height } = small[0]!;
   const data = new Uint8Array(small.length * 3 * width * height);
@@ -128,6 +124,6 @@ function sheet(pictures: readonly Picture[]): Picture {
 }
 
 /** The bytes of a file's content. */
-export function bytesOf(content: Picture | Uint8Array): Uint8Array {
+export function bytesOf(content: RgbPicture | Uint8Array): Uint8Array {
   return content instanceof Uint8Array ? content : encodePng(content);
 }

@@ -1,4 +1,5 @@
-import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewCamera, ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
@@ -11,7 +12,7 @@ export interface Layer {
   /** Part of a file's name, as the original's. */
   readonly name: "gt" | "pred" | "error" | "gaussian";
   readonly title: string;
-  draw(camera: ViewCamera, samples?: number): Promise<Picture>;
+  draw(camera: ViewCamera, samples?: number): Promise<RgbPicture>;
 }
 
 /** What there is to see of a key frame. */

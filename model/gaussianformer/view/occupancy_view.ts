@@ -1,5 +1,6 @@
-import { encodePng } from "../../../data/formats/png.ts";
-import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
@@ -46,7 +47,7 @@ export async function voxelPicture(
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
   },
-): Promise<Picture> {
+): Promise<RgbPicture> {
   using _scope = gpu.scope();
   const colours = Float32Array.from(palette.flat(), (value) => value / 255);
   const picture = voxelView(
@@ -67,7 +68,7 @@ export async function ellipsoidPicture(
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
   },
-): Promise<Picture> {
+): Promise<RgbPicture> {
   using _scope = gpu.scope();
   const { means, scales, rotations, opacities } = gaussians;
   const colours = new Float32Array(4 * means.length / 3);
@@ -84,7 +85,7 @@ export async function splatPicture(
   gpu: Gpu,
   splats: Splats,
   camera: ViewCamera | RasterCamera,
-): Promise<Picture> {
+): Promise<RgbPicture> {
   const { width, height } = camera;
   const data = new Uint8Array(3 * width * height).fill(255);
   if (splats.count) {
@@ -114,7 +115,7 @@ export async function splatPicture(
       }
     }
   }
-  return { width, height, data };
+  return { width, height, channels: 3, data };
 }
 
 /** A PNG of labelled voxels. */
@@ -131,7 +132,7 @@ export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Pr
   return encodePng(await splatPicture(gpu, splats, camera));
 }
 
-async function withoutAlpha(picture: Tensor): Promise<Picture> {
+async function withoutAlpha(picture: Tensor): Promise<RgbPicture> {
   const [height, width] = picture.shape as [number, number];
   const rgba = new Uint8Array((await picture.read("u32")).buffer);
   const data = new Uint8Array(3 * width * height);
@@ -140,5 +141,5 @@ async function withoutAlpha(picture: Tensor): Promise<Picture> {
     data[3 * i + 1] = rgba[4 * i + 1]!;
     data[3 * i + 2] = rgba[4 * i + 2]!;
   }
-  return { width, height, data };
+  return { width, height, channels: 3, data };
 }

@@ -1,5 +1,6 @@
-import { PALETTE, type Picture } from "../../../data/nuscenes/pictures.ts";
-import { beside, blankPicture } from "../../../data/nuscenes/pictures.ts";
+import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import { beside, blankPicture } from "../../../data/pictures/sheet.ts";
 import { titled } from "../../../data/occupancy/legend.ts";
 import type { OccupancyConfig } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
@@ -29,7 +30,7 @@ export function topDownPicture(
   start: Float32Array,
   blocks: readonly GaussianArrays[],
   { range, side }: { readonly range: readonly number[]; readonly side: number },
-): Picture {
+): RgbPicture {
   const panel = (
     means: Float32Array,
     colourOf: (i: number) => readonly [number, number, number],

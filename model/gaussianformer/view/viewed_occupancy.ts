@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../../data/formats/json_lines.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
 import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { PALETTE } from "../../../data/nuscenes/pictures.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { readPicture } from "../../../data/scenes/pictures.ts";
-import type { RgbaPicture } from "../../../data/scenes/rgba_picture.ts";
+import { readPicture } from "../../../data/pictures/read_picture.ts";
+import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Lpips } from "../lpips/lpips.ts";
 import { comparePictures, type Planes } from "./picture_metrics.ts";

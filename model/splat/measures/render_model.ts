@@ -1,6 +1,6 @@
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import { dropUnusable } from "../../../data/splats/operations.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";

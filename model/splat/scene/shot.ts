@@ -1,5 +1,5 @@
 import type { PinholeCamera } from "../../../data/scenes/scene_view.ts";
-import type { RgbaPicture } from "../../../data/scenes/rgba_picture.ts";
+import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 

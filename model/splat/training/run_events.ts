@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
-import { beside, type Picture, shrunk } from "../../../data/nuscenes/pictures.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import { beside, shrunk } from "../../../data/pictures/sheet.ts";
 import { sigmoid } from "../../../data/splats/activation.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { VERSION } from "../../version.ts";
@@ -224,14 +225,14 @@ class RunEvents {
   }
 }
 
-function pictureOf({ width, height, data }: Planes): Picture {
+function pictureOf({ width, height, data }: Planes): RgbPicture {
   const planes = quantised(data);
   const pixels = width * height;
   const rgb = new Uint8Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = planes[c * pixels + i]!;
   }
-  return shrunk({ width, height, data: rgb }, MOST_WIDTH);
+  return shrunk({ width, height, channels: 3, data: rgb }, MOST_WIDTH);
 }
 
 /** Removes the pictures of an older run past the iteration from which this one goes on. */

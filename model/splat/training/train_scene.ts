@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { FolderLock } from "../../../data/files/folder_lock.ts";
-import { pictureSize } from "../../../data/scenes/pictures.ts";
+import { pictureSize } from "../../../data/pictures/read_picture.ts";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { decodePng } from "../../../data/formats/png.ts";
+import { decodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
 import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { decodePng } from "../../../data/formats/png.ts";
+import { decodePng } from "../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import { Gpu } from "../../../gpu/device.ts";

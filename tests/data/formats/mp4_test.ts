@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 
 /** A folder with two pictures of odd sides and what stands in for ffmpeg. */
 async function withFrames(

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { beside, birdsEye, contactSheet, PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { birdsEye, PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 
 const pixel = (
   { data, width }: { data: Uint8Array; width: number },

@@ -70,7 +70,7 @@ Deno.test("pixels move where the matrix says", () => {
     data.fill(255, 3 * (y * width + x), 3 * (y * width + x) + 3);
     const [w, h] = [geometry.crop[2] - geometry.crop[0], geometry.crop[3] - geometry.crop[1]];
     const out = new Uint8Array(w * h * 3);
-    applyGeometry({ width, height, data }, geometry, { out });
+    applyGeometry({ width, height, channels: 3, data }, geometry, { out });
     const m = inputFromImage(geometry);
     const u = m[0]! * (x + 0.5) + m[1]! * (y + 0.5) + m[2]!;
     const v = m[3]! * (x + 0.5) + m[4]! * (y + 0.5) + m[5]!;

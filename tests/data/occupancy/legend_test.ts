@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
-import { blankPicture, shrunk } from "../../../data/nuscenes/pictures.ts";
+import { blankPicture, shrunk } from "../../../data/pictures/sheet.ts";
 import { drawText, GLYPH, textWidth } from "../../../data/occupancy/pixel_font.ts";
 
 /** Pixels of a picture that are not white, as text. */

@@ -15,7 +15,7 @@ import {
   type Pose,
   poseFromMatrix,
 } from "../../../data/occupancy/rigid.ts";
-import { decodeJpeg } from "../../../data/formats/jpeg.ts";
+import { decodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 
 const SHARED = new URL("../../../../shared/", import.meta.url);

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { depthPriorOf, readDepth, readDepthTable } from "../../../data/scenes/depth_table.ts";
 
 function inFolder(work: (path: (name: string) => string) => void): void {

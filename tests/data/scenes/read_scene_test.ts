@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
 import { encodePointCloud, readPointCloud } from "../../../data/scenes/point_cloud.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { decodePng } from "../../../data/formats/png.ts";
+import { decodePng } from "../../../data/pictures/png/png.ts";
 import { writeReport } from "../../../model/run_report.ts";
 import { SPLAT_DEFAULTS } from "../../../model/splat/config.ts";
 import { trainScene } from "../../../model/splat/training/train_scene.ts";

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { encodePng } from "../../../data/formats/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 
 /** Balls of the made-up scene: place, radius, colour. */
 const BALLS: readonly [number[], number, number[]][] = [

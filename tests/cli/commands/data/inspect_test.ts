@@ -5,7 +5,7 @@ import { COMMANDS } from "../../../../cli/main.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { writeNpz } from "../../../../data/formats/npz.ts";
-import { decodePng } from "../../../../data/formats/png.ts";
+import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { filesUnder, SHARED } from "../../../shared_files.ts";
 
 Deno.test("data inspect prints a table, or one JSON object", async () => {

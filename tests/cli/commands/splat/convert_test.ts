@@ -3,8 +3,8 @@ import { join } from "@std/path";
 import { splatConvert } from "../../../../cli/commands/splat/convert.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { describeFailure } from "../../../../cli/failure.ts";
-import { decodeJpeg, encodeJpeg } from "../../../../data/formats/jpeg.ts";
-import { decodePng, encodePng } from "../../../../data/formats/png.ts";
+import { decodeJpeg, encodeJpeg } from "../../../../data/pictures/jpeg/jpeg.ts";
+import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
 import { writeColmapBinary } from "../../../data/formats/colmap_files.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
-import { encodePng } from "../../../../data/formats/png.ts";
+import { encodePng } from "../../../../data/pictures/png/png.ts";
 import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";

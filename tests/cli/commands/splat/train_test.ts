@@ -4,7 +4,7 @@ import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import { splatRender } from "../../../../cli/commands/splat/render.ts";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
-import { decodePng } from "../../../../data/formats/png.ts";
+import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";

@@ -7,12 +7,12 @@ import {
 } from "../../../../data/formats/colmap.ts";
 import { crc32 } from "../../../../data/formats/crc32.ts";
 import { encodeGlb, readGlb } from "../../../../data/formats/glb.ts";
-import { decodeJpeg, encodeJpeg } from "../../../../data/formats/jpeg.ts";
+import { decodeJpeg, encodeJpeg } from "../../../../data/pictures/jpeg/jpeg.ts";
 import { readAnyNpy, writeNpy } from "../../../../data/formats/npy.ts";
 import { readNpz, writeNpz } from "../../../../data/formats/npz.ts";
 import { readPickle } from "../../../../data/formats/pickle.ts";
 import { encodePly, type Ply, type PlyNumbers, readPly } from "../../../../data/formats/ply.ts";
-import { decodePng, encodePng } from "../../../../data/formats/png.ts";
+import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { encodeSafetensors, readSafetensors } from "../../../../data/formats/safetensors.ts";
 import { readTorchCheckpoint, TorchTensor } from "../../../../data/formats/torch_checkpoint.ts";
 import {

@@ -5,7 +5,7 @@ import { concatBytes, zipChunks, type ZipMember } from "../../../../data/formats
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { readSogBundle } from "../../../../data/splats/sog/sog.ts";
 import { paletteSize, sogMembers } from "../../../../data/splats/sog/sog_write.ts";
-import { encodeWebp } from "../../../../data/splats/sog/webp.ts";
+import { encodeWebp } from "../../../../data/pictures/webp.ts";
 import { madeUpSplats } from "../made_up.ts";
 
 /** Tests break the meta data in ways no type allows. */

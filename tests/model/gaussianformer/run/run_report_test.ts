@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../../data/formats/png.ts";
+import { encodePng } from "../../../../data/pictures/png/png.ts";
 import { writeReport } from "../../../../model/run_report.ts";
 import { writeRunReport } from "../../../../model/gaussianformer/run/run_report.ts";
 

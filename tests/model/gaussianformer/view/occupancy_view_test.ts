@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { decodePng } from "../../../../data/formats/png.ts";
+import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { gaussianSplats } from "../../../../model/gaussianformer/view/gaussian_splats.ts";
 import {
   errorMap,

@@ -9,7 +9,7 @@ import { basename, join } from "@std/path";
 import { readGlb } from "../../../../data/formats/glb.ts";
 import { readNpz } from "../../../../data/formats/npz.ts";
 import { readPly } from "../../../../data/formats/ply.ts";
-import { decodePng } from "../../../../data/formats/png.ts";
+import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/checkpoint.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { decodePng, encodePng } from "../../../../data/formats/png.ts";
+import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { selectSplats, type Splats } from "../../../../data/splats/splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../../data/formats/png.ts";
+import { encodePng } from "../../../../data/pictures/png/png.ts";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
 import { splatsAt } from "../../../../data/scenes/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";

@@ -1,19 +1,11 @@
 import { encode } from "fast-png";
-import { readPngChunks } from "./png/chunks.ts";
-import { assemble, channelsOf, passesOf } from "./png/pixels.ts";
-import { inflatePicture } from "./png/rows.ts";
-import { readingAt, unreadable } from "./unreadable.ts";
+import { readPngChunks } from "./chunks.ts";
+import { assemble, channelsOf, passesOf } from "./pixels.ts";
+import { inflatePicture } from "./rows.ts";
+import type { Picture } from "../picture.ts";
+import { readingAt, unreadable } from "../../formats/unreadable.ts";
 
-export { looksLikePng, PNG_START, type PngHeader, readPngHeader } from "./png/chunks.ts";
-
-/** A picture in memory: rows from the top, `channels` samples a pixel, 255 or 65535 the brightest. */
-export interface Picture {
-  width: number;
-  height: number;
-  /** 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha (not premultiplied). */
-  channels: number;
-  data: Uint8Array | Uint16Array;
-}
+export { looksLikePng, PNG_START, type PngHeader, readPngHeader } from "./chunks.ts";
 
 /** What `decodePng` can be told. */
 export interface PngOptions {

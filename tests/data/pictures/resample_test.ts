@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { applyGeometry } from "../../../data/occupancy/augmentation.ts";
-import { type ResizeFilter, resizePixels } from "../../../data/nuscenes/resample.ts";
+import { type ResizeFilter, resizePixels } from "../../../data/pictures/resample.ts";
 
 const WIDTH = 11, HEIGHT = 7;
 const data = new Uint8Array(WIDTH * HEIGHT * 3);
@@ -9,7 +9,7 @@ for (let y = 0, i = 0; y < HEIGHT; y++) {
     for (let c = 0; c < 3; c++) data[i++] = (x * 37 + y * 59 + c * 83 + x * y * 7) % 256;
   }
 }
-const image = { width: WIDTH, height: HEIGHT, data };
+const image = { width: WIDTH, height: HEIGHT, channels: 3, data };
 const digest = (bytes: Uint8Array) => bytes.reduce((sum, v, i) => sum + v * (i % 251 + 1), 0);
 
 Deno.test("resizing gives Pillow's bytes", () => {

@@ -1,8 +1,7 @@
+import type { BytePicture } from "./picture.ts";
+
 /** How pixels are weighed when a picture is resized. */
 export type ResizeFilter = "bicubic" | "bilinear" | "box";
-
-/** A u8 picture [height, width, channels], of three channels unless it says otherwise. */
-export type Pixels = { width: number; height: number; channels?: 1 | 3 | 4; data: Uint8Array };
 
 const KERNELS: Record<ResizeFilter, { support: number; weigh: (x: number) => number }> = {
   // Keys' cubic with a = -0.5, Pillow's "bicubic" and so the reference's filter.
@@ -25,13 +24,13 @@ const FRACTION_BITS = 22;
 type Taps = { first: Int32Array; count: Int32Array; weights: Int32Array; stride: number };
 
 /** Resizes as Pillow's Image.resize does, byte for byte: across, then down, each to 8 bits. */
-export function resizePixels(
-  image: Pixels,
+export function resizePixels<P extends BytePicture>(
+  image: P,
   [width, height]: readonly [number, number],
   filter: ResizeFilter,
-): Pixels {
-  const { channels = 3 } = image;
-  let { data } = image;
+): P {
+  const { channels } = image;
+  let data: Uint8Array = image.data;
   if (width !== image.width) {
     const taps = tapsFor(image.width, width, filter);
     data = (channels === 3 ? resizeAcross : resizeChannelsAcross)(image, width, taps);
@@ -76,7 +75,7 @@ function tapsFor(from: number, to: number, filter: ResizeFilter): Taps {
 
 const HALF = 1 << (FRACTION_BITS - 1);
 
-function resizeAcross(image: Pixels, width: number, taps: Taps): Uint8Array {
+function resizeAcross(image: BytePicture, width: number, taps: Taps): Uint8Array {
   const { first, count, weights, stride } = taps;
   const out = new Uint8ClampedArray(width * image.height * 3);
   const { data } = image;
@@ -101,7 +100,7 @@ function resizeAcross(image: Pixels, width: number, taps: Taps): Uint8Array {
 
 /** The same for any number of channels, which the loop over three of them is twice as fast as. */
 function resizeChannelsAcross(
-  { width: from, height, channels = 3, data }: Pixels,
+  { width: from, height, channels, data }: BytePicture,
   width: number,
   taps: Taps,
 ): Uint8Array {
@@ -122,9 +121,9 @@ function resizeChannelsAcross(
   return new Uint8Array(out.buffer);
 }
 
-function resizeDown(image: Pixels, height: number, taps: Taps): Uint8Array {
+function resizeDown(image: BytePicture, height: number, taps: Taps): Uint8Array {
   const { first, count, weights, stride } = taps;
-  const row = image.width * (image.channels ?? 3);
+  const row = image.width * image.channels;
   const out = new Uint8ClampedArray(row * height);
   const { data } = image;
   const sums = new Int32Array(row);

@@ -1,5 +1,5 @@
-import { crc32 } from "../crc32.ts";
-import { readingAt, unreadable } from "../unreadable.ts";
+import { crc32 } from "../../formats/crc32.ts";
+import { readingAt, unreadable } from "../../formats/unreadable.ts";
 
 /** What the first chunk of a PNG file declares. */
 export interface PngHeader {

@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../data/formats/png.ts";
-import { pictureSize, readPicture, resizePicture } from "../../../data/scenes/pictures.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { pictureSize, readPicture } from "../../../data/pictures/read_picture.ts";
+import { resizePicture } from "../../../data/pictures/resize_picture.ts";
 import { distorted, fullZoom, undistort } from "../../../data/scenes/undistort.ts";
 import { filesUnder, SHARED } from "../../shared_files.ts";
 
@@ -34,7 +35,7 @@ Deno.test("pictures of any channels come as RGBA", async () => {
 
 Deno.test("what is transparent does not colour what is not", () => {
   const data = Uint8Array.of(255, 0, 0, 255, 0, 255, 0, 0);
-  const { data: one } = resizePicture({ width: 2, height: 1, data }, [1, 1]);
+  const { data: one } = resizePicture({ width: 2, height: 1, channels: 4, data }, [1, 1]);
   assertEquals(Array.from(one), [255, 0, 0, 128]);
 });
 
@@ -67,7 +68,7 @@ Deno.test({
 
 Deno.test("a lens without distortion and in the middle leaves a picture as it is", () => {
   const data = Uint8Array.from({ length: 4 * 35 }, (_, i) => (i * 37) % 256);
-  const picture = { width: 7, height: 5, data };
+  const picture = { width: 7, height: 5, channels: 4 as const, data };
   const lens = { focal: [9, 9], centre: [3.5, 2.5], distortion: [0, 0, 0, 0], zoom: 1 } as const;
   assertEquals(undistort(picture, { lens, calibration: [7, 5] }), picture);
   // Half a picture to the right: the left half of the result comes from outside.
@@ -86,7 +87,8 @@ Deno.test("a zoom leaves no margins that the lens did not see", () => {
   const aside = { ...straight, centre: [33, 25] } as const;
   assertAlmostEquals(fullZoom(aside, size), 34.5 / 33, 1e-6);
   for (const lens of [aside, { ...straight, distortion: [0.3, 0.1, 0.01, -0.02] } as const]) {
-    const picture = { width: 70, height: 50, data: new Uint8Array(4 * 70 * 50).fill(200) };
+    const data = new Uint8Array(4 * 70 * 50).fill(200);
+    const picture = { width: 70, height: 50, channels: 4 as const, data };
     const zoom = fullZoom(lens, size);
     assert(zoom > 1.01 && zoom < 1.5, `${zoom}`);
     const seen = (zoom: number) =>

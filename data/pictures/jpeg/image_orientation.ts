@@ -1,7 +1,7 @@
-import type { RgbImage } from "./jpeg.ts";
+import type { RgbPicture } from "../picture.ts";
 
 /** Turns and mirrors a picture so that EXIF orientation 1..8 becomes upright. */
-export function applyOrientation(image: RgbImage, orientation: number): RgbImage {
+export function applyOrientation(image: RgbPicture, orientation: number): RgbPicture {
   const { width, height, data } = image;
   const swap = orientation >= 5;
   const [outWidth, outHeight] = swap ? [height, width] : [width, height];

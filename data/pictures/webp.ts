@@ -1,14 +1,11 @@
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
-import { unreadable } from "../../formats/unreadable.ts";
+import { unreadable } from "../formats/unreadable.ts";
+import type { RgbaPicture } from "./picture.ts";
 
-/** A picture of 8-bit red, green, blue and alpha, rows from the top, `data` is [height, width, 4]. */
-export interface RgbaImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+// Flag of the extended header.
+const ANIMATED = 2;
 
 /** A WebP file holds at most so many pixels a side. */
 export const LARGEST_WEBP_SIDE = 16383;
@@ -48,34 +45,81 @@ function start<T>(factory: unknown, wasm: string): Promise<T> {
   });
 }
 
-/** Width and height of a lossless WebP file, read from its first chunks; a lossy one is an error. */
-export function readWebpSize(bytes: Uint8Array, file: string): { width: number; height: number } {
+/** What the head of a WebP file says. */
+export interface WebpHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly lossless: boolean;
+}
+
+/** Whether bytes start as a WebP file must. */
+export function looksLikeWebp(start: Uint8Array): boolean {
+  const text = String.fromCharCode(...start.subarray(0, 12));
+  return text.startsWith("RIFF") && text.slice(8) === "WEBP";
+}
+
+/** Reads width and height of a WebP file from its first chunks, which lie in its first 64 bytes. */
+export function readWebpSize(bytes: Uint8Array, file: string): WebpHeader {
+  if (!looksLikeWebp(bytes)) throw unreadable(file, 0, "it is no WebP picture");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const word = (at: number) => new TextDecoder("latin1").decode(bytes.subarray(at, at + 4));
-  if (bytes.length < 12 || word(0) !== "RIFF" || word(8) !== "WEBP") {
-    throw unreadable(file, 0, "it is no WebP picture");
-  }
   for (let at = 12; at + 8 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
-    if (word(at) === "VP8 ") {
-      throw unreadable(file, at, "a lossy WebP picture, it must be lossless");
+    const word = String.fromCharCode(...bytes.subarray(at, at + 4));
+    const rest = bytes.length - at - 8;
+    if (word === "VP8X" && rest >= 10) {
+      if (bytes[at + 8]! & ANIMATED) {
+        throw unreadable(file, at, "an animated WebP, it must be one picture");
+      }
+      const lossless = restIsLossless(bytes, at + 8 + length);
+      return {
+        width: 1 + (view.getUint32(at + 12, true) & 0xffffff),
+        height: 1 + (view.getUint32(at + 14, true) >>> 8),
+        lossless,
+      };
     }
-    if (word(at) === "VP8L") {
-      if (at + 13 > bytes.length || bytes[at + 8] !== 0x2f) break;
+    if (word === "VP8 " && rest >= 10) {
+      const side = (offset: number) => view.getUint16(at + offset, true) & 0x3fff;
+      return { width: side(14), height: side(16), lossless: false };
+    }
+    if (word === "VP8L" && rest >= 5 && bytes[at + 8] === 0x2f) {
       const bits = view.getUint32(at + 9, true);
-      return { width: (bits & 0x3fff) + 1, height: (bits >>> 14 & 0x3fff) + 1 };
+      return {
+        width: (bits & 0x3fff) + 1,
+        height: ((bits >>> 14) & 0x3fff) + 1,
+        lossless: true,
+      };
     }
     at += 8 + length + length % 2;
   }
-  throw unreadable(file, 12, "a WebP picture without a lossless image");
+  throw unreadable(file, 12, "a WebP picture without an image");
 }
 
-/** Decodes a lossless WebP file; `maxPixels` is held against its header before memory is taken. */
+/** Whether the image behind other chunks is lossless, as far as the bytes given tell. */
+function restIsLossless(bytes: Uint8Array, from: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = from; at + 8 <= bytes.length;) {
+    const word = String.fromCharCode(...bytes.subarray(at, at + 4));
+    if (word === "VP8L") return true;
+    if (word === "VP8 ") return false;
+    const length = view.getUint32(at + 4, true);
+    at += 8 + length + length % 2;
+  }
+  return false;
+}
+
+/**
+ * Decodes a WebP file, only a lossless one if `lossless` is asked for; `maxPixels` is held against its
+ * header before memory is taken.
+ */
 export async function decodeWebp(
   bytes: Uint8Array,
-  { file, maxPixels }: { file: string; maxPixels: number },
-): Promise<RgbaImage> {
-  const { width, height } = readWebpSize(bytes, file);
+  { file, maxPixels, lossless = false }: { file: string; maxPixels: number; lossless?: boolean },
+): Promise<RgbaPicture> {
+  const header = readWebpSize(bytes, file);
+  const { width, height } = header;
+  if (lossless && !header.lossless) {
+    throw unreadable(file, 12, "a lossy WebP picture, it must be lossless");
+  }
   if (width * height > maxPixels) {
     throw unreadable(
       file,
@@ -88,11 +132,13 @@ export async function decodeWebp(
   if (!image || image.width !== width || image.height !== height) {
     throw unreadable(file, 0, "the WebP picture is damaged or cut off");
   }
-  return { width, height, data: new Uint8Array(image.data.buffer) };
+  return { width, height, channels: 4, data: new Uint8Array(image.data.buffer) };
 }
 
 /** Encodes a picture as a lossless WebP file, which keeps colours below an alpha of zero too. */
-export async function encodeWebp({ width, height, data }: RgbaImage): Promise<Uint8Array> {
+export async function encodeWebp(
+  { width, height, data }: Omit<RgbaPicture, "channels">,
+): Promise<Uint8Array> {
   const side = Math.max(width, height);
   if (data.length !== 4 * width * height || side < 1 || side > LARGEST_WEBP_SIDE) {
     throw new RangeError(

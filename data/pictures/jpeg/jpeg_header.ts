@@ -1,4 +1,4 @@
-import { unreadable } from "./unreadable.ts";
+import { unreadable } from "../../formats/unreadable.ts";
 
 /** What a JPEG file's markers say, read without decoding a pixel. */
 export type JpegHeader = {
@@ -63,7 +63,7 @@ export function readJpegHeader(bytes: Uint8Array, file = "JPEG data"): JpegHeade
     const body = bytes.subarray(at + 2, at + length);
     if (code === DHT) hasHuffmanTables = true;
     else if (code === APP1) orientation = readOrientation(body) ?? orientation;
-    else if (code >= 0xc0 && code <= 0xcf && code !== 0xc8 && code !== DAC) {
+    else if (isFrame(code)) {
       if (frame) throw unreadable(file, marker, "it has a second frame header");
       frame = readFrame(code, body, { file, marker });
     } else if (code === SOS) {
@@ -77,6 +77,35 @@ export function readJpegHeader(bytes: Uint8Array, file = "JPEG data"): JpegHeade
     throw unreadable(file, bytes.length, "it holds a frame header but no scan, so no picture");
   }
   return { ...frame, orientation, hasHuffmanTables, scanOffset };
+}
+
+/**
+ * Width and height alone, from the start of a file: null where the frame header lies beyond what is
+ * given, unless that is the `whole` file.
+ */
+export function readJpegSize(
+  bytes: Uint8Array,
+  file: string,
+  whole: boolean,
+): { width: number; height: number } | null {
+  if (whole) return readJpegHeader(bytes, file);
+  for (let at = 2;;) {
+    const marker = nextMarker(bytes, at);
+    if (marker < 0 || marker + 4 > bytes.length) return null;
+    const code = bytes[marker + 1]!;
+    at = marker + 2;
+    if (code === SOI || code === 0x01) continue;
+    const length = bytes[at]! * 256 + bytes[at + 1]!;
+    if (length < 2 || at + length > bytes.length || code === SOS || code === EOI) return null;
+    if (isFrame(code)) {
+      return readFrame(code, bytes.subarray(at + 2, at + length), { file, marker });
+    }
+    at += length;
+  }
+}
+
+function isFrame(code: number): boolean {
+  return code >= 0xc0 && code <= 0xcf && code !== DHT && code !== 0xc8 && code !== DAC;
 }
 
 function nextMarker(bytes: Uint8Array, from: number): number {

@@ -1,12 +1,10 @@
 import turboDecoder from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
 import { decode as decodeInJavaScript, encode as encodeInJavaScript } from "jpeg-js";
 import { applyOrientation as turn } from "./image_orientation.ts";
+import type { RgbPicture } from "../picture.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_header.ts";
 import { STANDARD_HUFFMAN_TABLES } from "./jpeg_standard_tables.ts";
-import { unreadable } from "./unreadable.ts";
-
-/** An 8-bit RGB picture, rows from the top, `data` is [height, width, 3]. */
-export type RgbImage = { width: number; height: number; channels: 3; data: Uint8Array };
+import { unreadable } from "../../formats/unreadable.ts";
 
 /** How to read a JPEG file. */
 export type DecodeJpegOptions = {
@@ -54,7 +52,7 @@ export async function decodeJpeg(
     maxPixels = Math.min(100e6, Math.max(16e6, 33 * bytes.length)),
     tolerant = false,
   }: DecodeJpegOptions = {},
-): Promise<RgbImage> {
+): Promise<RgbPicture> {
   const header = readJpegHeader(bytes, file);
   checkSupported(header, file, maxPixels);
   const image = header.components !== 4 && await decodeWithTurbo(bytes, header, tolerant) ||
@@ -64,7 +62,7 @@ export async function decodeJpeg(
 
 /** Encodes an RGB picture as a baseline 4:4:4 JPEG file; `quality` 1 to 100. */
 export function encodeJpeg(
-  { width, height, data }: Omit<RgbImage, "channels">,
+  { width, height, data }: Omit<RgbPicture, "channels">,
   quality = 90,
 ): Uint8Array<ArrayBuffer> {
   if (data.length !== width * height * 3 || width < 1 || height < 1) {
@@ -108,7 +106,7 @@ async function decodeWithTurbo(
   bytes: Uint8Array,
   header: JpegHeader,
   tolerant: boolean,
-): Promise<RgbImage | null> {
+): Promise<RgbPicture | null> {
   decoderModule ??= turboDecoder({ ...quiet });
   const { JPEGDecoder } = await decoderModule!;
   let decoder: TurboDecoder | undefined;
@@ -144,7 +142,7 @@ function giveUp(): void {
 }
 
 /** The slow and strict second opinion: CMYK and YCCK, stray bytes between segments, broken profiles. */
-function decodeWithJavaScript(bytes: Uint8Array, header: JpegHeader, file: string): RgbImage {
+function decodeWithJavaScript(bytes: Uint8Array, header: JpegHeader, file: string): RgbPicture {
   if (header.process === "lossless" || header.process === "arithmetic") {
     throw unreadable(
       file,

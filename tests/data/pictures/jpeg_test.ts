@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
-import { applyOrientation } from "../../../data/formats/image_orientation.ts";
-import { decodeJpeg, encodeJpeg } from "../../../data/formats/jpeg.ts";
+import { applyOrientation } from "../../../data/pictures/jpeg/image_orientation.ts";
+import { decodeJpeg, encodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
 
 const REAL = new URL("../../../../shared/data/formats/F-jpeg/", import.meta.url);
 const haveReal = await Deno.stat(REAL).then(() => true, () => false);
