@@ -1,18 +1,22 @@
-import { PhiloxStream } from "../../../../data/philox.ts";
-import { logit, sigmoid } from "../../../../data/splats/activation.ts";
-import { takeRows } from "../../../../gpu/ops/array/rows/gather_rows.ts";
 import { normal } from "../../../../gpu/ops/array/elementwise/random.ts";
-import { addPositionNoise } from "./position_noise.ts";
+import { sigmoid } from "../../../../gpu/ops/array/elementwise/unary.ts";
+import { concat } from "../../../../gpu/ops/array/move/concat.ts";
+import { takeRows } from "../../../../gpu/ops/array/rows/gather_rows.ts";
+import { putRows } from "../../../../gpu/ops/array/rows/put_rows.ts";
+import { addRows } from "../../../../gpu/ops/array/rows/scatter_add_rows.ts";
+import { compact } from "../../../../gpu/parallel/compact.ts";
+import { drawByWeight } from "../../../../gpu/parallel/draw/draw_by_weight.ts";
+import { noGradient } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import type { Relocated, Strategy, StrategyContext, StrategyEvent } from "../strategy.ts";
-import { drawByWeight, relocated } from "./relocation.ts";
+import { deadMarks } from "./dead_marks.ts";
+import { addPositionNoise } from "./position_noise.ts";
+import { shareOpacity } from "./share_opacity.ts";
 
 /** Gaussians this faint are moved to where others are. */
 const DEAD = 0.005;
 /** How many more there may be after each growth. */
 const GROWTH = 1.05;
-/** Names the stream of random numbers that places are drawn from. */
-const STREAM = 0x6d636d63;
 
 /** Gaussians as samples of a Markov chain (3DGS-MCMC, Kheradmand et al. 2024) instead of density control. */
 export class McmcControl implements Strategy {
@@ -46,96 +50,65 @@ export class McmcControl implements Strategy {
     }, rate * config.noise_lr);
   }
 
-  /** Moves the dead to the living and adds a twentieth, up to the most there may be. */
+  /**
+   * Moves the dead to the living and adds a twentieth, up to the most there may be; waits for the GPU's
+   * count of the dead.
+   */
   async relocate(iteration: number): Promise<Relocated> {
-    const { gaussians, budget, options: { config } } = this.training;
+    const { gpu, gaussians, budget, options: { config } } = this.training;
+    using _scope = gpu.scope();
     const before = gaussians.count;
-    const stream = new PhiloxStream(config.seed, STREAM, iteration);
-    const plan = new RelocationPlan(
-      await gaussians.opacity.value.read("f32"),
-      await gaussians.scaling.value.read("f32"),
-    );
-    const moved = plan.reviveDead(() => stream.uniform());
+    const { dead, weights } = deadMarks(gaussians.opacity.value, DEAD);
+    const { kept, count } = compact(dead);
+    const [found] = await count.read("u32");
+    // Where all are dead there is nowhere to move to.
+    const moved = found! < before ? found! : 0;
     const most = config.max_gaussians || Infinity;
-    const wanted = Math.min(most, Math.floor(GROWTH * before));
-    const added = Math.max(0, wanted - before);
-    plan.grow(added, () => stream.uniform());
-    if (moved || added) this.#apply(plan);
+    const added = Math.max(0, Math.min(most, Math.floor(GROWTH * before)) - before);
+    noGradient(gpu, () => {
+      if (moved) this.#revive(kept.window(0, moved), drawByWeight(weights, moved));
+      if (added) this.#grow(drawByWeight(sigmoid(gaussians.opacity.value), added));
+    });
     // The dead were small or faint; where they are put they take as much room as others.
     budget.note(Math.ceil(budget.peak * 1.1 * gaussians.count / before));
     return { iteration, moved, added, gaussians: gaussians.count };
   }
 
-  #apply({ rows, moments, opacities, scaling }: RelocationPlan): void {
+  /** Makes rows u32 [m] of the dead copies of rows u32 [m] of the living; the moments of both become 0. */
+  #revive(dead: Tensor, sources: Tensor): void {
     const { gpu, gaussians } = this.training;
-    using _scope = gpu.scope();
-    const [values, kept] = [rows, moments].map((index) =>
-      Tensor.from(gpu, Uint32Array.from(index))
-    );
-    gaussians.resize((tensor, role) => takeRows(tensor, role === "value" ? values! : kept!));
-    gaussians.opacity.set(Float32Array.from(opacities));
-    gaussians.scaling.set(Float32Array.from(scaling));
-  }
-}
-
-/** Rows that stand for none: their moments become 0. */
-const NONE = 0xffffffff;
-
-/** Which row each Gaussian comes from, and what its opacity and scales become. */
-class RelocationPlan {
-  readonly rows: number[];
-  readonly moments: number[];
-  readonly opacities: number[];
-  readonly scaling: number[];
-
-  constructor(opacities: Float32Array, scaling: Float32Array) {
-    this.rows = Array.from(opacities, (_, i) => i);
-    this.moments = [...this.rows];
-    this.opacities = Array.from(opacities);
-    this.scaling = Array.from(scaling);
-  }
-
-  /** Puts dead Gaussians where live ones are, drawn by opacity; returns how many. */
-  reviveDead(uniform: () => number): number {
-    const weights = Float64Array.from(this.opacities, (value) => sigmoid(value));
-    const dead: number[] = [];
-    weights.forEach((opacity, i) => {
-      if (opacity > DEAD) return;
-      dead.push(i);
-      weights[i] = 0;
-    });
-    if (!dead.length || dead.length === weights.length) return 0;
-    const sources = drawByWeight(weights, dead.length, uniform);
     this.#share(sources);
-    dead.forEach((i, at) => this.#copy(sources[at]!, i));
-    for (const source of sources) this.moments[source] = NONE;
-    return dead.length;
-  }
-
-  /** Adds copies of Gaussians drawn by opacity; the originals keep their moments. */
-  grow(count: number, uniform: () => number): void {
-    if (!count) return;
-    const weights = Float64Array.from(this.opacities, (value) => sigmoid(value));
-    const sources = drawByWeight(weights, count, uniform);
-    this.#share(sources);
-    for (const source of sources) this.#copy(source, this.rows.length);
-  }
-
-  /** Gives each source what it has once it stands with its copies. */
-  #share(sources: Uint32Array): void {
-    const times = new Map<number, number>();
-    for (const source of sources) times.set(source, (times.get(source) ?? 0) + 1);
-    for (const [source, copies] of times) {
-      const { opacity, scale } = relocated(sigmoid(this.opacities[source]!), copies + 1);
-      this.opacities[source] = logit(opacity);
-      for (let k = 0; k < 3; k++) this.scaling[3 * source + k]! += Math.log(scale);
+    for (const [, { value, moments }] of gaussians.groups()) {
+      putRows(value, dead, takeRows(value, sources));
+      for (const moment of moments ?? []) {
+        const zeros = Tensor.zeros(gpu, [sources.size, ...moment.shape.slice(1)]);
+        putRows(moment, dead, zeros);
+        putRows(moment, sources, zeros);
+      }
     }
   }
 
-  #copy(source: number, to: number): void {
-    this.rows[to] = this.rows[source]!;
-    this.moments[to] = NONE;
-    this.opacities[to] = this.opacities[source]!;
-    for (let k = 0; k < 3; k++) this.scaling[3 * to + k] = this.scaling[3 * source + k]!;
+  /** Appends copies of rows u32 [m]; the originals keep their moments. */
+  #grow(sources: Tensor): void {
+    const { gpu, gaussians } = this.training;
+    this.#share(sources);
+    gaussians.resize((tensor, role) => {
+      using scope = gpu.scope();
+      const copies = role === "value"
+        ? takeRows(tensor, sources)
+        : Tensor.zeros(gpu, [sources.size, ...tensor.shape.slice(1)]);
+      return scope.keep(concat([tensor, copies]));
+    });
+  }
+
+  /** Gives each source what it has once it stands with its copies. */
+  #share(sources: Tensor): void {
+    const { gpu, gaussians } = this.training;
+    const ones = Tensor.from(gpu, new Float32Array(sources.size).fill(1));
+    shareOpacity({
+      opacity: gaussians.opacity.value,
+      scaling: gaussians.scaling.value,
+      copies: addRows(ones, sources, gaussians.count),
+    });
   }
 }
