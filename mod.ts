@@ -48,11 +48,15 @@ export {
   type LabelReport,
 } from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
-export { type Box, cropToBox, decimate, dropUnusable } from "./data/splats/operations.ts";
-export { readSplats, type SplatFile, type SplatFormat } from "./data/splats/read_splats.ts";
+export { type SplatFormat } from "./data/splats/formats.ts";
+export { type Box, cropToBox, decimate } from "./data/splats/operations.ts";
+export { readSplats, type SplatFile } from "./data/splats/read_splats.ts";
+export type { ReadSplatsOptions, WriteSplatsOptions } from "./data/splats/splat_format.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export { SPZ_FRAMES, type SpzFrame } from "./data/splats/spz/spz_frame.ts";
 export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
+export { dropUnusable, unusableText } from "./data/splats/usable.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export * from "./gpu/mod.ts";
 export * from "./loss/mod.ts";

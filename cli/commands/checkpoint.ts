@@ -2,6 +2,7 @@ import { type CheckpointListing, convertCheckpoint, listCheckpoint } from "../..
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
+import { checkOutput, OVERWRITE_OPTION } from "../output_file.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -28,8 +29,9 @@ export const convert = defineCommand({
     in: { help: "A .pth or .safetensors file, or the folder of a training run" },
     out: { help: "The .safetensors file to write" },
   },
-  options: { json: JSON_OPTION },
-  run: async ({ in: input, out, json }, terminal) => {
+  options: { overwrite: OVERWRITE_OPTION, json: JSON_OPTION },
+  run: async ({ in: input, out, overwrite, json }, terminal) => {
+    checkOutput(out, { inputs: [input], overwrite });
     const listing = await withFileProgress(terminal, () => convertCheckpoint(input, out));
     if (json) return terminal.printJson(listing);
     summarise(listing, terminal);

@@ -2,6 +2,7 @@ import { forwardPasses, Gpu, readModelInputs, runModel, writeModelOutputs } from
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
+import { checkOutput } from "../output_file.ts";
 import { formatTable } from "../table.ts";
 
 /** `model run`: a whole model on given arrays, stage by stage. */
@@ -37,6 +38,9 @@ export const modelRun = defineCommand({
     { config, checkpoint, inputs, out, grads, steps, rate, json },
     terminal,
   ) => {
+    for (const path of grads === undefined ? [out] : [out, grads]) {
+      checkOutput(path, { inputs: [config, checkpoint, inputs], overwrite: true });
+    }
     const { progress } = terminal;
     const read = () => readModelInputs({ config, checkpoint, inputs });
     const given = await withFileProgress(terminal, read);

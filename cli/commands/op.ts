@@ -2,6 +2,7 @@ import { Gpu, listOperators, runOperatorFile } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
+import { checkOutput } from "../output_file.ts";
 import { formatTable } from "../table.ts";
 import { nameHint, UsageError } from "../usage_error.ts";
 
@@ -31,6 +32,7 @@ export const opRun = defineCommand({
   },
   options: { json: JSON_OPTION },
   run: async ({ name, input, output, json }, terminal) => {
+    checkOutput(output, { inputs: [input], overwrite: true });
     const names = listOperators().map((operator) => operator.name);
     if (!names.includes(name)) {
       throw new UsageError(

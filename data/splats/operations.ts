@@ -1,5 +1,5 @@
 import { byImportance } from "./importance.ts";
-import { finiteMask, selectSplats, type Splats } from "./splats.ts";
+import { keepWhere, selectSplats, type Splats } from "./splats.ts";
 
 /** An axis-aligned box, bounds included, in the frame of the Gaussians. */
 export interface Box {
@@ -7,18 +7,6 @@ export interface Box {
   readonly min: readonly [x: number, y: number, z: number];
   /** Highest corner, in units of the scene. */
   readonly max: readonly [x: number, y: number, z: number];
-}
-
-/** Leaves out Gaussians with a NaN or infinite value or a quaternion of length zero. */
-export function dropUnusable(splats: Splats): Splats {
-  const usable = finiteMask(splats);
-  const { quaternions } = splats;
-  for (let i = 0; i < splats.count; i++) {
-    let square = 0;
-    for (let k = 0; k < 4; k++) square += quaternions[4 * i + k]! ** 2;
-    if (square === 0) usable[i] = 0;
-  }
-  return keepWhere(splats, (i) => usable[i] === 1);
 }
 
 /** Keeps the Gaussians whose centre lies in the box. */
@@ -51,11 +39,4 @@ export function decimate(splats: Splats, count: number): Splats {
   }
   if (count >= splats.count) return splats;
   return selectSplats(splats, byImportance(splats).slice(0, count).sort());
-}
-
-function keepWhere(splats: Splats, keeps: (i: number) => boolean): Splats {
-  const kept = new Uint32Array(splats.count);
-  let count = 0;
-  for (let i = 0; i < splats.count; i++) if (keeps(i)) kept[count++] = i;
-  return count === splats.count ? splats : selectSplats(splats, kept.subarray(0, count));
 }

@@ -37,7 +37,7 @@ export function statisticsOf(splats: Splats): SplatStatistics {
     bounds: boundsOf(splats.positions),
     scale: spreadOf(splats.logScales, Math.exp),
     opacity: spreadOf(splats.opacities, sigmoid),
-    notFinite: finiteMask(splats).filter((finite) => finite === 0).length,
+    notFinite: countOf(finiteMask(splats), 0),
   };
 }
 
@@ -53,12 +53,27 @@ function boundsOf(positions: Float32Array): SplatStatistics["bounds"] {
   return min.every(Number.isFinite) ? { min, max } : null;
 }
 
+function countOf(bytes: Uint8Array, wanted: number): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === wanted) count++;
+  return count;
+}
+
+// Plain loops: `filter` and `from` of typed arrays gather boxed numbers, 54 and 120 bytes for each,
+// and cannot hold more than 2^27 of them.
 function spreadOf(stored: Float32Array, activate: (value: number) => number): Spread {
-  const values = Float64Array.from(stored.filter(Number.isFinite), activate)
-    .filter(Number.isFinite).sort();
-  const { length } = values;
+  const activated = new Float64Array(stored.length);
+  let length = 0;
+  let sum = 0;
+  for (let at = 0; at < stored.length; at++) {
+    if (!Number.isFinite(stored[at])) continue;
+    const value = activate(stored[at]!);
+    if (!Number.isFinite(value)) continue;
+    activated[length++] = value;
+    sum += value;
+  }
   if (length === 0) return { min: null, median: null, mean: null, max: null };
+  const values = activated.subarray(0, length).sort();
   const median = (values[(length - 1) >> 1]! + values[length >> 1]!) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / length;
-  return { min: values[0]!, median, mean, max: values[length - 1]! };
+  return { min: values[0]!, median, mean: sum / length, max: values[length - 1]! };
 }

@@ -2,7 +2,7 @@ import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json_lines.ts";
 import { readPointCloud } from "../../data/scenes/point_cloud.ts";
 import { splatsAt } from "../../data/scenes/start_points.ts";
-import { dropUnusable } from "../../data/splats/operations.ts";
+import { dropUnusable } from "../../data/splats/usable.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Splats } from "../../data/splats/splats.ts";
 import { encodeSplats } from "../../data/splats/write_splats.ts";

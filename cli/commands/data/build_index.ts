@@ -1,6 +1,7 @@
 import { indexNuscenes, TABLES_VERSIONS } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
+import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { counted } from "../../table.ts";
 
 const MEGABYTE = 1e6;
@@ -36,9 +37,11 @@ export const dataIndex = defineCommand({
       type: "boolean",
       help: "Leave out key frames of which a picture or the lidar sweep is missing",
     },
+    overwrite: OVERWRITE_OPTION,
     json: JSON_OPTION,
   },
-  run: ({ json, ...options }, terminal) => {
+  run: ({ json, overwrite, ...options }, terminal) => {
+    checkOutput(options.out, { overwrite });
     const { progress } = terminal;
     let drawn: string | undefined;
     const report = indexNuscenes({

@@ -1,4 +1,5 @@
 import { projectKeyFrame } from "../../../mod.ts";
+import { checkOutput } from "../../output_file.ts";
 import { formatTable } from "../../table.ts";
 import type { Terminal } from "../../terminal.ts";
 
@@ -18,6 +19,8 @@ export async function drawProjection(
   { data, json, split = "val", ...options }: DrawOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const inputs = options.infos === undefined ? [] : [options.infos];
+  checkOutput(options.out, { inputs, overwrite: true });
   const { progress } = terminal;
   progress.draw({ type: "started", label: "drawing", total: 6, unit: "picture" });
   const report = await projectKeyFrame({

@@ -63,7 +63,8 @@ const command = defineCommand({
         if (values.json) terminal.printJson(event);
         switch (event.type) {
           case "remark":
-            terminal.note(event.text);
+            if (event.lost) terminal.complain(event.text);
+            else terminal.note(event.text);
             break;
           case "started":
             if (loaded) progress.draw({ type: "finished" });

@@ -79,7 +79,7 @@ export class SplatTrainProgress {
     const line = (text: string) => progress.draw({ type: "note", text });
     switch (event.type) {
       case "remark":
-        return note(event.text);
+        return event.lost ? this.terminal.complain(event.text) : note(event.text);
       case "started":
         this.#started = event;
         this.#done = event.iteration;

@@ -4,6 +4,7 @@ import {
   decimate,
   dropUnusable,
   readSplats,
+  type ReadSplatsOptions,
   type ShDegree,
   splatFormatOf,
   type Splats,
@@ -12,24 +13,32 @@ import {
   statisticsOf,
   withDegree,
   writeSplats,
+  type WriteSplatsOptions,
 } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
+import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { formatTable } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
+import { frameOf, READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 
-/** What `--info` says of a file. */
-export interface SplatInfo extends SplatStatistics {
+/** A file of trained Gaussians. */
+interface SplatFileSize {
   readonly path: string;
   readonly format: string;
   readonly bytes: number;
+  readonly count: number;
+  readonly degree: ShDegree;
 }
+
+/** What `--info` says of a file. */
+export interface SplatInfo extends SplatFileSize, SplatStatistics {}
 
 /** What became of the Gaussians of a file on the way into another. */
 export interface TransformReport {
   readonly input: { path: string; format: string; bytes: number; count: number };
-  readonly output: SplatInfo;
+  readonly output: SplatInfo | SplatFileSize;
   /** Gaussians left out: broken values, outside the box, less important than others. */
   readonly dropped: { unusable: number; outside: number; lessImportant: number };
 }
@@ -38,7 +47,10 @@ export interface TransformReport {
 export const transform = defineCommand({
   summary: "Convert trained Gaussians between file formats, filter, crop and thin them out",
   arguments: {
-    in: { help: "PLY, compressed PLY, .splat, .spz, .ksplat or SOG (.sog, meta.json or folder)" },
+    in: {
+      help: "PLY, compressed PLY, .splat, .spz, .ksplat, SOG (.sog, meta.json, lod-meta.json or " +
+        "folder), or a model's folder",
+    },
     out: {
       help: "The file to write: .ply, .compressed.ply, .splat, .spz or .sog",
       optional: true,
@@ -71,6 +83,14 @@ export const transform = defineCommand({
       max: 4,
       help: "Version of a .spz that is written; older viewers read 2 alone",
     },
+    "spz-frame-out": {
+      type: "string",
+      value: "FRAME",
+      choices: READING_OPTIONS["spz-frame"].choices,
+      help: "Where axes point in a .spz that is written, as --spz-frame if not given",
+    },
+    ...READING_OPTIONS,
+    overwrite: OVERWRITE_OPTION,
     info: {
       type: "boolean",
       help: "Describe OUT, or IN as it is when no OUT is given",
@@ -80,30 +100,50 @@ export const transform = defineCommand({
   run: async (values, terminal) => {
     const { in: input, out: output, crop, maxCount, shDegree, info, json } = values;
     const changes = { box: crop === undefined ? undefined : parseBox(crop), maxCount, shDegree };
-    const spzVersion = values.spzVersion as SpzVersion;
+    const reading = readingOptions(values);
+    const writing = {
+      spzVersion: values.spzVersion as SpzVersion,
+      spzFrame: frameOf(values.spzFrameOut ?? values.spzFrame),
+    };
     if (output === undefined) {
       if (!info || Object.values(changes).some((change) => change !== undefined)) {
         throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
       }
-      const { splats, format, bytes } = await withFileProgress(terminal, () => readSplats(input));
-      const described = { path: input, format, bytes, ...statisticsOf(splats) };
+      const { splats, format, bytes, path, remarks } = await withFileProgress(
+        terminal,
+        () => readSplats(input, reading),
+      );
+      for (const remark of remarks) terminal.note(`${path}: ${remark}`);
+      const described = { path, format, bytes, ...statisticsOf(splats) };
       if (json) terminal.printJson(described);
       else terminal.print(describe(described));
       return;
     }
-    splatFormatOf(output); // a name that cannot be written is told before a large file is read
-    const report = await withFileProgress(
+    // What cannot be written is told before a large file is read.
+    splatFormatOf(output);
+    checkOutput(output, { inputs: [input], overwrite: values.overwrite });
+    const { report, remarks } = await withFileProgress(
       terminal,
-      () => transformFile(input, output, { ...changes, spzVersion }),
+      () =>
+        transformFile(input, output, {
+          ...changes,
+          ...{ reading, writing, overwrite: values.overwrite, measured: info || json },
+        }),
     );
     const { unusable, outside, lessImportant } = report.dropped;
-    if (unusable > 0) {
-      terminal.note(`${unusable} Gaussians with NaN, infinite or zero-rotation values left out`);
-    }
+    for (const remark of remarks) terminal.note(`${report.input.path}: ${remark}`);
+    tellUnusable(
+      terminal,
+      report.input.path,
+      report.input.count,
+      report.input.count - unusable,
+    );
     if (outside > 0) terminal.note(`${outside} Gaussians outside the box left out`);
     if (lessImportant > 0) terminal.note(`${lessImportant} less important Gaussians left out`);
     if (json) terminal.printJson(report);
-    else terminal.print(info ? describe(report.output) : summarise(report.output));
+    else {terminal.print(
+        "scale" in report.output ? describe(report.output) : summarise(report.output),
+      );}
   },
 });
 
@@ -111,15 +151,21 @@ interface Changes {
   readonly box: Box | undefined;
   readonly maxCount: number | undefined;
   readonly shDegree: number | undefined;
-  readonly spzVersion: SpzVersion;
+  readonly reading: ReadSplatsOptions;
+  readonly writing: WriteSplatsOptions;
+  readonly overwrite: boolean;
+  /** Whether the report has statistics, which cost more than the rest. */
+  readonly measured: boolean;
 }
 
 async function transformFile(
   input: string,
   output: string,
-  { box, maxCount, shDegree, spzVersion }: Changes,
-): Promise<TransformReport> {
-  const { splats: all, format, bytes } = await readSplats(input);
+  { box, maxCount, shDegree, reading, writing, overwrite, measured }: Changes,
+): Promise<{ report: TransformReport; remarks: readonly string[] }> {
+  const { splats: all, format, bytes, path, remarks } = await readSplats(input, reading);
+  // Of a folder the file within is known only now.
+  checkOutput(output, { inputs: [path], overwrite });
   const usable = dropUnusable(all);
   const inside = box === undefined ? usable : cropToBox(usable, box);
   const kept = maxCount === undefined ? inside : decimate(inside, maxCount);
@@ -127,21 +173,45 @@ async function transformFile(
   // A .splat file has no harmonics: the report speaks of what is written.
   const degree = outputFormat === "splat" ? 0 : shDegree ?? kept.degree;
   const written: Splats = withDegree(kept, degree as ShDegree);
-  await writeSplats(output, written, { spzVersion });
-  return {
-    input: { path: input, format, bytes, count: all.count },
-    output: {
-      path: output,
-      format: outputFormat,
-      bytes: Deno.statSync(output).size,
-      ...statisticsOf(written),
-    },
-    dropped: {
-      unusable: all.count - usable.count,
-      outside: usable.count - inside.count,
-      lessImportant: inside.count - kept.count,
-    },
+  const dropped = {
+    unusable: all.count - usable.count,
+    outside: usable.count - inside.count,
+    lessImportant: inside.count - kept.count,
   };
+  if (written.count === 0) throw nothingLeft(output, all.count, dropped);
+  await writeSplats(output, written, writing);
+  const size = {
+    path: output,
+    format: outputFormat,
+    bytes: Deno.statSync(output).size,
+    count: written.count,
+    degree: written.degree,
+  };
+  const report = {
+    input: { path, format, bytes, count: all.count },
+    output: measured ? { ...size, ...statisticsOf(written) } : size,
+    dropped,
+  };
+  return { report, remarks };
+}
+
+function nothingLeft(
+  output: string,
+  count: number,
+  { unusable, outside, lessImportant }: TransformReport["dropped"],
+): Error {
+  const why = [
+    `${unusable} are not finite`,
+    `${outside} lie outside the box`,
+    `${lessImportant} are less important`,
+  ].filter((text) => !text.startsWith("0 "));
+  return Object.assign(
+    new RangeError(
+      `Cannot write "${output}": none of ${count} Gaussians is left` +
+        (why.length ? `, ${why.join(", ")}` : ", one or more must be"),
+    ),
+    { hint: "--info alone says where the Gaussians of IN are" },
+  );
 }
 
 function parseBox(text: string): Box {
@@ -156,7 +226,7 @@ function parseBox(text: string): Box {
   return { min: [x0, y0, z0], max: [x1, y1, z1] };
 }
 
-function summarise({ path, format, bytes, count, degree }: SplatInfo): string {
+function summarise({ path, format, bytes, count, degree }: SplatFileSize): string {
   return `${path}: ${format}, ${bytes} bytes, ${count} Gaussians, SH degree ${degree}`;
 }
 

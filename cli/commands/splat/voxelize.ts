@@ -3,12 +3,17 @@ import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { formatNumber } from "../../table.ts";
+import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { UsageError } from "../../usage_error.ts";
+import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 
 const command = defineCommand({
   summary: "Splat trained Gaussians into voxels: occupancy and colours as .npz",
   arguments: {
-    in: { help: "PLY, compressed PLY, .splat, .spz, .ksplat or SOG (.sog, meta.json or folder)" },
+    in: {
+      help: "PLY, compressed PLY, .splat, .spz, .ksplat, SOG (.sog, meta.json, lod-meta.json or " +
+        "folder), or a model's folder",
+    },
     out: { help: "The .npz file to write: occupancy, occupied, origin, voxel_size, range" },
   },
   options: {
@@ -37,18 +42,22 @@ const command = defineCommand({
       help: "Least deviation of a Gaussian, in voxels; thinner ones pass between voxels' centres",
     },
     colors: { type: "boolean", help: "Write the voxels' colours too" },
+    ...READING_OPTIONS,
+    overwrite: OVERWRITE_OPTION,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
     if (!values.out.endsWith(".npz")) {
       throw new UsageError(`Cannot write "${values.out}": its name must end in .npz`);
     }
+    checkOutput(values.out, { inputs: [values.in], overwrite: values.overwrite });
     const range = values.range === undefined ? undefined : readRange(values.range);
     const { progress } = terminal;
     const gpu = await Gpu.open();
     try {
       const options = {
         input: values.in,
+        reading: readingOptions(values),
         output: values.out,
         range,
         voxelSize: values.voxelSize,
@@ -62,11 +71,8 @@ const command = defineCommand({
       };
       const report = await withFileProgress(terminal, () => voxelizeFile(gpu, options));
       progress.draw({ type: "finished" });
-      if (report.dropped > 0) {
-        terminal.note(
-          `${report.dropped} Gaussians with NaN, infinite or zero-rotation values left out`,
-        );
-      }
+      for (const remark of report.remarks) terminal.note(`${values.in}: ${remark}`);
+      tellUnusable(terminal, values.in, report.gaussians + report.dropped, report.gaussians);
       if (values.json) return terminal.printJson(report);
       const { path, dims, voxelSize, origin, gaussians, occupied } = report;
       terminal.print(

@@ -5,11 +5,13 @@ import {
   type PlyElementInfo,
   type PlyHeader,
   type PlyTarget,
+  readPlyHeader,
   readPlyRows,
 } from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import { LOGIT_OF_BYTE, SH_C0 } from "../activation.ts";
 import { restoreLargest } from "../quaternion.ts";
+import type { Remark, SplatInput } from "../splat_format.ts";
 import {
   allocateSplats,
   degreeOfRest,
@@ -32,15 +34,20 @@ export const PACKED_PROPERTIES = ["position", "rotation", "scale", "color"].map(
 );
 
 /** Says whether a PLY file is of the compressed kind of PlayCanvas and SuperSplat. */
-export function isCompressedPly(header: PlyHeader): boolean {
+export function isCompressedPly({ source }: Pick<SplatInput, "source">): boolean {
+  const header = readPlyHeader(source);
   const vertex = findPlyElement(header, "vertex");
   return findPlyElement(header, "chunk") !== undefined &&
     vertex?.properties.some(({ name }) => name === "packed_position") === true;
 }
 
 /** Reads the compressed PLY of PlayCanvas and SuperSplat, also its first form without bounds of colour. */
-export function readCompressedPly(source: ByteSource, header: PlyHeader): Splats {
+export function readCompressedPly(
+  { source }: Pick<SplatInput, "source">,
+  { remark }: { readonly remark: Remark },
+): Splats {
   const { file } = source;
+  const header = readPlyHeader(source);
   const need = (name: string, properties: readonly string[]): PlyElementInfo => {
     const element = findPlyElement(header, name);
     const missing = properties.filter((wanted) =>
@@ -63,6 +70,7 @@ export function readCompressedPly(source: ByteSource, header: PlyHeader): Splats
     );
   }
   const { count, rest, degree } = checkHarmonics(source, header, vertex.count);
+  if (count === 3 * DEGREE_4) remark("harmonics of degree 4 are cut to degree 3");
 
   const bounds = new Float32Array(chunk.count * chunkProperties.length);
   readPlyRows(source, header, chunk, rowTargets(chunkProperties, bounds));
@@ -70,13 +78,16 @@ export function readCompressedPly(source: ByteSource, header: PlyHeader): Splats
   readPlyRows(source, header, vertex, rowTargets(PACKED_PROPERTIES, words));
   const splats = allocateSplats(vertex.count, degree);
   unpack(splats, words, bounds, chunkProperties.length);
-  if (count > 0) readHarmonics(source, header, splats, rest!);
+  if (count > 0) readHarmonics(source, header, { splats, rest: rest!, stored: count / 3 });
   return splats;
 }
 
 function rowTargets(names: readonly string[], column: PlyTarget["column"]): PlyTarget[] {
   return names.map((property, component) => ({ property, column, width: names.length, component }));
 }
+
+// Harmonics a channel of degree 4, which SPZ and its converters know.
+const DEGREE_4 = 24;
 
 function checkHarmonics(
   { file }: ByteSource,
@@ -85,7 +96,7 @@ function checkHarmonics(
 ): { count: number; degree: ShDegree; rest: PlyElementInfo | undefined } {
   const rest = findPlyElement(header, "sh");
   const count = rest?.properties.length ?? 0;
-  const degree = degreeOfRest(count / 3);
+  const degree = count === 3 * DEGREE_4 ? 3 : degreeOfRest(count / 3);
   const named = rest?.properties.every(({ name, type }) =>
     /^f_rest_\d+$/.test(name) && type === "uint8"
   );
@@ -95,7 +106,7 @@ function checkHarmonics(
     throw unreadable(
       file,
       0,
-      `"sh" has ${count} properties, it must be the first 9, 24 or 45 "f_rest_N" as uchar`,
+      `"sh" has ${count} properties, it must be the first 9, 24, 45 or 72 "f_rest_N" as uchar`,
     );
   }
   if (rest && count > 0 && rest.count !== vertices) {
@@ -154,17 +165,20 @@ function unpackRotation(word: number, q: Float64Array): void {
 function readHarmonics(
   source: ByteSource,
   header: PlyHeader,
-  { shRest, degree }: Splats,
-  rest: PlyElementInfo,
+  { splats: { shRest, degree }, rest, stored }: {
+    splats: Splats;
+    rest: PlyElementInfo;
+    stored: number;
+  },
 ): void {
   const coefficients = restCoefficients(degree);
   const width = 3 * coefficients;
   // The numbers in the names run channel by channel; the bytes pass through the column they end in.
-  const targets = Array.from({ length: width }, (_, n) => ({
-    property: `f_rest_${n}`,
+  const targets = Array.from({ length: width }, (_, component) => ({
+    property: `f_rest_${(component % 3) * stored + Math.floor(component / 3)}`,
     column: shRest,
     width,
-    component: (n % coefficients) * 3 + Math.floor(n / coefficients),
+    component,
   }));
   readPlyRows(source, header, rest, targets);
   for (let at = 0; at < shRest.length; at++) {

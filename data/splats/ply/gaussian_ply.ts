@@ -6,9 +6,11 @@ import {
   type PlyElementInfo,
   type PlyHeader,
   type PlyTarget,
+  readPlyHeader,
   readPlyRows,
 } from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
+import type { Remark, SplatInput } from "../splat_format.ts";
 import {
   allocateSplats,
   degreeOfRest,
@@ -17,14 +19,32 @@ import {
   type Splats,
 } from "../splats.ts";
 
+/** The comment, known from Brush, of files whose Gaussians are to be drawn with antialiasing. */
+const ANTIALIASED = "SplatRenderMode: mip";
+
+// Of Gaussians that are discs, as SuperSplat and splat-transform have it.
+const THIN = Math.log(1e-6);
+
 /** Reads the PLY model file of 3DGS and its like: properties by name, in any order, with any others. */
-export function readGaussianPly(source: ByteSource, header: PlyHeader): Splats {
+export function readGaussianPly(
+  { source }: Pick<SplatInput, "source">,
+  { remark }: { readonly remark: Remark },
+): Splats {
+  const header = readPlyHeader(source);
   const vertex = checkGaussians(source, header);
   const names = new Set(vertex.properties.map(({ name }) => name));
-  const degree = readDegree(source, names);
+  const { degree, stored } = readDegree(source, names, remark);
   checkPlySize(source, header);
-  const splats = allocateSplats(vertex.count, degree);
-  readPlyRows(source, header, vertex, targetsOf(splats));
+  const splats = {
+    ...allocateSplats(vertex.count, degree),
+    ...(header.comments.some((comment) => comment === ANTIALIASED) && { antialiased: true }),
+  };
+  const targets = targetsOf(splats, stored).filter(({ property }) => names.has(property));
+  readPlyRows(source, header, vertex, targets);
+  if (!names.has("scale_2")) {
+    remark("2D Gaussians, given a third axis of 1e-6");
+    for (let at = 2; at < splats.logScales.length; at += 3) splats.logScales[at] = THIN;
+  }
   return splats;
 }
 
@@ -34,7 +54,7 @@ function checkGaussians({ file }: ByteSource, header: PlyHeader): PlyElementInfo
   if (!vertex) throw unreadable(file, 0, `it has no "vertex" element, so no Gaussians`);
   const names = new Set(vertex.properties.map(({ name }) => name));
   const missing = propertiesOf(0).filter((name) => !names.has(name));
-  if (missing.length === 0) return vertex;
+  if (missing.every((name) => name === "scale_2")) return vertex;
   const faces = findPlyElement(header, "face")?.count;
   const kind = faces ? `a mesh with ${faces} faces` : "a point cloud";
   const named = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
@@ -46,18 +66,27 @@ function checkGaussians({ file }: ByteSource, header: PlyHeader): PlyElementInfo
   );
 }
 
-function readDegree({ file }: ByteSource, names: ReadonlySet<string>): ShDegree {
+// Harmonics a channel of degree 4, which SPZ and its converters know.
+const DEGREE_4 = 24;
+
+/** The degree that is kept, and the harmonics a channel that the file has. */
+function readDegree(
+  { file }: ByteSource,
+  names: ReadonlySet<string>,
+  remark: Remark,
+): { degree: ShDegree; stored: number } {
   const count = [...names].filter((name) => /^f_rest_\d+$/.test(name)).length;
-  const degree = degreeOfRest(count / 3);
+  const degree = count === 3 * DEGREE_4 ? 3 : degreeOfRest(count / 3);
   const complete = Array.from({ length: count }, (_, i) => names.has(`f_rest_${i}`)).every(Boolean);
   if (degree === undefined || !complete) {
     throw unreadable(
       file,
       0,
-      `it has ${count} properties "f_rest_N", they must be the first 0, 9, 24 or 45`,
+      `it has ${count} properties "f_rest_N", they must be the first 0, 9, 24, 45 or 72`,
     );
   }
-  return degree;
+  if (count === 3 * DEGREE_4) remark("harmonics of degree 4 are cut to degree 3");
+  return { degree, stored: count / 3 };
 }
 
 /** The properties of a 3DGS file besides the normals, in its order. */
@@ -74,7 +103,8 @@ function propertiesOf(degree: ShDegree): string[] {
   ];
 }
 
-function targetsOf(splats: Splats): PlyTarget[] {
+/** Where each property goes, or comes from; a file may have more harmonics a channel than are kept. */
+function targetsOf(splats: Splats, stored = restCoefficients(splats.degree)): PlyTarget[] {
   const { positions, logScales, quaternions, opacities, shDc, shRest, degree } = splats;
   const coefficients = restCoefficients(degree);
   const row = (names: readonly string[], column: Float32Array): PlyTarget[] =>
@@ -82,7 +112,7 @@ function targetsOf(splats: Splats): PlyTarget[] {
   // The file holds the rest of the harmonics channel by channel, the column coefficient by coefficient.
   const rest = Array.from(
     { length: 3 * coefficients },
-    (_, at) => `f_rest_${(at % 3) * coefficients + Math.floor(at / 3)}`,
+    (_, at) => `f_rest_${(at % 3) * stored + Math.floor(at / 3)}`,
   );
   return [
     ...row(["x", "y", "z"], positions),
@@ -108,6 +138,7 @@ export function* gaussianPlyChunks(splats: Splats): Generator<Uint8Array> {
     "format binary_little_endian 1.0",
     `element vertex ${splats.count}`,
     ...names.map((name) => `property float ${name}`),
+    ...(splats.antialiased ? [`comment ${ANTIALIASED}`] : []),
     "end_header\n",
   ];
   yield new TextEncoder().encode(header.join("\n"));

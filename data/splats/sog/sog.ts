@@ -2,10 +2,10 @@ import { dirname, join } from "@std/path";
 import { type ByteSource, openSource } from "../../formats/byte_source.ts";
 import { locate, unreadable } from "../../formats/unreadable.ts";
 import { openZip } from "../../formats/zip.ts";
-import { LOGIT_OF_BYTE } from "../activation.ts";
 import { restoreLargest, setIdentity } from "../quaternion.ts";
-import { parseSogMeta, type SogMeta } from "./sog_meta.ts";
-import { allocateSplats, restCoefficients, type Splats } from "../splats.ts";
+import { parseSogMeta, type SogMeta, type SogPalette } from "./sog_meta.ts";
+import type { Remark } from "../splat_format.ts";
+import { allocateSplats, restCoefficients, type ShDegree, type Splats } from "../splats.ts";
 import type { RgbaPicture } from "../../pictures/picture.ts";
 import { decodeWebp } from "../../pictures/webp.ts";
 
@@ -24,8 +24,11 @@ interface SogFiles {
 const SMALL_COUNT = 65536;
 const PIXELS_PER_BYTE = 32;
 
-/** Reads a SOG scene of version 2 bundled in a zip archive. */
-export function readSogBundle(source: ByteSource): Promise<Splats> {
+/** Reads a SOG scene of version 1 or 2 bundled in a zip archive. */
+export function readSogBundle(
+  source: ByteSource,
+  remark: Remark = () => {},
+): Promise<Splats> {
   // As much as the pictures may unpack to.
   const archive = openZip(source, {
     maxBytes: 4 * Math.max(SMALL_COUNT, PIXELS_PER_BYTE * source.size),
@@ -36,11 +39,11 @@ export function readSogBundle(source: ByteSource): Promise<Splats> {
     size,
     pathOf: (name) => `${file}/${name}`,
     read: (name) => archive.read(name),
-  });
+  }, remark);
 }
 
-/** Reads a SOG scene of version 2 from the folder that its `meta.json` lies in. */
-export function readSogFolder(metaPath: string): Promise<Splats> {
+/** Reads a SOG scene of version 1 or 2 from the folder that its `meta.json` lies in. */
+export function readSogFolder(metaPath: string, remark: Remark = () => {}): Promise<Splats> {
   const folder = dirname(metaPath);
   return readSog({
     file: metaPath,
@@ -50,7 +53,7 @@ export function readSogFolder(metaPath: string): Promise<Splats> {
       const source = openSource(join(folder, name));
       return source.read(0, source.size);
     },
-  });
+  }, remark);
 }
 
 /** Bytes of all files in the folder of a `meta.json`. */
@@ -63,7 +66,7 @@ export function sogFolderSize(metaPath: string): number {
   return size;
 }
 
-async function readSog(files: SogFiles): Promise<Splats> {
+async function readSog(files: SogFiles, remark: Remark): Promise<Splats> {
   const { file, size } = files;
   let meta: SogMeta;
   try {
@@ -90,26 +93,37 @@ async function readSog(files: SogFiles): Promise<Splats> {
     throw unreadable(where, 0, `${image.width}x${image.height} pixels are too few for ${pixels}`);
   };
 
-  const low = await picture(meta.means.files[0]!);
-  const high = await picture(meta.means.files[1]!);
-  const splats = allocateSplats(meta.count, meta.shN?.bands ?? 0);
-  decodePositions(splats, meta, low.data, high.data);
-  decodeRotations(splats, (await picture(meta.quats.files[0]!)).data);
-  const scales = (await picture(meta.scales.files[0]!)).data;
-  const colors = (await picture(meta.sh0.files[0]!)).data;
-  for (let i = 0; i < meta.count; i++) {
-    for (let k = 0; k < 3; k++) {
-      splats.logScales[3 * i + k] = meta.scales.codebook[scales[4 * i + k]!]!;
-      splats.shDc[3 * i + k] = meta.sh0.codebook[colors[4 * i + k]!]!;
-    }
-    splats.opacities[i] = LOGIT_OF_BYTE[colors[4 * i + 3]!]!;
+  const palette = meta.shN &&
+    paletteOf(meta.shN, await picture(meta.shN.files[0]!, 0), { file, remark });
+  const splats = allocateSplats(meta.count, palette?.degree ?? 0);
+  // One or two pictures in memory at a time.
+  {
+    const low = await picture(meta.means.files[0]!);
+    const high = await picture(meta.means.files[1]!);
+    decodePositions(splats, meta, low.data, high.data);
   }
-  if (meta.shN) {
-    const centroids = await picture(meta.shN.files[0]!, 0);
-    const labels = await picture(meta.shN.files[1]!);
-    decodeHarmonics(splats, meta.shN, { file, centroids, labels });
+  decodeRotations(splats, (await picture(meta.quats.files[0]!)).data);
+  decodeChannels(splats.logScales, meta.scales.tables, await picture(meta.scales.files[0]!));
+  const colors = await picture(meta.sh0.files[0]!);
+  decodeChannels(splats.shDc, meta.sh0.tables, colors);
+  for (let i = 0; i < meta.count; i++) splats.opacities[i] = meta.opacity[colors.data[4 * i + 3]!]!;
+  if (palette) {
+    decodeHarmonics(splats, palette, { file, labels: await picture(meta.shN!.files[1]!) });
   }
   return splats;
+}
+
+/** Looks up the first three channels of each pixel. */
+function decodeChannels(
+  column: Float32Array,
+  [red, green, blue]: readonly Float32Array[],
+  { data }: RgbaPicture,
+): void {
+  for (let at = 0, from = 0; at < column.length; at += 3, from += 4) {
+    column[at] = red![data[from]!]!;
+    column[at + 1] = green![data[from + 1]!]!;
+    column[at + 2] = blue![data[from + 2]!]!;
+  }
 }
 
 function decodePositions(
@@ -139,33 +153,69 @@ function decodeRotations({ count, quaternions }: Splats, pixels: Uint8Array): vo
       }
       restoreLargest(q, largest);
     }
-    quaternions.set(q, 4 * i);
+    for (let k = 0; k < 4; k++) quaternions[4 * i + k] = q[k]!;
   }
 }
 
-function decodeHarmonics(
-  splats: Splats,
-  { count, bands, codebook }: NonNullable<SogMeta["shN"]>,
-  { file, centroids, labels }: { file: string; centroids: RgbaPicture; labels: RgbaPicture },
-): void {
-  const coefficients = restCoefficients(bands);
-  const { width, height, data } = centroids;
-  if (width !== 64 * coefficients || height * 64 < count) {
+interface Palette {
+  readonly count: number;
+  readonly degree: ShDegree;
+  /** Values of each entry that are kept, one entry after the other. */
+  readonly values: Float32Array;
+}
+
+// Harmonics a channel of degree 4, which later writers may have.
+const DEGREES = [0, 3, 8, 15, 24];
+
+/** Entries of the palette: 64 a row of the picture, a pixel for each harmonic. */
+function paletteOf(
+  { count: declared, bands, codebook }: SogPalette,
+  { width, height, data }: RgbaPicture,
+  { file, remark }: { file: string; remark: Remark },
+): Palette {
+  const stored = bands === null ? DEGREES.indexOf(width / 64) : bands;
+  const count = declared ?? 64 * height;
+  const coefficients = DEGREES[stored] ?? 0;
+  if (stored < 1 || width !== 64 * coefficients || height * 64 < count) {
     throw unreadable(
       file,
       0,
-      `its palette picture has ${width}x${height} pixels, ${count} entries of ${bands} bands ` +
-        `need ${64 * coefficients}x${Math.ceil(count / 64)}`,
+      `its palette picture has ${width}x${height} pixels, ${count} entries of ${
+        bands ?? "1 to 4"
+      } ` +
+        `bands need ${bands === null ? "192, 512, 960 or 1536" : 64 * coefficients}x${
+          Math.ceil(count / 64)
+        }`,
     );
   }
-  for (let i = 0, to = 0; i < splats.count; i++) {
-    const label = labels.data[4 * i]! | labels.data[4 * i + 1]! << 8;
-    if (label >= count) {
-      throw unreadable(file, 0, `Gaussian ${i} asks for entry ${label} of a palette of ${count}`);
+  if (stored > 3) remark("harmonics of degree 4 are cut to degree 3");
+  const degree = Math.min(3, stored) as ShDegree;
+  const kept = restCoefficients(degree);
+  const values = new Float32Array(3 * kept * count);
+  for (let entry = 0, to = 0; entry < count; entry++) {
+    let from = 4 * (Math.floor(entry / 64) * width + entry % 64 * coefficients);
+    for (let n = 0; n < kept; n++, from += 4) {
+      for (let k = 0; k < 3; k++) values[to++] = codebook[data[from + k]!]!;
     }
-    let from = 4 * (Math.floor(label / 64) * width + label % 64 * coefficients);
-    for (let n = 0; n < coefficients; n++, from += 4) {
-      for (let k = 0; k < 3; k++) splats.shRest[to++] = codebook[data[from + k]!]!;
+  }
+  return { count, degree, values };
+}
+
+function decodeHarmonics(
+  { count, shRest }: Splats,
+  palette: Palette,
+  { file, labels: { data } }: { file: string; labels: RgbaPicture },
+): void {
+  const width = 3 * restCoefficients(palette.degree);
+  for (let i = 0, to = 0; i < count; i++) {
+    const label = data[4 * i]! | data[4 * i + 1]! << 8;
+    if (label >= palette.count) {
+      throw unreadable(
+        file,
+        0,
+        `Gaussian ${i} asks for entry ${label} of a palette of ${palette.count}`,
+      );
     }
+    for (let from = label * width, n = 0; n < width; n++) shRest[to++] = palette.values[from++]!;
   }
 }

@@ -1,40 +1,55 @@
-import { gunzipSync } from "fflate";
-import { zstdDecompressSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { ByteSource } from "../../formats/byte_source.ts";
-import { crc32 } from "../../formats/crc32.ts";
 import { unreadable } from "../../formats/unreadable.ts";
+import type { Remark } from "../splat_format.ts";
+import type { Splats } from "../splats.ts";
 import { decodeSpz } from "./spz_decode.ts";
+import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameOf } from "./spz_frame.ts";
 import {
+  type ReadSpzVersion,
   SPZ_COEFFICIENTS,
+  SPZ_FLAGS,
+  SPZ_FRAME_RECORD,
   SPZ_HEADER,
   SPZ_MAGIC,
   type SpzStream,
   spzStreams,
-  type SpzVersion,
 } from "./spz_layout.ts";
-import type { Splats } from "../splats.ts";
 
 /** What the header of an SPZ file declares. */
 export interface SpzHeader {
-  readonly version: SpzVersion;
+  readonly version: ReadSpzVersion;
   readonly count: number;
   readonly degree: number;
   /** Bits after the point of a position. */
   readonly fractionalBits: number;
+  readonly antialiased: boolean;
+  /** Whether records of extensions are there. */
+  readonly extended: boolean;
+}
+
+/** How to read an SPZ file. */
+export interface ReadSpzOptions {
+  /** Where axes point in a file that does not declare it; RUB if not given. */
+  readonly frame?: SpzFrame | undefined;
+  /** Told of what was not read as it stands. */
+  readonly remark?: Remark;
 }
 
 // Real scenes pack 1.5 to 2.5 to 1, made-up ones of equal Gaussians far better while they are small.
 const SMALL = 4 * 2 ** 20;
 const LARGEST_RATIO = 128;
 
-/** Reads an SPZ file of version 2, 3 (in gzip, or bare) or 4 (zstd streams); extensions are skipped. */
-export function readSpz(source: ByteSource): Splats {
+/** Reads an SPZ file of version 1, 2, 3 (in gzip, or bare) or 4 (zstd streams). */
+export function readSpz(source: ByteSource, options: ReadSpzOptions = {}): Splats {
   const { file, size } = source;
-  const start = source.read(0, Math.min(4, size));
-  const packed = start[0] === 0x1f && start[1] === 0x8b;
-  if (packed) return readStreams(file, inflateGzip(file, source.read(0, size)));
   const bytes = source.read(0, size);
-  return versionOf(file, bytes) === 4 ? readPackedStreams(file, bytes) : readStreams(file, bytes);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    return readStreams(file, inflateGzip(file, bytes), options);
+  }
+  return versionOf(file, bytes) === 4
+    ? readPackedStreams(file, bytes, options)
+    : readStreams(file, bytes, options);
 }
 
 /** Throws where unpacking `size` bytes to `unpacked` would be out of all proportion. */
@@ -57,17 +72,16 @@ function inflateGzip(file: string, bytes: Uint8Array): Uint8Array {
   checkRatio(file, bytes.length - 4, declared, bytes.length);
   let raw: Uint8Array;
   try {
-    // One byte more than declared, so that a stream that goes on is noticed.
-    raw = gunzipSync(bytes, { out: new Uint8Array(declared + 1) });
+    raw = gunzipSync(bytes, { maxOutputLength: Math.max(1, declared) });
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw unreadable(file, 0, `the gzip stream cannot be inflated (${cause})`, error);
   }
-  if (raw.length !== declared || crc32(raw) !== trailer.getUint32(0, true)) {
+  if (raw.length !== declared) {
     throw unreadable(
       file,
-      bytes.length - 8,
-      "the gzip stream is damaged, its length or CRC-32 does not match",
+      bytes.length - 4,
+      `the gzip stream has ${raw.length} bytes, it says ${declared}`,
     );
   }
   return raw;
@@ -75,14 +89,18 @@ function inflateGzip(file: string, bytes: Uint8Array): Uint8Array {
 
 function versionOf(file: string, bytes: Uint8Array): number {
   if (bytes.length < 16) throw unreadable(file, bytes.length, "the SPZ header is cut off");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   if (view.getUint32(0, true) !== SPZ_MAGIC) {
     throw unreadable(file, 0, `an SPZ file starts with "NGSP" or a gzip stream of it`);
   }
   return view.getUint32(4, true);
 }
 
-function readHeader(file: string, bytes: Uint8Array, versions: readonly SpzVersion[]): SpzHeader {
+function readHeader(
+  file: string,
+  bytes: Uint8Array,
+  versions: readonly ReadSpzVersion[],
+): SpzHeader {
   const found = versionOf(file, bytes);
   const version = versions.find((known) => known === found);
   if (version === undefined) {
@@ -92,12 +110,13 @@ function readHeader(file: string, bytes: Uint8Array, versions: readonly SpzVersi
       `it is SPZ version ${found} here, it must be ${versions.join(" or ")}`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = {
     version,
-    count: view.getUint32(8, true),
+    count: viewOf(bytes).getUint32(8, true),
     degree: bytes[12]!,
     fractionalBits: bytes[13]!,
+    antialiased: (bytes[14]! & SPZ_FLAGS.antialiased) !== 0,
+    extended: (bytes[14]! & SPZ_FLAGS.extensions) !== 0,
   };
   if (header.degree >= SPZ_COEFFICIENTS.length) {
     throw unreadable(file, 12, `it has harmonics of degree ${header.degree}, the largest is 4`);
@@ -112,9 +131,9 @@ function readHeader(file: string, bytes: Uint8Array, versions: readonly SpzVersi
   return header;
 }
 
-/** Versions 2 and 3: header and attributes one after the other. */
-function readStreams(file: string, raw: Uint8Array): Splats {
-  const header = readHeader(file, raw, [2, 3]);
+/** Versions 1 to 3: header and attributes one after the other, then the records. */
+function readStreams(file: string, raw: Uint8Array, options: ReadSpzOptions): Splats {
+  const header = readHeader(file, raw, [1, 2, 3]);
   const streams = new Map<SpzStream, Uint8Array>();
   let at: number = SPZ_HEADER[header.version];
   for (const [name, width] of spzStreams(header.version, header.degree)) {
@@ -128,20 +147,21 @@ function readStreams(file: string, raw: Uint8Array): Splats {
     }
     streams.set(name, raw.subarray(at, at += length));
   }
-  return decodeSpz(header, streams);
+  const records = header.extended ? raw.subarray(at) : new Uint8Array();
+  return decodeSpz(header, streams, frameOf(records, { file, at, header, options }));
 }
 
-/** Version 4: a table of sizes, then one zstd frame for each attribute. */
-function readPackedStreams(file: string, bytes: Uint8Array): Splats {
+/** Version 4: records, a table of sizes, then one zstd frame for each attribute. */
+function readPackedStreams(file: string, bytes: Uint8Array, options: ReadSpzOptions): Splats {
   const header = readHeader(file, bytes, [4]);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const wanted = spzStreams(4, header.degree);
   if (bytes.length < SPZ_HEADER[4]) {
     throw unreadable(file, bytes.length, "the SPZ header is cut off");
   }
   const stored = bytes[15]!;
   const table = view.getUint32(16, true);
-  if (stored < wanted.size || table + 16 * stored > bytes.length) {
+  if (stored < wanted.size || table < SPZ_HEADER[4] || table + 16 * stored > bytes.length) {
     throw unreadable(
       file,
       15,
@@ -169,7 +189,9 @@ function readPackedStreams(file: string, bytes: Uint8Array): Splats {
     at += packed;
     row += 16;
   }
-  return decodeSpz(header, streams);
+  const records = bytes.subarray(SPZ_HEADER[4], header.extended ? table : SPZ_HEADER[4]);
+  const frame = frameOf(records, { file, at: SPZ_HEADER[4], header, options });
+  return decodeSpz(header, streams, frame);
 }
 
 function inflateZstd(
@@ -187,4 +209,36 @@ function inflateZstd(
     throw unreadable(file, at, `the ${name} inflate to ${raw.length} bytes, ${length} are needed`);
   }
   return raw;
+}
+
+/** The frame that the records declare, else the one asked for; what else they hold is not read. */
+function frameOf(
+  records: Uint8Array,
+  { file, at, header, options: { frame = SPZ_DEFAULT_FRAME, remark } }: {
+    file: string;
+    at: number;
+    header: SpzHeader;
+    options: ReadSpzOptions;
+  },
+): SpzFrame {
+  if (header.degree > 3) remark?.("harmonics of degree 4 are cut to degree 3");
+  const view = viewOf(records);
+  for (let next = 0; next + 8 <= records.length;) {
+    const length = view.getUint32(next + 4, true);
+    if (view.getUint32(next, true) === SPZ_FRAME_RECORD) {
+      const number = length >= 4 && next + 12 <= records.length
+        ? view.getUint32(next + 8, true)
+        : 0;
+      const declared = spzFrameOf(number);
+      if (declared) return declared;
+      // 0 is "not told" in the format's own list.
+      if (number > 0) throw unreadable(file, at + next + 8, `its frame ${number} is not known`);
+    }
+    next += 8 + length;
+  }
+  return frame;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

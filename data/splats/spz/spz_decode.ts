@@ -1,30 +1,57 @@
 import { LOGIT_OF_BYTE } from "../activation.ts";
 import { restoreLargest } from "../quaternion.ts";
-import { SPZ_COEFFICIENTS, SPZ_COLOR_SCALE, SPZ_SIGNS, type SpzStream } from "./spz_layout.ts";
+import { transpose3 } from "../turn/matrix3.ts";
+import { turnSplats } from "../turn/turn_splats.ts";
+import { type SpzFrame, spzFromPly } from "./spz_frame.ts";
+import { SPZ_COEFFICIENTS, SPZ_COLOR_SCALE, type SpzStream } from "./spz_layout.ts";
 import type { SpzHeader } from "./spz.ts";
 import { allocateSplats, restCoefficients, type ShDegree, type Splats } from "../splats.ts";
 
-/** Turns the attribute streams of an SPZ file, whose lengths fit the header, into Gaussians. */
+/**
+ * Turns the attribute streams of an SPZ file, whose lengths fit the header, into Gaussians in the
+ * frame of PLY files.
+ */
 export function decodeSpz(
   header: SpzHeader,
   streams: ReadonlyMap<SpzStream, Uint8Array>,
+  frame: SpzFrame,
 ): Splats {
-  const splats = allocateSplats(header.count, Math.min(3, header.degree) as ShDegree);
-  const { positions, logScales, opacities, shDc } = splats;
-  const fixed = streams.get("positions")!;
-  const unit = 2 ** -header.fractionalBits;
-  for (let at = 0; at < positions.length; at++) {
-    // The uppermost byte moves into the sign bit and back.
-    const bits = fixed[3 * at]! | fixed[3 * at + 1]! << 8 | fixed[3 * at + 2]! << 16;
-    positions[at] = SPZ_SIGNS.position[at % 3]! * (bits << 8 >> 8) * unit;
+  const splats = {
+    ...allocateSplats(header.count, Math.min(3, header.degree) as ShDegree),
+    antialiased: header.antialiased,
+  };
+  const { logScales, opacities, shDc } = splats;
+  decodePositions(header, streams.get("positions")!, splats);
+  const alphas = streams.get("alphas")!;
+  for (let i = 0; i < header.count; i++) opacities[i] = LOGIT_OF_BYTE[alphas[i]!]!;
+  const colors = streams.get("colors")!;
+  const scales = streams.get("scales")!;
+  for (let at = 0; at < shDc.length; at++) {
+    shDc[at] = (colors[at]! / 255 - 0.5) / SPZ_COLOR_SCALE;
+    logScales[at] = scales[at]! / 16 - 10;
   }
-  streams.get("alphas")!.forEach((byte, i) => opacities[i] = LOGIT_OF_BYTE[byte]!);
-  streams.get("colors")!.forEach((byte, at) => shDc[at] = (byte / 255 - 0.5) / SPZ_COLOR_SCALE);
-  streams.get("scales")!.forEach((byte, at) => logScales[at] = byte / 16 - 10);
   decodeRotations(header, streams.get("rotations")!, splats);
   const sh = streams.get("sh");
   if (sh) decodeHarmonics(header, sh, splats);
-  return splats;
+  return turnSplats(splats, transpose3(spzFromPly(frame)));
+}
+
+function decodePositions(
+  { version, fractionalBits }: SpzHeader,
+  bytes: Uint8Array,
+  { positions }: Splats,
+): void {
+  if (version === 1) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at < positions.length; at++) positions[at] = view.getFloat16(2 * at, true);
+    return;
+  }
+  const unit = 2 ** -fractionalBits;
+  for (let at = 0; at < positions.length; at++) {
+    // The uppermost byte moves into the sign bit and back.
+    const bits = bytes[3 * at]! | bytes[3 * at + 1]! << 8 | bytes[3 * at + 2]! << 16;
+    positions[at] = (bits << 8 >> 8) * unit;
+  }
 }
 
 function decodeRotations(
@@ -35,13 +62,11 @@ function decodeRotations(
   const xyzw = new Float64Array(4);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < count; i++) {
-    if (version === 2) {
+    if (version < 3) {
       for (let k = 0; k < 3; k++) xyzw[k] = bytes[3 * i + k]! / 127.5 - 1;
       restoreLargest(xyzw, 3);
     } else unpackRotation(view.getUint32(4 * i, true), xyzw);
-    for (let k = 0; k < 4; k++) {
-      quaternions[4 * i + k] = SPZ_SIGNS.quaternion[k]! * xyzw[(k + 3) % 4]!;
-    }
+    for (let k = 0; k < 4; k++) quaternions[4 * i + k] = xyzw[(k + 3) % 4]!;
   }
 }
 
@@ -59,14 +84,10 @@ function unpackRotation(word: number, xyzw: Float64Array): void {
 }
 
 function decodeHarmonics({ degree }: SpzHeader, bytes: Uint8Array, splats: Splats): void {
-  const stored = SPZ_COEFFICIENTS[degree]!;
-  const kept = restCoefficients(splats.degree);
+  const stored = 3 * SPZ_COEFFICIENTS[degree]!;
+  const kept = 3 * restCoefficients(splats.degree);
   for (let i = 0, to = 0; i < splats.count; i++) {
-    for (let n = 0; n < kept; n++) {
-      const sign = SPZ_SIGNS.harmonics[n]!;
-      for (let channel = 0; channel < 3; channel++, to++) {
-        splats.shRest[to] = sign * (bytes[3 * (i * stored + n) + channel]! - 128) / 128;
-      }
-    }
+    const from = i * stored;
+    for (let n = 0; n < kept; n++, to++) splats.shRest[to] = (bytes[from + n]! - 128) / 128;
   }
 }

@@ -3,11 +3,23 @@ import { restCoefficients, type ShDegree } from "../splats.ts";
 /** "NGSP", the first word of an SPZ file's own header. */
 export const SPZ_MAGIC = 0x5053474e;
 
-/** Versions that are read and written; 1 (half-float positions) was never in wide use. */
+/** Versions that are written. */
 export type SpzVersion = 2 | 3 | 4;
 
-/** Bytes of the header: versions 2 and 3, inside the gzip stream; version 4, before its table. */
-export const SPZ_HEADER = { 2: 16, 3: 16, 4: 32 } as const satisfies Record<SpzVersion, number>;
+/** Versions that are read: 1 has positions of three half floats, else it is as 2. */
+export type ReadSpzVersion = 1 | SpzVersion;
+
+/** Bytes of the header: versions to 3, inside the gzip stream; version 4, before its table. */
+export const SPZ_HEADER = { 1: 16, 2: 16, 3: 16, 4: 32 } as const satisfies Record<
+  ReadSpzVersion,
+  number
+>;
+
+/** Bits of the flags in byte 14: trained with antialiasing; records of extensions are there. */
+export const SPZ_FLAGS = { antialiased: 1, extensions: 2 } as const;
+
+/** The record that says which way stored axes point; a 32-bit number follows its type and length. */
+export const SPZ_FRAME_RECORD = 0xadbe0003;
 
 /** Factor of a colour's constant part in SPZ files, in place of SH_C0. */
 export const SPZ_COLOR_SCALE = 0.15;
@@ -19,30 +31,17 @@ export type SpzStream = "positions" | "alphas" | "colors" | "scales" | "rotation
 export const SPZ_COEFFICIENTS: readonly number[] = [0, 3, 8, 15, 24];
 
 /** Bytes of each attribute for one Gaussian, in the order of the file; `sh` is left out at degree 0. */
-export function spzStreams(version: SpzVersion, degree: number): Map<SpzStream, number> {
+export function spzStreams(version: ReadSpzVersion, degree: number): Map<SpzStream, number> {
   const streams = new Map<SpzStream, number>([
-    ["positions", 9],
+    ["positions", version === 1 ? 6 : 9],
     ["alphas", 1],
     ["colors", 3],
     ["scales", 3],
-    ["rotations", version === 2 ? 3 : 4],
+    ["rotations", version < 3 ? 3 : 4],
   ]);
   if (degree > 0) streams.set("sh", 3 * SPZ_COEFFICIENTS[degree]!);
   return streams;
 }
-
-// Each harmonic is a polynomial that is even or odd in y and z: its sign under (x, -y, -z).
-const FLIPPED = [-1, -1, 1, -1, 1, 1, -1, 1, -1, 1, -1, -1, 1, -1, 1];
-
-/**
- * Signs that take one Gaussian's values between the frame of PLY files (x right, y down, z forward)
- * and that of SPZ files (x right, y up, z back), in either direction.
- */
-export const SPZ_SIGNS: {
-  readonly position: readonly number[];
-  readonly quaternion: readonly number[];
-  readonly harmonics: readonly number[];
-} = { position: [1, -1, -1], quaternion: [1, 1, -1, -1], harmonics: FLIPPED };
 
 /** Bits kept of each stored harmonic: 5 of degree 1, 4 of the others, as the format's own writer does. */
 export function harmonicStep(coefficient: number): number {

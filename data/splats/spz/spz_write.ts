@@ -1,35 +1,46 @@
-import { gzipSync } from "fflate";
-import { constants, zstdCompressSync } from "node:zlib";
+import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { concatBytes } from "../../formats/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
+import { copySplats, restCoefficients, sliceSplats, type Splats } from "../splats.ts";
+import type { Matrix3 } from "../turn/matrix3.ts";
+import { turnSplats } from "../turn/turn_splats.ts";
+import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameNumber, spzFromPly } from "./spz_frame.ts";
 import {
   harmonicStep,
   SPZ_COLOR_SCALE,
+  SPZ_FLAGS,
+  SPZ_FRAME_RECORD,
   SPZ_HEADER,
   SPZ_MAGIC,
-  SPZ_SIGNS,
   type SpzStream,
   spzStreams,
   type SpzVersion,
 } from "./spz_layout.ts";
-import { restCoefficients, type Splats } from "../splats.ts";
 
 /** Bits after the point of positions, fewer where they would not fit into 24 bits. */
 const FRACTIONAL_BITS = 12;
 const LARGEST_FIXED = 2 ** 23 - 1;
+// Gaussians that are turned at once, in a copy.
+const BLOCK = 1 << 16;
+
+/** How to write an SPZ file. */
+export interface WriteSpzOptions {
+  readonly version?: SpzVersion;
+  /** Where the axes of the file point; version 4 declares it. */
+  readonly frame?: SpzFrame | undefined;
+}
 
 /**
  * Returns the bytes of an SPZ file: positions to 1/4096 (coarser beyond ±2048), opacity to 1/255,
  * colour to 1/255 within ±3.3, log scales to 1/16 within -10..6, harmonics to 1/16 or 1/8 within ±1.
  */
-export function encodeSpz(splats: Splats, version: SpzVersion = 3): Uint8Array {
+export function encodeSpz(
+  splats: Splats,
+  { version = 3, frame = SPZ_DEFAULT_FRAME }: WriteSpzOptions = {},
+): Uint8Array {
   const fractionalBits = fractionalBitsFor(splats.positions);
-  const parts = [...spzStreams(version, splats.degree)].map(([name, width]) => {
-    const bytes = new Uint8Array(width * splats.count);
-    ENCODERS[name](splats, bytes, { version, fractionalBits });
-    return bytes;
-  });
+  const parts = encodeStreams(splats, { version, fractionalBits, turn: spzFromPly(frame) });
   const header = new Uint8Array(SPZ_HEADER[version]);
   const view = new DataView(header.buffer);
   view.setUint32(0, SPZ_MAGIC, true);
@@ -37,16 +48,25 @@ export function encodeSpz(splats: Splats, version: SpzVersion = 3): Uint8Array {
   view.setUint32(8, splats.count, true);
   header[12] = splats.degree;
   header[13] = fractionalBits;
-  // No time stamp: the same Gaussians give the same bytes.
-  if (version !== 4) return gzipSync(concatBytes([header, ...parts]), { level: 9, mtime: 0 });
+  header[14] = splats.antialiased ? SPZ_FLAGS.antialiased : 0;
+  // Readers of 2 and 3 that do not know records fail on them, so these declare no frame. No time
+  // stamp: the same Gaussians give the same bytes.
+  if (version !== 4) return new Uint8Array(gzipSync(concatBytes([header, ...parts])));
+  header[14]! |= SPZ_FLAGS.extensions;
   header[15] = parts.length;
-  view.setUint32(16, header.length, true);
+  const record = Uint32Array.of(SPZ_FRAME_RECORD, 4, spzFrameNumber(frame));
+  view.setUint32(16, header.length + record.byteLength, true);
   const params = { [constants.ZSTD_c_compressionLevel]: 9 };
   const packed = parts.map((part) => new Uint8Array(zstdCompressSync(part, { params })));
   const table = new BigUint64Array(
     parts.flatMap((part, i) => [BigInt(packed[i]!.length), BigInt(part.length)]),
   );
-  return concatBytes([header, new Uint8Array(table.buffer), ...packed]);
+  return concatBytes([
+    header,
+    new Uint8Array(record.buffer),
+    new Uint8Array(table.buffer),
+    ...packed,
+  ]);
 }
 
 function fractionalBitsFor(positions: Float32Array): number {
@@ -60,27 +80,50 @@ function fractionalBitsFor(positions: Float32Array): number {
   );
 }
 
-type Encoder = (
-  splats: Splats,
-  bytes: Uint8Array,
-  options: { version: SpzVersion; fractionalBits: number },
-) => void;
+interface Encoding {
+  readonly version: SpzVersion;
+  readonly fractionalBits: number;
+  readonly turn: Matrix3;
+}
+
+function encodeStreams(splats: Splats, encoding: Encoding): Uint8Array[] {
+  const streams = [...spzStreams(encoding.version, splats.degree)].map(([name, width]) => ({
+    encode: ENCODERS[name],
+    width,
+    bytes: new Uint8Array(width * splats.count),
+  }));
+  for (let first = 0; first < splats.count; first += BLOCK) {
+    const end = Math.min(first + BLOCK, splats.count);
+    const block = turnSplats(copySplats(sliceSplats(splats, first, end)), encoding.turn);
+    for (const { encode, width, bytes } of streams) {
+      encode(block, bytes.subarray(first * width, end * width), encoding);
+    }
+  }
+  return streams.map(({ bytes }) => bytes);
+}
+
+type Encoder = (splats: Splats, bytes: Uint8Array, encoding: Encoding) => void;
 
 const ENCODERS: Readonly<Record<SpzStream, Encoder>> = {
   positions({ positions }, bytes, { fractionalBits }) {
-    positions.forEach((value, at) => {
-      const fixed = Math.round(SPZ_SIGNS.position[at % 3]! * value * 2 ** fractionalBits);
-      for (let k = 0; k < 3; k++) bytes[3 * at + k] = fixed >> 8 * k;
-    });
+    const scale = 2 ** fractionalBits;
+    for (let at = 0; at < positions.length; at++) {
+      const fixed = Math.round(positions[at]! * scale);
+      bytes[3 * at] = fixed;
+      bytes[3 * at + 1] = fixed >> 8;
+      bytes[3 * at + 2] = fixed >> 16;
+    }
   },
   alphas({ opacities }, bytes) {
-    opacities.forEach((value, i) => bytes[i] = quantise(sigmoid(value) * 255, 255));
+    for (let i = 0; i < bytes.length; i++) bytes[i] = quantise(sigmoid(opacities[i]!) * 255, 255);
   },
   colors({ shDc }, bytes) {
-    shDc.forEach((value, at) => bytes[at] = quantise((value * SPZ_COLOR_SCALE + 0.5) * 255, 255));
+    for (let at = 0; at < bytes.length; at++) {
+      bytes[at] = quantise((shDc[at]! * SPZ_COLOR_SCALE + 0.5) * 255, 255);
+    }
   },
   scales({ logScales }, bytes) {
-    logScales.forEach((value, at) => bytes[at] = quantise((value + 10) * 16, 255));
+    for (let at = 0; at < bytes.length; at++) bytes[at] = quantise((logScales[at]! + 10) * 16, 255);
   },
   rotations({ count, quaternions }, bytes, { version }) {
     const wxyz = new Float64Array(4);
@@ -88,7 +131,7 @@ const ENCODERS: Readonly<Record<SpzStream, Encoder>> = {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < count; i++) {
       normalised(quaternions, i, wxyz);
-      for (let k = 0; k < 4; k++) xyzw[(k + 3) % 4] = SPZ_SIGNS.quaternion[k]! * wxyz[k]!;
+      for (let k = 0; k < 4; k++) xyzw[(k + 3) % 4] = wxyz[k]!;
       if (version === 2) packVector(xyzw, bytes.subarray(3 * i));
       else view.setUint32(4 * i, packRotation(xyzw), true);
     }
@@ -99,9 +142,8 @@ const ENCODERS: Readonly<Record<SpzStream, Encoder>> = {
       for (let n = 0; n < coefficients; n++) {
         const step = harmonicStep(n);
         for (let channel = 0; channel < 3; channel++, at++) {
-          const value = SPZ_SIGNS.harmonics[n]! * shRest[at]!;
           // 128 is zero; the coarser steps are what makes the stream compress.
-          const byte = Math.floor((Math.round(value * 128) + 128 + step / 2) / step) * step;
+          const byte = Math.floor((Math.round(shRest[at]! * 128) + 128 + step / 2) / step) * step;
           bytes[at] = Math.max(0, Math.min(255, byte));
         }
       }

@@ -2,7 +2,7 @@ import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
-import { dropUnusable } from "../../../data/splats/operations.ts";
+import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -33,7 +33,12 @@ export interface RenderOptions {
 
 /** What rendering a model tells. */
 export type RenderEvent =
-  | { readonly type: "remark"; readonly text: string }
+  | {
+    readonly type: "remark";
+    readonly text: string;
+    /** Whether something that was given is left out, which is told under --quiet too. */
+    readonly lost?: boolean;
+  }
   | {
     readonly type: "started";
     readonly set: "train" | "test";
@@ -78,14 +83,11 @@ export async function* renderModel(
   const folder = new ModelFolder(options.modelPath);
   const iteration = options.iteration < 0 ? folder.lastIteration() : options.iteration;
   const file = folder.plyOf(iteration);
-  const { splats: stored } = await readSplats(file);
+  const { splats: stored, remarks } = await readSplats(file);
   const splats = dropUnusable(stored);
-  if (splats.count < stored.count) {
-    const text =
-      `${stored.count - splats.count} of ${stored.count} Gaussians of "${file}" have NaN, ` +
-      "infinite or zero-rotation values and are left out";
-    yield { type: "remark", text };
-  }
+  for (const text of remarks) yield { type: "remark", text: `${file}: ${text}` };
+  const dropped = unusableText(file, stored.count, splats.count);
+  if (dropped !== null) yield { type: "remark", text: dropped, lost: true };
   if (splats.degree !== config.sh_degree) {
     throw new RangeError(
       `Cannot render "${file}": its harmonics have degree ${splats.degree}, the ` +

@@ -5,6 +5,7 @@ import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scene_view.ts";
+import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { ModelOptions } from "../config.ts";
@@ -39,7 +40,7 @@ export class ModelFolder {
 
   /** Where the Gaussians of an iteration are. */
   plyOf(iteration: number): string {
-    return join(this.path, "point_cloud", `iteration_${iteration}`, "point_cloud.ply");
+    return iterationPly(this.path, iteration);
   }
 
   /** Saves Gaussians and exposures; returns the PLY's path. */
@@ -64,20 +65,7 @@ export class ModelFolder {
         : 'it has no folder "point_cloud"';
       throw new Error(`Cannot read model "${this.path}": ${lacks}`);
     }
-    return Math.max(...found);
-  }
-}
-
-/** Iterations that the folder of a model has Gaussians of, in no order. */
-function iterationsIn(model: string): number[] {
-  try {
-    return [...Deno.readDirSync(join(model, "point_cloud"))].flatMap(({ name }) => {
-      const number = /^iteration_(\d+)$/.exec(name)?.[1];
-      return number ? [Number(number)] : [];
-    });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+    return found.at(-1)!;
   }
 }
 

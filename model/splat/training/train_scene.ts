@@ -7,7 +7,7 @@ import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
-import { dropUnusable } from "../../../data/splats/operations.ts";
+import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
 import { type ShDegree, type Splats, withDegree } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "../config.ts";
@@ -63,7 +63,12 @@ export interface TrainSceneOptions {
 }
 
 /** What training a scene tells: the training's events, and remarks on the scene. */
-export type SceneEvent = SplatEvent | { readonly type: "remark"; readonly text: string };
+export type SceneEvent = SplatEvent | {
+  readonly type: "remark";
+  readonly text: string;
+  /** Whether something that was given is left out, which is told under --quiet too. */
+  readonly lost?: boolean;
+};
 
 /** Trains a scene from its folder and leaves the model in another, as the reference does. */
 export async function* trainScene(
@@ -88,10 +93,10 @@ export async function* trainScene(
     ? {
       start: checkpointStart(checkpoint),
       points: null,
-      remarks: found!.remarks,
+      remarks: found!.remarks.map((text) => ({ text })),
     }
     : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
-  for (const text of remarks) yield { type: "remark", text };
+  for (const remark of remarks) yield { type: "remark", ...remark };
   const done = checkpoint?.state.iteration ?? 0;
   if (checkpoint && done >= config.iterations) {
     const text = `the checkpoint has its ${done} iterations already, --iterations gives it more`;
@@ -192,6 +197,11 @@ function remarksOn(
 }
 
 /** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */
+interface StartRemark {
+  readonly text: string;
+  readonly lost?: boolean;
+}
+
 async function startOf(
   scene: Scene,
   { degree, initPly, config, onTask }: {
@@ -200,7 +210,7 @@ async function startOf(
     config: SplatConfig;
     onTask: SplatTrainOptions["onTask"];
   },
-): Promise<{ start: SplatStart; points: PointCloud | null; remarks: string[] }> {
+): Promise<{ start: SplatStart; points: PointCloud | null; remarks: StartRemark[] }> {
   if (initPly === undefined) {
     const points = startPoints(scene, config.seed, config.random_points);
     const told = points.positions.length >= 3 * MANY_POINTS ? onTask : undefined;
@@ -212,18 +222,19 @@ async function startOf(
     STRATEGIES[config.strategy].start?.(splats);
     return { start: { splats, activeDegree: 0 }, points, remarks: [] };
   }
-  const { splats: read } = await readSplats(initPly);
+  const { splats: read, remarks } = await readSplats(initPly);
   const usable = dropUnusable(read);
-  const dropped = read.count - usable.count;
+  const dropped = unusableText(initPly, read.count, usable.count);
   const splats = withDegree(usable, degree);
   // All harmonics of a trained file are in use; a fresh one has none but the first.
   const activeDegree = splats.shRest.some((value) => value !== 0) ? degree : 0;
   return {
     start: { splats, activeDegree },
     points: null,
-    remarks: dropped
-      ? [`${dropped} of ${read.count} Gaussians of "${initPly}" are not finite and left out`]
-      : [],
+    remarks: [
+      ...remarks.map((text) => ({ text: `${initPly}: ${text}` })),
+      ...(dropped === null ? [] : [{ text: dropped, lost: true }]),
+    ],
   };
 }
 

@@ -2,8 +2,9 @@ import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { npzChunks } from "../../../data/formats/npz.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
-import { dropUnusable } from "../../../data/splats/operations.ts";
+import { dropUnusable } from "../../../data/splats/usable.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
+import type { ReadSplatsOptions } from "../../../data/splats/splat_format.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { splatOccupancy } from "../../../gpu/ops/gaussian/splat/splat_occupancy.ts";
@@ -50,6 +51,8 @@ export interface VoxelizeReport extends SplatGrid {
   readonly threshold: number;
   /** Voxels at or above the threshold. */
   readonly occupied: number;
+  /** What of the file could not be taken as it stood. */
+  readonly remarks: readonly string[];
 }
 
 // How far a Gaussian reaches, in standard deviations: e is below 3.4e-4 there.
@@ -117,14 +120,17 @@ export async function voxelizeSplats(
  */
 export async function voxelizeFile(
   gpu: Gpu,
-  { input, output, threshold, ...options }: VoxelizeOptions & {
+  { input, output, threshold, reading, ...options }: VoxelizeOptions & {
+    /** A file, or the folder of a model or SOG scene. */
     readonly input: string;
+    /** How it is read. */
+    readonly reading?: ReadSplatsOptions;
     readonly output: string;
     /** From which probability on a voxel is occupied. */
     readonly threshold: number;
   },
 ): Promise<VoxelizeReport> {
-  const { splats: read } = await readSplats(input);
+  const { splats: read, remarks } = await readSplats(input, reading);
   const splats = dropUnusable(read);
   if (splats.count === 0) {
     throw new RangeError(
@@ -134,7 +140,14 @@ export async function voxelizeFile(
   }
   const { occupancy, colours, ...grid } = await voxelizeSplats(gpu, splats, options);
   const { dims, origin, voxelSize } = grid;
-  const occupied = Uint8Array.from(occupancy, (value) => Number(value >= threshold));
+  // A plain loop: `from` would gather a boxed number for each voxel first.
+  const occupied = new Uint8Array(occupancy.length);
+  let occupiedCount = 0;
+  for (let at = 0; at < occupancy.length; at++) {
+    if (occupancy[at]! < threshold) continue;
+    occupied[at] = 1;
+    occupiedCount++;
+  }
   const high = origin.map((low, k) => low + dims[k]! * voxelSize);
   const f32 = (values: readonly number[]): NdArray => ({
     dtype: "float32",
@@ -156,7 +169,8 @@ export async function voxelizeFile(
     gaussians: splats.count,
     dropped: read.count - splats.count,
     threshold,
-    occupied: occupied.reduce((sum, value) => sum + value, 0),
+    occupied: occupiedCount,
+    remarks,
   };
 }
 

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "fflate";
 import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
-import type { SplatFormat } from "../../../data/splats/read_splats.ts";
+import type { SplatFormat } from "../../../data/splats/formats.ts";
 import { sogMembers } from "../../../data/splats/sog/sog_write.ts";
 import type { SpzVersion } from "../../../data/splats/spz/spz_layout.ts";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";

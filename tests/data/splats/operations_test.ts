@@ -1,8 +1,9 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { importance } from "../../../data/splats/importance.ts";
-import { cropToBox, decimate, dropUnusable } from "../../../data/splats/operations.ts";
+import { cropToBox, decimate } from "../../../data/splats/operations.ts";
 import { allocateSplats } from "../../../data/splats/splats.ts";
 import { statisticsOf } from "../../../data/splats/statistics.ts";
+import { dropUnusable } from "../../../data/splats/usable.ts";
 import { madeUpSplats } from "./made_up.ts";
 
 Deno.test("dropUnusable leaves out NaN, infinity and rotations of length zero, nothing else", () => {

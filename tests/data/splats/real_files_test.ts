@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
-import { readSplats, type SplatFormat } from "../../../data/splats/read_splats.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import type { SplatFormat } from "../../../data/splats/formats.ts";
 import type { ShDegree } from "../../../data/splats/splats.ts";
 import { statisticsOf } from "../../../data/splats/statistics.ts";
 import { largestAngle, largestError } from "./made_up.ts";

@@ -5,7 +5,8 @@ import { concatBytes } from "../../../data/formats/zip_write.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import { byImportance } from "../../../data/splats/importance.ts";
 import { mortonOrder } from "../../../data/splats/morton.ts";
-import { readSplats, readSplatSource, type SplatFormat } from "../../../data/splats/read_splats.ts";
+import { readSplats, readSplatSource } from "../../../data/splats/read_splats.ts";
+import type { SplatFormat } from "../../../data/splats/formats.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
 import type { SpzVersion } from "../../../data/splats/spz/spz_layout.ts";
 import { encodeSplats, splatFormatOf, writeSplats } from "../../../data/splats/write_splats.ts";
@@ -193,7 +194,7 @@ Deno.test("writeSplats and readSplats go through files, and know them by name an
     await assertRejects(
       () => writeSplats(join(folder, "a.obj"), splats),
       RangeError,
-      "its name must end in .compressed.ply, .ply, .splat, .spz, .sog",
+      "its name must end in .compressed.ply, .ply, .spz, .sog, .splat",
     );
   } finally {
     Deno.removeSync(folder, { recursive: true });

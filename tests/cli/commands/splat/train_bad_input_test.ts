@@ -140,7 +140,10 @@ for (const strategy of ["default", "mcmc"]) {
   sceneTest(`NaN, infinite, huge and tiny Gaussians, strategy ${strategy}`, async (scene, path) => {
     const splats = madeUpSplats(90, 1);
     splats.positions[4] = NaN;
-    splats.opacities[7] = Infinity;
+    splats.opacities[7] = NaN;
+    // These two mean something: alpha 1, and no thickness.
+    splats.opacities[11] = Infinity;
+    splats.logScales[3 * 12] = -Infinity;
     splats.quaternions.fill(0, 4 * 9, 4 * 10);
     splats.logScales.fill(60, 3 * 20, 3 * 25);
     splats.logScales.fill(-200, 3 * 25, 3 * 30);

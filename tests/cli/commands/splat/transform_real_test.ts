@@ -26,7 +26,9 @@ files.forEach((file, i) => {
       const info = JSON.parse((await run(file, "--info", "--json"))[0]!);
       for (const format of formats) {
         const out = join(folder, `out.${format}`);
-        const report: TransformReport = JSON.parse((await run(file, out, "--json"))[0]!);
+        const report: TransformReport = JSON.parse(
+          (await run(file, out, "--json", "--overwrite"))[0]!,
+        );
         assertEquals([report.input.count, report.output.count], [info.count, info.count]);
         assertEquals(report.dropped, { unusable: 0, outside: 0, lessImportant: 0 });
         const back = JSON.parse((await run(out, "--info", "--json"))[0]!);
@@ -69,7 +71,11 @@ Deno.test({
       const { splats } = await readSplats(out);
       assert(splats.positions.every((value) => value >= -0.2001 && value <= 0.3001));
       for (const mesh of filesUnder("data/splats", /^beetle/)) {
-        await assertRejects(() => run(mesh, out), SyntaxError, "it is a mesh with 2053 faces");
+        await assertRejects(
+          () => run(mesh, out, "--overwrite"),
+          SyntaxError,
+          "it is a mesh with 2053 faces",
+        );
       }
     } finally {
       Deno.removeSync(folder, { recursive: true });

@@ -12,7 +12,7 @@ async function inFolder(work: (path: (name: string) => string) => Promise<void>)
   try {
     const splats = madeUpSplats(200, 2);
     splats.positions[30] = NaN;
-    splats.opacities[77] = Infinity;
+    splats.opacities[77] = NaN;
     await writeSplats(join(folder, "in.ply"), splats);
     await work((name) => join(folder, name));
   } finally {
@@ -30,10 +30,13 @@ Deno.test("every format can be written and converted back, broken Gaussians are 
   await inFolder(async (path) => {
     for (const name of ["a.ply", "a.compressed.ply", "a.splat", "a.spz", "a.sog"]) {
       const { out, err } = await run(path("in.ply"), path(name));
-      assertEquals(err, ["2 Gaussians with NaN, infinite or zero-rotation values left out"]);
+      assertEquals(err, [
+        `2 of 200 Gaussians of "${path("in.ply")}" have NaN, infinite or zero-rotation values ` +
+        "and are left out",
+      ]);
       const degree = name === "a.splat" ? 0 : 2;
       assertStringIncludes(out[0]!, `bytes, 198 Gaussians, SH degree ${degree}`);
-      await run(path(name), path("back.ply"));
+      await run(path(name), path("back.ply"), "--overwrite");
       const { splats } = await readSplats(path("back.ply"));
       assertEquals([splats.count, splats.degree], [198, degree]);
     }
@@ -49,7 +52,8 @@ Deno.test("--crop, --max-count and --sh-degree, with a report in JSON", async ()
     assertEquals([splats.count, splats.degree], [30, 1]);
     assert(splats.positions.every((value) => value >= -2));
     assertEquals([report.input.format, report.input.count], ["ply", 200]);
-    assertEquals([report.output.count, report.output.degree, report.output.notFinite], [30, 1, 0]);
+    assertEquals([report.output.count, report.output.degree], [30, 1]);
+    assert("notFinite" in report.output && report.output.notFinite === 0);
     assertEquals(report.output.bytes, Deno.statSync(path("out.ply")).size);
     const { unusable, outside, lessImportant } = report.dropped;
     assertEquals([unusable, unusable + outside + lessImportant], [2, 170]);
@@ -96,5 +100,44 @@ Deno.test("mistakes on the command line are told before anything is written", as
       "there is no such file",
     );
     assertEquals([...Deno.readDirSync(path("."))].map(({ name }) => name), ["in.ply"]);
+  });
+});
+
+Deno.test("a result without any Gaussian is an error that says why, and writes nothing", async () => {
+  await inFolder(async (path) => {
+    await assertRejects(
+      () => run(path("in.ply"), path("out.ply"), "--crop", "50,50,50,60,60,60"),
+      RangeError,
+      "none of 200 Gaussians is left, 2 are not finite, 198 lie outside the box",
+    );
+    assertEquals([...Deno.readDirSync(path("."))].map(({ name }) => name), ["in.ply"]);
+  });
+});
+
+Deno.test("a model's folder stands for its newest iteration, --iteration for another", async () => {
+  await inFolder(async (path) => {
+    for (const iteration of [7000, 30000]) {
+      const folder = path(`model/point_cloud/iteration_${iteration}`);
+      Deno.mkdirSync(folder, { recursive: true });
+      await writeSplats(join(folder, "point_cloud.ply"), madeUpSplats(iteration / 1000, 0));
+    }
+    Deno.mkdirSync(path("model/point_cloud/iteration_40000")); // being written
+    const count = async (...words: string[]) => {
+      await run(path("model"), path("out.ply"), "--overwrite", ...words);
+      return (await readSplats(path("out.ply"))).splats.count;
+    };
+    assertEquals([await count(), await count("--iteration", "7000")], [30, 7]);
+    await assertRejects(() => count("--iteration", "8000"), Deno.errors.NotFound, "iteration 8000");
+    await assertRejects(
+      () => run(path("."), path("o.ply")),
+      Deno.errors.NotFound,
+      "it is a folder",
+    );
+    const inside = path("model/point_cloud/iteration_30000/point_cloud.ply");
+    await assertRejects(
+      () => run(path("model"), inside, "--overwrite"),
+      UsageError,
+      "it is the file that is read",
+    );
   });
 });

@@ -25,7 +25,7 @@ gpuTest(
       splats.quaternions[0] = 1;
       splats.opacities[0] = 9;
       await writeSplats(path("a.ply"), splats);
-      const words = [path("a.ply"), path("a.npz"), "--voxel-size", "0.5", "--json"];
+      const words = [path("a.ply"), path("a.npz"), "--voxel-size", "0.5", "--json", "--overwrite"];
       const reports = [];
       for (
         const range of [["--range", "-1", "-1", "-1", "1", "1", "0"], ["--range", "-1,-1,-1,1,1,0"]]

@@ -62,7 +62,7 @@ Deno.test("a folder is read as its bundle is", async () => {
 
 Deno.test("broken meta data are named", async () => {
   const cases: [(meta: Meta) => void, string][] = [
-    [(meta) => delete meta.version, "SOG version undefined, only 2 is supported"],
+    [(meta) => delete meta.version, "SOG version undefined, only 1 and 2 are supported"],
     [(meta) => meta.count = 1.5, '"count" must be a whole number'],
     [(meta) => meta.count = 17, ""],
     [(meta) => meta.count = 1e8, "it declares 100000000 Gaussians, its files have"],
@@ -77,7 +77,7 @@ Deno.test("broken meta data are named", async () => {
     ],
     [(meta) => meta.quats.files = [".."], '"quats.files" must be 1 names'],
     [(meta) => meta.quats.files = ["other.webp"], 'the archive has no member "other.webp"'],
-    [(meta) => meta.shN.bands = 4, '"shN.bands" is 4, it must be 1, 2 or 3'],
+    [(meta) => meta.shN.bands = 5, '"shN.bands" is 5, it must be 1, 2, 3 or 4'],
     [(meta) => meta.shN.bands = 2, "its palette picture has 192x1 pixels"],
     [(meta) => meta.shN.count = 5, "of a palette of 5"],
     [(meta) => meta.shN.count = 65, "its palette picture has 192x1 pixels, 65 entries"],

@@ -76,11 +76,10 @@ gpuTest("render: Gaussians with NaN, Inf or zero rotation change nothing else", 
         const i = Math.floor(where[3 * k]! * count);
         const column = columns[k % columns.length]!;
         const width = column.length / count;
-        column[width * i + Math.floor(where[3 * k + 1]! * width)] = [
-          NaN,
-          Infinity,
-          -Infinity,
-        ][Math.floor(where[3 * k + 2]! * 3)]!;
+        const value = [NaN, Infinity, -Infinity][Math.floor(where[3 * k + 2]! * 3)]!;
+        // Infinite opacities and scales of -Infinity are drawn: alpha 0 or 1, no thickness.
+        const means = column === opacities || column === logScales;
+        column[width * i + Math.floor(where[3 * k + 1]! * width)] = means ? NaN : value;
         bad.add(i);
       }
       quaternions.fill(0, 4 * 77, 4 * 78);

@@ -1,0 +1,50 @@
+import { type ReadSplatsOptions, SPZ_FRAMES, type SpzFrame, unusableText } from "../../../mod.ts";
+import type { Options } from "../../options.ts";
+import type { Terminal } from "../../terminal.ts";
+
+// Words that are said of files of splat-transform, spz-js and ply_to_spz: axes of the PLY file.
+const AS_IS = "as-is";
+
+/** How files of trained Gaussians are read, for every command that reads them. */
+export const READING_OPTIONS = {
+  iteration: {
+    type: "number",
+    integer: true,
+    min: 0,
+    help: "Of a model's folder the Gaussians saved at this iteration; the last if not given",
+  },
+  "spz-frame": {
+    type: "string",
+    value: "FRAME",
+    choices: [AS_IS, ...SPZ_FRAMES],
+    help: "Where axes point in .spz files that do not declare it, RUB if not given",
+  },
+  lod: {
+    type: "number",
+    integer: true,
+    min: 0,
+    help: "Level of detail of a streamed SOG scene, 0 (the finest) if not given",
+  },
+} as const satisfies Options;
+
+/** The values of `READING_OPTIONS` as the library has them. */
+export function readingOptions(
+  { iteration, spzFrame, lod }: {
+    readonly iteration: number | undefined;
+    readonly spzFrame: string | undefined;
+    readonly lod: number | undefined;
+  },
+): ReadSplatsOptions {
+  return { iteration, spzFrame: frameOf(spzFrame), lod };
+}
+
+/** The frame of a word of `--spz-frame`. */
+export function frameOf(word: string | undefined): SpzFrame | undefined {
+  return word === AS_IS ? "RDF" : word as SpzFrame | undefined;
+}
+
+/** Says under `--quiet` too how many Gaussians of a file cannot be drawn and are left out. */
+export function tellUnusable(terminal: Terminal, file: string, count: number, usable: number) {
+  const text = unusableText(file, count, usable);
+  if (text !== null) terminal.complain(text);
+}

@@ -1,0 +1,79 @@
+import { zipChunks } from "../formats/zip_write.ts";
+import { looksLikeZip } from "../formats/zip.ts";
+import { antimatterSplatChunks, readAntimatterSplat } from "./antimatter_splat.ts";
+import { readKsplat } from "./ksplat/ksplat.ts";
+import { isCompressedPly, readCompressedPly } from "./ply/compressed_ply.ts";
+import { compressedPlyChunks } from "./ply/compressed_ply_write.ts";
+import { gaussianPlyChunks, readGaussianPly } from "./ply/gaussian_ply.ts";
+import { readSogBundle, readSogFolder } from "./sog/sog.ts";
+import { sogMembers } from "./sog/sog_write.ts";
+import { readStreamedSog, STREAMED_SOG } from "./sog/streamed_sog.ts";
+import type { SplatFormatDefinition, SplatInput } from "./splat_format.ts";
+import { readSpz } from "./spz/spz.ts";
+import { encodeSpz } from "./spz/spz_write.ts";
+
+const startsWith = (...words: readonly string[]) => ({ start }: SplatInput) =>
+  words.some((word) => start.startsWith(word));
+const endsWith = (...endings: readonly string[]) => ({ name }: SplatInput) =>
+  endings.some((ending) => name.endsWith(ending));
+
+/**
+ * Every kind of file of trained Gaussians, by its name in reports. The first that a file matches reads
+ * it: what content shows stands before what only the name tells. The first ending that fits writes.
+ */
+export const SPLAT_FORMATS = {
+  "compressed-ply": {
+    endings: [".compressed.ply"],
+    matches: (input) => input.start.startsWith("ply") && isCompressedPly(input),
+    read: readCompressedPly,
+    write: compressedPlyChunks,
+  },
+  ply: {
+    endings: [".ply"],
+    matches: startsWith("ply"),
+    read: readGaussianPly,
+    write: gaussianPlyChunks,
+  },
+  spz: {
+    endings: [".spz"],
+    matches: startsWith("NGSP", "\x1f\x8b"),
+    read: ({ source }, { spzFrame, remark }) => readSpz(source, { frame: spzFrame, remark }),
+    write: (splats, { spzVersion, spzFrame }) => [
+      encodeSpz(splats, { ...(spzVersion && { version: spzVersion }), frame: spzFrame }),
+    ],
+  },
+  sog: {
+    endings: [".sog"],
+    matches: (input) =>
+      looksLikeZip(input.source.read(0, Math.min(4, input.source.size))) ||
+      input.name === "meta.json",
+    read: ({ source, path, name }, { remark }) =>
+      name === "meta.json" ? readSogFolder(path, remark) : readSogBundle(source, remark),
+    write: async (splats) => zipChunks(await sogMembers(splats)),
+  },
+  "streamed-sog": {
+    endings: [STREAMED_SOG],
+    matches: endsWith(STREAMED_SOG),
+    read: ({ source, path }, options) => readStreamedSog(source, path, options),
+  },
+  ksplat: {
+    endings: [".ksplat"],
+    matches: endsWith(".ksplat"),
+    read: ({ source }) => readKsplat(source),
+  },
+  splat: {
+    endings: [".splat"],
+    matches: endsWith(".splat"),
+    read: ({ source }) => readAntimatterSplat(source),
+    write: antimatterSplatChunks,
+    degree: 0,
+  },
+} as const satisfies Readonly<Record<string, SplatFormatDefinition>>;
+
+/** Kinds of files that hold trained Gaussians, see `SPLAT_FORMATS`. */
+export type SplatFormat = keyof typeof SPLAT_FORMATS;
+
+/** The kinds by name, with what each can do. */
+export function splatFormats(): [SplatFormat, SplatFormatDefinition][] {
+  return Object.entries(SPLAT_FORMATS) as [SplatFormat, SplatFormatDefinition][];
+}
