@@ -1,9 +1,10 @@
 import config from "../deno.json" with { type: "json" };
 import { defineCommand } from "../cli/command.ts";
+import { openGpu } from "../cli/gpu.ts";
 import { JSON_OPTION } from "../cli/options.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { nameHint, UsageError } from "../cli/usage_error.ts";
-import { Gpu } from "../gpu/device.ts";
+import type { Gpu } from "../gpu/device.ts";
 import {
   type Baseline,
   checkAdapter,
@@ -46,7 +47,7 @@ export const bench = defineCommand({
     }
     const baseline = compare === undefined ? null : readBaseline(compare);
     if (save !== undefined) checkFolder(save);
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     try {
       if (baseline) checkAdapter(baseline, gpu.name.description);
       const sizes = full || !gpu.name.software ? "full" : "small";

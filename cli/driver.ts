@@ -54,3 +54,11 @@ export function debianMirror(sources: string): string {
   }
   return "http://deb.debian.org/debian";
 }
+
+/** Has wgpu load its Vulkan back end alone on Linux, where nothing else is asked for; before the first adapter. */
+export function vulkanAlone(): void {
+  // With the GL back end loaded, Deno 2.9 sometimes aborts at exit; Vulkan alone never did.
+  if (Deno.build.os === "linux" && !Deno.env.get("DENO_WEBGPU_BACKEND")) {
+    Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+  }
+}

@@ -1,4 +1,5 @@
-import { Gpu } from "../mod.ts";
+import { Gpu, type OpenOptions } from "../mod.ts";
+import { vulkanAlone } from "./driver.ts";
 import type { Option } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -12,13 +13,19 @@ export const SOFTWARE_OPTION = {
   help: "Run a full-size preset on a software adapter all the same",
 } as const satisfies Option;
 
+/** Opens the GPU as every command does. */
+export async function openGpu(options?: OpenOptions): Promise<Gpu> {
+  vulkanAlone();
+  return await Gpu.open(options);
+}
+
 /** Opens the GPU and names it first; a full-size preset on a software adapter needs `--software`. */
 export async function openModelGpu(
   { software }: { readonly software: boolean },
   preset: string,
   terminal: Terminal,
 ): Promise<Gpu> {
-  const gpu = await Gpu.open();
+  const gpu = await openGpu();
   terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
   if (gpu.name.software && !software && !SMALL.includes(preset)) {
     gpu.destroy();

@@ -10,6 +10,7 @@ import {
   installAdvice,
   offersBackports,
   parseOsRelease,
+  vulkanAlone,
 } from "./driver.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
@@ -18,10 +19,7 @@ const CHECK = "--check";
 
 /** Whether an adapter answers in this process; wgpu looks for drivers once, at the first call. */
 export async function adapterAnswers(): Promise<boolean> {
-  // With the GL backend loaded, Deno 2.9 sometimes aborts at exit; Vulkan alone never did.
-  if (Deno.build.os === "linux" && !Deno.env.get("DENO_WEBGPU_BACKEND")) {
-    Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
-  }
+  vulkanAlone();
   return await navigator.gpu?.requestAdapter() != null;
 }
 

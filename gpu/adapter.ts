@@ -1,12 +1,15 @@
+import type { Tuning } from "./tuning.ts";
+
 /** What an adapter can do beyond plain WebGPU; each has a plain path in the kernels that use it. */
 export type Capability = "subgroups" | "f32Atomics" | "f16" | "timestamps";
 
-const FEATURE: Record<Capability, string> = {
-  subgroups: "subgroups",
-  f32Atomics: "wgpu-shader-float32-atomic",
+const FEATURE: Record<Capability, GPUFeatureName> = {
+  subgroups: "subgroups" as GPUFeatureName,
+  f32Atomics: "wgpu-shader-float32-atomic" as GPUFeatureName,
   f16: "shader-f16",
   timestamps: "timestamp-query",
 };
+const CAPABILITIES = Object.keys(FEATURE) as Capability[];
 
 /** Names of the limits that kernels may lean on. */
 export const LIMITS = [
@@ -37,8 +40,16 @@ export interface AdapterName {
   readonly software: boolean;
 }
 
-/** Which adapter to ask for and which capabilities to leave unused. */
+/** Where the device comes from, which capabilities to leave unused, which ways to go. */
 export interface OpenOptions {
+  /** The implementation of WebGPU to ask; the host's own by default. */
+  readonly gpu?: GPU;
+  /** An adapter of the host's choice; only what it lists is used of it. */
+  readonly adapter?: GPUAdapter;
+  /** A device of the host's, which stays the host's: what it was opened with is used. */
+  readonly device?: GPUDevice;
+  /** Choices that differ from what suits the adapter. */
+  readonly tuning?: Partial<Tuning>;
   /** Which of several adapters to take. */
   readonly powerPreference?: GPUPowerPreference;
   /** Capabilities to do without even where the adapter has them; tests use it to reach the plain paths. */
@@ -57,36 +68,48 @@ export interface OpenedDevice {
  * Opens a device with all limits and capabilities of the adapter.
  *
  * Some features are granted although the adapter does not list them, so each is asked for once on
- * its own; the ones that were granted are then asked for together.
+ * its own; the ones that were granted are then asked for together. An adapter gives one device, so
+ * one that the host has chosen is not asked.
  */
 export async function openDevice(options: OpenOptions = {}): Promise<OpenedDevice> {
-  const adapter = await requestAdapter(options);
+  if (options.device) return describe(options.device, options.device.adapterInfo, options);
+  const adapter = options.adapter ?? await requestAdapter(options);
   const requiredLimits: Record<string, number> = {};
   for (const limit of LIMITS) requiredLimits[limit] = adapter.limits[limit];
 
-  const has = { subgroups: false, f32Atomics: false, f16: false, timestamps: false };
-  for (const capability of Object.keys(FEATURE) as Capability[]) {
+  const granted: GPUFeatureName[] = [];
+  for (const capability of CAPABILITIES) {
     if (options.disable?.includes(capability)) continue;
-    has[capability] = adapter.features.has(FEATURE[capability] as GPUFeatureName) ||
-      await grants(options, FEATURE[capability]);
+    const feature = FEATURE[capability];
+    if (
+      adapter.features.has(feature) || !options.adapter && await grants(options, feature)
+    ) granted.push(feature);
   }
-  const requiredFeatures = (Object.keys(FEATURE) as Capability[])
-    .filter((capability) => has[capability])
-    .map((capability) => FEATURE[capability] as GPUFeatureName);
-
-  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
-  const limits = {} as Limits;
-  for (const limit of LIMITS) limits[limit] = device.limits[limit];
-  return { device, name: nameOf(adapter), limits, has };
+  const device = await adapter.requestDevice({ requiredFeatures: granted, requiredLimits });
+  return describe(device, adapter.info, options, granted);
 }
 
-async function requestAdapter(options: OpenOptions): Promise<GPUAdapter> {
-  // With the GL backend loaded, Deno 2.9 sometimes aborts at exit; Vulkan alone never did.
-  if (Deno.build.os === "linux" && !Deno.env.get("DENO_WEBGPU_BACKEND")) {
-    Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
-  }
-  const adapter = await navigator.gpu?.requestAdapter({
-    powerPreference: options.powerPreference ?? "high-performance",
+function describe(
+  device: GPUDevice,
+  info: GPUAdapterInfo,
+  { disable }: OpenOptions,
+  granted?: readonly GPUFeatureName[],
+): OpenedDevice {
+  const limits = {} as Limits;
+  for (const limit of LIMITS) limits[limit] = device.limits[limit];
+  const has = Object.fromEntries(
+    CAPABILITIES.map((capability) => [
+      capability,
+      !disable?.includes(capability) &&
+      (granted?.includes(FEATURE[capability]) ?? device.features.has(FEATURE[capability])),
+    ]),
+  ) as OpenedDevice["has"];
+  return { device, name: nameOf(info), limits, has };
+}
+
+async function requestAdapter({ gpu, powerPreference }: OpenOptions): Promise<GPUAdapter> {
+  const adapter = await (gpu ?? navigator.gpu)?.requestAdapter({
+    powerPreference: powerPreference ?? "high-performance",
   });
   if (!adapter) {
     throw Object.assign(
@@ -99,10 +122,10 @@ async function requestAdapter(options: OpenOptions): Promise<GPUAdapter> {
   return adapter;
 }
 
-async function grants(options: OpenOptions, feature: string): Promise<boolean> {
+async function grants(options: OpenOptions, feature: GPUFeatureName): Promise<boolean> {
   try {
     const adapter = await requestAdapter(options);
-    const device = await adapter.requestDevice({ requiredFeatures: [feature as GPUFeatureName] });
+    const device = await adapter.requestDevice({ requiredFeatures: [feature] });
     device.destroy();
     return true;
   } catch {
@@ -110,8 +133,13 @@ async function grants(options: OpenOptions, feature: string): Promise<boolean> {
   }
 }
 
-function nameOf(adapter: GPUAdapter): AdapterName {
-  const { description, vendor } = adapter.info;
-  const software = /llvmpipe|lavapipe|swiftshader|softpipe|basic render|\bcpu\b/i.test(description);
-  return { description: description || "unnamed adapter", vendor, software };
+// Chromium names no driver but an architecture, others the other way round.
+function nameOf(info: GPUAdapterInfo): AdapterName {
+  const { description, vendor, architecture, device } = info;
+  const software = info.isFallbackAdapter === true ||
+    /llvmpipe|lavapipe|swiftshader|softpipe|basic render|\bcpu\b/i.test(
+      `${description} ${architecture} ${device}`,
+    );
+  const name = description || `${vendor} ${architecture}`.trim() || "unnamed adapter";
+  return { description: name, vendor, software };
 }

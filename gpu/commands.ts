@@ -1,3 +1,4 @@
+import { bindingAlignment, mostBound } from "./binding/limit.ts";
 import type { Gpu } from "./device.ts";
 import type { Kernel, Pipeline, Uniforms, Work } from "./kernel.ts";
 import { mebibytes } from "./pool.ts";
@@ -211,8 +212,8 @@ export class CommandStream {
         `Cannot run "${kernel.path}": "${name}" has ${tensor.bytes} bytes, a multiple of ${stride} is needed`,
       );
     }
-    const { maxStorageBufferBindingSize: max, minStorageBufferOffsetAlignment: align } =
-      this.gpu.limits;
+    const max = mostBound(this.gpu);
+    const align = bindingAlignment(this.gpu);
     if (tensor.bytes > max) {
       throw new RangeError(
         `Cannot run "${kernel.path}": "${name}" [${tensor.shape}] has ${

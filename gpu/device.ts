@@ -15,6 +15,10 @@ import { Readback } from "./readback.ts";
 import { Scope } from "./scope.ts";
 import { Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
+import { type Tuning, tuningFor } from "./tuning.ts";
+
+/** What of a GPU decides how much memory some work needs. */
+export type GpuLike = Pick<Gpu, "name" | "limits" | "has"> & { readonly tuning?: Tuning };
 
 /** A GPU with its buffers, pipelines, open command stream and tape; everything on it runs in order. */
 export class Gpu {
@@ -70,6 +74,9 @@ export class Gpu {
     readonly name: AdapterName,
     readonly limits: Limits,
     readonly has: Readonly<Record<Capability, boolean>>,
+    /** Which of several ways the operators go. */
+    readonly tuning: Tuning,
+    private readonly borrowed: boolean,
   ) {
     this.pipelines = new Pipelines(this);
     this.commands = new CommandStream(this);
@@ -97,10 +104,14 @@ export class Gpu {
     });
   }
 
-  /** Opens the adapter that the system prefers, with all its limits and capabilities. */
+  /**
+   * Opens the adapter that the system prefers, with all its limits and capabilities, or what the host
+   * hands in: an implementation of WebGPU, an adapter, a device.
+   */
   static async open(options: OpenOptions = {}): Promise<Gpu> {
     const { device, name, limits, has } = await openDevice(options);
-    const gpu = new Gpu(device, name, limits, has);
+    const tuning = tuningFor({ name, limits }, options.tuning);
+    const gpu = new Gpu(device, name, limits, has, tuning, options.device !== undefined);
     await gpu.readback.selfTest();
     return gpu;
   }
@@ -109,8 +120,8 @@ export class Gpu {
    * A GPU with the limits and capabilities of another one that computes nothing: its `memory` tells
    * what the same work will need, and tensors read back are zeros.
    */
-  static dry({ name, limits, has }: Pick<Gpu, "name" | "limits" | "has">): Gpu {
-    return new Gpu(dryDevice(), name, limits, has);
+  static dry({ name, limits, has, tuning }: GpuLike): Gpu {
+    return new Gpu(dryDevice(), name, limits, has, tuning ?? tuningFor({ name, limits }), false);
   }
 
   /** Bytes of GPU memory in use, at most so far, and reserved. */
@@ -172,10 +183,10 @@ export class Gpu {
     this.#failure ??= error;
   }
 
-  /** Gives the device back. */
+  /** Gives the device back; one that the host has handed in stays open. */
   destroy(): void {
     this.commands.submit();
     this.pool.trim();
-    this.device.destroy();
+    if (!this.borrowed) this.device.destroy();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 export type { AdapterName, Capability, LIMITS, Limits, OpenOptions } from "./adapter.ts";
-export { Gpu } from "./device.ts";
+export { Gpu, type GpuLike } from "./device.ts";
 export { Kernel, type Snippet, type Uniforms, type Work } from "./kernel.ts";
 export { Parameter } from "./parameter.ts";
 export type { MemoryUse } from "./pool.ts";
@@ -20,6 +20,7 @@ export {
   variable,
 } from "./tape.ts";
 export { type DType, type HostArrays, Tensor } from "./tensor.ts";
+export type { Tuning } from "./tuning.ts";
 
 export { argmax } from "./ops/array/reduce/argmax.ts";
 export {

@@ -1,7 +1,7 @@
 import { Kernel } from "./kernel.ts";
 import accumulateSource from "./wgsl/accumulate.wgsl" with { type: "text" };
 import { Tensor } from "./tensor.ts";
-import { inWindows } from "./binding/windows.ts";
+import { inElements } from "./binding/rows.ts";
 
 /** A gradient for each input, in order; null where an input needs none. */
 export type Gradients = readonly (Tensor | null)[];
@@ -234,10 +234,8 @@ function keep(target: Tensor, own: Tensor): Tensor {
 
 /** Adds `source` to `target` in place; both have the same number of f32 values. */
 export function accumulate(target: Tensor, source: Tensor): void {
-  inWindows([target, source], ([sum, term]) => {
-    accumulateKernel.dispatch(target.gpu, { sum: sum!, term: term! }, { count: sum!.size }, {
-      threads: Math.ceil(sum!.size / 4),
-    });
+  inElements({ sum: target, term: source }, (pieces, count) => {
+    accumulateKernel.dispatch(target.gpu, pieces, { count }, { threads: Math.ceil(count / 4) });
   });
 }
 

@@ -153,6 +153,30 @@ export class Tensor {
     );
   }
 
+  /** The same bits read as numbers of another type of as many bytes, without a place on the tape. */
+  as(dtype: Exclude<DType, "u8">): Tensor {
+    this.#checkLive("view");
+    if (this.dtype === "u8") {
+      throw new TypeError(
+        `Cannot view [${this.shape}] as ${dtype}: its bytes are packed four a word`,
+      );
+    }
+    this.storage.refs++;
+    return new Tensor(this.gpu, this.shape, dtype, this.storage, this.byteOffset);
+  }
+
+  /**
+   * A view of another shape from a byte of the buffer on, which may begin before the tensor and end
+   * after it.
+   *
+   * @internal
+   */
+  viewAt(byteOffset: number, shape: readonly number[]): Tensor {
+    this.#checkLive("view");
+    this.storage.refs++;
+    return new Tensor(this.gpu, shape, this.dtype, this.storage, byteOffset);
+  }
+
   /** Keeps the tensor through a backward pass that would otherwise release it. */
   retain(): this {
     this.retained = true;

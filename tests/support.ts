@@ -1,8 +1,10 @@
 import { assert } from "@std/assert";
+import { vulkanAlone } from "../cli/driver.ts";
 import { Gpu } from "../gpu/device.ts";
 import type { OpenOptions } from "../gpu/adapter.ts";
 import { backwardAll, variable } from "../gpu/tape.ts";
 import { Tensor } from "../gpu/tensor.ts";
+import { GRAPHICS, PROCESSOR } from "../gpu/tuning.ts";
 import { noise } from "./noise.ts";
 
 export { noise };
@@ -12,6 +14,8 @@ export interface F64 {
   shape: number[];
   data: Float64Array;
 }
+
+vulkanAlone();
 
 let shared: Gpu | null = null;
 
@@ -42,6 +46,16 @@ export function gpuTest(
     sanitizeOps: false,
     fn: () => withGpu(body, options),
   });
+}
+
+/** The ways that suit a processor and a GPU, by what a test's name says of them. */
+export const BOTH_WAYS = { "as a processor": PROCESSOR, "as a GPU": GRAPHICS } as const;
+
+/** A test of what `gpu.tuning` decides on: on a device tuned for each kind of adapter. */
+export function bothWays(name: string, body: (gpu: Gpu) => Promise<void> | void): void {
+  for (const [way, tuning] of Object.entries(BOTH_WAYS)) {
+    gpuTest(`${name}, ${way}`, body, { tuning });
+  }
 }
 
 /** A seeded array of a shape, uniform in [low, high). */

@@ -1,5 +1,6 @@
 import config from "../../deno.json" with { type: "json" };
-import { type Capability, Gpu } from "../../mod.ts";
+import type { Capability } from "../../mod.ts";
+import { openGpu } from "../gpu.ts";
 import { defineCommand } from "../command.ts";
 import { describeFailure } from "../failure.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -76,7 +77,7 @@ export async function examine(): Promise<Report> {
 }
 
 async function examineGpu(): Promise<GpuReport> {
-  const gpu = await Gpu.open();
+  const gpu = await openGpu();
   try {
     const info = gpu.device.adapterInfo;
     const check = await addVectors(gpu);

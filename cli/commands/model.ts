@@ -1,4 +1,5 @@
-import { forwardPasses, Gpu, readModelInputs, runModel, writeModelOutputs } from "../../mod.ts";
+import { forwardPasses, readModelInputs, runModel, writeModelOutputs } from "../../mod.ts";
+import { openGpu } from "../gpu.ts";
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -44,7 +45,7 @@ export const modelRun = defineCommand({
     const { progress } = terminal;
     const read = () => readModelInputs({ config, checkpoint, inputs });
     const given = await withFileProgress(terminal, read);
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     try {
       terminal.note(`on ${gpu.name.description}`);
       const options = { gradients: grads !== undefined, steps, rate };

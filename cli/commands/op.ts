@@ -1,4 +1,5 @@
-import { Gpu, listOperators, runOperatorFile } from "../../mod.ts";
+import { listOperators, runOperatorFile } from "../../mod.ts";
+import { openGpu } from "../gpu.ts";
 import { defineCommand } from "../command.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { JSON_OPTION } from "../options.ts";
@@ -40,7 +41,7 @@ export const opRun = defineCommand({
         nameHint(name, names, "operators"),
       );
     }
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     try {
       terminal.note(`on ${gpu.name.description}`);
       const run = () => runOperatorFile(gpu, name, input, output);

@@ -1,5 +1,6 @@
 import type { Gpu } from "../device.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { bindingAlignment, mostBound } from "./limit.ts";
 
 /** Part of a tensor as it can be bound, and where in the view the part begins (elements). */
 export interface Slice {
@@ -12,19 +13,14 @@ export interface Slice {
  * address before and ends on the vec4 after, which the pool's buffers always have room for.
  */
 export function slice(tensor: Tensor, from: number, count: number): Slice {
-  const { gpu, dtype, storage } = tensor;
-  const align = Math.max(16, gpu.limits.minStorageBufferOffsetAlignment);
+  const align = Math.max(16, bindingAlignment(tensor.gpu));
   const first = tensor.byteOffset + 4 * from;
   const aligned = Math.floor(first / align) * align;
   const size = Math.ceil((first - aligned + 4 * count) / 16) * 4;
-  storage.refs++;
-  return {
-    view: new Tensor(gpu, [size], dtype, storage, aligned),
-    start: (first - aligned) / 4,
-  };
+  return { view: tensor.viewAt(aligned, [size]), start: (first - aligned) / 4 };
 }
 
 /** Elements of four bytes that a slice may hold to fit a binding wherever it begins. */
-export function bindingLimit(gpu: Gpu): number {
-  return gpu.limits.maxStorageBufferBindingSize / 4 - 64;
+export function sliceable(gpu: Gpu): number {
+  return mostBound(gpu) / 4 - 64;
 }

@@ -1,9 +1,8 @@
 import { Kernel } from "../kernel.ts";
 import type { Parameter } from "../parameter.ts";
 import type { Tensor } from "../tensor.ts";
-import { inWindows } from "../binding/windows.ts";
 import { asWords } from "../ops/array/words.ts";
-import { inRowWindows } from "../binding/row_windows.ts";
+import { inElements, inRows } from "../binding/rows.ts";
 import source from "./adamw.wgsl" with { type: "text" };
 import columnsSource from "./adamw_columns.wgsl" with { type: "text" };
 
@@ -64,7 +63,7 @@ function update(
 ): void {
   const { gpu, value, gradient } = parameter;
   if (!gradient || !value.size) return;
-  const moments = parameter.ensureMoments();
+  const [first, second] = parameter.ensureMoments();
   const [beta1, beta2] = betas;
   const uniforms = {
     decay: 1 - rate * weightDecay,
@@ -80,8 +79,7 @@ function update(
   const width = value.size / value.rows;
   if (columns !== undefined && columns < width && !weightDecay) {
     const { decay: _, ...rest } = uniforms;
-    const [first, second] = moments;
-    inRowWindows(gpu, value.rows, { value, gradient, first, second }, (pieces, rows) => {
+    inRows(value.rows, { value, gradient, first, second }, (pieces, rows) => {
       const count = rows * columns;
       const words = broken ?? asWords("adamw", pieces.gradient);
       columnsKernel.dispatch(
@@ -95,20 +93,12 @@ function update(
     });
     return;
   }
-  inWindows([value, gradient, ...moments], ([value, gradient, first, second]) => {
-    const count = value!.size;
+  inElements({ value, gradient, first, second }, (pieces, count) => {
     // A binding that this pipeline does not use needs a tensor of its type all the same.
-    const words = broken ?? asWords("adamw", gradient!);
+    const words = broken ?? asWords("adamw", pieces.gradient);
     kernel.dispatch(
       gpu,
-      {
-        value: value!,
-        gradient: gradient!,
-        first: first!,
-        second: second!,
-        factor: factor ?? gradient!,
-        broken: words,
-      },
+      { ...pieces, factor: factor ?? pieces.gradient, broken: words },
       { count, ...uniforms },
       { threads: Math.ceil(count / 4) },
       constants,

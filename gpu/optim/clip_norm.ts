@@ -1,7 +1,7 @@
 import { Kernel } from "../kernel.ts";
 import { Tensor } from "../tensor.ts";
 import { reduceSnippet } from "../wgsl/reduce.ts";
-import { inWindows } from "../binding/windows.ts";
+import { inElements } from "../binding/rows.ts";
 import squaresSource from "./clip_squares.wgsl" with { type: "text" };
 import factorSource from "./clip_factor.wgsl" with { type: "text" };
 
@@ -46,17 +46,16 @@ export function clipNorm(gradients: readonly Tensor[], largest: number): Clipped
   let first = 0;
   gradients.forEach((gradient, tensor) => {
     const { broken } = result;
-    inWindows([gradient], ([gradient]) => {
-      const count = gradient!.size;
+    inElements({ gradient }, (pieces, count) => {
       const groups = Math.ceil(count / PIECE);
       squaresKernel.dispatch(
         gpu,
-        { gradient: gradient!, partial, broken },
+        { ...pieces, partial, broken },
         { count, groups, first, tensor },
         { groups },
       );
       first += groups;
-    }, { most: Math.floor(gpu.limits.maxStorageBufferBindingSize / (4 * PIECE)) * PIECE });
+    }, { step: PIECE });
   });
   factorKernel.dispatch(
     gpu,

@@ -1,4 +1,4 @@
-import { inRowWindows } from "../binding/row_windows.ts";
+import { inRows } from "../binding/rows.ts";
 import { Kernel } from "../kernel.ts";
 import type { Parameter } from "../parameter.ts";
 import type { Tensor } from "../tensor.ts";
@@ -30,7 +30,7 @@ export function sparseAdam(
   const [first, second] = parameter.ensureMoments();
   const width = value.size / value.rows;
   const [beta1, beta2] = betas;
-  inRowWindows(gpu, value.rows, { value, gradient, first, second, radii }, (pieces, rows) => {
+  inRows(value.rows, { value, gradient, first, second, radii }, (pieces, rows) => {
     const count = rows * width;
     kernel.dispatch(gpu, { ...pieces, broken }, {
       count,

@@ -42,7 +42,7 @@ export function radixSort(
   const { gpu, size, shape } = keys;
   const length = size / segments;
   const tiles = Math.ceil(length / TILE);
-  const scatter = gpu.name.software ? radixScatterSerial : radixScatter;
+  const scatter = gpu.tuning.scatter === "serial" ? radixScatterSerial : radixScatter;
   using scope = gpu.scope();
   const pair = () => ({
     keys: Tensor.empty(gpu, shape, "u32"),

@@ -1,3 +1,4 @@
+import { bindable, runsOf } from "../binding/limit.ts";
 import { Kernel } from "../kernel.ts";
 import { Tensor } from "../tensor.ts";
 import { workgroupScanSnippet } from "../wgsl/workgroup_scan.ts";
@@ -49,17 +50,14 @@ function scan(
   const input = x.alias([x.size]);
   const output = y.alias([y.size]);
   // Windows of whole tiles, since a tensor may be larger than one binding.
-  const most = Math.floor(gpu.limits.maxStorageBufferBindingSize / (4 * TILE)) * TILE;
-  const windows = Array.from({ length: Math.ceil(y.size / most) }, (_, i) => {
-    const start = i * most;
-    const values = Math.max(0, Math.min(most, x.size - start));
-    const outputs = Math.min(most, y.size - start);
+  const windows = [...runsOf(y.size, bindable(gpu, 4, TILE))].map(({ first, count: outputs }) => {
+    const values = Math.max(0, Math.min(outputs, x.size - first));
     return {
-      first: start / TILE,
+      first: first / TILE,
       count: values,
       outputs,
-      x: values ? input.window(start, start + values) : input.window(0, 0),
-      y: output.window(start, start + outputs),
+      x: values ? input.window(first, first + values) : input.window(0, 0),
+      y: output.window(first, first + outputs),
       tiles: Math.ceil(outputs / TILE),
     };
   });
@@ -86,7 +84,7 @@ function scan(
     }
     offsets = scan(op, offsets, [count], { inclusive: false });
   }
-  const kernel = gpu.name.software ? tilesSerial : tiles;
+  const kernel = gpu.tuning.scan === "serial" ? tilesSerial : tiles;
   for (const part of windows) {
     kernel.dispatch(gpu, { x: part.x, offsets, y: part.y }, {
       count: part.count,

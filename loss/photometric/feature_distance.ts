@@ -1,4 +1,4 @@
-import { inPlanes } from "../../gpu/binding/plane_windows.ts";
+import { inPlanes } from "../../gpu/binding/planes.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import { mean } from "../../gpu/ops/array/reduce/sum.ts";
 import { checkShapes } from "../../gpu/shape.ts";

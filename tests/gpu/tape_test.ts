@@ -13,7 +13,6 @@ import {
 } from "../../gpu/tape.ts";
 import { reshape } from "../../gpu/ops/array/move/reshape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import { inWindows } from "../../gpu/binding/windows.ts";
 import { gpuTest } from "../support.ts";
 
 const multiplyKernel = new Kernel(
@@ -127,20 +126,6 @@ gpuTest("a parameter's rows are gathered together with its moments", async (gpu)
   assertEquals(await values(parameter.moments![0]), [5, 6]);
   assertEquals(parameter.gradient!.shape, [2]);
   parameter.release();
-});
-
-gpuTest("windows cover a tensor in order", async (gpu) => {
-  const x = Tensor.from(gpu, Float32Array.from({ length: 5000 }, (_, i) => i));
-  const starts: number[] = [];
-  const first: number[] = [];
-  const pending: Promise<void>[] = [];
-  inWindows([x], ([piece], start) => {
-    starts.push(start);
-    const copy = copyOf(piece!);
-    pending.push(copy.read("f32").then((read) => void first.push(read[0]!)));
-  }, { most: 2048 });
-  await Promise.all(pending);
-  assertEquals([starts, first], [[0, 2048, 4096], [0, 2048, 4096]]);
 });
 
 gpuTest(

@@ -1,4 +1,5 @@
-import { Gpu, Lpips, measureModel, type MethodMetrics } from "../../../mod.ts";
+import { Lpips, measureModel, type MethodMetrics } from "../../../mod.ts";
+import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
 import { JSON_OPTION } from "../../options.ts";
@@ -20,7 +21,7 @@ const command = defineCommand({
   },
   run: async (values, terminal) => {
     const files = lpipsFiles(values);
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     let failed = 0;
     let lpips: Lpips | null = null;
     try {

@@ -1,4 +1,5 @@
-import { Gpu, renderModel, type SplatConfig } from "../../../mod.ts";
+import { renderModel, type SplatConfig } from "../../../mod.ts";
+import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { referenceWords } from "./reference_words.ts";
@@ -38,7 +39,7 @@ const command = defineCommand({
   run: async (values, terminal) => {
     terminal.note(`Rendering ${values.model_path}`);
     const { progress } = terminal;
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     try {
       const overrides: Record<string, unknown> = {
         antialiasing: values.antialiasing,

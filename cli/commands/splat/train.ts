@@ -1,6 +1,5 @@
 import { resolve } from "@std/path";
 import {
-  Gpu,
   GuiServer,
   type SceneEvent,
   SPLAT_DEFAULTS,
@@ -8,6 +7,7 @@ import {
   splatConfig,
   trainScene,
 } from "../../../mod.ts";
+import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../options.ts";
@@ -35,7 +35,7 @@ const command = defineCommand({
       ? iterationList("save_iterations", values.save_iterations)
       : USUAL;
     terminal.note(`Optimizing ${config.model_path}`);
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     const progress = new SplatTrainProgress(terminal);
     let viewer: GuiServer | null = null;
     const stop = new AbortController();

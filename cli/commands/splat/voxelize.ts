@@ -1,4 +1,5 @@
-import { Gpu, voxelizeFile, type VoxelRange } from "../../../mod.ts";
+import { voxelizeFile, type VoxelRange } from "../../../mod.ts";
+import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
@@ -53,7 +54,7 @@ const command = defineCommand({
     checkOutput(values.out, { inputs: [values.in], overwrite: values.overwrite });
     const range = values.range === undefined ? undefined : readRange(values.range);
     const { progress } = terminal;
-    const gpu = await Gpu.open();
+    const gpu = await openGpu();
     try {
       const options = {
         input: values.in,

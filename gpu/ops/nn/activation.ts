@@ -1,4 +1,4 @@
-import { inWindows } from "../../binding/windows.ts";
+import { inElements } from "../../binding/rows.ts";
 import type { Snippet } from "../../kernel.ts";
 import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
@@ -36,14 +36,10 @@ export function activationGradient(
 ): Tensor {
   if (kind === "none") return dy;
   const dz = Tensor.empty(dy.gpu, dy.shape);
-  inWindows([dy, y, dz], ([dy, y, dz]) => {
-    backward.dispatch(
-      dz!.gpu,
-      { dy: dy!, y: y!, dz: dz! },
-      { count: dz!.size },
-      { threads: dz!.size },
-      { KIND: ACTIVATION_CODE[kind] },
-    );
+  inElements({ dy, y, dz }, (pieces, count) => {
+    backward.dispatch(dz.gpu, pieces, { count }, { threads: count }, {
+      KIND: ACTIVATION_CODE[kind],
+    });
   });
   return dz;
 }

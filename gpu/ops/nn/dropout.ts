@@ -1,4 +1,4 @@
-import { inWindows } from "../../binding/windows.ts";
+import { inElements } from "../../binding/rows.ts";
 import { Kernel } from "../../kernel.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
@@ -30,9 +30,8 @@ function drop(x: Tensor, p: number, place: { seed: number; counter: number }): T
     scale: 1 / (1 - p),
     ...philoxUniforms(place),
   };
-  inWindows([x, y], ([x, y], start) => {
-    const count = x!.size;
-    kernel.dispatch(x!.gpu, { x: x!, y: y! }, { count, block: start / 4, ...uniforms }, {
+  inElements({ x, y }, (pieces, count, first) => {
+    kernel.dispatch(x.gpu, pieces, { count, block: first / 4, ...uniforms }, {
       threads: Math.ceil(count / 4),
     });
   });

@@ -3,7 +3,7 @@ import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
 import weightSource from "../../wgsl/resize_weight.wgsl" with { type: "text" };
-import { inPlanes } from "../../binding/plane_windows.ts";
+import { inPlanes } from "../../binding/planes.ts";
 import forwardSource from "./resize2d.wgsl" with { type: "text" };
 import vectorsSource from "./resize2d_vectors.wgsl" with { type: "text" };
 import backwardSource from "./resize2d_backward.wgsl" with { type: "text" };

@@ -3,7 +3,7 @@ import { record } from "../../tape.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
 import { lanesFor, rowReduceSnippet } from "../../wgsl/row_reduce.ts";
 import { normalizeAxes } from "../array/reduce/reduce.ts";
-import { inRows } from "../../binding/windows.ts";
+import { inRows } from "../../binding/rows.ts";
 import { asWords } from "../array/words.ts";
 import rowsSource from "./softmax_rows.wgsl" with { type: "text" };
 import linesSource from "./softmax_lines.wgsl" with { type: "text" };
@@ -71,9 +71,8 @@ function run(
   const y = Tensor.empty(gpu, shape);
   const mask = asWords(name, given ?? x);
   const forward = byRow ? rowsKernel : linesKernel;
-  inRows([x, mask, y], outer, (pieces) => {
-    const [x, mask, y] = pieces as [Tensor, Tensor, Tensor];
-    forward.dispatch(gpu, { x, mask, y }, uniformsOf(x.rows), workOf(x.rows), {
+  inRows(outer, { x, mask, y }, (pieces, rows) => {
+    forward.dispatch(gpu, pieces, uniformsOf(rows), workOf(rows), {
       masked: Number(given !== null),
       ...constants,
     });
@@ -82,9 +81,8 @@ function run(
   return record(name, [x], y, (dy) => {
     const dx = Tensor.empty(gpu, shape);
     const backward = byRow ? rowsBackward : linesBackward;
-    inRows([y, dy, dx], outer, (pieces) => {
-      const [y, dy, dx] = pieces as [Tensor, Tensor, Tensor];
-      backward.dispatch(gpu, { y, dy, dx }, uniformsOf(y.rows), workOf(y.rows), constants);
+    inRows(outer, { y, dy, dx }, (pieces, rows) => {
+      backward.dispatch(gpu, pieces, uniformsOf(rows), workOf(rows), constants);
     });
     return [dx];
   });

@@ -109,7 +109,7 @@ export function teller(
   },
 ): Tell | undefined {
   // A real GPU works through a key frame before a line would have been drawn.
-  if (!gpu.name.software) return undefined;
+  if (gpu.tuning.runsAhead) return undefined;
   const work = new WorkDone(config, cameras);
   return (part, pictures, fraction) => {
     // Software adapters return from a submit once the one before it has run.

@@ -20,7 +20,8 @@ export function pictureByPicture(
   body: (images: Tensor) => Tensor,
 ): Tensor {
   const { gpu, rows } = images;
-  const apart = gpu.name.software && !gpu.tape.recording && !training && trace === noTrace;
+  const apart = !gpu.tuning.picturesTogether && !gpu.tape.recording && !training &&
+    trace === noTrace;
   if (!apart) return gpu.tidy(() => body(images));
   return gpu.tidy(() =>
     concat(

@@ -3,7 +3,8 @@ import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
-import { Gpu } from "../../../gpu/device.ts";
+import { mostBound } from "../../../gpu/binding/limit.ts";
+import { Gpu, type GpuLike } from "../../../gpu/device.ts";
 import { evaluating } from "../../module.ts";
 import { ShapesOnly } from "../../init.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
@@ -71,7 +72,7 @@ const STEPS = 3;
  * Throws what the real run would, as where a tensor is too large for the adapter.
  */
 export async function planMemory(
-  like: Pick<Gpu, "name" | "limits" | "has">,
+  like: GpuLike,
   config: GaussianFormerConfig,
   options: PlanOptions = {},
 ): Promise<MemoryPlan> {
@@ -108,7 +109,7 @@ export function recomputing(config: GaussianFormerConfig, recompute: boolean) {
 }
 
 async function rehearse(
-  like: Pick<Gpu, "name" | "limits" | "has">,
+  like: GpuLike,
   config: GaussianFormerConfig,
   { stage = "model", accumulation = 1, evaluates = false, workers = 1 }: PlanOptions,
 ): Promise<MemoryPlan> {
@@ -174,7 +175,7 @@ async function rehearse(
     reserved: memory.reserved,
     largest: gpu.pool.largest,
     bufferLimit: gpu.limits.maxBufferSize,
-    bindingLimit: gpu.limits.maxStorageBufferBindingSize,
+    bindingLimit: mostBound(gpu),
     recompute: config.backbone.recompute,
     otherwise: null,
     splat: { blocks, gaussians: count, bytes: 4 * blocks * Math.ceil(count / 32) },

@@ -29,8 +29,8 @@ export class StepLog {
 
   constructor(private readonly gpu: Gpu, private readonly keys: readonly string[], every?: number) {
     // A software adapter has nothing to gain from running ahead.
-    this.#every = every ?? (gpu.name.software ? 1 : 10);
-    this.#lag = gpu.name.software ? 0 : 1;
+    this.#every = every ?? (gpu.tuning.runsAhead ? 10 : 1);
+    this.#lag = gpu.tuning.runsAhead ? 1 : 0;
     this.#words = HEAD + keys.length;
     this.#table = Tensor.zeros(gpu, [this.#every, this.#words], "u32");
   }

@@ -1,4 +1,4 @@
-import { bindingLimit } from "../../../gpu/binding/slice.ts";
+import { sliceable } from "../../../gpu/binding/slice.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { slice } from "../../../gpu/ops/array/move/slice.ts";
@@ -43,7 +43,7 @@ export class Lpips {
       readonly values?: number;
     } = {},
   ) {
-    this.#values = Math.min(values, bindingLimit(gpu));
+    this.#values = Math.min(values, sliceable(gpu));
     this.#slices = readLpips(gpu, files);
     this.#range = range;
   }

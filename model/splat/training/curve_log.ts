@@ -52,7 +52,7 @@ export class CurveLog {
     if (this.#pending.length === ROWS || (flush && this.#pending.length)) this.#read();
     const rows: CurveRow[] = [];
     // A software adapter has nothing to gain from running ahead.
-    const lag = flush || this.gpu.name.software ? 0 : 1;
+    const lag = flush || !this.gpu.tuning.runsAhead ? 0 : 1;
     while (this.#reads.length > lag) rows.push(...await this.#reads.shift()!);
     return rows;
   }

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { train } from "../../../cli/commands/train.ts";
 import { keepingTerminal } from "../../../cli/terminal.ts";
 import { UsageError } from "../../../cli/usage_error.ts";
-import { Gpu } from "../../../gpu/device.ts";
+import { openGpu } from "../../../cli/gpu.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 import { ORIGINAL_TEXTS, writeTexts } from "../../model/gaussianformer/config/original_texts.ts";
 
@@ -53,7 +53,7 @@ Deno.test({
       await assertRejects(() => Deno.stat(first!), Deno.errors.NotFound);
 
       // A processor that plays GPU would take hours over a full-size preset.
-      const gpu = await Gpu.open();
+      const gpu = await openGpu();
       const { software } = gpu.name;
       gpu.destroy();
       if (software) {

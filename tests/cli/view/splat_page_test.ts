@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { decodePng } from "../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
-import { Gpu } from "../../../gpu/device.ts";
+import { openGpu } from "../../../cli/gpu.ts";
 import { drawPicture } from "../../../model/splat/draw.ts";
 import { Gaussians } from "../../../model/splat/gaussians.ts";
 import { filesUnder } from "../../shared_files.ts";
@@ -73,7 +73,7 @@ browserTest(
     inFolder(async (folder) => {
       const splats = cloudSplats(400);
       await writeModel(folder, splats, { views: VIEWS });
-      const gpu = await Gpu.open();
+      const gpu = await openGpu();
       try {
         const gaussians = new Gaussians(gpu, splats);
         gaussians.activeDegree = splats.degree;

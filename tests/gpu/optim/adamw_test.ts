@@ -70,15 +70,8 @@ async function resumed(parameters: Parameter[]): Promise<Parameter[]> {
 
 gpuTest("ten clipped steps of AdamW with decay, resumed half way", compareTenSteps);
 
-Deno.test({
-  name: "AdamW on parameters larger than one binding",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: () =>
-    withGpu((gpu) => {
-      gpu.limits.maxStorageBufferBindingSize = 4 * 16384;
-      return compareTenSteps(gpu);
-    }, {}),
+gpuTest("AdamW on parameters larger than one binding", compareTenSteps, {
+  tuning: { mostBound: 4 * 16384 },
 });
 
 gpuTest("the same steps leave the same bits", async (gpu) => {
@@ -129,7 +122,7 @@ gpuTest(
   async (gpu) => {
     const [rows, width, columns] = [70, 45, 9];
     const values = Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i));
-    const run = async (group: { columns?: number }) => {
+    const run = async (gpu: Gpu, group: { columns?: number }) => {
       const p = new Parameter(gpu, [rows, 15, 3], values);
       for (let step = 1; step <= 3; step++) {
         const gradient = values.map((v, i) => i % width < columns ? v * Math.cos(step * i) : 0);
@@ -140,15 +133,11 @@ gpuTest(
       p.release();
       return read;
     };
-    const whole = await run({});
-    assertEquals(await run({ columns }), whole);
-    const limits = gpu.limits as { maxStorageBufferBindingSize: number };
-    const { maxStorageBufferBindingSize } = limits;
-    try {
-      limits.maxStorageBufferBindingSize = 12_000; // one window of 64 rows and a rest
-      assertEquals(await run({ columns }), whole);
-    } finally {
-      limits.maxStorageBufferBindingSize = maxStorageBufferBindingSize;
-    }
+    const whole = await run(gpu, {});
+    assertEquals(await run(gpu, { columns }), whole);
+    // One window of 64 rows and a rest.
+    await withGpu(async (gpu) => assertEquals(await run(gpu, { columns }), whole), {
+      tuning: { mostBound: 12_000 },
+    });
   },
 );

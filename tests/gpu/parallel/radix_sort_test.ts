@@ -3,6 +3,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { radixSort } from "../../../gpu/parallel/radix_sort.ts";
 import { f32FromSortable, sortableFromF32 } from "../../../gpu/parallel/sortable.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { GRAPHICS } from "../../../gpu/tuning.ts";
 import { argsort } from "../../reference/parallel/radix_sort.ts";
 import { gpuTest, noise } from "../../support.ts";
 
@@ -38,17 +39,9 @@ async function checkSorts(gpu: Gpu): Promise<void> {
   }
 }
 
-/** Runs a check with the kernels for GPUs, also where the adapter is a processor in disguise. */
-function asOnGpu(check: (gpu: Gpu) => Promise<void>): (gpu: Gpu) => Promise<void> {
-  return (gpu) => {
-    (gpu.name as { software: boolean }).software = false;
-    return check(gpu);
-  };
-}
-
 gpuTest("radixSort", checkSorts);
-gpuTest("radixSort with the kernels for GPUs", asOnGpu(checkSorts), { disable: ["f16"] });
-gpuTest("radixSort without subgroups", asOnGpu(checkSorts), { disable: ["subgroups"] });
+gpuTest("radixSort with the kernels for GPUs", checkSorts, { tuning: GRAPHICS });
+gpuTest("radixSort without subgroups", checkSorts, { disable: ["subgroups"], tuning: GRAPHICS });
 
 async function checkCounted(gpu: Gpu): Promise<void> {
   const keys = integers(5, 10000, 2 ** 32);
@@ -67,9 +60,7 @@ async function checkCounted(gpu: Gpu): Promise<void> {
 }
 
 gpuTest("radixSort of as many keys as the GPU says", checkCounted);
-gpuTest("radixSort of counted keys with the kernels for GPUs", asOnGpu(checkCounted), {
-  disable: ["f16"],
-});
+gpuTest("radixSort of counted keys with the kernels for GPUs", checkCounted, { tuning: GRAPHICS });
 
 gpuTest("radixSort of a million pairs", async (gpu) => {
   const size = 1 << 20;

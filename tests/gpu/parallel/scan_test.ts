@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Gpu } from "../../../gpu/device.ts";
 import { exclusiveScan, inclusiveScan } from "../../../gpu/parallel/scan.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { GRAPHICS } from "../../../gpu/tuning.ts";
 import { scan as reference } from "../../reference/parallel/scan.ts";
 import { gpuTest, noise } from "../../support.ts";
 
@@ -31,9 +32,8 @@ gpuTest("scans of many lengths", async (gpu) => {
 
 for (const capability of ["f16", "subgroups"] as const) {
   gpuTest(`scans with the kernels for GPUs, without ${capability}`, async (gpu) => {
-    (gpu.name as { software: boolean }).software = false;
     for (const size of SIZES) await checkScans(gpu, size);
-  }, { disable: [capability] });
+  }, { disable: [capability], tuning: GRAPHICS });
 }
 
 gpuTest("a scan of three levels, modulo 2^32", async (gpu) => {
@@ -48,9 +48,8 @@ gpuTest("a scan of three levels, modulo 2^32", async (gpu) => {
 });
 
 gpuTest("a scan of more than one binding", async (gpu) => {
-  (gpu.limits as { maxStorageBufferBindingSize: number }).maxStorageBufferBindingSize = 4 * 8192;
   for (const size of [8191, 8192, 16384, 70001]) await checkScans(gpu, size);
-}, { disable: ["f16"] });
+}, { tuning: { mostBound: 4 * 8192 } });
 
 gpuTest("a scan of floats is refused", (gpu) => {
   assertThrows(

@@ -3,7 +3,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { featureDistance } from "../../../loss/photometric/feature_distance.ts";
 import * as reference from "../../reference/loss/feature_distance.ts";
-import { assertClose, type F64, gpuTest, noiseArray } from "../../support.ts";
+import { assertClose, type F64, gpuTest, noiseArray, withGpu } from "../../support.ts";
 
 const upload = (gpu: Gpu, { data, shape }: F64) => Tensor.from(gpu, Float32Array.from(data), shape);
 
@@ -28,16 +28,15 @@ for (const shape of [[1, 1, 1, 1], [1, 5, 3, 7], [1, 64, 9, 11], [1, 3, 40, 33]]
 
 gpuTest("featureDistance: more channels than one binding holds", async (gpu) => {
   const inputs = features([1, 32, 13, 17]);
-  const [a, b, weight] = inputs.map((array) => upload(gpu, array));
-  const whole = await featureDistance(a!, b!, weight!).read("f32");
-  const limits = gpu.limits as { maxStorageBufferBindingSize: number };
-  const { maxStorageBufferBindingSize } = limits;
-  try {
-    limits.maxStorageBufferBindingSize = 10_000; // eleven planes of 884 bytes
-    assertEquals(await featureDistance(a!, b!, weight!).read("f32"), whole);
-  } finally {
-    limits.maxStorageBufferBindingSize = maxStorageBufferBindingSize;
-  }
+  const distance = (gpu: Gpu) => {
+    const [a, b, weight] = inputs.map((array) => upload(gpu, array));
+    return featureDistance(a!, b!, weight!).read("f32");
+  };
+  const whole = await distance(gpu);
+  // Eleven planes of 884 bytes.
+  await withGpu(async (gpu) => assertEquals(await distance(gpu), whole), {
+    tuning: { mostBound: 10_000 },
+  });
 });
 
 gpuTest("featureDistance: shapes must fit", (gpu) => {

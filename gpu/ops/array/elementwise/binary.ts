@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { inWindows } from "../../../binding/windows.ts";
+import { inElements } from "../../../binding/rows.ts";
 import { stridedSnippet } from "../../../wgsl/strided.ts";
 import { sumTo } from "../reduce/reduce.ts";
 import { broadcastPlan, broadcastShape, FETCH, fetchOf, innerOuter } from "../strides.ts";
@@ -35,18 +35,18 @@ function apply(name: keyof typeof CODE, a: Tensor, b: Tensor): Tensor {
   const [inner, outer] = innerOuter(plan.extents);
   const [a_inner, a_outer] = innerOuter(plan.strides[0]!);
   const [b_inner, b_outer] = innerOuter(plan.strides[1]!);
-  const windowed = [y, ...[a, b].filter((_, j) => fetches[j]!.mode === FETCH.same)];
-  inWindows(windowed, ([piece, ...same], start) => {
-    const [a_mode, b_mode] = [fetches[0].mode, fetches[1].mode];
+  const [a_mode, b_mode] = [fetches[0].mode, fetches[1].mode];
+  const windowed = {
+    y,
+    ...a_mode === FETCH.same && { a },
+    ...b_mode === FETCH.same && { b },
+  };
+  inElements(windowed, (pieces, count, start) => {
     kernel.dispatch(
       gpu,
+      { a, b, ...pieces },
       {
-        a: a_mode === FETCH.same ? same.shift()! : a,
-        b: b_mode === FETCH.same ? same.shift()! : b,
-        y: piece!,
-      },
-      {
-        count: piece!.size,
+        count,
         start,
         a_divide: fetches[0].divide,
         a_modulo: fetches[0].modulo,
@@ -59,7 +59,7 @@ function apply(name: keyof typeof CODE, a: Tensor, b: Tensor): Tensor {
         b_inner,
         b_outer,
       },
-      { threads: Math.ceil(piece!.size / 4) },
+      { threads: Math.ceil(count / 4) },
       { op: CODE[name], a_mode, b_mode, rank: plan.extents.length },
     );
   });

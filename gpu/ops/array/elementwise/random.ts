@@ -1,4 +1,4 @@
-import { inWindows } from "../../../binding/windows.ts";
+import { inElements } from "../../../binding/rows.ts";
 import type { Gpu } from "../../../device.ts";
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -35,9 +35,8 @@ function draw(
 ): Tensor {
   const y = Tensor.empty(gpu, shape);
   const place = philoxUniforms(gpu.random.take(y.size));
-  inWindows([y], ([y], start) => {
-    const count = y!.size;
-    kernel.dispatch(gpu, { y: y! }, { count, block: start / 4, offset, scale, ...place }, {
+  inElements({ y }, (pieces, count, first) => {
+    kernel.dispatch(gpu, pieces, { count, block: first / 4, offset, scale, ...place }, {
       threads: Math.ceil(count / 4),
     }, { normal });
   });

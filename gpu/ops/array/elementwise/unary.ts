@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { inWindows } from "../../../binding/windows.ts";
+import { inElements } from "../../../binding/rows.ts";
 import { normalCdfSnippet } from "../../../wgsl/normal_cdf.ts";
 import forwardSource from "./unary.wgsl" with { type: "text" };
 import backwardSource from "./unary_backward.wgsl" with { type: "text" };
@@ -39,18 +39,16 @@ function unary(name: keyof typeof CODE, x: Tensor, low = 0, high = 0): Tensor {
   const { gpu } = x;
   const constants = { op: CODE[name] };
   const y = Tensor.empty(gpu, x.shape);
-  inWindows([x, y], ([x, y]) => {
-    const count = x!.size;
-    forward.dispatch(gpu, { x: x!, y: y! }, { count, low, high }, {
+  inElements({ x, y }, (pieces, count) => {
+    forward.dispatch(gpu, pieces, { count, low, high }, {
       threads: Math.ceil(count / 4),
     }, constants);
   });
   return record(name, [x], y, (dy) => {
     if (name === "addScalar") return [dy];
     const dx = Tensor.empty(gpu, x.shape);
-    inWindows([x, y, dy, dx], ([x, y, dy, dx]) => {
-      const count = x!.size;
-      backward.dispatch(gpu, { x: x!, y: y!, dy: dy!, dx: dx! }, { count, low, high }, {
+    inElements({ x, y, dy, dx }, (pieces, count) => {
+      backward.dispatch(gpu, pieces, { count, low, high }, {
         threads: Math.ceil(count / 4),
       }, constants);
     });

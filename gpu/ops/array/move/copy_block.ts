@@ -1,5 +1,6 @@
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, type Slice, slice } from "../../../binding/slice.ts";
+import { runsOf } from "../../../binding/limit.ts";
+import { type Slice, slice, sliceable } from "../../../binding/slice.ts";
 import type { Tensor } from "../../../tensor.ts";
 import { asWords } from "../words.ts";
 import wordsSource from "./copy_block.wgsl" with { type: "text" };
@@ -33,7 +34,7 @@ export function copyBlock(
     );
     return;
   }
-  const limit = bindingLimit(gpu);
+  const limit = sliceable(gpu);
   const longest = Math.max(source.row, target.row);
   // Few long rows are copies of memory, which may also be larger than a binding.
   if ((rows <= 16 && width >= 4096) || longest > limit) {
@@ -73,8 +74,7 @@ export function copyBlock(
   if (rows * longest <= limit) run(from, to, rows, [0, 0]);
   else {
     const most = Math.floor(limit / longest);
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
+    for (const { first, count } of runsOf(rows, most)) {
       const [a, b] = [[from, source.row] as const, [to, target.row] as const]
         .map(([tensor, row]) => slice(tensor, first * row, count * row)) as [Slice, Slice];
       run(a.view, b.view, count, [a.start, b.start]);

@@ -54,7 +54,7 @@ function move(x: Tensor, order: readonly number[]): Tensor {
   const [rows, columns, batch = 1] = extents as [number, number, number?];
   const swapsTwo = steps[0] === columns && steps[1] === 1 && extents.length <= 3 &&
     (extents.length === 2 || steps[2] === rows * columns);
-  if (swapsTwo && gpu.name.software && rows % 4 === 0 && columns % 4 === 0) {
+  if (swapsTwo && gpu.tuning.tiling === "registers" && rows % 4 === 0 && columns % 4 === 0) {
     const [row_quads, column_quads] = [rows / 4, columns / 4];
     registers.dispatch(gpu, { x: from, y: to }, { batch, row_quads, column_quads }, {
       threads: batch * row_quads * column_quads,

@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { inWindows } from "../../../binding/windows.ts";
+import { inElements } from "../../../binding/rows.ts";
 import { stridedSnippet } from "../../../wgsl/strided.ts";
 import { sumTo } from "./reduce.ts";
 import { broadcastPlan, broadcastShape, FETCH, fetchOf, innerOuter } from "../strides.ts";
@@ -29,13 +29,12 @@ export function expandTimes(x: Tensor, shape: readonly number[], factor = 1): Te
   const { mode, divide, modulo } = fetchOf(plan, 0);
   const [inner, outer] = innerOuter(plan.extents);
   const [x_inner, x_outer] = innerOuter(plan.strides[0]!);
-  const same = mode === FETCH.same;
-  inWindows(same ? [y, x] : [y], ([piece, own], start) => {
+  inElements({ y, ...mode === FETCH.same && { x } }, (pieces, count, start) => {
     kernel.dispatch(
       x.gpu,
-      { x: own ?? x, y: piece! },
-      { count: piece!.size, start, divide, modulo, factor, inner, outer, x_inner, x_outer },
-      { threads: Math.ceil(piece!.size / 4) },
+      { x, ...pieces },
+      { count, start, divide, modulo, factor, inner, outer, x_inner, x_outer },
+      { threads: Math.ceil(count / 4) },
       { mode, rank: plan.extents.length },
     );
   });

@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { inWindows } from "../../../binding/windows.ts";
+import { inElements } from "../../../binding/rows.ts";
 import { stridedSnippet } from "../../../wgsl/strided.ts";
 import { normalizeAxes, reduceAxes, reducedShape } from "./reduce.ts";
 import { broadcastPlan, innerOuter } from "../strides.ts";
@@ -38,15 +38,13 @@ export function max(
     const constants = { rank: plan.extents.length };
     const uniforms = { inner, outer, y_inner, y_outer };
     const first = Tensor.zeros(gpu, y.shape, "u32");
-    inWindows([x], ([x], start) => {
-      const count = x!.size;
-      firstKernel.dispatch(gpu, { x: x!, y, first }, { count, start, ...uniforms }, {
+    inElements({ x }, (pieces, count, start) => {
+      firstKernel.dispatch(gpu, { ...pieces, y, first }, { count, start, ...uniforms }, {
         threads: count,
       }, constants);
     });
-    inWindows([dx], ([dx], start) => {
-      const count = dx!.size;
-      backwardKernel.dispatch(gpu, { first, dy, dx: dx! }, { count, start, ...uniforms }, {
+    inElements({ dx }, (pieces, count, start) => {
+      backwardKernel.dispatch(gpu, { first, dy, ...pieces }, { count, start, ...uniforms }, {
         threads: count,
       }, constants);
     });

@@ -1,3 +1,4 @@
+import { bindable, runsOf } from "../../../binding/limit.ts";
 import { Kernel } from "../../../kernel.ts";
 import { sizeOf, Tensor } from "../../../tensor.ts";
 import { lanesFor, rowReduceSnippet } from "../../../wgsl/row_reduce.ts";
@@ -95,7 +96,7 @@ function reduceLines(
   reduction: Reduction,
 ): Tensor {
   const { gpu } = x;
-  const most = Math.floor(gpu.limits.maxStorageBufferBindingSize / 4);
+  const most = bindable(gpu);
   if (x.size > most && (outer > 1 || length > 1)) {
     return reducePieces(x, [outer, length, inner], most, reduction);
   }
@@ -136,10 +137,9 @@ function reducePieces(
   const parts: { from: number; size: number; shape: [number, number, number] }[] = [];
   const [count, step] = outer > 1 ? [outer, length * inner] : [length, inner];
   const each = Math.max(1, Math.floor(most / step));
-  for (let i = 0; i < count; i += each) {
-    const n = Math.min(each, count - i);
+  for (const { first, count: n } of runsOf(count, each)) {
     const shape: [number, number, number] = outer > 1 ? [n, length, inner] : [1, n, inner];
-    parts.push({ from: i * step, size: n * step, shape });
+    parts.push({ from: first * step, size: n * step, shape });
   }
   const stage = outer > 1 ? reduction : { ...reduction, factor: 1 };
   const y = Tensor.empty(gpu, outer > 1 ? [outer, inner] : [parts.length, inner]);

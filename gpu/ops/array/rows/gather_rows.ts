@@ -1,3 +1,4 @@
+import { inRows } from "../../../binding/rows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -34,26 +35,20 @@ export function takeRows(x: Tensor, index: Tensor): Tensor {
   const lanes = row % 4 === 0 ? 4 : 1;
   const from = asWords("gatherRows", x);
   const to = asWords("gatherRows", y);
-  // Adapters bind far less than a buffer holds; 1024 rows keep every window's offset aligned.
-  const most = Math.max(1, Math.floor(gpu.limits.maxStorageBufferBindingSize / (4096 * row))) *
-    1024;
-  for (let target = 0; target < index.size; target += most) {
-    const end = Math.min(index.size, target + most);
-    const [part, wanted] = [to.window(target, end), index.window(target, end)];
-    const count = part.size / lanes;
-    for (let first = 0; first < Math.max(1, rows); first += most) {
-      const source = from.window(first, Math.min(rows, first + most));
-      (lanes === 4 ? vectors : words).dispatch(
-        gpu,
-        { x: source, index: wanted, y: part },
-        { count, width: row / lanes, rows: source.rows, first, all: rows },
-        { threads: count },
-      );
-      source.release();
-    }
-    part.release();
-    wanted.release();
-  }
+  const width = row / lanes;
+  inRows(
+    index.size,
+    { index, y: to },
+    (targets, wanted) =>
+      inRows(rows, { x: from }, (source, known, first) => {
+        (lanes === 4 ? vectors : words).dispatch(
+          gpu,
+          { ...source, ...targets },
+          { count: wanted * width, width, rows: known, first, all: rows },
+          { threads: wanted * width },
+        );
+      }),
+  );
   from.release();
   to.release();
   return y;

@@ -1,4 +1,4 @@
-import { inRowWindows } from "../../../binding/row_windows.ts";
+import { inRows } from "../../../binding/rows.ts";
 import { Kernel } from "../../../kernel.ts";
 import type { Tensor } from "../../../tensor.ts";
 import { asWords } from "../words.ts";
@@ -29,9 +29,8 @@ export function putRows(x: Tensor, index: Tensor, values: Tensor): void {
   const width = values.size / count;
   const from = asWords("putRows", values);
   const to = asWords("putRows", x);
-  let first = 0;
-  inRowWindows(gpu, rows, { x: to }, (target, bound) => {
-    inRowWindows(gpu, count, { index, values: from }, (pieces, some) => {
+  inRows(rows, { x: to }, (target, bound, first) => {
+    inRows(count, { index, values: from }, (pieces, some) => {
       kernel.dispatch(
         gpu,
         { ...target, ...pieces },
@@ -39,7 +38,6 @@ export function putRows(x: Tensor, index: Tensor, values: Tensor): void {
         { threads: some * width },
       );
     });
-    first += bound;
   });
   from.release();
   to.release();

@@ -1,3 +1,4 @@
+import { bindable, mostBound, runsOf } from "../../../binding/limit.ts";
 import { Kernel, type Snippet } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
 import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
@@ -116,15 +117,15 @@ export function featureGradient(
   }
   const dfeatures = Tensor.empty(gpu, features.shape);
   const largest = largestMagnitudeOf(dy);
-  const most = Math.min(listBytes, gpu.limits.maxStorageBufferBindingSize);
+  const most = Math.min(listBytes, mostBound(gpu));
   const turn = Math.max(1, Math.floor(most / (4 * points * cameras * sizes.levels)));
   const width = channels / 4 / groups;
   const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
-  for (let first = 0; first < gaussians; first += turn) {
+  for (const { first, count } of runsOf(gaussians, turn)) {
     using _turn = gpu.scope();
     const bins = binSamplesByCell({ location, keep }, levels, {
       first: first * points * cameras,
-      pairs: Math.min(turn, gaussians - first) * points * cameras,
+      pairs: count * points * cameras,
       cameras,
       groups,
       cells,
@@ -154,8 +155,7 @@ export function logitGradients(
   const VECTORS = channels / 4;
   const SIZE = 64 * Math.ceil(VECTORS / 64);
   // About a thousand workgroups fill any GPU and keep the per-camera sums of each small.
-  const affordable = Math.floor(gpu.limits.maxStorageBufferBindingSize / (4 * cameras * entries));
-  const most = Math.max(1, Math.min(1024, affordable));
+  const most = Math.min(1024, bindable(gpu, 4 * cameras * entries));
   const run = Math.max(1, Math.ceil(gaussians / most));
   const runs = Math.ceil(gaussians / run);
   const dlocation = Tensor.zeros(gpu, location.shape);

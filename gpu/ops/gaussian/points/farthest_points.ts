@@ -30,17 +30,13 @@ export function farthestPoints(
   if (samples === 0) return chosen;
   using _scratch = gpu.scope();
   const places = Tensor.empty(gpu, [n, 4]);
-  // A processor's lanes take turns at each barrier; a GPU hides its memory's latency behind threads.
-  const SIZE = gpu.name.software
-    ? 128
-    : Math.min(1024, gpu.limits.maxComputeInvocationsPerWorkgroup);
   const given = count ?? Tensor.from(gpu, Uint32Array.of(n));
   kernel.dispatch(
     gpu,
     { points, count: given, places, chosen },
     { samples },
     { groups: 1 },
-    { SIZE },
+    { SIZE: gpu.tuning.farthestThreads },
   );
   return chosen;
 }

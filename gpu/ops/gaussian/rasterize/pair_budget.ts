@@ -1,3 +1,4 @@
+import { bindable } from "../../../binding/limit.ts";
 import type { Gpu } from "../../../device.ts";
 import type { Tensor } from "../../../tensor.ts";
 
@@ -5,8 +6,8 @@ import type { Tensor } from "../../../tensor.ts";
 const MARGIN = 1.5;
 
 /** Most pairs that an adapter can list: gradients of a pair have vectors of 16 bytes. */
-export function pairLimit({ limits }: Gpu): number {
-  return Math.floor(limits.maxStorageBufferBindingSize / 16);
+export function pairLimit(gpu: Gpu): number {
+  return bindable(gpu, 16);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../binding/slice.ts";
+import { runsOf } from "../../../binding/limit.ts";
+import { slice, sliceable } from "../../../binding/slice.ts";
 import { Tensor } from "../../../tensor.ts";
 import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
 import registersSource from "./conv2d_registers.wgsl" with { type: "text" };
@@ -192,10 +193,8 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
   const cols = down.pixels * across.pixels;
   const depth = down.taps * across.taps * channels;
   const scatter = down.stride > 1 || across.stride > 1;
-  const limit = bindingLimit(gpu);
-  const most = Math.max(1, Math.floor(limit / Math.max(sourceImage, targetImage)));
-  for (let first = 0; first < images; first += most) {
-    const count = Math.min(most, images - first);
+  const most = Math.max(1, Math.floor(sliceable(gpu) / Math.max(sourceImage, targetImage)));
+  for (const { first, count } of runsOf(images, most)) {
     const size = { rows, cols, depth, batches: count * groups };
     const plan = { ...planGemm(gpu, size, product.tiling), parts: 1 };
     const c = {

@@ -1,5 +1,6 @@
 import { Kernel } from "../../../kernel.ts";
-import { bindingLimit, slice } from "../../../binding/slice.ts";
+import { runsOf } from "../../../binding/limit.ts";
+import { slice, sliceable } from "../../../binding/slice.ts";
 import { accumulate } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type ConvGeometry, forwardAxis } from "./conv_geometry.ts";
@@ -51,16 +52,15 @@ export function convWeightGradient(
     });
     return dweight;
   }
-  const limit = bindingLimit(gpu);
   const most = Math.max(
     1,
     Math.floor(Math.min(
-      limit / (groups * Math.max(inputChannels * plane, rows * pixels)),
+      sliceable(gpu) / (groups * Math.max(inputChannels * plane, rows * pixels)),
       MOST_PARTIAL / (rows * cols),
     )),
   );
-  for (let first = 0; first === 0 || first < images; first += most) {
-    const count = Math.min(most, images - first);
+  // Without pictures there is still a gradient to set to zero.
+  for (const { first, count } of images ? runsOf(images, most) : [{ first: 0, count: 0 }]) {
     const target = first === 0 ? dweight : Tensor.empty(gpu, dweight.shape);
     for (let group = 0; group < groups; group++) {
       partialSums(geometry, { x, dy, scale, target }, { first, count, group, tiling });

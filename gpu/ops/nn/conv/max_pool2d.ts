@@ -1,4 +1,4 @@
-import { inPlanes } from "../../../binding/plane_windows.ts";
+import { inPlanes } from "../../../binding/planes.ts";
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";

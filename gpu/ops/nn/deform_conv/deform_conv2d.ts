@@ -1,3 +1,4 @@
+import { bindable } from "../../../binding/limit.ts";
 import { checkShapes } from "../../../shape.ts";
 import { accumulate, record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -14,10 +15,6 @@ import {
   type Samples,
 } from "./deform_columns.ts";
 import { gemm } from "../gemm/gemm.ts";
-
-// Values of sampled columns at a time: 64 MiB where memory is what the processor has; elsewhere 384 MiB,
-// so that six cameras' columns of ResNet-101's third stage (298 MiB) make one product.
-const MOST_COLUMNS = { software: 1 << 24, hardware: 3 << 25 };
 
 /** Variants of a deformable convolution. */
 export interface DeformConv2dOptions extends ConvStep {
@@ -70,8 +67,8 @@ export function deformConv2d(
   }
   const { gpu } = x;
   const most = Math.min(
-    options.mostColumns ?? MOST_COLUMNS[gpu.name.software ? "software" : "hardware"],
-    Math.floor(gpu.limits.maxStorageBufferBindingSize / 4),
+    options.mostColumns ?? gpu.tuning.sampledColumns,
+    bindable(gpu),
   );
   const samples: Samples = { x, offset, mask };
   const y = Tensor.empty(gpu, [images, outputs, ...output]);

@@ -1,4 +1,4 @@
-import { bindingLimit, slice } from "../../../binding/slice.ts";
+import { slice, sliceable } from "../../../binding/slice.ts";
 import { Kernel } from "../../../kernel.ts";
 import { accumulate, copyOf } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -30,7 +30,7 @@ export function gemm(product: Gemm): void {
   if (sumBatches && batches > 1 && batches * rows * cols > MOST_PARTIAL) return inTwo(product);
   const { gpu } = c.tensor;
   const job = turned(product);
-  const limit = bindingLimit(gpu);
+  const limit = sliceable(gpu);
   // Where a depth is too long for one binding, its parts are what can be bound one by one.
   const stride = Math.max(0, ...[job.a, job.b].map((side) => side.alongDepth ? 0 : side.stride));
   const mostDepth = stride ? Math.floor(limit / stride) : Infinity;
@@ -138,7 +138,7 @@ function inTwo(product: Gemm): void {
  */
 function turned(job: Gemm): Gemm {
   const { rows, cols, a, b, c, epilogue } = job;
-  const tiling = job.tiling ?? (c.tensor.gpu.name.software ? "registers" : "workgroup");
+  const tiling = job.tiling ?? c.tensor.gpu.tuning.tiling;
   const cost = (m: number, n: number) => Math.ceil(m / 8) * Math.ceil(n / 32);
   if (tiling !== "registers" || epilogue?.scale || cost(rows, cols) <= cost(cols, rows)) return job;
   const bias = epilogue?.bias;

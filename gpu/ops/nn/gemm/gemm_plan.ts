@@ -1,7 +1,8 @@
 import type { Gpu } from "../../../device.ts";
+import type { Tuning } from "../../../tuning.ts";
 
 /** Which kernel computes a block of C: registers alone, or blocks in workgroup memory. */
-export type Tiling = "registers" | "workgroup";
+export type Tiling = Tuning["tiling"];
 
 /** Sizes of C [batches, rows, cols] = A B, summed over a depth. */
 export interface GemmSize {
@@ -40,7 +41,7 @@ export function planGemm(
   mostDepth = Infinity,
 ): GemmPlan {
   const { rows, cols, depth, batches } = size;
-  const chosen = tiling ?? (gpu.name.software ? "registers" : "workgroup");
+  const chosen = tiling ?? gpu.tuning.tiling;
   const tile = (extent: number, side: number) => Math.ceil(extent / side);
   let tileRows = 64;
   let tileCols = 64;

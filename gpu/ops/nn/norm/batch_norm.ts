@@ -15,7 +15,7 @@ import backwardSource from "./batch_norm_backward.wgsl" with { type: "text" };
 import foldSource from "./batch_norm_fold.wgsl" with { type: "text" };
 import statisticsSource from "./batch_norm_statistics.wgsl" with { type: "text" };
 import { sumChannels } from "./channel_sum.ts";
-import { inPlanes } from "../../../binding/plane_windows.ts";
+import { inPlanes } from "../../../binding/planes.ts";
 
 const statisticsKernel = new Kernel("gpu/ops/nn/norm/batch_norm_statistics.wgsl", statisticsSource);
 const foldKernel = new Kernel("gpu/ops/nn/norm/batch_norm_fold.wgsl", foldSource);

@@ -4,7 +4,7 @@ import { reduceSnippet } from "../../../wgsl/reduce.ts";
 import source from "./channel_sum.wgsl" with { type: "text" };
 import linesSource from "./channel_sum_lines.wgsl" with { type: "text" };
 import { reduceGemm } from "../gemm/gemm.ts";
-import { inPlanes } from "../../../binding/plane_windows.ts";
+import { inPlanes } from "../../../binding/planes.ts";
 
 const kernel = new Kernel("gpu/ops/nn/norm/channel_sum.wgsl", source, { include: [reduceSnippet] });
 const lines = new Kernel("gpu/ops/nn/norm/channel_sum_lines.wgsl", linesSource);
@@ -34,7 +34,7 @@ export function sumChannels(x: Tensor, term: ChannelTerm = {}): Tensor {
   const plane = images ? x.size / images / channels : 0;
   const parts = Math.max(1, Math.ceil(plane / PART));
   const partial = Tensor.empty(gpu, [Math.max(1, images * parts), channels]);
-  const byLine = gpu.name.software && plane % 4 === 0;
+  const byLine = gpu.tuning.channelSums === "serial" && plane % 4 === 0;
   inPlanes(factor ? [x, factor] : [x], images, ({ planes: count, first, views, starts }) => {
     const whole = byLine && starts.every((start) => start % 4 === 0);
     (whole ? lines : kernel).dispatch(

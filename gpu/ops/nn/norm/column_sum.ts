@@ -1,4 +1,5 @@
-import { bindingLimit, slice } from "../../../binding/slice.ts";
+import { runsOf } from "../../../binding/limit.ts";
+import { slice, sliceable } from "../../../binding/slice.ts";
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
 import { reduceGemm } from "../gemm/gemm.ts";
@@ -14,14 +15,13 @@ export function sumRows(x: Tensor): Tensor {
   const { gpu } = x;
   const [rows, cols] = x.shape as [number, number];
   const sum = Tensor.empty(gpu, [cols]);
-  const bindable = Math.max(1, Math.floor(bindingLimit(gpu) / Math.max(1, cols)));
+  const bindable = Math.max(1, Math.floor(sliceable(gpu) / Math.max(1, cols)));
   const perPart = Math.min(PART, bindable);
   const most = Math.floor(bindable / perPart) * perPart;
   const parts = Math.ceil(rows / perPart);
   const partial = Tensor.empty(gpu, [Math.max(1, parts), cols]);
-  for (let row = 0; row < rows; row += most) {
-    const count = Math.min(most, rows - row);
-    const { view, start } = slice(x, row * cols, count * cols);
+  for (const { first, count } of runsOf(rows, most)) {
+    const { view, start } = slice(x, first * cols, count * cols);
     kernel.dispatch(
       gpu,
       { x: view, partial },
@@ -30,7 +30,7 @@ export function sumRows(x: Tensor): Tensor {
         cols,
         start,
         per_part: perPart,
-        first_part: row / perPart,
+        first_part: first / perPart,
       },
       { threads: Math.ceil(count / perPart) * cols },
     );

@@ -5,7 +5,7 @@ import { accumulate, record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { reduceSnippet } from "../../../wgsl/reduce.ts";
 import { lanesFor, rowReduceSnippet } from "../../../wgsl/row_reduce.ts";
-import { inRows } from "../../../binding/windows.ts";
+import { inRows } from "../../../binding/rows.ts";
 import { reduceAxes } from "../../array/reduce/reduce.ts";
 import forwardSource from "./layer_norm.wgsl" with { type: "text" };
 import forwardVectorsSource from "./layer_norm_vectors.wgsl" with { type: "text" };
@@ -35,9 +35,6 @@ const affineVectors = new Kernel(
   affineVectorsSource,
 );
 
-// Parts of the rows that are summed side by side: enough to fill a large GPU with 32 threads each; a
-// processor has few cores, and adds up 64 parts in a single pass.
-const PARTS = { gpu: 512, software: 64 };
 const LEAST_ROWS = 16;
 
 /**
@@ -57,31 +54,29 @@ export function layerNorm(
   }) as { leading: number; channels: number };
   const { gpu } = x;
   const whole = channels % 4 === 0;
-  const sizesOf = ({ rows }: Tensor) =>
-    whole ? { vectors: channels / 4, rows } : { channels, rows };
+  const sizesOf = (rows: number) => whole ? { vectors: channels / 4, rows } : { channels, rows };
   const LANES = lanesFor(gpu, channels);
   const y = Tensor.empty(gpu, x.shape);
   const stats = Tensor.empty(gpu, [rows, 2]);
-  inRows([x, y, stats], rows, (pieces) => {
-    const [x, y, stats] = pieces as [Tensor, Tensor, Tensor];
+  inRows(rows, { x, y, stats }, (pieces, rows) => {
     const kernel = whole ? forwardVectors : forward;
-    kernel.dispatch(gpu, { x, weight, bias, y, stats }, { ...sizesOf(x), eps }, {
-      threads: x.rows * LANES,
+    kernel.dispatch(gpu, { ...pieces, weight, bias }, { ...sizesOf(rows), eps }, {
+      threads: rows * LANES,
     }, { LANES });
   });
   return record("layerNorm", [x, weight, bias], y, (dy, needs) => {
     const dx = needs[0] ? Tensor.empty(gpu, x.shape) : null;
     let affine: [Tensor, Tensor] | null = null;
-    inRows([x, stats, dy, ...(dx ? [dx] : [])], rows, (pieces) => {
-      const [x, stats, dy, dx] = pieces as [Tensor, Tensor, Tensor, Tensor?];
-      if (dx) {
+    inRows(rows, { x, stats, dy, ...dx && { dx } }, (pieces, rows) => {
+      if (pieces.dx) {
         const kernel = whole ? backwardVectors : backward;
-        kernel.dispatch(gpu, { x, weight, stats, dy, dx }, sizesOf(x), {
-          threads: x.rows * LANES,
+        kernel.dispatch(gpu, { ...pieces, weight }, sizesOf(rows), {
+          threads: rows * LANES,
         }, { LANES });
       }
       if (!needs[1] && !needs[2]) return;
-      const part = affineGradients(x, stats, dy, channels);
+      const { x, stats, dy } = pieces;
+      const part = affineGradients({ x, stats, dy }, { rows, channels });
       if (!affine) affine = part;
       else affine.forEach((sum, i) => accumulate(sum, part[i]!));
     });
@@ -91,12 +86,10 @@ export function layerNorm(
 
 /** Gradients of weight and bias: sums over all rows, in parts that are added in order. */
 function affineGradients(
-  x: Tensor,
-  stats: Tensor,
-  dy: Tensor,
-  channels: number,
+  { x, stats, dy }: Readonly<Record<"x" | "stats" | "dy", Tensor>>,
+  { rows, channels }: { readonly rows: number; readonly channels: number },
 ): [Tensor, Tensor] {
-  const { gpu, rows } = x;
+  const { gpu } = x;
   if (channels % 4 || !rows) {
     const [dweight, dbias] = [Tensor.empty(gpu, [channels]), Tensor.empty(gpu, [channels])];
     affine.dispatch(gpu, { x, stats, dy, dweight, dbias }, { channels, rows }, {
@@ -104,8 +97,7 @@ function affineGradients(
     });
     return [dweight, dbias];
   }
-  const most = gpu.name.software ? PARTS.software : PARTS.gpu;
-  const per_part = Math.max(LEAST_ROWS, Math.ceil(rows / most));
+  const per_part = Math.max(LEAST_ROWS, Math.ceil(rows / gpu.tuning.rowParts));
   const parts = Math.ceil(rows / per_part);
   const vectors = channels / 4;
   // Both sums are views of one tensor, so each starts where a binding may: at 256 bytes.

@@ -1,3 +1,4 @@
+import { mostBound } from "../../../binding/limit.ts";
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type SparseRules, TILE_PAIRS } from "../rules/sparse_rules.ts";
@@ -57,7 +58,7 @@ export function convolve(input: Tensor, rules: SparseRules, conv: Convolution): 
   const x = padChannels(input);
   const cellSums = shared.includes(0) ? padChannels(sumCells(input, rules)) : x;
 
-  const most = Math.min(PRODUCT_BYTES, gpu.limits.maxStorageBufferBindingSize);
+  const most = Math.min(PRODUCT_BYTES, mostBound(gpu));
   const perChunk = Math.min(
     maxTiles,
     Math.max(1, Math.floor(most / (16 * nQuads * TILE_PAIRS))),

@@ -1,3 +1,4 @@
+import { mostBound } from "../../../binding/limit.ts";
 import type { Gpu } from "../../../device.ts";
 import { Kernel } from "../../../kernel.ts";
 import { radixSort } from "../../../parallel/radix_sort.ts";
@@ -147,7 +148,7 @@ export function sparseRules(
 /** Tiles that there can be at most; throws where their pairs do not fit a binding. */
 export function mostTiles(gpu: Gpu, rows: number, taps: number): number {
   const maxTiles = rows ? Math.floor(rows * taps / TILE_PAIRS) + taps : 0;
-  const { maxStorageBufferBindingSize: most } = gpu.limits;
+  const most = mostBound(gpu);
   if (4 * TILE_PAIRS * maxTiles > most) {
     throw new RangeError(
       `Cannot run sparseRules: ${rows} rows with ${taps} taps are too many, this adapter's bindings hold at most ${

@@ -2,7 +2,7 @@ import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import source from "./density_marks.wgsl" with { type: "text" };
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 
 const kernel = new Kernel("model/splat/strategies/default/density_marks.wgsl", source);
 
@@ -50,7 +50,7 @@ export function densityMarks(
   const marks = { stays: flags(), doubles: flags(), splits: flags(), parents: flags() };
   const counts = Tensor.zeros(gpu, [4], "u32");
   const { threshold, size, leastOpacity, largest } = limits;
-  inRowWindows(gpu, n, { sums, scaling, opacity, ...marks }, (pieces, count) => {
+  inRows(n, { sums, scaling, opacity, ...marks }, (pieces, count) => {
     kernel.dispatch(
       gpu,
       { ...pieces, counts },

@@ -1,7 +1,7 @@
 import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import type { Tensor } from "../../../../gpu/tensor.ts";
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 import source from "./gradient_statistics.wgsl" with { type: "text" };
 
 const kernel = new Kernel("model/splat/strategies/default/gradient_statistics.wgsl", source);
@@ -25,7 +25,7 @@ export function addGradientStatistics(
     broken: [broken, 1],
   }) as { n: number };
   const { gpu } = sums;
-  inRowWindows(gpu, n, { sums, screen, radii }, (pieces, count) => {
+  inRows(n, { sums, screen, radii }, (pieces, count) => {
     kernel.dispatch(gpu, { ...pieces, broken }, { count }, { threads: count });
   });
 }

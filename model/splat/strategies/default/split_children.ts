@@ -2,7 +2,7 @@ import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import type { Tensor } from "../../../../gpu/tensor.ts";
 import { quaternionSnippet } from "../../../../gpu/wgsl/quaternion.ts";
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 import source from "./split_children.wgsl" with { type: "text" };
 
 const kernel = new Kernel("model/splat/strategies/default/split_children.wgsl", source, {
@@ -36,13 +36,11 @@ export function splitChildren(
   }
   const { gpu } = means;
   const start = n - children;
-  let end = 0;
-  inRowWindows(gpu, n, { means, scaling, rotations }, (pieces, rows) => {
-    const first = Math.max(0, start - end);
-    end += rows;
+  inRows(n, { means, scaling, rotations }, (pieces, rows, from) => {
+    const first = Math.max(0, start - from);
     if (first >= rows) return;
     const count = rows - first;
-    const draw = end - count - start;
+    const draw = from + first - start;
     kernel.dispatch(gpu, { ...pieces, noise }, { first, count, draw }, { threads: count });
   });
 }

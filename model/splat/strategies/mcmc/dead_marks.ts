@@ -1,4 +1,4 @@
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
@@ -19,7 +19,7 @@ export function deadMarks(opacity: Tensor, least: number): DeadMarks {
   const { gpu } = opacity;
   const { n } = checkShapes("deadMarks", { opacity: [opacity, "n"] }) as { n: number };
   const marks = { dead: Tensor.empty(gpu, [n], "u32"), weights: Tensor.empty(gpu, [n]) };
-  inRowWindows(gpu, n, { opacity, ...marks }, (pieces, count) => {
+  inRows(n, { opacity, ...marks }, (pieces, count) => {
     kernel.dispatch(gpu, pieces, { count, least }, { threads: count });
   });
   return marks;

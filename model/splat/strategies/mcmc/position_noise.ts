@@ -2,7 +2,7 @@ import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import type { Tensor } from "../../../../gpu/tensor.ts";
 import { quaternionSnippet } from "../../../../gpu/wgsl/quaternion.ts";
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 import source from "./position_noise.wgsl" with { type: "text" };
 
 const kernel = new Kernel("model/splat/strategies/mcmc/position_noise.wgsl", source, {
@@ -31,7 +31,7 @@ export function addPositionNoise(
     opacity: [opacity, "n"],
     noise: [noise, "n", 3],
   }) as { n: number };
-  inRowWindows(means.gpu, n, { ...gaussians }, (pieces, count) => {
+  inRows(n, { ...gaussians }, (pieces, count) => {
     kernel.dispatch(means.gpu, pieces, { count, rate }, { threads: count });
   });
 }

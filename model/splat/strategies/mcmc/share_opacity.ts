@@ -1,4 +1,4 @@
-import { inRowWindows } from "../../../../gpu/binding/row_windows.ts";
+import { inRows } from "../../../../gpu/binding/rows.ts";
 import { Kernel } from "../../../../gpu/kernel.ts";
 import { checkShapes } from "../../../../gpu/shape.ts";
 import type { Tensor } from "../../../../gpu/tensor.ts";
@@ -21,7 +21,7 @@ export function shareOpacity(
     scaling: [scaling, "n", 3],
     copies: [copies, "n"],
   }) as { n: number };
-  inRowWindows(gpu, n, { opacity, scaling, copies }, (pieces, count) => {
+  inRows(n, { opacity, scaling, copies }, (pieces, count) => {
     kernel.dispatch(gpu, pieces, { count }, { threads: count });
   });
 }

@@ -9,7 +9,6 @@ import { matmul } from "../../../../gpu/ops/nn/gemm/matmul.ts";
 import { maxPool2d } from "../../../../gpu/ops/nn/conv/max_pool2d.ts";
 import { resize2d } from "../../../../gpu/ops/nn/resize2d.ts";
 import { softmax } from "../../../../gpu/ops/nn/softmax.ts";
-import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { batchNorm2d as batchNormReference } from "../../../reference/nn/batch_norm.ts";
 import { conv2d as convReference } from "../../../reference/nn/conv2d.ts";
@@ -23,10 +22,9 @@ import { checkOp, type F64, gpuTest, noiseArray, type OpCheck } from "../../../s
 
 /** Tensors beyond one binding, at a size that a test can afford: bindings of 8 KiB. */
 function narrowTest(name: string, check: () => OpCheck) {
-  gpuTest(`bindings of 8 KiB: ${name}`, (gpu: Gpu) => {
-    (gpu.limits as { maxStorageBufferBindingSize: number }).maxStorageBufferBindingSize = 8192;
-    return checkOp(gpu, { samples: 6, ...check() });
-  }, {});
+  gpuTest(`bindings of 8 KiB: ${name}`, (gpu) => checkOp(gpu, { samples: 6, ...check() }), {
+    tuning: { mostBound: 8192 },
+  });
 }
 
 narrowTest("matmul with many rows, and its gradients over a long depth", () => ({

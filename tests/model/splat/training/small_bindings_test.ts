@@ -6,7 +6,7 @@ import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
-import { gpuTest, noise } from "../../../support.ts";
+import { gpuTest, noise, withGpu } from "../../../support.ts";
 import { withTinyScene } from "../tiny_scene.ts";
 
 const COUNT = 3000;
@@ -54,8 +54,9 @@ for (const strategy of ["default", "mcmc"] as const) {
       const whole = await train(gpu, scene, config);
       assert(whole.count > COUNT, `${whole.count} Gaussians`);
       // 180 bytes of harmonics a Gaussian, gradients and moments alike, in three windows.
-      (gpu.limits as { maxStorageBufferBindingSize: number }).maxStorageBufferBindingSize = 250_000;
-      assertEquals(await train(gpu, scene, config), whole);
+      await withGpu(async (gpu) => assertEquals(await train(gpu, scene, config), whole), {
+        tuning: { mostBound: 250_000 },
+      });
     });
-  }, {});
+  });
 }

@@ -2,7 +2,7 @@ import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
-import { inRowWindows } from "../../../../binding/row_windows.ts";
+import { inRows } from "../../../../binding/rows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };
@@ -107,7 +107,7 @@ export function blendBackward(
     const kernel = native ? byAtomics : bySwaps;
     const sums = Tensor.zeros(gpu, [n, 12], native ? "f32" : "u32");
     kernel.dispatch(gpu, { ...tensors, sums_of: sums }, uniforms, work, constants);
-    return scope.keep(native ? sums : new Tensor(gpu, [n, 12], "f32", share(sums)));
+    return scope.keep(native ? sums : sums.as("f32"));
   }
   const capacity = owners.size;
   const partials = {
@@ -118,19 +118,11 @@ export function blendBackward(
   byPairs.dispatch(gpu, { ...tensors, ...partials }, uniforms, work, constants);
   const sums = scope.keep(Tensor.empty(gpu, [n, 12]));
   const { order, offsets } = depthOrder;
-  let first = 0;
-  inRowWindows(gpu, n, { sums }, ({ sums }, rows) => {
+  inRows(n, { sums }, ({ sums }, rows, first) => {
     const uniforms = { count: n, first, rows };
     sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, { threads: n });
-    first += rows;
   });
   return sums;
-}
-
-/** One more owner of a storage, for a view of it under another type. */
-function share({ storage }: Tensor) {
-  storage.refs++;
-  return storage;
 }
 
 /** Gradients by place on the screen and the sums of magnitudes, [n, 2] each, in halves of the picture. */
@@ -142,7 +134,7 @@ export function screenGradients(
   const { gpu, size: n } = touched;
   const dscreen = Tensor.empty(gpu, [n, 2]);
   const dmagnitude = Tensor.empty(gpu, [n, 2]);
-  inRowWindows(gpu, n, { touched, sums, dscreen, dmagnitude }, (pieces, count) => {
+  inRows(n, { touched, sums, dscreen, dmagnitude }, (pieces, count) => {
     screenKernel.dispatch(gpu, pieces, { size: [width, height], count }, { threads: count });
   });
   return { dscreen, dmagnitude };

@@ -1,4 +1,4 @@
-import { inRowWindows } from "../../../../binding/row_windows.ts";
+import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
@@ -56,7 +56,7 @@ export function projectGaussians(
     touched: Tensor.empty(gpu, [n], "u32"),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), ...projected };
-  inRowWindows(gpu, n, tensors, (pieces, count) => {
+  inRows(n, tensors, (pieces, count) => {
     forward.dispatch(
       gpu,
       pieces,
@@ -110,7 +110,7 @@ export function projectBackward(
     dcovariances: room(wanted, [n, 6]),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums, ...gradients };
-  inRowWindows(gpu, n, tensors, (pieces, count) => {
+  inRows(n, tensors, (pieces, count) => {
     backward.dispatch(
       gpu,
       pieces,

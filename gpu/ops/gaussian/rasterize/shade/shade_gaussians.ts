@@ -1,4 +1,4 @@
-import { inRowWindows } from "../../../../binding/row_windows.ts";
+import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import type { RasterCamera } from "../camera.ts";
@@ -34,7 +34,7 @@ export function shadeGaussians(
   const { gpu, rows: n } = means;
   const colours = Tensor.empty(gpu, [n, 4]);
   const tensors = { means, ...colourInputs(inputs), radii, touched, colours };
-  inRowWindows(gpu, n, tensors, (pieces, count) => {
+  inRows(n, tensors, (pieces, count) => {
     forward.dispatch(
       gpu,
       pieces,
@@ -61,7 +61,7 @@ export function shadeBackward(
   const dharmonics = Tensor.empty(gpu, rest?.size ? rest.shape : [1]);
   const { harmonics } = colourInputs(inputs);
   const tensors = { means, harmonics, touched, colours, sums, dbase, dharmonics, dmeans };
-  inRowWindows(gpu, n, tensors, (pieces, count) => {
+  inRows(n, tensors, (pieces, count) => {
     backward.dispatch(
       gpu,
       pieces,

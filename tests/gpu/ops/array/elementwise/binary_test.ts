@@ -3,7 +3,7 @@ import * as ops from "../../../../../gpu/ops/array/elementwise/binary.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { broadcast } from "../../../../reference/array/broadcast.ts";
-import { checkOp, ELEMENTWISE, gpuTest, noiseArray, withGpu } from "../../../../support.ts";
+import { checkOp, ELEMENTWISE, gpuTest, noiseArray } from "../../../../support.ts";
 
 const references = {
   add: broadcast((a, b) => a + b),
@@ -86,20 +86,13 @@ gpuTest("shapes that do not broadcast are named", (gpu) => {
   );
 });
 
-Deno.test({
-  name: "broadcasting larger than one binding",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: () =>
-    withGpu(async (gpu) => {
-      gpu.limits.maxStorageBufferBindingSize = 4096;
-      for (const b of [[257, 9], [9], [257, 1], []]) {
-        await checkOp(gpu, {
-          inputs: [noiseArray(5, [257, 9]), noiseArray(6, b, 1, 2)],
-          op: ops.divide,
-          reference: references.divide,
-          tolerance: ELEMENTWISE,
-        });
-      }
-    }, {}),
-});
+gpuTest("broadcasting larger than one binding", async (gpu) => {
+  for (const b of [[257, 9], [9], [257, 1], []]) {
+    await checkOp(gpu, {
+      inputs: [noiseArray(5, [257, 9]), noiseArray(6, b, 1, 2)],
+      op: ops.divide,
+      reference: references.divide,
+      tolerance: ELEMENTWISE,
+    });
+  }
+}, { tuning: { mostBound: 4096 } });

@@ -3,14 +3,7 @@ import * as ops from "../../../../../gpu/ops/array/elementwise/unary.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { unary as references } from "../../../../reference/array/unary.ts";
-import {
-  assertClose,
-  checkOp,
-  ELEMENTWISE,
-  gpuTest,
-  noiseArray,
-  withGpu,
-} from "../../../../support.ts";
+import { assertClose, checkOp, ELEMENTWISE, gpuTest, noiseArray } from "../../../../support.ts";
 
 // Inputs keep away from kinks and clamps by more than the step of the central differences.
 const RANGE: Partial<Record<keyof typeof references, [number, number]>> = {
@@ -93,19 +86,11 @@ gpuTest("NaN passes through rectifiers and clamps", async (gpu) => {
   }
 });
 
-Deno.test({
-  name: "a tensor larger than one binding is taken in pieces",
-  sanitizeResources: false,
-  sanitizeOps: false,
-  fn: () =>
-    withGpu(async (gpu) => {
-      // A window of 1024 values stands in for the adapter's limit.
-      gpu.limits.maxStorageBufferBindingSize = 4096;
-      await checkOp(gpu, {
-        inputs: [noiseArray(3, [2051])],
-        op: ops.tanh,
-        reference: references.tanh,
-        tolerance: ELEMENTWISE,
-      });
-    }, {}),
-});
+// A window of 1024 values stands in for the adapter's limit.
+gpuTest("a tensor larger than one binding is taken in pieces", (gpu) =>
+  checkOp(gpu, {
+    inputs: [noiseArray(3, [2051])],
+    op: ops.tanh,
+    reference: references.tanh,
+    tolerance: ELEMENTWISE,
+  }), { tuning: { mostBound: 4096 } });

@@ -1,5 +1,6 @@
 import type { Tensor } from "../tensor.ts";
-import { bindingLimit, slice } from "./slice.ts";
+import { runsOf } from "./limit.ts";
+import { slice, sliceable } from "./slice.ts";
 
 /** Pieces of tensors that have the same number of planes, each with where its first plane begins. */
 export interface PlaneWindow {
@@ -15,12 +16,9 @@ export function inPlanes(
   planes: number,
   body: (window: PlaneWindow) => void,
 ): void {
-  if (planes === 0) return;
-  const limit = bindingLimit(tensors[0]!.gpu);
   const sizes = tensors.map((tensor) => tensor.size / planes);
-  const most = Math.max(1, Math.floor(limit / Math.max(1, ...sizes)));
-  for (let first = 0; first < planes; first += most) {
-    const count = Math.min(most, planes - first);
+  const most = Math.max(1, Math.floor(sliceable(tensors[0]!.gpu) / Math.max(1, ...sizes)));
+  for (const { first, count } of runsOf(planes, most)) {
     const bound = tensors.map((tensor, i) => slice(tensor, first * sizes[i]!, count * sizes[i]!));
     body({
       planes: count,

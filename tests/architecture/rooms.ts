@@ -1,0 +1,64 @@
+import { readCode, type SourceFile } from "./source.ts";
+
+/** A fact of the house: how code speaks of it, on which floors, and the rooms that may. */
+export interface Fact {
+  readonly pattern: RegExp;
+  /** Paths that the rule is about. */
+  readonly within: RegExp;
+  /** Files, or folders that end in a slash, that may know it. */
+  readonly rooms: readonly string[];
+}
+
+/** What is known in one place each, and what a file elsewhere is told. */
+export const FACTS: Readonly<Record<string, Fact>> = {
+  "how much can be bound is for gpu/binding/ to know": {
+    pattern: /\b(maxStorageBufferBindingSize|minStorageBufferOffsetAlignment|tuning\.mostBound)\b/,
+    within: /^(gpu|loss|model)\//,
+    rooms: [
+      "gpu/binding/",
+      "gpu/adapter.ts",
+      "gpu/tuning.ts",
+      "model/splat/training/memory_plan.ts",
+    ],
+  },
+  "which of two ways an operator goes is for gpu/tuning.ts to choose": {
+    pattern: /\.software\b/,
+    within: /^(gpu|loss|model)\//,
+    rooms: ["gpu/tuning.ts"],
+  },
+  "what computes runs on any host of WebGPU, without Deno": {
+    pattern: /\bDeno\b/,
+    within: /^(gpu|loss|model\/(layers|backbone|gaussianformer\/(network|anchor|legacy_grid)))\//,
+    rooms: [],
+  },
+  "who shares a storage is for gpu/tensor.ts to count": {
+    pattern: /\.refs\s*(\+\+|--|\+=|-=)/,
+    within: /^(gpu|loss|model)\//,
+    rooms: ["gpu/tensor.ts", "gpu/pool.ts"],
+  },
+  "another adapter is asked for at opening, by limits and tuning; nothing of a device is overwritten":
+    {
+      pattern: /\.(limits|name|has|tuning)\b(\s+as\s*\{|(\.\w+)+\s*=[^=>])/,
+      within: /^(tests|bench)\//,
+      rooms: [],
+    },
+};
+
+/** Files that speak of a fact outside its rooms. */
+export function checkRooms(files: readonly SourceFile[]): string[] {
+  const wrong: string[] = [];
+  for (const { path, text } of files) {
+    if (!path.endsWith(".ts")) continue;
+    const facts = Object.entries(FACTS).filter(([, { within, rooms }]) =>
+      within.test(path) &&
+      !rooms.some((room) => room.endsWith("/") ? path.startsWith(room) : path === room)
+    );
+    if (!facts.length) continue;
+    const code = readCode(text);
+    for (const [what, { pattern }] of facts) {
+      const found = code.text.match(pattern)?.[0];
+      if (found !== undefined) wrong.push(`${path}: "${found.trim()}", but ${what}`);
+    }
+  }
+  return wrong;
+}

@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { checkRooms } from "./rooms.ts";
+import { readSources } from "./source.ts";
+
+Deno.test("architecture: each fact is known in its room alone", async () => {
+  assertEquals(checkRooms(await readSources(new URL("../../", import.meta.url))), []);
+});
+
+const forbidden: Record<string, [path: string, text: string]> = {
+  "a limit": ["gpu/ops/x.ts", "const most = gpu.limits.maxStorageBufferBindingSize / 4;"],
+  "a limit by its tuned name": ["model/x.ts", "const most = gpu.tuning.mostBound;"],
+  "a choice by kind of adapter": ["gpu/parallel/x.ts", "const k = gpu.name.software ? a : b;"],
+  "Deno where it computes": ["gpu/x.ts", `if (Deno.build.os === "linux") y();`],
+  "Deno in a network": ["model/gaussianformer/network/x.ts", `Deno.env.get("A")`],
+  "a count of references": ["gpu/ops/x.ts", "x.storage.refs++;"],
+  "a limit overwritten": ["tests/x_test.ts", "gpu.limits.maxStorageBufferBindingSize = 4096;"],
+  "a limit overwritten by a cast": ["tests/x_test.ts", "const l = gpu.limits as { a: number };"],
+  "a name overwritten": [
+    "tests/x_test.ts",
+    "(gpu.name as { software: boolean }).software = false;",
+  ],
+};
+for (const [name, [path, text]] of Object.entries(forbidden)) {
+  Deno.test(`architecture refuses ${name}`, () => {
+    assertEquals(checkRooms([{ path, text }]).length, 1);
+  });
+}
+
+Deno.test("architecture lets the rooms themselves, and what only reads", () => {
+  const allowed = {
+    "gpu/binding/limit.ts": "return tuning.mostBound;",
+    "gpu/tuning.ts": "name.software ? PROCESSOR : limits.maxStorageBufferBindingSize",
+    "model/splat/x.ts": `Deno.readFile("x"); // gpu.name.software`,
+    "cli/gpu.ts": "gpu.name.software",
+    "tests/x_test.ts": "if (gpu.limits.maxBufferSize === 4 && gpu.name.software) y();",
+  };
+  const files = Object.entries(allowed).map(([path, text]) => ({ path, text }));
+  assertEquals(checkRooms(files), []);
+});
