@@ -5,7 +5,7 @@ import { keepingTerminal } from "../../cli/terminal.ts";
 import type { CurveRow } from "../../model/splat/training/curve_log.ts";
 import type { Densified } from "../../model/splat/strategies/strategy.ts";
 import { SHARED } from "../shared_files.ts";
-import { hasRun, RUNS } from "../golden/splat_run.ts";
+import { hasRun, RUNS } from "../golden/splat/splat_run.ts";
 
 /** Metrics of the test views at an iteration, as `evaluations.jsonl` has them. */
 export interface Evaluated {

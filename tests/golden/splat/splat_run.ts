@@ -1,15 +1,15 @@
 import { join } from "@std/path";
-import { readPicture } from "../../data/pictures/read_picture.ts";
-import type { RgbaPicture } from "../../data/pictures/picture.ts";
-import { readSplats } from "../../data/splats/read_splats.ts";
-import type { Gpu } from "../../gpu/device.ts";
-import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
-import type { CurveRow } from "../../model/splat/training/curve_log.ts";
-import type { Shot } from "../../model/splat/scene/shot.ts";
-import type { SplatEvent } from "../../model/splat/training/train_events.ts";
-import { trainSplat } from "../../model/splat/training/training.ts";
-import type { SplatKeeper } from "../../model/splat/training/splat_training.ts";
-import { SHARED } from "../shared_files.ts";
+import { readPicture } from "../../../data/pictures/read_picture.ts";
+import type { RgbaPicture } from "../../../data/pictures/picture.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { SPLAT_DEFAULTS, type SplatConfig } from "../../../model/splat/config.ts";
+import type { CurveRow } from "../../../model/splat/training/curve_log.ts";
+import type { Shot } from "../../../model/splat/scene/shot.ts";
+import type { SplatEvent } from "../../../model/splat/training/train_events.ts";
+import { trainSplat } from "../../../model/splat/training/training.ts";
+import type { SplatKeeper } from "../../../model/splat/training/splat_training.ts";
+import { SHARED } from "../../shared_files.ts";
 
 /** Folder of the reference's trajectories. */
 export const RUNS = join(SHARED, "golden/splat_training");

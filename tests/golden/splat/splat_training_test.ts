@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { gpuTest } from "../support.ts";
+import { gpuTest } from "../../support.ts";
 import { assertCurve, LOSS_LIMITS } from "./splat_curve.ts";
 import { hasRun, readCurve, repeatRun } from "./splat_run.ts";
 
