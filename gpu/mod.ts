@@ -62,6 +62,12 @@ export {
   splatVoxelsProb,
 } from "./ops/gaussian/splat/splat_voxels_prob.ts";
 export type { VoxelGrid } from "./ops/gaussian/splat/voxel_grid.ts";
+export {
+  splatSuperquadrics,
+  type SuperquadricInputs,
+  type SuperquadricOptions,
+} from "./ops/gaussian/superquadric/splat_superquadrics.ts";
+export { superquadricBoxes } from "./ops/gaussian/superquadric/superquadric_boxes.ts";
 export type { RasterCamera } from "./ops/gaussian/rasterize/camera.ts";
 export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
 export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";

@@ -15,6 +15,7 @@ import type { Operator } from "./operator.ts";
 import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
 import { ssim } from "./ssim.ts";
+import { superquad } from "./superquad.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [
@@ -34,5 +35,6 @@ export const OPERATORS: readonly Operator[] = [
   spconv,
   sscKitti360,
   ssim,
+  superquad,
   surroundoccTwoRules,
 ];

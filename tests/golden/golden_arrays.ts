@@ -28,14 +28,18 @@ export function readGolden(name: string): Record<string, HostArray> {
 /**
  * Runs an operator on the golden files that fit a pattern, each array that it returns against the
  * file's: within 8 times the error of the original in f32 where the file holds it, else within
- * `bound` times the largest golden value. Keys that fit `leftOut` are for reading only. Where the original's gradient is off and the file holds the
+ * `bound` times the largest golden value. Keys that fit `leftOut` are for reading only; `errors` begins the keys of errors in f32. Where the original's gradient is off and the file holds the
  * true one too, that one is compared.
  */
 export function goldenTests(
   operator: Operator,
   pattern: RegExp,
   bound: number,
-  { folder = "", leftOut = /$^/ }: { folder?: string; leftOut?: RegExp } = {},
+  { folder = "", leftOut = /$^/, errors = "err32_" }: {
+    folder?: string;
+    leftOut?: RegExp;
+    errors?: string;
+  } = {},
 ): void {
   const files = goldenFiles(pattern, folder);
   if (!files.length) {
@@ -59,7 +63,7 @@ export function goldenTests(
       assert(!missing.length, `no output ${missing}`);
       for (const key of compared) {
         const expected = golden[key]!;
-        const error = golden[`err32_${key.replace("true_", "")}`]?.data[0] ?? -1;
+        const error = golden[`${errors}${key.replace("true_", "")}`]?.data[0] ?? -1;
         const largest = Array.from(expected.data).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
         assert(outputs[key]!.shape.join() === expected.shape.join(), `shape of ${key}`);
         assertClose(

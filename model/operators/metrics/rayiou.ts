@@ -75,12 +75,12 @@ function measure(arrays: Arrays, samples: readonly number[]): Record<string, Hos
   let neverInside = 0;
   for (const sample of samples) {
     const origins = arrays[`origins_${sample}`]!;
-    const of = ({ data }: HostArray) =>
+    const labelsOf = ({ data }: HostArray) =>
       Uint8Array.from({ length: voxels }, (_, i) => data[sample * voxels + i]!);
     const each = origins.shape[0]! * rays;
     const labels = { gt: new Uint8Array(each), pred: new Uint8Array(each) };
     const depths = { gt: new Float32Array(rays), pred: new Float32Array(rays) };
-    metric.add(of(pred!), of(gt!), origins.data, (ray, hits) => {
+    metric.add(labelsOf(pred!), labelsOf(gt!), origins.data, (ray, hits) => {
       labels.gt[ray] = hits.truth;
       labels.pred[ray] = hits.predicted;
       if (hits.truthDepth === -edge) neverInside++;
@@ -89,8 +89,8 @@ function measure(arrays: Arrays, samples: readonly number[]): Record<string, Hos
       depths.pred[ray] = hits.predictedDepth;
     });
     for (const  of of["gt", "pred"] as const) {
-      outputs[`ray_label_${of}_${sample}`] = { shape: [each], data: labels[of] };
-      outputs[`ray_depth_${of}_${sample}`] = floats(depths[of]);
+      outputs[`ray_label_${which}_${sample}`] = { shape: [each], data: labels[which] };
+      outputs[`ray_depth_${which}_${sample}`] = floats(depths[which]);
     }
   }
   const { iou, at, rayIou, ...totals } = metric.results();

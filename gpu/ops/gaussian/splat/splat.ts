@@ -3,12 +3,12 @@ import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { blocksOf, type VoxelGrid, voxelsOf } from "./voxel_grid.ts";
 import { type VoxelPoints, voxelPoints } from "../points/voxel_points.ts";
+import { markBlocks } from "./mark_blocks.ts";
+import { packGradients } from "./voxel_gradients.ts";
 import backwardSource from "./splat_backward.wgsl" with { type: "text" };
 import cornersSource from "./box_corners.wgsl" with { type: "text" };
 import exponentSource from "./gaussian_exponent.wgsl" with { type: "text" };
-import gradientsSource from "./splat_voxel_gradients.wgsl" with { type: "text" };
 import gridSource from "./splat_grid.wgsl" with { type: "text" };
-import markSource from "./mark_blocks.wgsl" with { type: "text" };
 import packSource from "./pack_gaussians.wgsl" with { type: "text" };
 import preciseSource from "./precise_exponent.wgsl" with { type: "text" };
 import pointsSource from "./splat_points.wgsl" with { type: "text" };
@@ -23,17 +23,12 @@ const precise: Snippet = {
   source: preciseSource,
 };
 const pack = new Kernel("gpu/ops/gaussian/splat/pack_gaussians.wgsl", packSource);
-const mark = new Kernel("gpu/ops/gaussian/splat/mark_blocks.wgsl", markSource);
 const splatGrid = new Kernel("gpu/ops/gaussian/splat/splat_grid.wgsl", gridSource, {
   include: [boxes, exponent],
 });
 const splatPoints = new Kernel("gpu/ops/gaussian/splat/splat_points.wgsl", pointsSource, {
   include: [boxes, precise],
 });
-const voxelGradients = new Kernel(
-  "gpu/ops/gaussian/splat/splat_voxel_gradients.wgsl",
-  gradientsSource,
-);
 const splatBackward = new Kernel("gpu/ops/gaussian/splat/splat_backward.wgsl", backwardSource, {
   include: [boxes, exponent, precise],
 });
@@ -139,9 +134,7 @@ export function runSplat(
     { ADDITIVE, SCALED: Number(!points), FADED: Number(faded) },
   );
   const blocks = blocksOf(grid);
-  const words = Math.ceil(gaussians / 32);
-  const marks = Tensor.zeros(gpu, [blocks[0] * blocks[1] * blocks[2], words], "u32");
-  mark.dispatch(gpu, { boxes, marks }, { blocks, gaussians, words }, { threads: gaussians });
+  const { marks, words } = markBlocks(boxes, grid);
 
   const perPoint = () => Tensor.empty(gpu, [additive ? 4 : count]);
   const outputs: SplatOutputs = {
@@ -181,39 +174,6 @@ export function runSplat(
       return gradients(packed, points, { grid, sorted, channels, additive, centered });
     },
   };
-}
-
-// What each Gaussian reads of a point, in one piece of memory.
-function packGradients(
-  outputs: SplatOutputs,
-  { dy, doccupancy, ddensity }: Readonly<Record<"dy" | "doccupancy" | "ddensity", Tensor | null>>,
-  { additive, centered }: { readonly additive: boolean; readonly centered: boolean },
-): Tensor {
-  const { y, probability, transmittance } = outputs;
-  const [points, channels] = y.shape as [number, number];
-  const quads = Math.ceil((channels - 1) / 4);
-  const records = Tensor.empty(y.gpu, [points, 1 + quads * (centered ? 2 : 1), 4]);
-  voxelGradients.dispatch(
-    y.gpu,
-    {
-      y,
-      dy: dy ?? y,
-      probability,
-      transmittance,
-      doccupancy: doccupancy ?? probability,
-      ddensity: ddensity ?? probability,
-      records,
-    },
-    {
-      points,
-      channels,
-      quads,
-      given: [Number(dy !== null), Number(doccupancy !== null), Number(ddensity !== null)],
-    },
-    { threads: points },
-    { ADDITIVE: Number(additive), CENTERED: Number(centered) },
-  );
-  return records;
 }
 
 function gradients(

@@ -72,13 +72,14 @@ export function splatFlops(size: SplatSize, passes: number): number {
   return pairs * passes * (16 + 4 * size.channels);
 }
 
-/** What a splat takes but its grid. */
-type SplatArrays = Omit<ReturnType<typeof setUp>, "dy">;
+/** What a splat takes but its grid, by name. */
+type SplatArrays = Readonly<Record<string, Tensor>>;
 
 /** A splat forward alone, and with its gradients; `splat` returns what these are of. */
-export function splatCases(
+export function splatCases<T extends SplatArrays>(
   name: string,
-  splat: (inputs: SplatArrays, grid: VoxelGrid) => Tensor,
+  prepare: (gpu: Gpu, size: SplatSize) => T & { readonly dy: Tensor },
+  splat: (inputs: Omit<T, "dy">, grid: VoxelGrid) => Tensor,
   sizes: SplatSize[],
   tiny: SplatSize,
 ) {
@@ -88,7 +89,7 @@ export function splatCases(
       name,
       ...shared,
       run(gpu: Gpu, size: SplatSize): () => void {
-        const { dy: _, ...inputs } = setUp(gpu, size);
+        const { dy: _, ...inputs } = prepare(gpu, size);
         return () => {
           using _scope = gpu.scope();
           noGradient(gpu, () => splat(inputs, gridOf(size)));
@@ -100,11 +101,11 @@ export function splatCases(
       name: `${name}_forward_backward`,
       ...shared,
       run(gpu: Gpu, size: SplatSize): () => void {
-        const { dy, ...inputs } = setUp(gpu, size);
+        const { dy, ...inputs } = prepare(gpu, size);
         return () => {
           using _scope = gpu.scope();
           backward(splat(inputs, gridOf(size)), dy);
-          for (const input of Object.values(inputs)) input.gradient = null;
+          for (const input of Object.values<Tensor>(inputs)) input.gradient = null;
         };
       },
       flops: (size: SplatSize): number => splatFlops(size, 3),

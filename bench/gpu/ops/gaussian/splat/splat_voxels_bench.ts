@@ -1,5 +1,5 @@
 import { splatVoxels } from "../../../../../gpu/ops/gaussian/splat/splat_voxels.ts";
-import { splatCases, type SplatSize } from "./splat_scene.ts";
+import { setUp, splatCases, type SplatSize } from "./splat_scene.ts";
 
 const sizes: SplatSize[] = [
   { gaussians: 1600, channels: 18, scale: 0.36, multiplier: 3, grid: [50, 50, 16] },
@@ -17,6 +17,7 @@ const tiny: SplatSize = {
 /** Additive splat on the whole grid: gs25600_solid and gs144000 of a fresh network. */
 export const cases = splatCases(
   "splat_voxels",
+  setUp,
   (inputs, grid) => splatVoxels(inputs, { grid }),
   sizes,
   tiny,

@@ -1,5 +1,5 @@
 import { splatVoxelsProb } from "../../../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
-import { splatCases, type SplatSize } from "./splat_scene.ts";
+import { setUp, splatCases, type SplatSize } from "./splat_scene.ts";
 
 const sizes: SplatSize[] = [
   { gaussians: 400, channels: 17, scale: 1.6, multiplier: 4, grid: [50, 50, 16] },
@@ -18,6 +18,7 @@ const tiny: SplatSize = {
 /** Probabilistic splat on the whole grid: the three prob presets of a fresh network. */
 export const cases = splatCases(
   "splat_voxels_prob",
+  setUp,
   (inputs, grid) => splatVoxelsProb(inputs, { grid }).semantics,
   sizes,
   tiny,
