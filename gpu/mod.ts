@@ -54,7 +54,7 @@ export {
 } from "./ops/camera/deformable/deformable_aggregation.ts";
 export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
-export { gaussianBoxes } from "./ops/gaussian/splat/gaussian_boxes.ts";
+export { gaussianBoxes } from "./ops/gaussian/boxes/gaussian_boxes.ts";
 export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat/splat.ts";
 export { type EmptyGaussian, splatVoxels } from "./ops/gaussian/splat/splat_voxels.ts";
 export {
@@ -67,7 +67,7 @@ export {
   type SuperquadricInputs,
   type SuperquadricOptions,
 } from "./ops/gaussian/superquadric/splat_superquadrics.ts";
-export { superquadricBoxes } from "./ops/gaussian/superquadric/superquadric_boxes.ts";
+export { superquadricBoxes } from "./ops/gaussian/boxes/superquadric_boxes.ts";
 export type { RasterCamera } from "./ops/gaussian/rasterize/camera.ts";
 export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
 export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";

@@ -9,7 +9,7 @@ import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.
 import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import { boxesOf, gridOf } from "./localagg_arrays.ts";
+import { boxesOf, gridOf } from "./splat/localagg_arrays.ts";
 import {
   type Arrays,
   checkInputs,

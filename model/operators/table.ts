@@ -3,8 +3,8 @@ import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
 import { geom } from "./geom.ts";
 import { head } from "./head.ts";
-import { localagg } from "./localagg.ts";
-import { localaggProb, localaggProbFast } from "./localagg_prob.ts";
+import { localagg } from "./splat/localagg.ts";
+import { localaggProb, localaggProbFast } from "./splat/localagg_prob.ts";
 import { loss } from "./loss.ts";
 import { occ3dMiou } from "./metrics/occ3d_miou.ts";
 import { rayiou } from "./metrics/rayiou.ts";
@@ -15,7 +15,7 @@ import type { Operator } from "./operator.ts";
 import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
 import { ssim } from "./ssim.ts";
-import { superquad } from "./superquad.ts";
+import { superquad } from "./splat/superquad.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [

@@ -3,7 +3,7 @@ import { permute } from "../../../gpu/ops/array/move/permute.ts";
 import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { combineOccupancy } from "../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
 import { inverseCovariance } from "../../../gpu/ops/gaussian/covariance.ts";
-import { gaussianBoxes } from "../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
+import { gaussianBoxes } from "../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import type { Refined } from "../anchor/refine.ts";
 import { splatVoxels } from "../../../gpu/ops/gaussian/splat/splat_voxels.ts";
 import { splatVoxelsProb } from "../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";

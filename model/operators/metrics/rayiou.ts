@@ -88,7 +88,7 @@ function measure(arrays: Arrays, samples: readonly number[]): Record<string, Hos
       depths.gt[ray] = hits.truthDepth;
       depths.pred[ray] = hits.predictedDepth;
     });
-    for (const  of of["gt", "pred"] as const) {
+    for (const which of ["gt", "pred"] as const) {
       outputs[`ray_label_${which}_${sample}`] = { shape: [each], data: labels[which] };
       outputs[`ray_depth_${which}_${sample}`] = floats(depths[which]);
     }

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { deformagg } from "../../../model/operators/deformagg.ts";
 import { geom } from "../../../model/operators/geom.ts";
 import { head } from "../../../model/operators/head.ts";
-import { localagg } from "../../../model/operators/localagg.ts";
-import { localaggProb } from "../../../model/operators/localagg_prob.ts";
+import { localagg } from "../../../model/operators/splat/localagg.ts";
+import { localaggProb } from "../../../model/operators/splat/localagg_prob.ts";
 import { gpuTest } from "../../support.ts";
 
 function zeros(...shape: number[]) {

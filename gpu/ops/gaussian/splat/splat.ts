@@ -3,7 +3,7 @@ import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { blocksOf, type VoxelGrid, voxelsOf } from "./voxel_grid.ts";
 import { type VoxelPoints, voxelPoints } from "../points/voxel_points.ts";
-import { markBlocks } from "./mark_blocks.ts";
+import { markBlocks } from "../boxes/mark_blocks.ts";
 import { packGradients } from "./voxel_gradients.ts";
 import backwardSource from "./splat_backward.wgsl" with { type: "text" };
 import cornersSource from "./box_corners.wgsl" with { type: "text" };

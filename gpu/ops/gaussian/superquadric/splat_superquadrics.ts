@@ -3,7 +3,7 @@ import { checkShapes } from "../../../shape.ts";
 import { recordAll } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type VoxelPoints, voxelPoints } from "../points/voxel_points.ts";
-import { markBlocks } from "../splat/mark_blocks.ts";
+import { markBlocks } from "../boxes/mark_blocks.ts";
 import type { SplatPlaces } from "../splat/splat.ts";
 import type { ProbabilisticSplat } from "../splat/splat_voxels_prob.ts";
 import { packGradients } from "../splat/voxel_gradients.ts";

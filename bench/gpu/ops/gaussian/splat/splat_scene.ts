@@ -1,6 +1,6 @@
 import type { Gpu } from "../../../../../gpu/device.ts";
 import { inverseCovariance } from "../../../../../gpu/ops/gaussian/covariance.ts";
-import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
+import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import type { VoxelGrid } from "../../../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { backward, noGradient, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";

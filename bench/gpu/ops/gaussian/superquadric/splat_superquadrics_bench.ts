@@ -2,7 +2,7 @@ import type { Gpu } from "../../../../../gpu/device.ts";
 import {
   splatSuperquadrics,
 } from "../../../../../gpu/ops/gaussian/superquadric/splat_superquadrics.ts";
-import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
+import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import { variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { filled } from "../../../../filled.ts";

@@ -1,5 +1,5 @@
 import { inverseCovariance } from "../../../../../gpu/ops/gaussian/covariance.ts";
-import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
+import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import { splatVoxels } from "../../../../../gpu/ops/gaussian/splat/splat_voxels.ts";
 import { splatVoxelsProb } from "../../../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
 import type { Gpu } from "../../../../../gpu/device.ts";

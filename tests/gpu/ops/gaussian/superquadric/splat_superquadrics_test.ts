@@ -9,7 +9,7 @@ import {
   type Superquadrics,
 } from "../../../../reference/gaussian/splat_superquadrics.ts";
 import { cellsOf, voxelCenters } from "../../../../reference/gaussian/splat_voxels.ts";
-import { checkOp, type F64, gpuTest, noise } from "../../../../support.ts";
+import { checkOp, gpuTest, noise } from "../../../../support.ts";
 import { GRID, scatteredPoints } from "../splat/splat_scene.ts";
 import { superquadricScene } from "./superquadric_scene.ts";
 

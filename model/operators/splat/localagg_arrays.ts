@@ -1,8 +1,8 @@
-import type { Gpu } from "../../gpu/device.ts";
-import type { SplatPlaces } from "../../gpu/ops/gaussian/splat/splat.ts";
-import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
-import { Tensor } from "../../gpu/tensor.ts";
-import { type Arrays, type ArraySpec, type HostArray, upload } from "./operator.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { SplatPlaces } from "../../../gpu/ops/gaussian/splat/splat.ts";
+import type { VoxelGrid } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { type Arrays, type ArraySpec, type HostArray, upload } from "../operator.ts";
 
 /** Arrays that all splatting operators read. */
 export const SPLAT_ARRAYS: Readonly<Record<string, ArraySpec>> = {

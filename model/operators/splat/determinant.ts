@@ -1,4 +1,4 @@
-import type { HostArray } from "./operator.ts";
+import type { HostArray } from "../operator.ts";
 
 /**
  * sqrt(det A) of symmetric matrices [G, 6] (xx, yy, zz, xy, yz, xz), and the matrices' inverses in the

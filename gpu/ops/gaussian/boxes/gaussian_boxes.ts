@@ -1,10 +1,10 @@
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { type VoxelGrid, voxelsOf } from "./voxel_grid.ts";
+import { type VoxelGrid, voxelsOf } from "../splat/voxel_grid.ts";
 import source from "./gaussian_boxes.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/gaussian/splat/gaussian_boxes.wgsl", source);
+const kernel = new Kernel("gpu/ops/gaussian/boxes/gaussian_boxes.wgsl", source);
 
 /**
  * The voxels that each Gaussian may touch: i32 [G, 6], lowest and highest cell, cut to the grid, from

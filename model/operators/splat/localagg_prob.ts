@@ -1,6 +1,6 @@
-import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
-import { backwardAll, variable } from "../../gpu/tape.ts";
-import { Tensor } from "../../gpu/tensor.ts";
+import { splatVoxelsProb } from "../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
+import { backwardAll, variable } from "../../../gpu/tape.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
 import { addRootGradient, rootDeterminants } from "./determinant.ts";
 import {
   boxesOf,
@@ -10,7 +10,7 @@ import {
   placesOf,
   SPLAT_ARRAYS,
 } from "./localagg_arrays.ts";
-import { type ArraySpec, checkInputs, download, type Operator, upload } from "./operator.ts";
+import { type ArraySpec, checkInputs, download, type Operator, upload } from "../operator.ts";
 
 /** Probabilistic splat of Gaussians into voxels (GaussianFormer-2), one radius for all axes. */
 export const localaggProb: Operator = probabilistic(

@@ -1,7 +1,7 @@
-import { splatSuperquadrics } from "../../gpu/ops/gaussian/superquadric/splat_superquadrics.ts";
-import type { Gpu } from "../../gpu/device.ts";
-import { backwardAll, variable } from "../../gpu/tape.ts";
-import { Tensor } from "../../gpu/tensor.ts";
+import { splatSuperquadrics } from "../../../gpu/ops/gaussian/superquadric/splat_superquadrics.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { backwardAll, variable } from "../../../gpu/tape.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
 import { boxesOf, boxOutputs, gridOf, placesOf, SPLAT_ARRAYS } from "./localagg_arrays.ts";
 import {
   type Arrays,
@@ -11,7 +11,7 @@ import {
   type HostArray,
   type Operator,
   upload,
-} from "./operator.ts";
+} from "../operator.ts";
 
 const { cov6: _, ...SHARED } = SPLAT_ARRAYS;
 const SCALES: ArraySpec = { axes: ["gaussians", 3] };

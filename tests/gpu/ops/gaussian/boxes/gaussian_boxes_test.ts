@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/splat/gaussian_boxes.ts";
+import { gaussianBoxes } from "../../../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { gpuTest } from "../../../../support.ts";
 

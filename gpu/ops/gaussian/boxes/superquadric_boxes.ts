@@ -4,7 +4,7 @@ import { Tensor } from "../../../tensor.ts";
 import { type VoxelGrid, voxelsOf } from "../splat/voxel_grid.ts";
 import source from "./superquadric_boxes.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/gaussian/superquadric/superquadric_boxes.wgsl", source);
+const kernel = new Kernel("gpu/ops/gaussian/boxes/superquadric_boxes.wgsl", source);
 
 /**
  * The voxels in which a superquadric's exponent can stay below `cut`: i32 [G, 6], lowest and highest

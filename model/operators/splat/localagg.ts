@@ -1,5 +1,5 @@
-import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
-import { backward, variable } from "../../gpu/tape.ts";
+import { splatVoxels } from "../../../gpu/ops/gaussian/splat/splat_voxels.ts";
+import { backward, variable } from "../../../gpu/tape.ts";
 import {
   boxesOf,
   boxOutputs,
@@ -8,7 +8,7 @@ import {
   placesOf,
   SPLAT_ARRAYS,
 } from "./localagg_arrays.ts";
-import { checkInputs, download, type Operator, upload } from "./operator.ts";
+import { checkInputs, download, type Operator, upload } from "../operator.ts";
 
 /** Additive splat of Gaussians into voxels (GaussianFormer). */
 export const localagg: Operator = {

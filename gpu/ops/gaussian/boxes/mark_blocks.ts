@@ -1,9 +1,9 @@
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
-import { blocksOf, type VoxelGrid } from "./voxel_grid.ts";
+import { blocksOf, type VoxelGrid } from "../splat/voxel_grid.ts";
 import source from "./mark_blocks.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/gaussian/splat/mark_blocks.wgsl", source);
+const kernel = new Kernel("gpu/ops/gaussian/boxes/mark_blocks.wgsl", source);
 
 /** Which primitives each block of 8x8x4 voxels has to look at: a row of bits a block, 32 to a word. */
 export function markBlocks(
