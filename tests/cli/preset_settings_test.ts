@@ -5,7 +5,7 @@ import { UsageError } from "../../cli/usage_error.ts";
 import { checkConfig } from "../../model/gaussianformer/config/check_config.ts";
 import { presets } from "../../model/gaussianformer/config/presets.ts";
 import { originalConfig } from "../../model/gaussianformer/config/original_config.ts";
-import { caseExists, readCase } from "../golden/wholemodel.ts";
+import { caseExists, readCase } from "../golden/wholemodel/wholemodel.ts";
 import { f32 } from "../torch_file.ts";
 
 /** Every setting of a configuration, by its path. */

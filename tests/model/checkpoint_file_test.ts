@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readSafetensors, writeSafetensors } from "../../data/formats/safetensors.ts";
 import { convertCheckpoint, listCheckpoint } from "../../model/checkpoint_file.ts";
-import { caseExists, WHOLEMODEL } from "../golden/wholemodel.ts";
+import { caseExists, WHOLEMODEL } from "../golden/wholemodel/wholemodel.ts";
 import { f32, torchFile } from "../torch_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>) {

@@ -6,7 +6,7 @@ import { originalConfig } from "../../../../model/gaussianformer/config/original
 import { GaussianFormer } from "../../../../model/gaussianformer/network/model.ts";
 import { Initializer } from "../../../../model/init.ts";
 import type { Arrays } from "../../../../model/operators/operator.ts";
-import { caseExists, readCase } from "../../../golden/wholemodel.ts";
+import { caseExists, readCase } from "../../../golden/wholemodel/wholemodel.ts";
 import { gpuTest, noise } from "../../../support.ts";
 
 // The whole-model folder describes cases B, D and E, and holds A and C: these have the settings of the

@@ -17,7 +17,7 @@ import { Initializer } from "../../../../model/init.ts";
 import { DeformConv2d } from "../../../../model/layers/deform_conv2d.ts";
 import { Linear } from "../../../../model/layers/linear.ts";
 import { Module } from "../../../../model/module.ts";
-import { caseExists, readCase, WHOLEMODEL } from "../../../golden/wholemodel.ts";
+import { caseExists, readCase, WHOLEMODEL } from "../../../golden/wholemodel/wholemodel.ts";
 import { gpuTest } from "../../../support.ts";
 import { f32, torchFile } from "../../../torch_file.ts";
 

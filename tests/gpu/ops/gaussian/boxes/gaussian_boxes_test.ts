@@ -4,7 +4,7 @@ import { Tensor } from "../../../../../gpu/tensor.ts";
 import { gpuTest } from "../../../../support.ts";
 
 const GRID = { size: [200, 200, 16], origin: [-50, -50, -5], cell: 0.5 } as const;
-// Values of the specification, appendix B.3: cells (100, 100, 7) and (101, 99, 8).
+// reference: values of the specification, appendix B.3: cells (100, 100, 7) and (101, 99, 8).
 const MEANS = [0.3, 0.1, -1.2, 0.9, -0.35, -0.9];
 const SCALES = [0.5, 0.2, 0.1, 0.3, 0.6, 0.4];
 

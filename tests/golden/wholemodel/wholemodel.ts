@@ -1,9 +1,9 @@
-import { readArrays } from "../../model/operators/run_file.ts";
-import type { Arrays } from "../../model/operators/operator.ts";
-import type { RunResult } from "../../model/gaussianformer/arrays/run_arrays.ts";
+import { readArrays } from "../../../model/operators/run_file.ts";
+import type { Arrays } from "../../../model/operators/operator.ts";
+import type { RunResult } from "../../../model/gaussianformer/arrays/run_arrays.ts";
 
 /** Folder of the whole-model cases. */
-export const WHOLEMODEL = new URL("../../../shared/golden/wholemodel/", import.meta.url);
+export const WHOLEMODEL = new URL("../../../../shared/golden/wholemodel/", import.meta.url);
 
 interface Tolerances {
   outputs: Record<string, { max_abs_err?: number; max_abs?: number; mismatches?: number }>;

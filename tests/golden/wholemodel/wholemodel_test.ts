@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { originalConfig } from "../../model/gaussianformer/config/original_config.ts";
-import { runArrays } from "../../model/gaussianformer/arrays/run_arrays.ts";
-import { readWeights } from "../../model/weights_file.ts";
-import { gpuTest } from "../support.ts";
+import { originalConfig } from "../../../model/gaussianformer/config/original_config.ts";
+import { runArrays } from "../../../model/gaussianformer/arrays/run_arrays.ts";
+import { readWeights } from "../../../model/weights_file.ts";
+import { gpuTest } from "../../support.ts";
 import {
   caseExists,
   readCase,
