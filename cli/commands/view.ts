@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { JSON_OPTION } from "../options.ts";
 import { openInBrowser } from "../view/browser.ts";
-import { isLoopback, USUAL_PORT } from "../view/loopback.ts";
+import { USUAL_PORT } from "../view/hosts.ts";
 
 /** `view`: a page in the browser for scenes, key frames and training runs. */
 export const view = defineCommand({
@@ -26,7 +26,7 @@ export const view = defineCommand({
       type: "string",
       value: "ADDRESS",
       default: "127.0.0.1",
-      help: "Others than this machine's own let everybody see PATH who reaches it",
+      help: "Others than this machine's own let those see PATH who have the printed address",
     },
     open: { type: "boolean", help: "Open the page in the browser" },
     json: JSON_OPTION,
@@ -39,7 +39,9 @@ export const view = defineCommand({
     const { kind, title } = viewed.state();
     if (json) terminal.printJson({ url: server.url, kind, title });
     else terminal.print(`${server.url} shows ${path} (${kind}), Ctrl-C ends it`);
-    if (!isLoopback(host)) terminal.note(`everybody who reaches "${host}" can see ${path}`);
+    if (server.open) {
+      terminal.note(`whoever has this address and reaches "${host}" can see ${path}`);
+    }
     if (open && !await openInBrowser(server.url)) {
       terminal.note(`Cannot open a browser here, open ${server.url} in one`);
     }

@@ -55,23 +55,39 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
+// What a reader that does not read keeps in memory.
+const PIECE = 1 << 18;
+
 function bodyOf({ body }: ViewResource): BodyInit {
-  if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
-  const chunks = body[Symbol.iterator]();
+  const pieces = cut(body instanceof Uint8Array ? [body] : body);
   return new ReadableStream<Uint8Array>({
     pull(controller) {
-      const { done, value } = chunks.next();
+      const { done, value } = pieces.next();
       if (done) controller.close();
       else controller.enqueue(value);
     },
-  });
+  }, { highWaterMark: 0 });
 }
 
-function plain(status: number, text: string, more: Record<string, string> = {}): Response {
+function* cut(chunks: Iterable<Uint8Array>): Generator<Uint8Array<ArrayBuffer>, void> {
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      // A copy: the chunk belongs to all who look at once.
+      yield chunk.slice(at, at + PIECE) as Uint8Array<ArrayBuffer>;
+    }
+  }
+}
+
+/** An answer in words. */
+export function plain(
+  status: number,
+  text: string,
+  more: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(text, { status, headers: headersOf("text/plain; charset=utf-8", more) });
 }
 
-function headersOf(type: string, more: Record<string, string> = {}): Headers {
+function headersOf(type: string, more: Readonly<Record<string, string>> = {}): Headers {
   return new Headers({
     "content-type": type,
     "content-security-policy": POLICY,

@@ -1,12 +1,18 @@
 import type { Viewed } from "../../mod.ts";
-import { isLoopback, USUAL_PORT } from "./loopback.ts";
-import { respond } from "./respond.ts";
+import { Admission } from "./admission.ts";
+import { isWildcard, USUAL_PORT } from "./hosts.ts";
+import { plain, respond } from "./respond.ts";
 
 const TRIED_PORTS = 20;
+// A browser takes six connections to a server; more than these windows at once are not people.
+const MOST_SENT_AT_ONCE = 32;
 
 /** A running viewer. */
 export interface ViewServer {
+  /** Where it is looked at, with the token where one is needed. */
   readonly url: string;
+  /** Whether others than this machine reach it. */
+  readonly open: boolean;
   /** Stops listening and cuts what is still being sent. */
   close(): Promise<void>;
 }
@@ -40,26 +46,31 @@ export function serveView(
 }
 
 function listen(viewed: Viewed, host: string, port: number): ViewServer {
-  const local = isLoopback(host);
   const abort = new AbortController();
-  const server = Deno.serve({
-    hostname: host,
-    port,
-    signal: abort.signal,
-    onListen: () => {},
-  }, (request) => {
-    // Names that others made point here (DNS rebinding) would let their pages read the data.
-    if (local && !isLoopback(new URL(request.url).hostname)) {
-      return new Response("This address is not served here", { status: 421 });
+  let sent = 0;
+  const options = { hostname: host, port, signal: abort.signal, onListen: () => {} };
+  const server = Deno.serve(options, async (request, { completed }) => {
+    const refusal = admission.refuse(request);
+    if (refusal) return plain(refusal.status, refusal.text, refusal.headers);
+    if (sent >= MOST_SENT_AT_ONCE) {
+      return plain(503, "Too many are looking at once", { "retry-after": "1" });
     }
-    return respond(request, viewed);
+    sent++;
+    completed.catch(() => {}).finally(() => sent--); // also where the reader has left
+    return await respond(request, viewed);
   });
-  const shown = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;
+  const { hostname, port: bound } = server.addr;
+  // What it is asked to listen on need not be what it listens on: 127.1 is 127.0.0.1.
+  const admission = Admission.of(host, { hostname, port: bound });
+  const shown = isWildcard(hostname) ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  const query = admission.token === null ? "" : `?token=${admission.token}`;
   return {
-    url: `http://${shown}:${server.addr.port}/`,
+    url: `http://${shown}:${bound}/${query}`,
+    open: admission.token !== null,
     async close() {
       abort.abort();
       await server.finished;
+      viewed.close();
     },
   };
 }

@@ -72,6 +72,8 @@ export interface Viewed {
   state(): ViewState;
   /** Content by a name's parts, as [item id, part, …]; null where there is none such. */
   resource(name: readonly string[]): Promise<ViewResource | null>;
+  /** Gives back what is kept in memory. */
+  close(): void;
 }
 
 /** What cannot be shown, in one line: the first of it, and how much more there is. */

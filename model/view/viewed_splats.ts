@@ -1,11 +1,5 @@
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json_lines.ts";
-import { readPointCloud } from "../../data/scenes/point_cloud.ts";
-import { splatsAt } from "../../data/scenes/start_points.ts";
-import { dropUnusable } from "../../data/splats/usable.ts";
-import { readSplats } from "../../data/splats/read_splats.ts";
-import type { Splats } from "../../data/splats/splats.ts";
-import { encodeSplats } from "../../data/splats/write_splats.ts";
 import { lineChart } from "../report/line_chart.ts";
 import {
   CURVE_ROW,
@@ -14,6 +8,7 @@ import {
   type EvaluationFigures,
 } from "../splat/run_fields.ts";
 import { ByStamp, fileStamp, namesIn } from "./file_stamp.ts";
+import { SceneSnapshots } from "./scene_snapshots.ts";
 import { readViewedCameras } from "./viewed_cameras.ts";
 import {
   emptyState,
@@ -33,17 +28,22 @@ const START_ID = "start";
 export function viewSplatFile(path: string): Viewed {
   const stamped = Deno.statSync(path).isDirectory ? join(path, "meta.json") : path;
   const title = basename(resolve(path));
+  const snapshots = new SceneSnapshots();
   const items = () => [{ id: "0", label: title, version: fileStamp(stamped) ?? "" }];
   return {
     state: () => ({ ...emptyState("splats", title), items: items() }),
     resource: async ([id, ...rest]) =>
-      id === "0" && !rest.length ? await splatResource(path) : null,
+      id === "0" && !rest.length
+        ? plyOf(await snapshots.get({ path, kind: "splats" }, stamped))
+        : null,
+    close: () => snapshots.close(),
   };
 }
 
 /** A folder with several files of trained Gaussians. */
 export function viewSplatFolder(folder: string): Viewed {
   const names = () => namesIn(folder).filter((name) => SPLAT_FILE.test(name));
+  const snapshots = new SceneSnapshots();
   return {
     state: () => ({
       ...emptyState("splats", basename(resolve(folder))),
@@ -51,8 +51,9 @@ export function viewSplatFolder(folder: string): Viewed {
     }),
     resource: async ([id, ...rest]) =>
       id !== undefined && !rest.length && names().includes(id)
-        ? await splatResource(join(folder, id))
+        ? plyOf(await snapshots.get({ path: join(folder, id), kind: "splats" }))
         : null,
+    close: () => snapshots.close(),
   };
 }
 
@@ -72,6 +73,7 @@ export function viewModelFolder(folder: string): Viewed {
   const cameras = new ByStamp<ReturnType<typeof readViewedCameras>>();
   const curves = new ByStamp<ReturnType<typeof readCurves>>();
   const backgrounds = new ByStamp<ReturnType<typeof readBackground>>();
+  const snapshots = new SceneSnapshots();
   const camerasFile = join(folder, "cameras.json");
   const optionsFile = join(folder, "cfg_args");
   return {
@@ -94,10 +96,15 @@ export function viewModelFolder(folder: string): Viewed {
     },
     async resource([id, ...rest]) {
       if (rest.length || !savedIterations(folder).some((saved) => saved.id === id)) return null;
-      return id === START_ID
-        ? await plyOf(splatsAt(readPointCloud(join(folder, START)), 0))
-        : await splatResource(plyPath(folder, id!));
+      return plyOf(
+        await snapshots.get(
+          id === START_ID
+            ? { path: join(folder, START), kind: "points" }
+            : { path: plyPath(folder, id!), kind: "splats" },
+        ),
+      );
     },
+    close: () => snapshots.close(),
   };
 }
 
@@ -130,13 +137,8 @@ function item(id: string, label: string, path: string): ViewedItem {
   return { id, label, version: fileStamp(path) ?? "" };
 }
 
-/** Any kind of file as a plain PLY, without Gaussians that are not finite. */
-async function splatResource(path: string): Promise<ViewResource> {
-  return await plyOf(dropUnusable((await readSplats(path)).splats));
-}
-
-async function plyOf(splats: Splats): Promise<ViewResource> {
-  return { type: "application/octet-stream", body: await encodeSplats(splats, "ply") };
+function plyOf(body: readonly Uint8Array[]): ViewResource {
+  return { type: "application/octet-stream", body };
 }
 
 function readCurves([metricsFile, evaluationsFile]: readonly [string, string]) {

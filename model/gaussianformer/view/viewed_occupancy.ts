@@ -82,6 +82,7 @@ function viewKeyFrames(
       const paths = find().find((frame) => frame.id === id);
       return paths && part ? await resourceOf(paths, [part, ...rest], read) : null;
     },
+    close: () => void (open = null),
   };
 }
 

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { isLoopback } from "../../../cli/view/loopback.ts";
+import { canonicalHost, isLoopback, ownHosts } from "../../../cli/view/hosts.ts";
 import { serveView, type ViewServer } from "../../../cli/view/server.ts";
 import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { openView } from "../../../model/view/open_view.ts";
+import { emptyState, type Viewed } from "../../../model/view/viewed.ts";
 import { cloudSplats, inFolder, STREET, writeKeyFrames, writeModel } from "./scenes.ts";
 
 /** Serves a folder that `fill` fills, for as long as `work` takes. */
@@ -26,10 +27,14 @@ async function serving(
 }
 
 /** Sends a request as it stands, for `fetch` tidies paths up. */
-async function ask(server: ViewServer, path: string, { host = "", method = "GET" } = {}) {
+async function ask(
+  server: ViewServer,
+  path: string,
+  { host = "", method = "GET", more = [] as readonly string[] } = {},
+) {
   const { hostname, port } = new URL(server.url);
   using connection = await Deno.connect({ hostname, port: Number(port) });
-  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host || `${hostname}:${port}`}`];
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host || `${hostname}:${port}`}`, ...more];
   await connection.write(
     new TextEncoder().encode([...lines, "Connection: close", "", ""].join("\r\n")),
   );
@@ -141,17 +146,125 @@ Deno.test("nothing beside the assets and the data is reachable", () =>
     }
   }));
 
-Deno.test("pages of others that point a name here are refused", () =>
-  serving((folder) => writeKeyFrames(folder, 1), async (server) => {
-    assertEquals((await ask(server, "/data/state", { host: "evil.example" })).status, 421);
-    assertEquals((await ask(server, "/data/state", { host: "localhost:8900" })).status, 200);
-    const [local, others] = [["127.0.0.1", "127.9.9.9", "localhost", "::1"], [
-      "0.0.0.0",
-      "127.0.0.1.evil.example",
-      "10.0.0.1",
-      "::",
-    ]];
-    assertEquals([local.every(isLoopback), others.some(isLoopback)], [true, false]);
+const LOOPBACK = ["127.0.0.1", "127.1", "127.9.9.9", "127.0.0.1:8900", "0x7f.1", "0177.0.0.1"]
+  .concat("2130706433", "localhost", "LOCALHOST", "localhost.", "a.localhost", "::1", "[::1]")
+  .concat("[::1]:8900", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "[::ffff:7f00:1]");
+const FOREIGN = ["0.0.0.0", "0", "10.0.0.1", "128.0.0.1", "::", "[::]", "::2", "fe80::1"]
+  .concat("127.0.0.1.evil.example", "evil.example", "localhost.evil.example", "notlocalhost")
+  .concat("", "evil.example#127.0.0.1", "127.0.0.1/@evil", "a@127.0.0.1", "127.0.0.1 evil", "%31");
+
+Deno.test("loopback is known in all its spellings, and nothing else is", () => {
+  assertEquals(LOOPBACK.filter((host) => !isLoopback(host)), []);
+  assertEquals(FOREIGN.filter(isLoopback), []);
+  assertEquals(["0x7f.1", "::1", "A.b.:80"].map(canonicalHost), ["127.0.0.1", "[::1]", "a.b"]);
+});
+
+/** Shows nothing, on a host; a body that never ends counts what is taken of it. */
+async function bound(
+  host: string,
+  work: (server: ViewServer, taken: () => number) => Promise<void>,
+): Promise<void> {
+  let pieces = 0;
+  function* endless() {
+    for (const piece = new Uint8Array(1 << 20);; pieces++) yield piece;
+  }
+  const viewed: Viewed = {
+    state: () => emptyState("splats", "none"),
+    resource: () => Promise.resolve({ type: "application/octet-stream", body: endless() }),
+    close: () => {},
+  };
+  const server = serveView(viewed, { host, port: 0 });
+  try {
+    await work(server, () => pieces);
+  } finally {
+    await server.close();
+  }
+}
+
+for (const host of ["127.0.0.1", "127.1", "localhost", "0.0.0.0"]) {
+  Deno.test(`bound to ${host}, names that others point here are refused`, () =>
+    bound(host, async (server) => {
+      const status = async (host: string) => (await ask(server, "/data/state", { host })).status;
+      const welcome = server.open ? 401 : 200; // the token is asked for next
+      const bare = (name: string) => name.split(":").length > 2 && !name.startsWith("["); // addresses have brackets there
+      for (const own of LOOPBACK) assertEquals(await status(own), bare(own) ? 400 : welcome, own);
+      for (const other of FOREIGN.filter((name) => name && !/^0|^\[?::\]?$/.test(name))) {
+        const given = await status(other);
+        assert([400, 421].includes(given), `${other}: ${given}`);
+      }
+      assertEquals(server.open, host === "0.0.0.0");
+    }));
+}
+
+Deno.test("what pages of others ask for in a browser is refused", () =>
+  bound("127.0.0.1", async (server) => {
+    const sites = { "same-origin": 200, none: 200, "same-site": 403, "cross-site": 403, odd: 403 };
+    for (const [site, expected] of Object.entries(sites)) {
+      const more = [`Sec-Fetch-Site: ${site}`];
+      assertEquals((await ask(server, "/data/state", { more })).status, expected, site);
+      assertEquals((await ask(server, "/", { more })).status, expected, site);
+    }
+  }));
+
+Deno.test("beyond this machine it takes the token of the printed address, which a cookie keeps", () =>
+  bound("0.0.0.0", async (server) => {
+    const { search, searchParams, port } = new URL(server.url);
+    const token = searchParams.get("token")!;
+    assert(token.length >= 32);
+    const status = async (path: string, cookie = "") =>
+      (await ask(server, path, { more: cookie ? [`Cookie: ${cookie}`] : [] })).status;
+    for (const path of ["/", "/data/state", "/page/main.js", "/?token=", `/?token=${token}x`]) {
+      assertEquals(await status(path), 401, path);
+    }
+    assertEquals(await status(`/?token=${"0".repeat(token.length)}`), 401);
+    const { status: sent, text } = await ask(server, `/${search}&item=3`);
+    assertEquals(sent, 303);
+    assert(/location: \/\?item=3\r\n/i.test(text), text);
+    const cookie = /set-cookie: ([^;]+); HttpOnly; SameSite=Strict; Path=\//i.exec(text)![1]!;
+    assertEquals(cookie, `voxsplat_${port}=${token}`);
+    assertEquals(await status("/", `a=b; ${cookie}; c=d`), 200);
+    assertEquals(await status("/", `voxsplat_1=${token}`), 401);
+    assertEquals(await status("/", `${cookie}0`), 401);
+    const [address] = ownHosts().filter((name) =>
+      /^\d+(\.\d+){3}$/.test(name) && !isLoopback(name)
+    );
+    const more = [`Cookie: ${cookie}`];
+    if (address) assertEquals((await ask(server, "/", { host: address, more })).status, 200);
+    // A redirect must not lead to another machine.
+    const { text: away } = await ask(server, `//evil.example/${search}`);
+    assert(!/location: \/\//i.test(away), away);
+  }));
+
+Deno.test("readers that do not read take a little memory each, and only so many are served", () =>
+  bound("127.0.0.1", async (server, taken) => {
+    const { hostname, port } = new URL(server.url);
+    const get = new TextEncoder().encode(`GET /data/item/a HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+    const connections: Deno.TcpConn[] = [];
+    const answer = async (connection: Deno.TcpConn) => {
+      await connection.write(get);
+      const bytes = new Uint8Array(20);
+      await connection.read(bytes);
+      return new TextDecoder().decode(bytes).split(" ")[1];
+    };
+    try {
+      for (let i = 0; i < 32; i++) {
+        connections.push(await Deno.connect({ hostname, port: Number(port) }));
+        assertEquals(await answer(connections.at(-1)!), "200");
+      }
+      connections.push(await Deno.connect({ hostname, port: Number(port) }));
+      assertEquals(await answer(connections.at(-1)!), "503");
+      // What stands in the system's own buffers is a few megabytes for each.
+      assert(taken() < 32 * 16, `${taken()} MiB were taken`);
+      for (const connection of connections.splice(0)) connection.close();
+      for (let i = 0; i < 50; i++) {
+        connections.push(await Deno.connect({ hostname, port: Number(port) }));
+        if (await answer(connections.at(-1)!) === "200") return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert(false, "those who left are still counted");
+    } finally {
+      for (const connection of connections) connection.close();
+    }
   }));
 
 Deno.test("a taken port is passed over, or named where it was asked for", () =>

@@ -19,6 +19,7 @@ async function splatsOf(viewed: Viewed, id: string): Promise<Splats | null> {
   const resource = await viewed.resource([id]);
   if (!resource) return null;
   const chunks = resource.body instanceof Uint8Array ? [resource.body] : [...resource.body];
+  viewed.close();
   const bytes = new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   const read = (offset: number, length: number) => bytes.subarray(offset, offset + length);
   return (await readSplatSource({ file: "page", size: bytes.length, read } as never)).splats;
