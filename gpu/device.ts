@@ -134,6 +134,17 @@ export class Gpu {
     return new Scope(this);
   }
 
+  /** Runs `make`, whose tensors stay until they are released, whatever scopes are open. */
+  lasting<T>(make: () => T): T {
+    const scope = this.currentScope;
+    this.currentScope = null;
+    try {
+      return make();
+    } finally {
+      this.currentScope = scope;
+    }
+  }
+
   /**
    * Runs `body` and releases all it made but its results, where nothing is being recorded; a tape
    * still needs what `body` made.

@@ -12,10 +12,7 @@ export class Parameter {
 
   /** Zeros unless `data` has the numbers. */
   constructor(readonly gpu: Gpu, shape: readonly number[], data?: Float32Array) {
-    this.value = outsideScopes(
-      gpu,
-      () => data ? Tensor.from(gpu, data, shape) : Tensor.zeros(gpu, shape),
-    );
+    this.value = gpu.lasting(() => data ? Tensor.from(gpu, data, shape) : Tensor.zeros(gpu, shape));
     this.#attach(true);
   }
 
@@ -27,10 +24,7 @@ export class Parameter {
   /** The gradient, zeros where no backward pass has left one; null of a frozen parameter. */
   get gradient(): Tensor | null {
     if (!this.#trainable) return null;
-    return this.value.gradient ??= outsideScopes(
-      this.gpu,
-      () => Tensor.zeros(this.gpu, this.shape),
-    );
+    return this.value.gradient ??= this.gpu.lasting(() => Tensor.zeros(this.gpu, this.shape));
   }
 
   /** Whether it has a gradient. */
@@ -67,7 +61,7 @@ export class Parameter {
 
   /** The moments, made of zeros where there are none yet. */
   ensureMoments(): [Tensor, Tensor] {
-    return this.moments ??= outsideScopes(this.gpu, () => [
+    return this.moments ??= this.gpu.lasting(() => [
       Tensor.zeros(this.gpu, this.shape),
       Tensor.zeros(this.gpu, this.shape),
     ]);
@@ -80,13 +74,10 @@ export class Parameter {
   resize(change: (tensor: Tensor, role: "value" | "moment") => Tensor): void {
     const old = this.value;
     const oldMoments = this.moments;
-    this.value = outsideScopes(this.gpu, () => change(old, "value"));
+    this.value = this.gpu.lasting(() => change(old, "value"));
     if (oldMoments) {
       const [first, second] = oldMoments;
-      this.moments = outsideScopes(
-        this.gpu,
-        () => [change(first, "moment"), change(second, "moment")],
-      );
+      this.moments = this.gpu.lasting(() => [change(first, "moment"), change(second, "moment")]);
       for (const moment of oldMoments) moment.release();
     }
     old.gradient?.release();
@@ -103,16 +94,5 @@ export class Parameter {
 
   #attach(trainable: boolean): void {
     if (trainable) variable(this.value).ownsGradient = true;
-  }
-}
-
-/** Runs `make` so that no open scope releases what it returns. */
-function outsideScopes<T>(gpu: Gpu, make: () => T): T {
-  const scope = gpu.currentScope;
-  gpu.currentScope = null;
-  try {
-    return make();
-  } finally {
-    gpu.currentScope = scope;
   }
 }

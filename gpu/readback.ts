@@ -26,9 +26,8 @@ export class Readback {
 
   /** Finds out whether a mapped range can be had without waiting for the promise. */
   async selfTest(): Promise<void> {
+    const probe = Tensor.from(this.gpu, new Uint32Array([0x1234abcd, 7, 11, 13]));
     try {
-      using _scope = this.gpu.scope();
-      const probe = Tensor.from(this.gpu, new Uint32Array([0x1234abcd, 7, 11, 13]));
       await this.read(probe);
       this.#immediate = true;
       const expected = new Uint32Array([5, 6, 7, 8]);
@@ -38,6 +37,8 @@ export class Readback {
     } catch {
       this.#immediate = false;
       this.#free = [];
+    } finally {
+      probe.release();
     }
   }
 

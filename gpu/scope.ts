@@ -33,8 +33,14 @@ export class Scope implements Disposable {
     return kept;
   }
 
-  /** Releases what was made inside it. */
+  /** Releases what was made inside it; scopes close in the reverse order of their opening. */
   [Symbol.dispose](): void {
+    if (this.gpu.currentScope !== this) {
+      throw Object.assign(
+        new Error("Cannot close a scope: another one was opened after it and is open still"),
+        { hint: "A scope that stays open across an await must be the only work on its GPU" },
+      );
+    }
     for (const tensor of this.#tensors) if (tensor.scope === this) tensor.release();
     this.#tensors = [];
     this.gpu.currentScope = this.#parent;

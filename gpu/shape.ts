@@ -1,5 +1,18 @@
 import type { Tensor } from "./tensor.ts";
 
+/** A tensor and its axes: a name or a size each. */
+type Shaped = readonly [Tensor | null | undefined, ...(string | number)[]];
+
+type AxesOf<S> = S extends readonly [unknown, ...infer Axes] ? Axes[number] : never;
+
+type NamesOf<T> = Extract<AxesOf<T[keyof T]>, string>;
+
+/** Sizes by the names of axes; "..." is `leading`. */
+export type Sizes<T> = {
+  readonly [Name in Exclude<NamesOf<T>, "..."> | ("..." extends NamesOf<T> ? "leading" : never)]:
+    number;
+};
+
 /**
  * Checks the shapes of an operator's tensors against named sizes and returns the sizes. An axis is a
  * name (equal wherever it recurs) or a number; a leading "..." stands for any axes, and their
@@ -7,14 +20,12 @@ import type { Tensor } from "./tensor.ts";
  *
  * `checkShapes("linear", { x: [x, "...", "inputs"], weight: [weight, "outputs", "inputs"] })`
  */
-export function checkShapes(
+export function checkShapes<const T extends Readonly<Record<string, Shaped>>>(
   op: string,
-  tensors: Readonly<
-    Record<string, readonly [Tensor | null | undefined, ...(string | number)[]]>
-  >,
-): Record<string, number> {
+  tensors: T,
+): Sizes<T> {
   const sizes: Record<string, number> = {};
-  for (const [name, [tensor, ...axes]] of Object.entries(tensors)) {
+  for (const [name, [tensor, ...axes]] of Object.entries<Shaped>(tensors)) {
     if (!tensor) continue;
     const { shape } = tensor;
     const open = axes[0] === "...";
@@ -31,7 +42,7 @@ export function checkShapes(
       if (extent !== expected) throw mismatch(op, name, axes, sizes, shape);
     });
   }
-  return sizes;
+  return sizes as Sizes<T>;
 }
 
 function mismatch(

@@ -59,7 +59,7 @@ export class MeanIou {
       predictions: [predictions, "..."],
       labels: [labels, "..."],
       mask: [mask, "..."],
-    }) as { leading: number };
+    });
     const { gpu } = predictions;
     const { length } = this.classes;
     const counterCount = 3 * (length + 1);

@@ -38,7 +38,7 @@ export function segmentSum(
     values: [values, "rows", "channels"],
     offsets: [offsets, "ends"],
     order: [order, "entries"],
-  }) as { rows: number; channels: number; ends: number };
+  });
   if (ends < 1) {
     throw new RangeError(
       'Cannot run segmentSum: "offsets" is empty, one more than segments needed',

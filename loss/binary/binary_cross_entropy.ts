@@ -28,7 +28,7 @@ export function binaryCrossEntropy(
     probs: [probs, "voxels"],
     labels: [labels, "voxels"],
     mask: [mask, "voxels"],
-  }) as { voxels: number };
+  });
   const { gpu } = probs;
   const targets = maskedLabels(labels, mask);
   const uniforms = { voxels, empty, ignore, ...CLAMP };

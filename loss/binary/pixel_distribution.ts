@@ -43,7 +43,7 @@ export function pixelDistribution(
   const { leading: rays, bins } = checkShapes("pixelDistribution", {
     logits: [logits, "...", "bins"],
     targets: [targets, "...", "bins"],
-  }) as { leading: number; bins: number };
+  });
   const { gpu, size } = logits;
   const groups = partialGroups(sigmoid ? size : rays);
   const partials = Tensor.empty(gpu, [groups, 2]);

@@ -28,7 +28,7 @@ export function dice(
     labels: [labels, "voxels"],
     classWeights: [classWeights, "channels"],
     mask: [mask, "voxels"],
-  }) as { channels: number };
+  });
   const { gpu } = probs;
   const targets = maskedLabels(labels, mask);
   const loss = Tensor.empty(gpu, []);

@@ -41,7 +41,7 @@ export function lovaszSoftmax(
     probs: [probs, "channels", "voxels"],
     labels: [labels, "voxels"],
     mask: [mask, "voxels"],
-  }) as { channels: number; voxels: number };
+  });
   const { gpu } = probs;
   const loss = Tensor.empty(gpu, []);
   const wanted = gpu.tape.recording && probs.requiresGradient;

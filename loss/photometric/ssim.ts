@@ -90,7 +90,7 @@ export function imageSize(op: string, img1: Tensor, img2: Tensor): ImageSize {
   const { leading, height, width } = checkShapes(op, {
     img1: [img1, "...", "height", "width"],
     img2: [img2, "...", "height", "width"],
-  }) as { leading: number; height: number; width: number };
+  });
   return { planes: leading, height, width };
 }
 

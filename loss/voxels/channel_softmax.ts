@@ -12,7 +12,7 @@ const backward = new Kernel("loss/voxels/channel_softmax_backward.wgsl", backwar
 export function channelSoftmax(x: Tensor): Tensor {
   const { channels, voxels } = checkShapes("channelSoftmax", {
     x: [x, "channels", "voxels"],
-  }) as { channels: number; voxels: number };
+  });
   const { gpu } = x;
   const uniforms = { channels, voxels };
   const y = Tensor.empty(gpu, x.shape);

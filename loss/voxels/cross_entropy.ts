@@ -38,7 +38,7 @@ export function crossEntropy(
     labels: [labels, "voxels"],
     classWeights: [classWeights, "channels"],
     mask: [mask, "voxels"],
-  }) as { channels: number; voxels: number };
+  });
   const { gpu } = logits;
   const targets = maskedLabels(labels, mask);
   const weights = classWeights ?? logits;

@@ -57,7 +57,7 @@ export function focal(
     classWeights: [classWeights, "channels"],
     voxelWeights: [voxelWeights, "voxels"],
     mask: [mask, "voxels"],
-  }) as { channels: number; voxels: number };
+  });
   const { gpu } = logits;
   const targets = maskedLabels(labels, mask);
   const uniforms = { channels, voxels, ignore, gamma, alpha };

@@ -17,7 +17,7 @@ export function maskedLabels(labels: Tensor, mask: Mask): Tensor {
   const { voxels } = checkShapes("maskedLabels", {
     labels: [labels, "voxels"],
     mask: [mask, "voxels"],
-  }) as { voxels: number };
+  });
   const masked = Tensor.empty(labels.gpu, [voxels], "u32");
   kernel.dispatch(labels.gpu, { labels, mask, masked }, { voxels }, { threads: voxels });
   return masked;

@@ -29,7 +29,7 @@ export function nllOnProbabilities(
     labels: [labels, "voxels"],
     classWeights: [classWeights, "channels"],
     mask: [mask, "voxels"],
-  }) as { channels: number; voxels: number };
+  });
   const { gpu } = probs;
   const targets = maskedLabels(labels, mask);
   const weights = classWeights ?? probs;

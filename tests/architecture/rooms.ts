@@ -31,6 +31,11 @@ export const FACTS: Readonly<Record<string, Fact>> = {
     within: /^(gpu|loss|model\/(layers|backbone|gaussianformer\/(network|anchor|legacy_grid)))\//,
     rooms: [],
   },
+  "the innermost scope is for gpu/ to know, what outlives it is made by gpu.lasting": {
+    pattern: /\bcurrentScope\b/,
+    within: /^(gpu|loss|model)\//,
+    rooms: ["gpu/scope.ts", "gpu/device.ts", "gpu/tensor.ts"],
+  },
   "who shares a storage is for gpu/tensor.ts to count": {
     pattern: /\.refs\s*(\+\+|--|\+=|-=)/,
     within: /^(gpu|loss|model)\//,
@@ -43,6 +48,27 @@ export const FACTS: Readonly<Record<string, Fact>> = {
       rooms: [],
     },
 };
+
+/** Operators that hold a scope while they wait: others' tensors would be released at its end. */
+export function checkScopes(files: readonly SourceFile[]): string[] {
+  const wrong: string[] = [];
+  for (const { path, text } of files) {
+    if (!/^(gpu|loss)\/.*\.ts$/.test(path)) continue;
+    const code = readCode(text).text;
+    for (const { index } of code.matchAll(/\busing\s+\w+\s*=[^;]*\.scope\(\)/g)) {
+      let depth = 0;
+      let end = index;
+      while (end < code.length && depth >= 0) {
+        depth += Number(code[end] === "{") - Number(code[end] === "}");
+        end++;
+      }
+      if (/\bawait\b/.test(code.slice(index, end))) {
+        wrong.push(`${path}: a scope is held across an await`);
+      }
+    }
+  }
+  return wrong;
+}
 
 /** Files that speak of a fact outside its rooms. */
 export function checkRooms(files: readonly SourceFile[]): string[] {

@@ -1,9 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { checkRooms } from "./rooms.ts";
+import { checkRooms, checkScopes } from "./rooms.ts";
 import { readSources } from "./source.ts";
 
 Deno.test("architecture: each fact is known in its room alone", async () => {
   assertEquals(checkRooms(await readSources(new URL("../../", import.meta.url))), []);
+});
+
+Deno.test("architecture: no operator holds a scope while it waits", async () => {
+  assertEquals(checkScopes(await readSources(new URL("../../", import.meta.url))), []);
+  const says = (text: string) => checkScopes([{ path: "gpu/ops/x.ts", text }]).length;
+  assertEquals(says("async () => { using s = gpu.scope(); if (a) { b(); } await x.read(); }"), 1);
+  assertEquals(
+    says("async () => { { using s = gpu.scope(); if (a) { b(); } } await x.read(); }"),
+    0,
+  );
 });
 
 const forbidden: Record<string, [path: string, text: string]> = {
@@ -12,6 +22,7 @@ const forbidden: Record<string, [path: string, text: string]> = {
   "a choice by kind of adapter": ["gpu/parallel/x.ts", "const k = gpu.name.software ? a : b;"],
   "Deno where it computes": ["gpu/x.ts", `if (Deno.build.os === "linux") y();`],
   "Deno in a network": ["model/gaussianformer/network/x.ts", `Deno.env.get("A")`],
+  "a scope set aside by hand": ["model/x.ts", "gpu.currentScope = null;"],
   "a count of references": ["gpu/ops/x.ts", "x.storage.refs++;"],
   "a limit overwritten": ["tests/x_test.ts", "gpu.limits.maxStorageBufferBindingSize = 4096;"],
   "a limit overwritten by a cast": ["tests/x_test.ts", "const l = gpu.limits as { a: number };"],

@@ -71,6 +71,45 @@ gpuTest("a scope returns its tensors to the pool, but for the kept one", (gpu) =
   assertEquals(gpu.memory.inUse, before);
 });
 
+gpuTest("scopes close in the reverse order of their opening", (gpu) => {
+  const before = gpu.memory.inUse;
+  const outer = gpu.scope();
+  const inner = gpu.scope();
+  Tensor.zeros(gpu, [64]);
+  assertThrows(
+    () => outer[Symbol.dispose](),
+    Error,
+    "Cannot close a scope: another one was opened",
+  );
+  assertEquals(gpu.memory.inUse - before, 256);
+  inner[Symbol.dispose]();
+  outer[Symbol.dispose]();
+  assertEquals(gpu.memory.inUse, before);
+});
+
+gpuTest("what lasts outlives the scopes that are open, also where making it fails", (gpu) => {
+  const before = gpu.memory.inUse;
+  let lasting: Tensor;
+  {
+    using _scope = gpu.scope();
+    lasting = gpu.lasting(() => Tensor.zeros(gpu, [64]));
+    assertThrows(() => gpu.lasting(() => Tensor.from(gpu, [1], [2])), RangeError);
+    Tensor.zeros(gpu, [1000]);
+  }
+  assertEquals(gpu.memory.inUse - before, 256);
+  lasting.release();
+});
+
+gpuTest("the same bits under another type", async (gpu) => {
+  const words = Tensor.from(gpu, new Uint32Array([0x3f800000, 0x40000000]), [1, 2]).as("f32");
+  assertEquals([[...words.shape], [...await words.read("f32")]], [[1, 2], [1, 2]]);
+  assertThrows(
+    () => Tensor.zeros(gpu, [4], "u8").as("f32"),
+    TypeError,
+    "Cannot view [4] as f32: its bytes are packed four a word",
+  );
+});
+
 gpuTest(
   "a recycled buffer written from the host does not disturb commands encoded before",
   async (gpu) => {

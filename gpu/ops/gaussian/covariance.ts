@@ -25,7 +25,7 @@ export function inverseCovariance(
   const { gaussians } = checkShapes("inverseCovariance", {
     scales: [scales, "gaussians", 3],
     quaternions: [quaternions, "gaussians", 4],
-  }) as { gaussians: number };
+  });
   const { gpu } = scales;
   const inverse = Tensor.empty(gpu, [gaussians, 6]);
   const density = Tensor.empty(gpu, [gaussians]);
@@ -62,7 +62,7 @@ export function covariance(scales: Tensor, quaternions: Tensor): Tensor {
   const { gaussians } = checkShapes("covariance", {
     scales: [scales, "gaussians", 3],
     quaternions: [quaternions, "gaussians", 4],
-  }) as { gaussians: number };
+  });
   const { gpu } = scales;
   const inverse = Tensor.empty(gpu, [gaussians, 6]);
   using _scratch = gpu.scope();

@@ -16,7 +16,7 @@ const kernel = new Kernel("gpu/ops/gaussian/rotation.wgsl", source, {
 export function rotationMatrix(quaternions: Tensor): Tensor {
   const { leading: count } = checkShapes("rotationMatrix", {
     quaternions: [quaternions, "...", 4],
-  }) as { leading: number };
+  });
   const { gpu } = quaternions;
   const y = Tensor.empty(gpu, [...quaternions.shape.slice(0, -1), 3, 3]);
   const work = { threads: count };

@@ -28,7 +28,7 @@ export function resize2d(
 ): Tensor {
   const { images, channels, height, width } = checkShapes("resize2d", {
     x: [x, "images", "channels", "height", "width"],
-  }) as Record<"images" | "channels" | "height" | "width", number>;
+  });
   if (size.some((extent) => !Number.isInteger(extent) || extent < 1) || height * width === 0) {
     throw new RangeError(
       `Cannot run resize2d: [${height}, ${width}] to [${

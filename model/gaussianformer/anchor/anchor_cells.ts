@@ -19,7 +19,7 @@ export function anchorCells(
 ): Tensor {
   const { gaussians, width } = checkShapes("anchorCells", {
     anchor: [anchor, "gaussians", "width"],
-  }) as { gaussians: number; width: number };
+  });
   if (width < 3) {
     throw new RangeError(
       `Cannot run anchorCells: the anchors have ${width} columns, at least 3 are needed`,

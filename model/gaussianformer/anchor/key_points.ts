@@ -36,7 +36,7 @@ export function keyPoints(
     anchor: [anchor, "gaussians", "width"],
     learned: [learned, "gaussians", "count", 3],
     offsets: [offsets, "fixed", 3],
-  }) as Record<"gaussians" | "width" | "count" | "fixed", number>;
+  });
   if (width < 10) {
     throw new RangeError(
       `Cannot run keyPoints: the anchors have ${width} columns, at least 10 are needed`,

@@ -38,7 +38,7 @@ export function encodePosition(x: Tensor, range: AnchorRanges["range"]): Tensor 
 }
 
 function run(op: string, x: Tensor, box: AnchorRanges["range"], KIND: number): Tensor {
-  const { leading: count } = checkShapes(op, { x: [x, "...", 3] }) as { leading: number };
+  const { leading: count } = checkShapes(op, { x: [x, "...", 3] });
   const { gpu } = x;
   const { low, range } = rangeUniforms({ range: box, scales: [0, 1] });
   const uniforms = { low, range, count };

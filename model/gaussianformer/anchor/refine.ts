@@ -50,7 +50,7 @@ export function refine(raw: Tensor, anchor: Tensor, options: RefineOptions): Ref
   const { gaussians, width } = checkShapes("refine", {
     raw: [raw, "gaussians", "width"],
     anchor: [anchor, "gaussians", "width"],
-  }) as { gaussians: number; width: number };
+  });
   const classes = width - 10 - Number(opacity);
   if (classes < 1) {
     throw new RangeError(

@@ -16,11 +16,7 @@ export class TracedArrays implements Disposable {
 
   /** Keeps a tensor beyond its scope and its part in a backward pass. */
   readonly note: Trace = (name, tensor) => {
-    const { gpu } = tensor;
-    const scope = gpu.currentScope;
-    gpu.currentScope = null;
-    this.#tensors.set(name, tensor.alias());
-    gpu.currentScope = scope;
+    this.#tensors.set(name, tensor.gpu.lasting(() => tensor.alias()));
   };
 
   /**

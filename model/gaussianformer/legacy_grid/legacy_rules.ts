@@ -42,7 +42,7 @@ export function legacyCells(
 ): LegacyCells {
   const { gaussians, width } = checkShapes("legacyCells", {
     anchor: [anchor, "gaussians", "width"],
-  }) as { gaussians: number; width: number };
+  });
   const { gpu } = anchor;
   const cells = Tensor.empty(gpu, [gaussians, 3], "i32");
   const keys = Tensor.empty(gpu, [gaussians, 3], "i32");

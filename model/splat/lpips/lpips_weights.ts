@@ -56,9 +56,7 @@ export function readLpips(gpu: Gpu, { vgg, heads }: LpipsFiles): LpipsSlice[] {
     return { convolutions, head };
   });
   // The network outlives whatever scope it is made in.
-  const { currentScope } = gpu;
-  gpu.currentScope = null;
-  try {
+  return gpu.lasting(() => {
     const upload = ({ data }: NamedArray, shape: readonly number[]) =>
       Tensor.from(gpu, Float32Array.from(data as Float32Array), shape);
     return plan.map(({ convolutions, head }) => ({
@@ -68,9 +66,7 @@ export function readLpips(gpu: Gpu, { vgg, heads }: LpipsFiles): LpipsSlice[] {
       })),
       head: upload(head, [head.shape[1]!]),
     }));
-  } finally {
-    gpu.currentScope = currentScope;
-  }
+  });
 }
 
 function array(

@@ -39,10 +39,7 @@ export class ShotPixels {
     if (this.#bytes + data.length > this.budget) {
       return Tensor.from(this.gpu, data, [height, width, 4]);
     }
-    const scope = this.gpu.currentScope;
-    this.gpu.currentScope = null;
-    const tensor = Tensor.from(this.gpu, data, [height, width, 4]);
-    this.gpu.currentScope = scope;
+    const tensor = this.gpu.lasting(() => Tensor.from(this.gpu, data, [height, width, 4]));
     this.#kept.set(shot, tensor);
     this.#bytes += data.length;
     return tensor;

@@ -44,7 +44,7 @@ export function deformAggregate(
     features: [features, "batch", "cameras", "pixels", "channels"],
     location: [location, "batch", "points", "cameras", 2],
     weights: [weights, "batch", "points", "cameras", levels.length, "groups"],
-  }) as Record<"batch" | "cameras" | "pixels" | "channels" | "points" | "groups", number>;
+  });
   if (pixels !== shape.pixels) {
     throw new RangeError(
       `Cannot run deformAggregate: the levels have ${shape.pixels} pixels, the features have ${pixels}`,

@@ -161,14 +161,16 @@ function readSizes(
   { levels, groups }: DeformableOptions,
 ) {
   const { uniforms, pixels: levelPixels, cells } = levelUniforms("deformableAggregation", levels);
-  const entryAxes = perGaussian.shape.length === 3 ? ["cameras", "entries"] : ["entries"];
+  const entryAxes = perGaussian.shape.length === 3
+    ? ["cameras", "entries"] as const
+    : ["entries"] as const;
   const shapes = checkShapes("deformableAggregation", {
     features: [features, "cameras", "pixels", "channels"],
     location: [location, "gaussians", "points", "cameras", 2],
     visible: [visible, "gaussians", "points", "cameras"],
     perGaussian: [perGaussian, "gaussians", ...entryAxes],
     perCamera: [perCamera, "cameras", "entries"],
-  }) as Record<"cameras" | "pixels" | "channels" | "gaussians" | "points" | "entries", number>;
+  });
   const sizes = { ...shapes, groups, levels: levels.length, cells };
   checkSizes(sizes, levelPixels);
   return { sizes, uniforms };

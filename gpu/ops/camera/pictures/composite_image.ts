@@ -33,7 +33,7 @@ function planes(
 ): Tensor {
   const { height, width } = checkShapes(op, {
     pixels: [pixels, "height", "width", 4],
-  }) as { height: number; width: number };
+  });
   if (pixels.dtype !== "u8") {
     throw new TypeError(`Cannot run ${op}: "pixels" must be u8, got ${pixels.dtype}`);
   }

@@ -30,7 +30,7 @@ export function normalizeImages(
   const { images, height, width } = checkShapes("normalizeImages", {
     x: [x, "images", "height", "width", 3],
     ...(distortion ? { distortion: [distortion, "images", 8] as const } : {}),
-  }) as { images: number; height: number; width: number };
+  });
   const y = Tensor.empty(x.gpu, [images, 3, height, width]);
   const pixels = height * width;
   const count = images * pixels;

@@ -23,7 +23,7 @@ export function projectPoints(
     points: [points, "...", 3],
     projection: [projection, "cameras", 4, 4],
     imageSize: [imageSize, "cameras", 2],
-  }) as { leading: number; cameras: number };
+  });
   const { gpu } = points;
   const shape = points.shape.slice(0, -1);
   const location = Tensor.empty(gpu, [...shape, cameras, 2]);

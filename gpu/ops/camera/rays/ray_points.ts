@@ -41,7 +41,7 @@ export function rayPoints(
     projection: [projection, "cameras", 4, 4],
     imageSize: [imageSize, "cameras", 2],
     depths: [depths, "bins"],
-  }) as Record<"cameras" | "rays" | "draws" | "bins", number>;
+  });
   if (rays !== cameras * map[0] * map[1]) {
     throw new RangeError(
       `Cannot run rayPoints: ${rays} rays, ${cameras} cameras with maps of ${map[0]}x${

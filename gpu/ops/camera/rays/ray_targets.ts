@@ -31,7 +31,7 @@ export function rayTargets(
     projection: [projection, "cameras", 4, 4],
     imageSize: [imageSize, "cameras", 2],
     depths: [depths, "bins"],
-  }) as { cameras: number; bins: number };
+  });
   const { gpu } = labels;
   const targets = Tensor.empty(gpu, [cameras, ...map, bins + 1]);
   const rays = cameras * map[0] * map[1];

@@ -29,10 +29,7 @@ export function sampleDepths(
 ): { index: Tensor; enabled: Tensor } {
   const { leading: rays, bins } = checkShapes("sampleDepths", {
     logits: [logits, "...", "bins"],
-  }) as {
-    leading: number;
-    bins: number;
-  };
+  });
   checkShapes("sampleDepths", { uniforms: [uniforms, rays, draws] });
   if (deterministic && draws > bins) {
     throw new RangeError(

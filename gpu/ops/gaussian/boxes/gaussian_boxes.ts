@@ -24,7 +24,7 @@ export function gaussianBoxes(
   const { gaussians } = checkShapes("gaussianBoxes", {
     means: [means, "gaussians", 3],
     scales: [scales, "gaussians", 3],
-  }) as { gaussians: number };
+  });
   voxelsOf("gaussianBoxes", grid);
   const { gpu } = means;
   const boxes = Tensor.empty(gpu, [gaussians, 6], "i32");

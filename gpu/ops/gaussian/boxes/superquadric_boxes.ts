@@ -23,7 +23,7 @@ export function superquadricBoxes(
     rotations: [rotations, "count", 9],
     scales: [scales, "count", 3],
     exponents: [exponents, "count", 2],
-  }) as { count: number };
+  });
   voxelsOf("superquadricBoxes", grid);
   const boxes = Tensor.empty(means.gpu, [count, 6], "i32");
   kernel.dispatch(

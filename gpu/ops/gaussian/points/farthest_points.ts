@@ -17,9 +17,7 @@ export function farthestPoints(
   points: Tensor,
   { samples, count }: { readonly samples: number; readonly count?: Tensor | undefined },
 ): Tensor {
-  const { n } = checkShapes("farthestPoints", { points: [points, "n", 3], count: [count, 1] }) as {
-    n: number;
-  };
+  const { n } = checkShapes("farthestPoints", { points: [points, "n", 3], count: [count, 1] });
   if (n === 0 && samples > 0 || n > MOST_POINTS) {
     throw new RangeError(
       `Cannot run farthestPoints: ${n} points, 1 to ${MOST_POINTS} are possible`,

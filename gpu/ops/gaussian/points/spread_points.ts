@@ -32,7 +32,7 @@ export function spreadPoints(
     points: [points, "n", 3],
     kept: [kept, "n"],
     count: [count, 1],
-  }) as { n: number };
+  });
   const { gpu } = points;
   // Whole copies of fewer than `wanted` points are fewer than twice as many.
   const capacity = Math.max(n, 2 * wanted);

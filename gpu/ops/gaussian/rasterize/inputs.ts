@@ -55,7 +55,7 @@ export function checkInputs(inputs: RasterInputs): number {
     rest: [harmonics?.rest, "n", "coefficients", 3],
     screen: [inputs.screen, "n", 2],
     screenMagnitude: [inputs.screenMagnitude, "n", 2],
-  }) as { n: number; coefficients?: number };
+  });
   if (covariances ? scales || rotations : !(scales && rotations)) {
     throw new TypeError(
       "Cannot run rasterize: either scales and rotations or covariances are needed",

@@ -52,6 +52,23 @@ export interface RasterState extends ProjectedGaussians, DepthOrder, TilePairs, 
   readonly colours: Tensor;
 }
 
+/** What of it is kept until walking back, besides the results. */
+const SAVED = [
+  "places",
+  "shapes",
+  "touched",
+  "colours",
+  "order",
+  "visible",
+  "offsets",
+  "wrapped",
+  "owners",
+  "pairs",
+  "starts",
+  "remaining",
+  "depthOfList",
+] as const satisfies readonly Exclude<keyof RasterState, keyof Rasterized>[];
+
 /** Gradients by name; null where the input is not there. */
 export interface RasterGradients {
   readonly dmeans: Tensor;
@@ -120,7 +137,6 @@ export function drawSplats(
 /** Reads how many pairs there are. */
 export async function countPairs({ offsets, wrapped }: Splats): Promise<number> {
   const { gpu } = offsets;
-  using _scope = gpu.scope();
   const counts = Tensor.empty(gpu, [2], "u32");
   const last = offsets.byteOffset + 4 * (offsets.size - 1);
   gpu.commands.copyBuffer(offsets.buffer, last, counts.buffer, counts.byteOffset, 4);
@@ -131,7 +147,7 @@ export async function countPairs({ offsets, wrapped }: Splats): Promise<number> 
     counts.byteOffset + 4,
     4,
   );
-  const [pairs, over] = await counts.read("u32");
+  const [pairs, over] = await counts.read("u32").finally(() => counts.release());
   if (over) {
     throw new RangeError("Cannot run rasterize: more than 4294967295 pairs of Gaussian and tile");
   }
@@ -216,8 +232,7 @@ function finish(
   const { image, inverseDepth, radii, frame } = state;
   const { gpu } = image;
   const results = [image, inverseDepth, radii, frame];
-  const inner = Object.values(state as unknown as Record<string, Tensor>)
-    .filter((tensor) => !results.includes(tensor));
+  const saved = SAVED.map((name) => state[name]);
   const slots: [Tensor | null | undefined, keyof RasterGradients][] = [
     [inputs.means, "dmeans"],
     [inputs.opacities, "dopacities"],
@@ -233,8 +248,8 @@ function finish(
   const used = slots.filter(([input]) => input) as [Tensor, keyof RasterGradients][];
   const leaves = used.map(([input]) => input);
   const recorded = gpu.tape.recording && leaves.some((leaf) => leaf.requiresGradient);
-  keep(recorded ? [...results, ...inner] : results);
-  if (!recorded) { for (const tensor of inner) tensor.release(); }
+  keep(recorded ? [...results, ...saved] : results);
+  if (!recorded) { for (const tensor of saved) tensor.release(); }
   recordAll("rasterize", leaves, [image, inverseDepth], ([dimage, dinverseDepth], needs) => {
     const gradients = rasterizeBackward(inputs, camera, state, {
       ...options,
@@ -242,7 +257,7 @@ function finish(
       dinverseDepth: dinverseDepth!,
       magnitudes: Boolean(inputs.screenMagnitude),
     });
-    for (const tensor of inner) tensor.release();
+    for (const tensor of saved) tensor.release();
     return used.map(([, name], i) => needs[i] ? gradients[name] : null);
   });
   return { image, inverseDepth, radii, frame };

@@ -19,7 +19,7 @@ export function combineOccupancy(semantics: Tensor, occupancy: Tensor): Tensor {
   const { points, channels } = checkShapes("combineOccupancy", {
     semantics: [semantics, "points", "channels"],
     occupancy: [occupancy, "points"],
-  }) as { points: number; channels: number };
+  });
   const { gpu } = semantics;
   const y = Tensor.empty(gpu, [channels + 1, points]);
   const sizes = { points, channels };

@@ -102,7 +102,7 @@ export function splatSuperquadrics(
     boxes: [boxes, "count", 6],
     points: [points, "points", 3],
     cells: [cells, "points", 3],
-  }) as { count: number; channels: number };
+  });
   if (channels < 1 || channels > MOST_CHANNELS) {
     throw new RangeError(
       `Cannot run ${op}: ${channels} channels, 1 to ${MOST_CHANNELS} are possible`,

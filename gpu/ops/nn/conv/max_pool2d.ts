@@ -25,7 +25,7 @@ export interface MaxPool2dOptions {
 export function maxPool2d(x: Tensor, options: MaxPool2dOptions): Tensor {
   const { images, channels, height, width } = checkShapes("maxPool2d", {
     x: [x, "images", "channels", "height", "width"],
-  }) as Record<"images" | "channels" | "height" | "width", number>;
+  });
   const kernel = pair(options.kernel, 1);
   const stride = options.stride === undefined ? kernel : pair(options.stride, 1);
   const padding = pair(options.padding, 0);

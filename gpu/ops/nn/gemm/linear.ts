@@ -15,7 +15,7 @@ export function linear(
     x: [x, "...", "inputs"],
     weight: [weight, "outputs", "inputs"],
     bias: [bias, "outputs"],
-  }) as { leading: number; inputs: number; outputs: number };
+  });
   const flat = x.shape.length === 2 ? x : reshape(x, [leading, inputs]);
   const y = matmul(flat, weight, { transposeB: true, bias, activation });
   return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), outputs]);

@@ -51,7 +51,7 @@ export function layerNorm(
     x: [x, "...", "channels"],
     weight: [weight, "channels"],
     bias: [bias, "channels"],
-  }) as { leading: number; channels: number };
+  });
   const { gpu } = x;
   const whole = channels % 4 === 0;
   const sizesOf = (rows: number) => whole ? { vectors: channels / 4, rows } : { channels, rows };

@@ -40,7 +40,7 @@ export function sparseConv3d(
     features: [features, rules.rows, "inputs"],
     weight: [weight, "outputs", kernelSize, kernelSize, kernelSize, "inputs"],
     bias: [bias, "outputs"],
-  }) as { inputs: number; outputs: number };
+  });
   const shared = SHARED[mode];
   // On the way back the taps are mirrored, so the sides trade places; and who received gives.
   const back: Sides = [shared[1] ? 0 : 1, shared[0] ? 0 : 1];

@@ -178,10 +178,6 @@ export class DensityControl implements Strategy {
 
   #zeros(): Tensor {
     const { gpu, gaussians } = this.training;
-    const scope = gpu.currentScope;
-    gpu.currentScope = null;
-    const sums = Tensor.zeros(gpu, [gaussians.count, 2]);
-    gpu.currentScope = scope;
-    return sums;
+    return gpu.lasting(() => Tensor.zeros(gpu, [gaussians.count, 2]));
   }
 }

@@ -44,7 +44,7 @@ export function densityMarks(
     sums: [sums, "n", 2],
     scaling: [scaling, "n", 3],
     opacity: [opacity, "n"],
-  }) as { n: number };
+  });
   const { gpu } = sums;
   const flags = () => Tensor.empty(gpu, [n], "u32");
   const marks = { stays: flags(), doubles: flags(), splits: flags(), parents: flags() };

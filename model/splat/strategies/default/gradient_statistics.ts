@@ -23,7 +23,7 @@ export function addGradientStatistics(
     screen: [screen, "n", 2],
     radii: [radii, "n"],
     broken: [broken, 1],
-  }) as { n: number };
+  });
   const { gpu } = sums;
   inRows(n, { sums, screen, radii }, (pieces, count) => {
     kernel.dispatch(gpu, { ...pieces, broken }, { count }, { threads: count });

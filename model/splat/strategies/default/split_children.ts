@@ -28,7 +28,7 @@ export function splitChildren(
     scaling: [scaling, "n", 3],
     rotations: [rotations, "n", 4],
     noise: [noise, "children", 3],
-  }) as { n: number; children: number };
+  });
   if (children > n) {
     throw new RangeError(
       `Cannot run splitChildren: ${children} rows of noise for ${n} Gaussians, at most one each`,

@@ -17,7 +17,7 @@ export interface DeadMarks {
 /** Marks Gaussians by their opacity [n], a logit. */
 export function deadMarks(opacity: Tensor, least: number): DeadMarks {
   const { gpu } = opacity;
-  const { n } = checkShapes("deadMarks", { opacity: [opacity, "n"] }) as { n: number };
+  const { n } = checkShapes("deadMarks", { opacity: [opacity, "n"] });
   const marks = { dead: Tensor.empty(gpu, [n], "u32"), weights: Tensor.empty(gpu, [n]) };
   inRows(n, { opacity, ...marks }, (pieces, count) => {
     kernel.dispatch(gpu, pieces, { count, least }, { threads: count });

@@ -30,7 +30,7 @@ export function addPositionNoise(
     rotations: [rotations, "n", 4],
     opacity: [opacity, "n"],
     noise: [noise, "n", 3],
-  }) as { n: number };
+  });
   inRows(n, { ...gaussians }, (pieces, count) => {
     kernel.dispatch(means.gpu, pieces, { count, rate }, { threads: count });
   });

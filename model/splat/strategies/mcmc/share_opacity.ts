@@ -20,7 +20,7 @@ export function shareOpacity(
     opacity: [opacity, "n"],
     scaling: [scaling, "n", 3],
     copies: [copies, "n"],
-  }) as { n: number };
+  });
   inRows(n, { opacity, scaling, copies }, (pieces, count) => {
     kernel.dispatch(gpu, pieces, { count }, { threads: count });
   });
