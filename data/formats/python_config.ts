@@ -1,69 +1,120 @@
 import { dirname, resolve } from "@std/path";
 import { isDict, type PythonValue } from "./python/operations.ts";
-import { type Names, Reader } from "./python/reader.ts";
+import { type Names, onLine, type Scope } from "./python/scope.ts";
+import { DEEPEST, sizeOfValue } from "./python/size.ts";
+import { Statements } from "./python/statements.ts";
+import { fillTemplates } from "./python/templates.ts";
 
 export type { PythonValue } from "./python/operations.ts";
 
 const BASE = "_base_";
 const DELETE = "_delete_";
+// Bounds that no real file comes near: 5 files, some thousand values.
+const MOST_FILES = 200;
+const MOST_VALUES = 2_000_000;
+
+/** What a configuration file says. */
+export interface PythonConfig {
+  /** All names of the file and its bases, merged. */
+  readonly values: Record<string, PythonValue>;
+  /** Names whose value an expression used, as a variable. */
+  readonly variables: ReadonlySet<string>;
+}
 
 /**
  * Reads a configuration file in Python's syntax with the bases it names, merged as MMEngine merges
- * them. Only assignments of literal values are read, with names assigned before, arithmetic, indices
- * and slices; all else is an error that names file and line. Nothing is executed.
+ * them: assignments of values with names, arithmetic, comprehensions and calls of a few known functions;
+ * all else is an error that names file and line. Nothing is executed.
  */
-export function readPythonConfig(path: string): Record<string, PythonValue> {
-  return readFile(resolve(path), { shown: path, within: [] });
+export function readPythonConfig(path: string): PythonConfig {
+  const run = { files: 0, values: 0, variables: new Set<string>() };
+  const values = readFile(resolve(path), { shown: path, within: [], run });
+  return { values, variables: run.variables };
+}
+
+/** What is counted over all files of one reading. */
+interface Run {
+  files: number;
+  values: number;
+  readonly variables: Set<string>;
 }
 
 function readFile(
   path: string,
-  { shown, within }: { readonly shown: string; readonly within: readonly string[] },
+  { shown, within, run }: {
+    readonly shown: string;
+    readonly within: readonly string[];
+    readonly run: Run;
+  },
 ): Names {
-  const text = readText(path, shown);
   const fail = (line: number, what: string): never => {
     throw new SyntaxError(`Cannot read "${shown}:${line}": ${what}`);
   };
-  const names: Names = {};
+  if (++run.files > MOST_FILES || within.length > DEEPEST) {
+    throw new SyntaxError(
+      `Cannot read "${shown}": it is one of more than ${MOST_FILES} bases, or ${DEEPEST} deep`,
+    );
+  }
+  const text = fillTemplates(readText(path, shown), path, fail);
+  const spend = (line: number, count = 1) => {
+    run.values += count;
+    if (run.values > MOST_VALUES) fail(line, `more than ${MOST_VALUES} values are made`);
+  };
+  const measure = (value: PythonValue, line: number) =>
+    spend(line, onLine(fail, line, () => sizeOfValue(value)));
+  const readBase = (base: string, file: string, line: number): Names => {
+    if ([...within, path].includes(file)) fail(line, `"${base}" has this file as its base`);
+    try {
+      return readFile(file, { shown: file, within: [...within, path], run });
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      return fail(line, `its base "${base}" is not there`);
+    }
+  };
   let bases: Names = {};
-  const reader = new Reader(text, names, {
+  const names = new Map<string, PythonValue>();
+  const scope: Scope = {
+    names,
+    read: run.variables,
+    imports: new Map(),
     fail,
+    bases: () => structuredClone(bases),
+    spend,
+    changed: (line) => {
+      for (const value of names.values()) measure(value, line);
+    },
     assigned: (name, value, line) => {
       if (name === "__proto__") fail(line, `"${name}" cannot be assigned`);
-      if (name !== BASE) return;
-      const paths = typeof value === "string" ? [value] : value;
-      if (!Array.isArray(paths) || !paths.every((path) => typeof path === "string")) {
-        fail(line, `"${BASE}" must be the path of a file, or a list of these`);
-      }
-      bases = {};
-      for (const base of paths as string[]) {
-        const file = resolve(dirname(path), base);
-        if ([...within, path].includes(file)) fail(line, `"${base}" has this file as its base`);
-        let read: Names;
-        try {
-          read = readFile(file, { shown: file, within: [...within, path] });
-        } catch (cause) {
-          if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-          fail(line, `its base "${base}" is not there`);
-        }
-        const twice = Object.keys(read!).filter((key) => Object.hasOwn(bases, key));
-        if (twice.length) fail(line, `two bases have "${twice[0]}", each name must be in one`);
-        bases = { ...bases, ...read! };
-      }
+      measure(value, line);
+      if (name === BASE) bases = readBases(value, line);
     },
-    fromBase: (keys, line) => {
-      let value: PythonValue = bases;
-      for (const key of keys) {
-        if (!isDict(value) || !Object.hasOwn(value, key)) {
-          fail(line, `the bases have no "${keys.join(".")}"`);
-        }
-        value = (value as Names)[key]!;
-      }
-      return structuredClone(value);
+    importFile: (module, line) => {
+      const [dots] = /^\.+/.exec(module)!;
+      const folders = [
+        ...Array(dots.length - 1).fill(".."),
+        ...module.slice(dots.length).split("."),
+      ];
+      const values = readBase(module, resolve(dirname(path), `${folders.join("/")}.py`), line);
+      measure(values, line);
+      return structuredClone(values);
     },
-  });
-  reader.read();
-  const own = Object.entries(names).filter(([name]) => name !== BASE && !name.startsWith("__"));
+  };
+  const readBases = (value: PythonValue, line: number): Names => {
+    const paths = typeof value === "string" ? [value] : value;
+    if (!Array.isArray(paths) || !paths.every((path) => typeof path === "string")) {
+      fail(line, `"${BASE}" must be the path of a file, or a list of these`);
+    }
+    let all: Names = {};
+    for (const base of paths as string[]) {
+      const read = readBase(base, resolve(dirname(path), base), line);
+      const twice = Object.keys(read).find((key) => Object.hasOwn(all, key));
+      if (twice) fail(line, `two bases have "${twice}", each name must be in one`);
+      all = { ...all, ...read };
+    }
+    return all;
+  };
+  new Statements(text, scope).run();
+  const own = [...names].filter(([name]) => name !== BASE && !name.startsWith("__"));
   return merge(bases, Object.fromEntries(own), { file: shown, path: "" });
 }
 

@@ -69,9 +69,9 @@ Deno.test("weights of other programs need a preset that fits them", () =>
 Deno.test("a configuration file that cannot be read is named with its line", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.py");
-    await Deno.writeTextFile(path, "x = 1\nimport os\n");
+    await Deno.writeTextFile(path, "x = 1\nimport torch\n");
     const train = ["train", "--data", folder, "--work-dir", join(folder, "run")];
-    await fails(1, `"${path}:2": "import" is not read`, ...train, "--py-config", path);
+    await fails(1, `"${path}:2": "import" is not read but of`, ...train, "--py-config", path);
     await fails(1, "there is no such file", ...train, "--py-config", join(folder, "b.py"));
     await fails(2, "exclude each other", ...train, "--py-config", path, "--preset", "demo");
   }));

@@ -1,3 +1,5 @@
+import { printed } from "./text.ts";
+
 /** Plain values of a configuration; tuples are lists, dicts have text keys. */
 export type PythonValue =
   | null
@@ -22,6 +24,7 @@ export function calculate(mark: string, a: PythonValue, b: PythonValue): PythonV
     if (typeof a === "string" && typeof b === "string") return within(a.length + b.length, a + b);
     if (Array.isArray(a) && Array.isArray(b)) return within(a.length + b.length, [...a, ...b]);
   }
+  if (mark === "%" && typeof a === "string") return printed(a, Array.isArray(b) ? b : [b]);
   if (mark === "*") {
     const [list, times] = typeof a === "number" ? [b, a] : [a, b];
     if ((Array.isArray(list) || typeof list === "string") && Number.isInteger(times)) {
@@ -32,6 +35,52 @@ export function calculate(mark: string, a: PythonValue, b: PythonValue): PythonV
   }
   throw new RangeError(`${mark} between ${describe(a)} and ${describe(b)} is not read`);
 }
+
+/** Compares as Python does; throws a RangeError for what has no order. */
+export function compare(mark: string, a: PythonValue, b: PythonValue): boolean {
+  switch (mark) {
+    case "==":
+    case "is":
+      return same(a, b);
+    case "!=":
+    case "is not":
+      return !same(a, b);
+    case "in":
+      return contains(b, a);
+    case "not in":
+      return !contains(b, a);
+  }
+  const ordered = (typeof a === "number" && typeof b === "number") ||
+    (typeof a === "string" && typeof b === "string");
+  if (!ordered) {
+    throw new RangeError(`${mark} between ${describe(a)} and ${describe(b)} is not read`);
+  }
+  return mark === "<" ? a < b : mark === ">" ? a > b : mark === "<=" ? a <= b : a >= b;
+}
+
+function same(a: PythonValue, b: PythonValue): boolean {
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Names, b as Names];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && same(left[key]!, right[key]!));
+}
+
+function contains(whole: PythonValue, part: PythonValue): boolean {
+  if (typeof whole === "string" && typeof part === "string") return whole.includes(part);
+  if (Array.isArray(whole)) return whole.some((item) => same(item, part));
+  if (isDict(whole)) return Object.hasOwn(whole, String(part));
+  throw new RangeError(`nothing is in ${describe(whole)}`);
+}
+
+/** Whether a value counts as true in Python. */
+export function truthy(value: PythonValue): boolean {
+  if (typeof value !== "object" || value === null) return Boolean(value);
+  return Object.keys(value).length > 0;
+}
+
+type Names = Record<string, PythonValue>;
 
 /** The sign of a number changed, or not. */
 export function signed(mark: string, value: PythonValue): number {

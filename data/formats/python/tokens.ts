@@ -5,8 +5,12 @@ export type Token =
     | { readonly kind: "name" | "mark"; readonly text: string }
     | { readonly kind: "number"; readonly text: string; readonly value: number }
     | { readonly kind: "string"; readonly text: string; readonly value: string }
+    | { readonly kind: "format"; readonly text: string; readonly parts: readonly FormatPart[] }
     | { readonly kind: "newline" | "indent" | "end"; readonly text: string }
   );
+
+/** A part of an f-string: text, or the text of an expression and its format. */
+export type FormatPart = string | { readonly source: string; readonly spec: string };
 
 /** Throws the error of a line that cannot be read. */
 export type Fail = (line: number, what: string) => never;
@@ -20,10 +24,10 @@ const STRING = /([A-Za-z]{0,2})("""|'''|"|')/y;
 const MARK = /\*\*=?|\/\/=?|[<>=!]=|->|:=|[+\-*/%@&|^]=|<<|>>|\.\.\.|[()[\]{},:.;=+\-*/%@&|^~<>]/y;
 
 /** Cuts Python's text into words. Lines inside brackets are one; comments are left out. */
-export function* tokens(source: string, fail: Fail): Generator<Token, void> {
+export function* tokens(source: string, fail: Fail, firstLine = 1): Generator<Token, void> {
   const text = source.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   let at = 0;
-  let line = 1;
+  let line = firstLine;
   let depth = 0;
   let begins = true;
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -58,7 +62,15 @@ export function* tokens(source: string, fail: Fail): Generator<Token, void> {
       if (body === null) fail(opened, `the string is not closed by ${quote}`);
       at += body.length + quote.length;
       line += body.split("\n").length - 1;
-      const value = stringValue(prefix, body, (what) => fail(opened, what));
+      const failHere = (what: string): never => fail(opened, what);
+      if (/f/i.test(prefix)) {
+        const parts = formatParts(prefix, body, failHere);
+        yield { kind: "format", text: "a string", parts, line: opened };
+        continue;
+      }
+      const value = stringValue(prefix, body, failHere);
+      const template = /\{\{\s*[$\w][^{}]*\}\}/.exec(value)?.[0];
+      if (template) failHere(`"${template}" inside a string is not filled in`);
       yield { kind: "string", text: "a string", value, line: opened };
       continue;
     }
@@ -126,4 +138,56 @@ function stringValue(prefix: string, body: string, fail: (what: string) => never
       return String.fromCodePoint(code);
     },
   );
+}
+
+/** Cuts an f-string into its texts and expressions. */
+function formatParts(prefix: string, body: string, fail: (what: string) => never): FormatPart[] {
+  const plain = prefix.replace(/f/i, "");
+  const parts: FormatPart[] = [];
+  let text = "";
+  for (let at = 0; at < body.length; at++) {
+    const mark = body[at]!;
+    if (mark === body[at + 1] && (mark === "{" || mark === "}")) text += body[at++]!;
+    else if (mark === "}") fail('a "}" stands alone in an f-string');
+    else if (mark === "{") {
+      const end = expressionEnd(body, at + 1);
+      if (end < 0) fail("an f-string's { is not closed");
+      parts.push(stringValue(plain, text, fail), expressionPart(body.slice(at + 1, end), fail));
+      text = "";
+      at = end;
+    } else if (mark === "\\" && !/r/i.test(plain)) text += mark + (body[++at] ?? "");
+    else text += mark;
+  }
+  return [...parts, stringValue(plain, text, fail)];
+}
+
+/** Where the brace that closes an expression stands, strings and brackets passed over. */
+function expressionEnd(body: string, start: number): number {
+  let depth = 0;
+  let quote = "";
+  for (let at = start; at < body.length; at++) {
+    const mark = body[at]!;
+    if (quote) quote = mark === quote ? "" : quote;
+    else if (mark === "'" || mark === '"') quote = mark;
+    else if ("([{".includes(mark)) depth++;
+    else if (mark === "}" && depth === 0) return at;
+    else if (")]}".includes(mark)) depth--;
+  }
+  return -1;
+}
+
+function expressionPart(text: string, fail: (what: string) => never): FormatPart {
+  if (/![rsa]\s*(:|$)/.test(text) || /[^=!<>]=\s*$/.test(text)) {
+    fail(`{${text}} in an f-string is not read`);
+  }
+  // The colon of a format stands outside of brackets and strings, where it ends the expression.
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if ("([{".includes(text[at]!)) depth++;
+    else if (")]}".includes(text[at]!)) depth--;
+    else if (text[at] === ":" && depth === 0) {
+      return { source: text.slice(0, at), spec: text.slice(at + 1) };
+    }
+  }
+  return { source: text, spec: "" };
 }

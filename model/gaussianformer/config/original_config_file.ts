@@ -19,7 +19,7 @@ export interface OriginalConfigFile {
 
 /** Reads a Python configuration file of the original, with its bases, without running Python. */
 export function readOriginalConfig(path: string): OriginalConfigFile {
-  const options = readPythonConfig(path);
+  const { values: options } = readPythonConfig(path);
   let config: GaussianFormerConfig;
   try {
     config = originalConfig(options);
