@@ -109,7 +109,9 @@ export class Module {
       if (!Object.hasOwn(tensors, key)) continue;
       const { data } = tensors[key]!;
       parameter.set(
-        data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number),
+        data instanceof Float32Array
+          ? data
+          : Float32Array.from({ length: data.length }, (_, i) => Number(data[i])),
       );
       set++;
     }

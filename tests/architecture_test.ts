@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
+import { checkBoxes } from "./architecture/boxes.ts";
 import {
   checkFloors,
   checkFolders,
@@ -24,6 +25,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   "what the browser gets is served, and finds what it imports": checkPages,
   "file names are snake_case and say something": checkNames,
   "no file is too long": checkLengths,
+  "no typed array is spread or boxed": checkBoxes,
   "no folder is too full": checkFolders,
 };
 for (const [name, rule] of Object.entries(rules)) {
@@ -172,6 +174,42 @@ Deno.test("architecture refuses names that say nothing, files too long, folders 
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`gpu/ops/x${i}.ts`, ""]));
   assertEquals(says("no folder is too full", many(20)), []);
   assertEquals(says("no folder is too full", { ...many(21), "gpu/y.ts": "" }).length, 1);
+});
+
+Deno.test("architecture refuses typed arrays that are spread or boxed", () => {
+  const rule = "no typed array is spread or boxed";
+  const holder = {
+    "data/splats.ts": "export interface Splats { readonly positions: Float32Array }",
+  };
+  const wrong = [
+    "Int32Array.of(...list);",
+    "const x = new Float32Array(n); Math.max(...x);",
+    "function f(x: Uint8Array) { out.push(1, ...x); }",
+    "out.push(...splats.positions);",
+    "const { positions } = splats; [...positions];",
+    'const x = await y.read("f32"); Array.from(x);',
+    "const x = Uint32Array.from(list); x.filter((v) => v > 0);",
+    "const x: Int8Array = y; x.sort((a, b) => b - a);",
+    "Uint8Array.from(f(a, b), (v) => v + 1);",
+    "Float64Array.from(\n  words,\n  Number,\n);",
+  ];
+  for (const text of wrong) {
+    assertEquals(says(rule, { ...holder, "data/x.ts": text }).length, 1, text);
+    const lines = `// boxed: three numbers\n${text}`;
+    assertEquals(says(rule, { ...holder, "data/x.ts": lines }), [], text);
+    assertEquals(says(rule, { ...holder, "tests/x.ts": text }), []);
+  }
+  const right = [
+    "const x = new Float32Array(n); x.map((v) => v + 1); x.sort(); y.set(x);",
+    "Float32Array.from({ length: n }, (_, i) => x[i]!); Uint8Array.of(1, 2, last);",
+    "Uint32Array.from([1, 2], (v) => v); Float32Array.from(f(a, b)); Array.from(list);",
+    "const list = [1]; Math.max(...list); out.push(...list); list.filter(Boolean);",
+    "/** Do not Math.max(...positions) it. */\nconst { positions } = splats;",
+    "const pictures: Uint8Array[] = []; pictures.filter(Boolean);",
+  ];
+  for (const text of right) {
+    assertEquals(says(rule, { ...holder, "data/x.ts": text }), [], text);
+  }
 });
 
 Deno.test("the reader of sources finds every way to name a module", () => {

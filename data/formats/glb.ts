@@ -61,8 +61,8 @@ export function encodeGlb(
     const count = positions.length / 3;
     const float = { componentType: COMPONENT.float, count, type: "VEC3" };
     const linear = Uint16Array.from(
-      colours,
-      (value, i) => i % 4 === 3 ? 257 * value : LINEAR[value]!,
+      { length: colours.length },
+      (_, i) => i % 4 === 3 ? 257 * colours[i]! : LINEAR[colours[i]!]!,
     );
     return {
       name,

@@ -34,13 +34,11 @@ export interface ContentOptions {
 
 /** Finds the range of an array; one pass. */
 export function rangeOf(data: ArrayLike<number | bigint>): ValueRange {
-  if (typeof data[0] === "bigint") return rangeOf(Float64Array.from(data, Number));
-  const numbers = data as ArrayLike<number>;
   let min = Infinity;
   let max = -Infinity;
   let nonFinite = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const value = numbers[i];
+  for (let i = 0; i < data.length; i++) {
+    const value = Number(data[i]);
     if (value - value !== 0) {
       nonFinite++;
       continue;

@@ -127,7 +127,8 @@ export async function labelFromOcc3d(
     try {
       const rows = rowsFromDense(surroundOccFromOcc3d(readOcc3d(file), lidar.sensorToEgo));
       // Bytes hold all of it: with its ignored voxels such a file has half a million rows.
-      const data = Uint8Array.from(new BigInt64Array(rows.buffer), Number);
+      const words = new BigInt64Array(rows.buffer);
+      const data = Uint8Array.from({ length: words.length }, (_, i) => Number(words[i]));
       const path = join(out, "samples", `${basename(lidar.file)}.npy`);
       writeAtomically(path, writeNpy({ shape: [data.length / 4, 4], dtype: "uint8", data }));
       report.labelled++;

@@ -64,7 +64,10 @@ export class MersenneTwister {
 
   /** All that the generator is, u32 [625]. */
   state(): Uint32Array<ArrayBuffer> {
-    return Uint32Array.of(...this.#state, this.#next);
+    const state = new Uint32Array(this.#state.length + 1);
+    state.set(this.#state);
+    state[this.#state.length] = this.#next;
+    return state;
   }
 
   /** Goes on from a state. */

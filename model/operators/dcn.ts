@@ -1,6 +1,13 @@
 import { deformConv2d } from "../../gpu/ops/nn/deform_conv/deform_conv2d.ts";
 import { backward, variable } from "../../gpu/tape.ts";
-import { checkInputs, download, type HostArray, type Operator, upload } from "./operator.ts";
+import {
+  checkInputs,
+  download,
+  fewNumbers,
+  type HostArray,
+  type Operator,
+  upload,
+} from "./operator.ts";
 
 /** Modulated deformable convolution. */
 export const dcn: Operator = {
@@ -23,7 +30,7 @@ export const dcn: Operator = {
         .filter((key) => inputs[key])
         .map((key) => [key, variable(upload(gpu, inputs[key]!))]),
     );
-    const [stride, padding, dilation, groups, deformGroups] = Array.from(inputs.config!.data);
+    const [stride, padding, dilation, groups, deformGroups] = fewNumbers(inputs.config!);
     const { input, weight, offset, mask, bias = null } = leaves;
     const output = deformConv2d(input!, { offset: offset!, mask: mask! }, weight!, {
       stride: stride!,

@@ -154,8 +154,8 @@ function cellsOf({ shape, data }: HostArray, { origin, cell }: VoxelGrid): HostA
   return {
     shape,
     data: Int32Array.from(
-      data,
-      (value, i) => Math.fround(Math.fround(value - origin[i % 3]!) / cell),
+      { length: data.length },
+      (_, i) => Math.fround(Math.fround(data[i]! - origin[i % 3]!) / cell),
     ),
   };
 }
@@ -173,8 +173,8 @@ function radiiOf(
 ): HostArray {
   const { data, shape } = scales!;
   const each = Int32Array.from(
-    data,
-    (scale) => Math.max(additive ? 0 : 1, radius(scale, scale_multiplier!.data[0]!, cell)),
+    { length: data.length },
+    (_, i) => Math.max(additive ? 0 : 1, radius(data[i]!, scale_multiplier!.data[0]!, cell)),
   );
   if (radii?.shape.length === 2) return { shape, data: each };
   return {
@@ -192,10 +192,9 @@ function withEmpty(
   { cell }: VoxelGrid,
 ): HostArray {
   const scale = Math.max(...triple(empty_scale, [100, 100, 8]));
-  const all = Int32Array.of(
-    ...Array.from(data),
-    radius(scale, scale_multiplier!.data[0]!, cell),
-  );
+  const all = new Int32Array(data.length + 1);
+  all.set(data);
+  all[data.length] = radius(scale, scale_multiplier!.data[0]!, cell);
   return { shape: [all.length], data: all };
 }
 

@@ -13,6 +13,7 @@ import {
   type Arrays,
   checkInputs,
   download,
+  fewNumbers,
   type HostArray,
   type Operator,
   upload,
@@ -85,13 +86,17 @@ function checkCompany(inputs: Arrays): void {
   }
 }
 
+/** 1 where a voxel has a label, 0 elsewhere. */
+function seenOf({ shape, data }: HostArray): HostArray {
+  return { shape, data: Uint8Array.from({ length: data.length }, (_, i) => data[i] ? 1 : 0) };
+}
+
 function losses(gpu: Gpu, inputs: Arrays): Record<string, Loss> {
   const classWeights = inputs.class_weights ? upload(gpu, inputs.class_weights) : null;
   const labels = inputs.labels ? upload(gpu, inputs.labels, "u32") : null;
   const pixelTargets = inputs.pixel_gt ? upload(gpu, inputs.pixel_gt) : null;
   const given = inputs.labels &&
-    (inputs.occ_mask ??
-      { shape: inputs.labels.shape, data: Array.from(inputs.labels.data, (y) => y ? 1 : 0) });
+    (inputs.occ_mask ?? seenOf(inputs.labels));
   const mask = given ? upload(gpu, given, "u32") : null;
   const classes = (inputs.logits ?? inputs.probs ?? inputs.probs_edge)?.shape[0] ?? 18;
   const empty = inputs.empty_label?.data[0] ?? (classes === 19 ? 0 : 17);
@@ -150,7 +155,7 @@ function classWeightOutputs({ manual_class_weight }: Arrays): Record<string, Hos
     data: Float32Array.from(values),
   });
   return {
-    normalized_manual: f32(normalizeWeights(Array.from(manual_class_weight.data))),
+    normalized_manual: f32(normalizeWeights(fewNumbers(manual_class_weight))),
     freq_log_weight: f32(frequencyWeights()),
   };
 }

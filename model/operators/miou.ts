@@ -1,5 +1,5 @@
 import { MeanIou } from "../../loss/mean_iou.ts";
-import { checkInputs, type HostArray, type Operator, upload } from "./operator.ts";
+import { checkInputs, fewNumbers, type HostArray, type Operator, upload } from "./operator.ts";
 
 /** Mean intersection over union of predicted and true labels, summed over samples. */
 export const miou: Operator = {
@@ -17,7 +17,7 @@ export const miou: Operator = {
     const { pred, labels, mask, class_indices, empty_label } = inputs as Record<string, HostArray>;
     using _scope = gpu.scope();
     const metric = new MeanIou({
-      classes: Array.from(class_indices!.data),
+      classes: fewNumbers(class_indices!),
       empty: empty_label!.data[0]!,
     });
     metric.add(

@@ -31,6 +31,12 @@ export interface Operator {
   run(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostArray>>;
 }
 
+/** The numbers of an array of few, such as a size or a colour. */
+export function fewNumbers({ data }: HostArray): number[] {
+  // boxed: one operator's settings
+  return Array.from(data);
+}
+
 /** Checks the arrays, then runs the operator, or the part of it that they are for. */
 export async function runOperator(
   gpu: Gpu,

@@ -14,6 +14,7 @@ import {
   type Arrays,
   checkInputs,
   download,
+  fewNumbers,
   type HostArray,
   type Operator,
   upload,
@@ -58,7 +59,7 @@ export const raster: Operator = {
     using _scope = gpu.scope();
     const gaussians = gaussiansOf(gpu, inputs);
     const options: RasterOptions = {
-      background: Array.from(inputs.bg!.data) as [number, number, number],
+      background: fewNumbers(inputs.bg!) as [number, number, number],
       scaleModifier: inputs.scale_modifier?.data[0] ?? 1,
       antialiasing: inputs.antialiasing?.data[0] === 1,
       tiles: "rectangle",

@@ -11,6 +11,7 @@ import {
   type ArraySpec,
   checkInputs,
   download,
+  fewNumbers,
   type HostArray,
   type Operator,
   upload,
@@ -132,7 +133,7 @@ async function results(
 
 function rulesOf(gpu: Gpu, inputs: Arrays, kernelSize: number): SparseRules {
   const cells = upload(gpu, inputs.indices!, "i32");
-  return sparseRules(cells, { shape: Array.from(inputs.spatial_shape!.data), kernelSize });
+  return sparseRules(cells, { shape: fewNumbers(inputs.spatial_shape!), kernelSize });
 }
 
 function optional(specs: Readonly<Record<string, ArraySpec>>): Record<string, ArraySpec> {

@@ -68,10 +68,10 @@ export function readPointsText(bytes: Uint8Array, file: string): ColmapPoints {
   });
   const count = rows.length;
   const points: ColmapPoints = {
-    ids: Float64Array.from(rows, ([id]) => id),
+    ids: Float64Array.from({ length: count }, (_, i) => rows[i][0]),
     positions: new Float64Array(3 * count),
     colors: new Uint8Array(3 * count),
-    errors: Float64Array.from(rows, (row) => row[7]),
+    errors: Float64Array.from({ length: count }, (_, i) => rows[i][7]),
     trackOffsets: new Uint32Array(count + 1),
     trackImageIds: new Int32Array(observations),
     trackIndices: new Int32Array(observations),

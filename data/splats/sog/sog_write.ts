@@ -49,6 +49,7 @@ export async function sogMembers(splats: Splats): Promise<ZipMember[]> {
   const scaleBook = buildCodebook(sorted.logScales, CODEBOOK);
   const scaleImage = opaque(picture(), scaleBook.indices);
   const scales = {
+    // boxed: 256 entries for JSON
     codebook: [...scaleBook.entries],
     files: [await add("scales.webp", scaleImage)],
   };
@@ -57,6 +58,7 @@ export async function sogMembers(splats: Splats): Promise<ZipMember[]> {
   for (let i = 0; i < count; i++) {
     colors.data[4 * i + 3] = quantise(sigmoid(sorted.opacities[i]!) * 255, 255);
   }
+  // boxed: 256 entries for JSON
   const sh0 = { codebook: [...colorBook.entries], files: [await add("sh0.webp", colors)] };
   const shN = degree === 0 || count === 0
     ? {}
@@ -77,7 +79,10 @@ function opaque(image: RgbaPicture, rgb: Uint8Array): RgbaPicture {
 }
 
 async function encodePositions({ positions }: Splats, picture: () => RgbaPicture, add: Add) {
-  const logs = Float64Array.from(positions, (x) => Math.sign(x) * Math.log1p(Math.abs(x)));
+  const logs = Float64Array.from({ length: positions.length }, (_, i) => {
+    const x = positions[i]!;
+    return Math.sign(x) * Math.log1p(Math.abs(x));
+  });
   const mins = [Infinity, Infinity, Infinity];
   const maxs = [-Infinity, -Infinity, -Infinity];
   logs.forEach((value, at) => {
@@ -127,6 +132,7 @@ async function encodeHarmonics(splats: Splats, picture: () => RgbaPicture, add: 
     await add("shN_centroids.webp", palettePicture(palette, coefficients, book.indices)),
     await add("shN_labels.webp", opaque(picture(), labels)),
   ];
+  // boxed: 256 entries for JSON
   return { count: palette.count, bands: degree, codebook: [...book.entries], files };
 }
 

@@ -174,13 +174,9 @@ function span(place: number, depth: number, radius: number): [number, number] {
 }
 
 function rowsOf(quaternion: Float32Array): Vector[] {
-  const length = Math.hypot(...quaternion);
-  const [w, x, y, z] = Array.from(quaternion, (part) => part / length) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, d] = quaternion as unknown as [number, number, number, number];
+  const length = Math.hypot(a, b, c, d);
+  const [w, x, y, z] = [a / length, b / length, c / length, d / length];
   return [
     [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
     [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],

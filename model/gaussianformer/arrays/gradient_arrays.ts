@@ -33,7 +33,10 @@ function sparseSummary(
   const squares = new Float64Array(taps);
   data.forEach((value, i) => squares[Math.floor(i / inputs) % taps]! += value * value);
   return {
-    [`${key}::tap_l2`]: { shape: [taps], data: Float32Array.from(squares, Math.sqrt) },
+    [`${key}::tap_l2`]: {
+      shape: [taps],
+      data: Float32Array.from({ length: taps }, (_, tap) => Math.sqrt(squares[tap]!)),
+    },
     [`${key}::out0`]: { shape: rest, data: data.slice(0, taps * inputs) },
   };
 }

@@ -129,7 +129,7 @@ function uploadInputs(gpu: Gpu, inputs: Arrays): CameraBatch & Targets & { label
   const labels = unbatched("occ_label", "u32");
   const mask = inputs.occ_cam_mask
     ? unbatched("occ_cam_mask", "u32")
-    : Tensor.from(gpu, Uint32Array.from(inputs.occ_label!.data, (label) => Number(label !== 0)));
+    : Tensor.from(gpu, labelled(inputs.occ_label!));
   const uniforms = inputs.r && upload(gpu, inputs.r);
   return {
     images: unbatched("img"),
@@ -172,4 +172,9 @@ async function train(
     if (step < steps) backward(loss);
   }
   return { losses, gradientNorms };
+}
+
+/** 1 where a voxel has a label, 0 elsewhere. */
+function labelled({ data }: HostArray): Uint32Array {
+  return Uint32Array.from({ length: data.length }, (_, i) => Number(data[i] !== 0));
 }

@@ -26,7 +26,8 @@ export class FrequencyBaseline {
   predict(): Uint8Array {
     return Uint8Array.from({ length: this.voxels }, (_, voxel) => {
       const counts = this.#counts.subarray(voxel * CLASSES, (voxel + 1) * CLASSES);
-      const most = Math.max(...counts);
+      let most = 0;
+      for (const count of counts) most = Math.max(most, count);
       return most === 0 ? EMPTY : counts.indexOf(most);
     });
   }

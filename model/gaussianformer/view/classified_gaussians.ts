@@ -30,14 +30,9 @@ export function classifiedGaussians(splats: Splats): Float32Array {
 
 /** A quarter turn around x before the splat's own (w, x, y, z), as (x, y, z, w) of length one. */
 function lidarRotation(quaternion: Float32Array): number[] {
-  const length = Math.hypot(...quaternion) || 1;
-  const [w, x, y, z] = Array.from(quaternion, (value) => Math.SQRT1_2 * value / length) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return [x - w, y + z, z - y, w + x];
+  const [w, x, y, z] = quaternion as unknown as [number, number, number, number];
+  const half = Math.SQRT1_2 / (Math.hypot(w, x, y, z) || 1);
+  return [half * (x - w), half * (y + z), half * (z - y), half * (w + x)];
 }
 
 function nearestClass(colour: readonly number[]): number {

@@ -75,7 +75,7 @@ export function chooseGaussians(
 
 /** Tells whether a height lies in one of the fullest slices, both ends included. */
 function groundOf(means: Float32Array): (z: number) => boolean {
-  const heights = means.filter((_, i) => i % 3 === 2);
+  const heights = Float32Array.from({ length: means.length / 3 }, (_, i) => means[3 * i + 2]!);
   let [low, high] = [Infinity, -Infinity];
   for (const z of heights) [low, high] = [Math.min(low, z), Math.max(high, z)];
   // As NumPy does where all are the same.
@@ -85,7 +85,7 @@ function groundOf(means: Float32Array): (z: number) => boolean {
   for (const z of heights) {
     counts[Math.min(SLICES - 1, Math.floor((z - low) / (high - low) * SLICES))]!++;
   }
-  const fullest = Array.from(counts, (_, slice) => slice)
+  const fullest = Array.from({ length: SLICES }, (_, slice) => slice)
     .sort((a, b) => counts[b]! - counts[a]! || b - a).slice(0, FULLEST);
   return (z) => fullest.some((slice) => z >= edge(slice) && z <= edge(slice + 1));
 }

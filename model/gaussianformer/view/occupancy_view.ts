@@ -49,7 +49,7 @@ export async function voxelPicture(
   },
 ): Promise<RgbPicture> {
   using _scope = gpu.scope();
-  const colours = Float32Array.from(palette.flat(), (value) => value / 255);
+  const colours = Float32Array.from(palette.flat()).map((value) => value / 255);
   const picture = voxelView(
     Tensor.from(gpu, Uint32Array.from(labels)),
     Tensor.from(gpu, colours, [palette.length, 3]),

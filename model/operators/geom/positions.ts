@@ -46,7 +46,10 @@ export const positions: Operator = {
     if (inputs.xyz) await put("reverse", inputs.xyz, (x) => encodePosition(x, range));
     const { shape, data } = outputs.cartesian!;
     for (const [name, cell] of [["voxel_05", 0.5], ["voxel_10", 1]] as const) {
-      const cells = Int32Array.from(data, (value, i) => (value - range[i % 3]!) / cell);
+      const cells = Int32Array.from(
+        { length: data.length },
+        (_, i) => (data[i]! - range[i % 3]!) / cell,
+      );
       outputs[name] = { shape, data: cells };
     }
     return outputs;

@@ -20,7 +20,7 @@ export function knownFloats(
     [key]: floats(values.map((value) => value ?? 0), shape),
     [`${key}_valid`]: {
       shape,
-      data: Uint8Array.from(values, (value) => Number(value !== null)),
+      data: Uint8Array.from({ length: values.length }, (_, i) => Number(values[i] !== null)),
     },
   };
 }

@@ -1,6 +1,12 @@
 import { RayIou } from "../../../loss/metrics/ray_iou/ray_iou.ts";
 import { rayDirections, rayPitches } from "../../../loss/metrics/ray_iou/rays.ts";
-import type { Arrays, ArraySpec, HostArray, Operator } from "../operator.ts";
+import {
+  type Arrays,
+  type ArraySpec,
+  fewNumbers,
+  type HostArray,
+  type Operator,
+} from "../operator.ts";
 import { counts, floats, knownFloats } from "./host_values.ts";
 
 const GRID = ["samples", "x", "y", "z"];
@@ -60,14 +66,14 @@ function measure(arrays: Arrays, samples: readonly number[]): Record<string, Hos
     string,
     HostArray
   >;
-  const size = Array.from(dims!.data) as [number, number, number];
-  const corner = Array.from(pc_min!.data) as [number, number, number];
+  const size = fewNumbers(dims!) as [number, number, number];
+  const corner = fewNumbers(pc_min!) as [number, number, number];
   const edge = Math.fround(voxel!.data[0]!);
   const classes = num_classes!.data[0]!;
   const metric = new RayIou(
     { dims: size, voxel: edge, corner },
     classes,
-    Array.from(thresholds!.data),
+    fewNumbers(thresholds!),
   );
   const voxels = size[0] * size[1] * size[2];
   const rays = rayDirections().length / 3;

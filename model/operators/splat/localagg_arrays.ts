@@ -2,7 +2,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import type { SplatPlaces } from "../../../gpu/ops/gaussian/splat/splat.ts";
 import type { VoxelGrid } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { type Arrays, type ArraySpec, type HostArray, upload } from "../operator.ts";
+import { type Arrays, type ArraySpec, fewNumbers, type HostArray, upload } from "../operator.ts";
 
 /** Arrays that all splatting operators read. */
 export const SPLAT_ARRAYS: Readonly<Record<string, ArraySpec>> = {
@@ -26,8 +26,8 @@ export const SPLAT_ARRAYS: Readonly<Record<string, ArraySpec>> = {
 
 /** The voxel grid that `grid`, `pc_min` and `grid_size` describe. */
 export function gridOf({ grid, pc_min, grid_size }: Arrays): VoxelGrid {
-  const [x = 0, y = 0, z = 0] = Array.from(grid!.data);
-  const [ox = 0, oy = 0, oz = 0] = Array.from(pc_min!.data);
+  const [x = 0, y = 0, z = 0] = fewNumbers(grid!);
+  const [ox = 0, oy = 0, oz = 0] = fewNumbers(pc_min!);
   return { size: [x, y, z], origin: [ox, oy, oz], cell: grid_size!.data[0]! };
 }
 

@@ -62,7 +62,11 @@ export async function comparePictures(
 
 /** Values in [0, 1] as bytes, rounded as the reference saves pictures. */
 export function quantised(values: Float32Array): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, 255 * value + 0.5)));
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = Math.min(255, Math.max(0, 255 * values[i]! + 0.5));
+  }
+  return bytes;
 }
 
 /** Means over pictures. */
@@ -88,7 +92,7 @@ async function similarity(
 ): Promise<number> {
   using _scope = gpu.scope();
   const [a, b] = pictures.map((bytes) =>
-    Tensor.from(gpu, Float32Array.from(bytes, (byte) => byte / 255), shape)
+    Tensor.from(gpu, Float32Array.from(bytes).map((byte) => byte / 255), shape)
   );
   const result = noGradient(gpu, () => ssim(a!, b!));
   return (await result.read("f32"))[0]!;

@@ -241,8 +241,8 @@ async function startOf(
 /** Centres and colours of Gaussians. */
 function pointsOf({ positions, shDc }: Splats): PointCloud {
   const colours = Uint8Array.from(
-    shDc,
-    (value) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * value))),
+    { length: shDc.length },
+    (_, i) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * shDc[i]!))),
   );
   return { positions, colours };
 }

@@ -80,6 +80,7 @@ function colourInputs({ means, colours, harmonics }: RasterInputs) {
 }
 
 function uniforms({ harmonics }: RasterInputs, { position }: RasterCamera, count: number) {
+  // boxed: three numbers
   return { eye: Array.from(position), count, rest: harmonics?.rest?.shape[1] ?? 0 };
 }
 
