@@ -51,9 +51,14 @@ export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/datas
 export { type SplatFormat } from "./data/splats/formats.ts";
 export { type Box, cropToBox, decimate } from "./data/splats/operations.ts";
 export { readSplats, type SplatFile } from "./data/splats/read_splats.ts";
-export type { ReadSplatsOptions, WriteSplatsOptions } from "./data/splats/splat_format.ts";
+export type {
+  GltfEncoding,
+  ReadSplatsOptions,
+  WriteSplatsOptions,
+} from "./data/splats/splat_format.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./data/splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./data/splats/statistics.ts";
+export type { GltfColors } from "./data/splats/gltf/gltf_attributes.ts";
 export { SPZ_FRAMES, type SpzFrame } from "./data/splats/spz/spz_frame.ts";
 export type { SpzVersion } from "./data/splats/spz/spz_layout.ts";
 export { dropUnusable, unusableText } from "./data/splats/usable.ts";

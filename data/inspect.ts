@@ -24,6 +24,7 @@ import { looksLikeTiff } from "./pictures/tiff.ts";
 import { looksLikeWebp } from "./pictures/webp.ts";
 import { looksLikePng } from "./pictures/png/png.ts";
 import { looksLegacy } from "./formats/torch/legacy_checkpoint.ts";
+import { STREAMED_SOG } from "./splats/sog/streamed_sog.ts";
 import { splatsContent, webpContent } from "./inspect/gaussians.ts";
 import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
 import { unreadable } from "./formats/unreadable.ts";
@@ -90,7 +91,7 @@ export function detectFormat(source: ByteSource): FormatName {
   if (text.startsWith("\x93NUMPY")) return "NumPy array";
   if (looksLikePng(start)) return "PNG";
   if (start[0] === 0xff && start[1] === 0xd8) return "JPEG";
-  if (text.startsWith("NGSP")) return "trained Gaussians";
+  if (text.startsWith("NGSP") || text.startsWith("glTF")) return "trained Gaussians";
   if (looksLikeWebp(start)) return "WebP";
   if (looksLikeTiff(start)) return "TIFF";
   if (looksLikeBmp(start)) return "BMP";
@@ -131,6 +132,7 @@ const EXTENSIONS: Readonly<Record<string, FormatName>> = {
   splat: "trained Gaussians",
   ksplat: "trained Gaussians",
   spz: "trained Gaussians",
+  gltf: "trained Gaussians",
 };
 
 function zipFormat(source: ByteSource): FormatName {
@@ -149,6 +151,7 @@ function jsonFormat(source: ByteSource, name: string): FormatName {
   if (/^transforms/.test(name)) return "transforms.json";
   const bytes = source.read(0, Math.min(source.size, LARGEST_TRANSFORMS));
   const text = new TextDecoder().decode(bytes);
+  if (name === STREAMED_SOG) return "trained Gaussians";
   if (name === "meta.json" && /"means"\s*:/.test(text)) return "trained Gaussians";
   const frames = /^\s*\{/.test(text) && /"frames"\s*:\s*\[/.test(text);
   return frames && /"transform_matrix"\s*:/.test(text) ? "transforms.json" : "JSON";

@@ -102,11 +102,29 @@ export function encodeGlb(
       }
       : { scenes: [{ name: "scene" }] }),
   };
+  return concatBytes([glbHeader(json, byteLength), ...pieces]);
+}
+
+const LARGEST = 2 ** 32 - 1;
+
+/**
+ * The beginning of a GLB file, all that stands before its buffer, which has `byteLength` bytes and must
+ * be filled up with zeros to a multiple of four.
+ */
+export function glbHeader(json: unknown, byteLength: number): Uint8Array {
   const text = pad(new TextEncoder().encode(JSON.stringify(json)), 0x20);
-  const chunks = [chunkHead(text.length, CHUNK.json), text];
-  if (byteLength) chunks.push(chunkHead(byteLength, CHUNK.binary), ...pieces);
-  const total = 12 + chunks.reduce((sum, { length }) => sum + length, 0);
-  return concatBytes([words(MAGIC, VERSION, total), ...chunks]);
+  const padded = 4 * Math.ceil(byteLength / 4);
+  const binary = byteLength > 0 ? [chunkHead(padded, CHUNK.binary)] : [];
+  const total = 12 + 8 + text.length + (byteLength > 0 ? 8 + padded : 0);
+  if (total > LARGEST) {
+    throw new RangeError(`Cannot write glTF: it would have ${total} bytes, at most ${LARGEST} fit`);
+  }
+  return concatBytes([
+    words(MAGIC, VERSION, total),
+    chunkHead(text.length, CHUNK.json),
+    text,
+    ...binary,
+  ]);
 }
 
 /** Reads the JSON and the buffer of a GLB file. */

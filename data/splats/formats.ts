@@ -1,6 +1,8 @@
 import { zipChunks } from "../formats/zip_write.ts";
 import { looksLikeZip } from "../formats/zip.ts";
 import { antimatterSplatChunks, readAntimatterSplat } from "./antimatter_splat.ts";
+import { readGltf } from "./gltf/gltf_read.ts";
+import { gltfChunks } from "./gltf/gltf_write.ts";
 import { readKsplat } from "./ksplat/ksplat.ts";
 import { isCompressedPly, readCompressedPly } from "./ply/compressed_ply.ts";
 import { compressedPlyChunks } from "./ply/compressed_ply_write.ts";
@@ -56,6 +58,13 @@ export const SPLAT_FORMATS = {
     matches: endsWith(STREAMED_SOG),
     read: ({ source, path }, options) => readStreamedSog(source, path, options),
   },
+  gltf: {
+    endings: [".glb"],
+    readEndings: [".gltf"],
+    matches: (input) => startsWith("glTF")(input) || endsWith(".gltf")(input),
+    read: readGltf,
+    write: gltfChunks,
+  },
   ksplat: {
     endings: [".ksplat"],
     matches: endsWith(".ksplat"),
@@ -72,6 +81,13 @@ export const SPLAT_FORMATS = {
 
 /** Kinds of files that hold trained Gaussians, see `SPLAT_FORMATS`. */
 export type SplatFormat = keyof typeof SPLAT_FORMATS;
+
+/** Whether a file's name is one of trained Gaussians; such a .ply or .glb may hold other things. */
+export function isSplatName(name: string): boolean {
+  return splatFormats().some(([, { endings, readEndings = [] }]) =>
+    [...endings, ...readEndings].some((ending) => name.toLowerCase().endsWith(ending))
+  );
+}
 
 /** The kinds by name, with what each can do. */
 export function splatFormats(): [SplatFormat, SplatFormatDefinition][] {

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../formats/byte_source.ts";
+import type { GltfColors } from "./gltf/gltf_attributes.ts";
 import type { ShDegree, Splats } from "./splats.ts";
 import type { SpzFrame } from "./spz/spz_frame.ts";
 import type { SpzVersion } from "./spz/spz_layout.ts";
@@ -33,12 +34,21 @@ export interface WriteSplatsOptions {
   readonly spzVersion?: SpzVersion;
   /** Where axes point in SPZ files; RUB if not given. */
   readonly spzFrame?: SpzFrame | undefined;
+  /** How glTF files hold numbers; as floats if not given. */
+  readonly gltfEncoding?: GltfEncoding;
+  /** The space that glTF files have colours in; "srgb", a display's values, if not given. */
+  readonly gltfColors?: GltfColors;
 }
+
+/** Floats, or integers of 8 and 16 bits, or an SPZ file within as a draft extension has it. */
+export type GltfEncoding = "float" | "quantised" | "spz";
 
 /** One kind of file that holds trained Gaussians. */
 export interface SplatFormatDefinition {
-  /** Endings of names in small letters; the first is what a file of the kind is called. */
+  /** Endings of names in small letters, of files that are written if the kind is. */
   readonly endings: readonly string[];
+  /** Endings of files that are only read. */
+  readonly readEndings?: readonly string[];
   /** Whether a file is of this kind, by its content if that shows, else by its name. */
   readonly matches: (input: SplatInput) => boolean;
   readonly read: (

@@ -11,8 +11,12 @@ import {
   viewSplatFile,
   viewSplatFolder,
 } from "./viewed_splats.ts";
+import { STREAMED_SOG } from "../../data/splats/sog/streamed_sog.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Viewed } from "./viewed.ts";
+
+/** Files that make a folder a SOG scene. */
+const SCENE_LISTS: readonly string[] = ["meta.json", STREAMED_SOG];
 
 /**
  * Opens what a path holds for looking at it: a file of trained Gaussians, the folder of a splat model or
@@ -35,12 +39,13 @@ export async function openView(path: string): Promise<Viewed> {
   }
   if (isModelFolder(path)) return viewModelFolder(path);
   if (isOccupancyFolder(path)) return viewOccupancyFolder(path);
-  if (namesIn(path).includes("meta.json")) return viewSplatFile(path);
+  if (namesIn(path).some((name) => SCENE_LISTS.includes(name))) return viewSplatFile(path);
   if (hasSplatFiles(path)) return viewSplatFolder(path);
   throw Object.assign(
     new Error(`Cannot view "${path}": it holds no scene, key frame or training run`),
     {
-      hint: "give a .ply, .splat, .spz, .ksplat, .sog or .npz file, the folder of splat train, " +
+      hint:
+        "give a .ply, .splat, .spz, .ksplat, .sog, .glb or .npz file, the folder of splat train, " +
         "or one of train, predict, visualize or demo",
     },
   );

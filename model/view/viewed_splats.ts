@@ -1,5 +1,7 @@
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json_lines.ts";
+import { isSplatName } from "../../data/splats/formats.ts";
+import { splatFileAt } from "../../data/splats/splat_path.ts";
 import { lineChart } from "../report/line_chart.ts";
 import {
   CURVE_ROW,
@@ -18,15 +20,13 @@ import {
   type ViewResource,
 } from "./viewed.ts";
 
-/** Endings of files that may hold trained Gaussians. */
-const SPLAT_FILE = /\.(ply|splat|spz|ksplat|sog)$/i;
 // The points that a run starts with are shown where no Gaussians were saved yet.
 const START = "input.ply";
 const START_ID = "start";
 
 /** A file or an unbundled SOG scene that holds trained Gaussians. */
 export function viewSplatFile(path: string): Viewed {
-  const stamped = Deno.statSync(path).isDirectory ? join(path, "meta.json") : path;
+  const stamped = splatFileAt(path);
   const title = basename(resolve(path));
   const snapshots = new SceneSnapshots();
   const items = () => [{ id: "0", label: title, version: fileStamp(stamped) ?? "" }];
@@ -42,7 +42,7 @@ export function viewSplatFile(path: string): Viewed {
 
 /** A folder with several files of trained Gaussians. */
 export function viewSplatFolder(folder: string): Viewed {
-  const names = () => namesIn(folder).filter((name) => SPLAT_FILE.test(name));
+  const names = () => namesIn(folder).filter(isSplatName);
   const snapshots = new SceneSnapshots();
   return {
     state: () => ({
@@ -59,7 +59,7 @@ export function viewSplatFolder(folder: string): Viewed {
 
 /** Whether a folder has files of trained Gaussians. */
 export function hasSplatFiles(folder: string): boolean {
-  return namesIn(folder).some((name) => SPLAT_FILE.test(name));
+  return namesIn(folder).some(isSplatName);
 }
 
 /** Whether a folder is that of a trained model, or of one under training. */

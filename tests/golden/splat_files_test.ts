@@ -3,14 +3,16 @@ import { basename, join } from "@std/path";
 import { readNpz } from "../../data/formats/npz.ts";
 import { SH_C0, sigmoid } from "../../data/splats/activation.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
-import type { Splats } from "../../data/splats/splats.ts";
+import { PLY_FROM_GLTF } from "../../data/splats/gltf/gltf_attributes.ts";
+import { copySplats, type Splats } from "../../data/splats/splats.ts";
+import { turnSplats } from "../../data/splats/turn/turn_splats.ts";
 import { covariances } from "../data/splats/covariances.ts";
 import { largestError } from "../data/splats/made_up.ts";
 import { filesUnder, SHARED } from "../shared_files.ts";
 
 // Files of other programs' writers, and what those programs' readers make of them.
 const FOLDER = "golden/gltf";
-const files = filesUnder(FOLDER, /^s\d_.*(?<!\.npz|\.glb)$/);
+const files = filesUnder(FOLDER, /^s\d_.*(?<!\.npz)$/);
 if (files.length === 0) {
   console.log("skipped: splat files of other writers, ../shared/golden/gltf is absent");
 }
@@ -93,5 +95,24 @@ for (const file of files) {
     const size = Math.max(...shapes.map(Math.abs));
     const off = largestError(shapes, covariances(splats), { width: 6 });
     assert(off <= 4e-5 * size, `shapes are ${off} of ${size} off`);
+  });
+}
+
+// Written after the specification: integers, an interleaved view, nodes, an SPZ file within.
+for (const file of filesUnder(FOLDER, /^own_.*\.(glb|gltf)$/)) {
+  Deno.test(`${basename(file)} decodes to its arrays, in the place its nodes give`, async () => {
+    const golden = arraysOf(`${file}.npz`);
+    const { splats } = await readSplats(file);
+    const turned = turnSplats(copySplats(splats), PLY_FROM_GLTF); // the arrays have glTF's axes
+    const within = (name: string, ours: Float32Array, width: number) => {
+      const most = Math.max(...golden[name]!.map(Math.abs));
+      const off = largestError(golden[name]!, ours, { width });
+      assert(off <= Math.max(2e-6, 4e-6 * most), `${name} is ${off} of ${most} off`);
+    };
+    within("means_world", turned.positions, 3);
+    within("cov6_world", covariances(turned), 6);
+    within("alpha", turned.opacities.map(sigmoid), 1);
+    within("sh0", turned.shDc, 3);
+    within("shN_world", turned.shRest, golden.shN_world!.length / splats.count);
   });
 }

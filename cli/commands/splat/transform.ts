@@ -9,7 +9,6 @@ import {
   splatFormatOf,
   type Splats,
   type SplatStatistics,
-  type SpzVersion,
   statisticsOf,
   withDegree,
   writeSplats,
@@ -21,7 +20,8 @@ import { JSON_OPTION } from "../../options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { formatTable } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
-import { frameOf, READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
+import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
+import { WRITING_OPTIONS, writingOptions } from "./writing_options.ts";
 
 /** A file of trained Gaussians. */
 interface SplatFileSize {
@@ -48,11 +48,12 @@ export const transform = defineCommand({
   summary: "Convert trained Gaussians between file formats, filter, crop and thin them out",
   arguments: {
     in: {
-      help: "PLY, compressed PLY, .splat, .spz, .ksplat, SOG (.sog, meta.json, lod-meta.json or " +
-        "folder), or a model's folder",
+      help:
+        "PLY, compressed PLY, .splat, .spz, .ksplat, glTF (.glb, .gltf), SOG (.sog, meta.json, " +
+        "lod-meta.json or folder), or a model's folder",
     },
     out: {
-      help: "The file to write: .ply, .compressed.ply, .splat, .spz or .sog",
+      help: "The file to write: .ply, .compressed.ply, .splat, .spz, .sog or .glb",
       optional: true,
     },
   },
@@ -75,20 +76,7 @@ export const transform = defineCommand({
       max: 3,
       help: "Cut harmonics off above this degree, or fill up to it with zeros",
     },
-    "spz-version": {
-      type: "number",
-      integer: true,
-      default: 3,
-      min: 2,
-      max: 4,
-      help: "Version of a .spz that is written; older viewers read 2 alone",
-    },
-    "spz-frame-out": {
-      type: "string",
-      value: "FRAME",
-      choices: READING_OPTIONS["spz-frame"].choices,
-      help: "Where axes point in a .spz that is written, as --spz-frame if not given",
-    },
+    ...WRITING_OPTIONS,
     ...READING_OPTIONS,
     overwrite: OVERWRITE_OPTION,
     info: {
@@ -101,10 +89,7 @@ export const transform = defineCommand({
     const { in: input, out: output, crop, maxCount, shDegree, info, json } = values;
     const changes = { box: crop === undefined ? undefined : parseBox(crop), maxCount, shDegree };
     const reading = readingOptions(values);
-    const writing = {
-      spzVersion: values.spzVersion as SpzVersion,
-      spzFrame: frameOf(values.spzFrameOut ?? values.spzFrame),
-    };
+    const writing = writingOptions(values);
     if (output === undefined) {
       if (!info || Object.values(changes).some((change) => change !== undefined)) {
         throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");

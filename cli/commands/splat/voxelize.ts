@@ -12,8 +12,9 @@ const command = defineCommand({
   summary: "Splat trained Gaussians into voxels: occupancy and colours as .npz",
   arguments: {
     in: {
-      help: "PLY, compressed PLY, .splat, .spz, .ksplat, SOG (.sog, meta.json, lod-meta.json or " +
-        "folder), or a model's folder",
+      help:
+        "PLY, compressed PLY, .splat, .spz, .ksplat, glTF (.glb, .gltf), SOG (.sog, meta.json, " +
+        "lod-meta.json or folder), or a model's folder",
     },
     out: { help: "The .npz file to write: occupancy, occupied, origin, voxel_size, range" },
   },

@@ -1,14 +1,24 @@
 import { gunzipSync, gzipSync } from "fflate";
+import { readGlb } from "../../../data/formats/glb.ts";
 import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
 import type { SplatFormat } from "../../../data/splats/formats.ts";
 import { sogMembers } from "../../../data/splats/sog/sog_write.ts";
-import type { SpzVersion } from "../../../data/splats/spz/spz_layout.ts";
+import type { WriteSplatsOptions } from "../../../data/splats/splat_format.ts";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";
 import { ksplatBytes } from "./ksplat/made_up_ksplat.ts";
 import { madeUpSplats } from "./made_up.ts";
 
-async function encoded(format: SplatFormat, spzVersion: SpzVersion = 3): Promise<Uint8Array> {
-  return concatBytes(await encodeSplats(madeUpSplats(30, 2), format, { spzVersion }));
+async function encoded(
+  format: SplatFormat,
+  options: WriteSplatsOptions = {},
+): Promise<Uint8Array> {
+  return concatBytes(await encodeSplats(madeUpSplats(30, 2), format, options));
+}
+
+function textGltf(bytes: Uint8Array): Uint8Array {
+  const { json, buffer } = readGlb(bytes);
+  json.buffers[0].uri = `data:;base64,${buffer.toBase64()}`;
+  return new TextEncoder().encode(JSON.stringify(json));
 }
 
 const text = new TextEncoder().encode(
@@ -53,11 +63,15 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   // Changed inside the gzip stream, where its CRC does not stand guard.
   "SPZ 2 inside gzip": {
     name: "a.spz",
-    bytes: gunzipSync(await encoded("spz", 2)),
+    bytes: gunzipSync(await encoded("spz", { spzVersion: 2 })),
     wrap: (bytes) => gzipSync(bytes, { level: 1 }),
   },
-  "SPZ 4": { name: "a.spz", bytes: await encoded("spz", 4) },
+  "SPZ 4": { name: "a.spz", bytes: await encoded("spz", { spzVersion: 4 }) },
   ".ksplat": { name: "a.ksplat", bytes: ksplatBytes([madeUpSplats(20, 1)], 1) },
+  "binary glTF": { name: "a.glb", bytes: await encoded("gltf") },
+  "quantised glTF": { name: "a.glb", bytes: await encoded("gltf", { gltfEncoding: "quantised" }) },
+  "text glTF": { name: "a.gltf", bytes: textGltf(await encoded("gltf")) },
+  "glTF with SPZ": { name: "a.glb", bytes: await encoded("gltf", { gltfEncoding: "spz" }) },
   SOG: { name: "a.sog", bytes: await encoded("sog") },
   "SOG meta data": sogMember("meta.json"),
   "SOG picture": sogMember("shN_centroids.webp"),

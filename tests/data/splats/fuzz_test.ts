@@ -6,7 +6,7 @@ import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { columnsOf } from "../../../data/splats/splats.ts";
 import { KINDS } from "./fuzz_kinds.ts";
 
-/** Inputs for each of the eleven kinds: 11 000 in all. */
+/** Inputs for each of the kinds. */
 const ROUNDS = 1000;
 
 /** One to four changes: bytes and words overwritten, bits flipped, the end cut off, a part doubled. */
