@@ -5,9 +5,9 @@ import type { Tensor } from "../../../tensor.ts";
 /** Room for more pairs than the largest picture so far had. */
 const MARGIN = 1.5;
 
-/** Most pairs that an adapter can list: gradients of a pair have vectors of 16 bytes. */
+/** Most pairs that an adapter can list: their owners, and their order by tiles, are numbers of 4 bytes. */
 export function pairLimit(gpu: Gpu): number {
-  return bindable(gpu, 16);
+  return bindable(gpu, 4);
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { Gpu } from "../../../../device.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
+import { bindable, runsOf } from "../../../../binding/limit.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
@@ -61,8 +63,9 @@ export interface BlendBackwardOptions {
  * magnitudes; conic xx, xy, yy and opacity; red, green, blue, 1 / depth. Rows of Gaussians that touch
  * no tile are undefined, or 0 with atomics.
  *
- * "ordered" adds up in a fixed order and needs 48 bytes for each pair of the capacity; "atomic" needs
- * none and its sums vary in their last bits from run to run.
+ * "ordered" adds up in a fixed order and needs 48 bytes for each pair of the capacity, or of a binding where
+ * there are more: it then walks the tiles once for each; "atomic" needs none and its sums vary in their
+ * last bits from run to run.
  */
 export function blendBackward(
   { places, shapes, colours }: SplatRecords,
@@ -109,20 +112,42 @@ export function blendBackward(
     kernel.dispatch(gpu, { ...tensors, sums_of: sums }, uniforms, work, constants);
     return scope.keep(native ? sums : sums.as("f32"));
   }
-  const capacity = owners.size;
+  const { room, begins } = pairWindow(gpu, owners.size, tiles[0] * tiles[1]);
   const partials = {
-    dplaces: Tensor.empty(gpu, [capacity, 4]),
-    dshapes: Tensor.empty(gpu, [capacity, 4]),
-    dcolours: Tensor.empty(gpu, [capacity, 4]),
+    dplaces: Tensor.empty(gpu, [room, 4]),
+    dshapes: Tensor.empty(gpu, [room, 4]),
+    dcolours: Tensor.empty(gpu, [room, 4]),
   };
-  byPairs.dispatch(gpu, { ...tensors, ...partials }, uniforms, work, constants);
   const sums = scope.keep(Tensor.empty(gpu, [n, 12]));
   const { order, offsets } = depthOrder;
-  inRows(n, { sums }, ({ sums }, rows, first) => {
-    const uniforms = { count: n, first, rows };
-    sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, { threads: n });
-  });
+  for (const { first: firstPair } of runsOf(owners.size, begins)) {
+    const window = { ...uniforms, first: firstPair, room };
+    byPairs.dispatch(gpu, { ...tensors, ...partials }, window, work, constants);
+    inRows(n, { sums }, ({ sums }, rows, first) => {
+      const uniforms = { count: n, first, rows, first_pair: firstPair, begins };
+      sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, {
+        threads: n,
+      });
+    });
+  }
   return sums;
+}
+
+/**
+ * Pairs whose gradients are held at once, three vectors each that must be bound, and how many of them may
+ * be a Gaussian's first: it has a pair in every tile at most, and all of them are to lie in the window,
+ * so that their sum has the same order, and the same bits, whatever the windows are.
+ */
+export function pairWindow(
+  gpu: Gpu,
+  capacity: number,
+  tiles: number,
+): { readonly room: number; readonly begins: number } {
+  const most = bindable(gpu, 16);
+  if (capacity <= most) return { room: capacity, begins: capacity };
+  // What no binding can hold is the adapter's to refuse, by name.
+  const room = Math.max(most, tiles + 1);
+  return { room, begins: room - tiles };
 }
 
 /** Gradients by place on the screen and the sums of magnitudes, [n, 2] each, in halves of the picture. */

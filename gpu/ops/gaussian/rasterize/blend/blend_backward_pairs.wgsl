@@ -1,5 +1,13 @@
-// Gradients of each pair of a Gaussian and a tile, in the pair's own place; a workgroup owns a tile.
-struct Uniforms { background: vec3f, size: vec2u, tiles: vec2u }
+// Gradients of each pair of a Gaussian and a tile, in the pair's own place; a workgroup owns a tile. Pairs
+// stand by the depth of their Gaussians, so a window of them is a layer of the scene.
+struct Uniforms {
+  background: vec3f,
+  size: vec2u,
+  tiles: vec2u,
+  // First pair of the window and how many there is room for.
+  first: u32,
+  room: u32,
+}
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> starts: array<u32>;
 @group(0) @binding(2) var<storage, read> pairs: array<u32>;
@@ -23,17 +31,23 @@ override DEPTHS = true;
 override MAGNITUDES = true;
 
 fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
+  let at = pair_owner.x - u.first;
+  if (at >= u.room) { return; }
   if (part == 0u) {
-    dplaces[pair_owner.x] = sum;
+    dplaces[at] = sum;
   } else if (part == 1u) {
-    dshapes[pair_owner.x] = sum;
+    dshapes[at] = sum;
   } else {
-    dcolours[pair_owner.x] = sum;
+    dcolours[at] = sum;
   }
 }
 
 fn put_nothing(pair: u32, part: u32) {
   put(vec2u(pair, 0u), part, vec4f(0.0));
+}
+
+fn is_past(pair: u32) -> bool {
+  return pair < u.first;
 }
 
 @compute @workgroup_size(32)

@@ -39,6 +39,10 @@ fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
 
 fn put_nothing(pair: u32, part: u32) {}
 
+fn is_past(pair: u32) -> bool {
+  return false;
+}
+
 @compute @workgroup_size(32)
 fn main(
   @builtin(workgroup_id) group: vec3u,

@@ -1,7 +1,14 @@
 // sums[g] = gradients of Gaussian g over its pairs, in their order; a thread owns a Gaussian of at most 64
 // pairs, and its workgroup of 64 threads together one with more.
-// Rows of sums bound here and the first of them: the rest is left to other windows.
-struct Uniforms { count: u32, first: u32, rows: u32 }
+struct Uniforms {
+  count: u32,
+  // Rows of sums bound here and the first of them: the rest is left to other windows.
+  first: u32,
+  rows: u32,
+  // Of the window of pairs: the first, and how many Gaussians of it may begin at.
+  first_pair: u32,
+  begins: u32,
+}
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> frame: array<u32>;
 @group(0) @binding(2) var<storage, read> offsets: array<u32>;
@@ -30,11 +37,11 @@ fn main(
   var row = 0u;
   if (j < u.count && j < frame[0]) {
     row = order[j] - u.first;
+    // Without room for the pairs there are none, which the first window says.
+    first = select(offsets[j], 0u, frame[3] == 1u) - u.first_pair;
   }
-  if (j < u.count && j < frame[0] && row < u.rows) {
-    first = offsets[j];
-    // Without room for the pairs there are none.
-    length = select(offsets[j + 1u] - first, 0u, frame[3] == 1u);
+  if (j < u.count && j < frame[0] && row < u.rows && first < u.begins) {
+    length = select(offsets[j + 1u] - offsets[j], 0u, frame[3] == 1u);
     if (length <= 64u) {
       var place = vec4f(0.0);
       var shape = vec4f(0.0);

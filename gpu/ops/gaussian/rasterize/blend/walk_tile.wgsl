@@ -2,7 +2,8 @@
 // registers and passes over the Gaussians that do not reach it; sums of the others meet in workgroup
 // memory, in a fixed order. Wants the bindings of the kernels that include it, the overrides EXACT,
 // DEPTHS and MAGNITUDES, and `put` for a vector of sums: 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx,
-// xy, yy, opacity), 2 (r, g, b, 1 / depth).
+// xy, yy, opacity), 2 (r, g, b, 1 / depth). `is_past` says of a pair that neither it nor those
+// in front of it are wanted.
 
 // Gaussians that are loaded at once, and blocks that those walked at once may reach.
 const BATCH = 32u;
@@ -150,6 +151,7 @@ fn walk_tile(tile: u32, lane: u32) {
   }
   var done = 0u;
   while (done < count) {
+    if (is_past(pairs[start + count - 1u - done])) { break; }
     let loaded = min(BATCH, count - done);
     var blocks = 0u;
     if (lane < loaded) {
