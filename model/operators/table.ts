@@ -1,3 +1,7 @@
+import { bilagrid } from "./appearance/bilagrid.ts";
+import { colorCorrect } from "./appearance/color_correct.ts";
+import { ppisp } from "./appearance/ppisp.ts";
+import { schedules } from "./appearance/schedules.ts";
 import { dcn } from "./dcn.ts";
 import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
@@ -19,6 +23,8 @@ import { superquad } from "./splat/superquad.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [
+  bilagrid,
+  colorCorrect,
   dcn,
   deformagg,
   dfaChain,
@@ -30,8 +36,10 @@ export const OPERATORS: readonly Operator[] = [
   loss,
   miou,
   occ3dMiou,
+  ppisp,
   raster,
   rayiou,
+  schedules,
   spconv,
   sscKitti360,
   ssim,
