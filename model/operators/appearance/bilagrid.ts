@@ -2,7 +2,7 @@ import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { scale } from "../../../gpu/ops/array/elementwise/unary.ts";
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { backward, backwardAll, variable } from "../../../gpu/tape.ts";
-import { Tensor } from "../../../gpu/tensor.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
 import { l1 } from "../../../loss/photometric/l1.ts";
 import {
   gridRate,
@@ -91,7 +91,7 @@ const training: Operator = {
     }
     const column = (of: (row: typeof rows[number]) => number) => ({
       shape: [rows.length],
-      data: Float32Array.from(rows, of),
+      data: Float32Array.from({ length: rows.length }, (_, i) => of(rows[i]!)),
     });
     const final = await download(grids.value);
     grids.release();

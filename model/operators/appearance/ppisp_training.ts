@@ -66,7 +66,7 @@ export const ppispTraining: Operator = {
     }
     const column = (of: (row: typeof rows[number]) => number) => ({
       shape: [rows.length],
-      data: Float32Array.from(rows, of),
+      data: Float32Array.from({ length: rows.length }, (_, i) => of(rows[i]!)),
     });
     const final: Record<string, HostArray> = {};
     for (const [i, name] of NAMES.entries()) {

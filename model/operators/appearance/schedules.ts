@@ -16,10 +16,10 @@ export const schedules: Operator = {
   },
   run(_gpu, { max_steps, step }) {
     const length = max_steps!.data[0]!;
-    const steps = Array.from(step!.data);
+    const { length: count } = step!.data;
     const rates = (rateAt: (step: number) => number) => ({
-      shape: [steps.length],
-      data: Float32Array.from(steps, rateAt),
+      shape: [count],
+      data: Float32Array.from({ length: count }, (_, i) => rateAt(step!.data[i]!)),
     });
     return Promise.resolve({
       lr_ppisp: rates(ppispRate()),
