@@ -42,7 +42,7 @@ export function projectGaussian(
   i: number,
   settings: RasterSettings,
 ): SplatF64 | null {
-  const { width, height, tangents, view, projection } = camera;
+  const { width, height, tangents, centre = [0, 0], view, projection } = camera;
   const p = [0, 1, 2].map((k) => g.means.data[3 * i + k]!);
   const apply = (m: ArrayLike<number>, c: number) =>
     p[0]! * m[c]! + p[1]! * m[4 + c]! + p[2]! * m[8 + c]! + m[12 + c]!;
@@ -54,7 +54,10 @@ export function projectGaussian(
     ((apply(projection, 1) / w + 1) * height - 1) / 2,
   ];
   const bend = (t: number, k: number) =>
-    Math.min(1.3 * tangents[k]!, Math.max(-1.3 * tangents[k]!, t / depth)) * depth;
+    Math.min(
+      (1.3 - centre[k]!) * tangents[k]!,
+      Math.max((-1.3 - centre[k]!) * tangents[k]!, t / depth),
+    ) * depth;
   const focal = [width / (2 * tangents[0]), height / (2 * tangents[1])];
   const jacobian = [
     [focal[0]! / depth, 0, -focal[0]! * bend(tx, 0) / depth ** 2],

@@ -6,6 +6,11 @@ export interface RasterCamera {
   readonly height: number;
   /** Tangents of half the field of view, across and down; they give the focal lengths. */
   readonly tangents: readonly [number, number];
+  /**
+   * Where it looks straight ahead, from -1 to 1 across and down, as `projection` has it; the middle unless
+   * given.
+   */
+  readonly centre?: readonly [number, number] | undefined;
   /** World to camera (x right, y down, z forward), 16 numbers; each four are a row. */
   readonly view: ArrayLike<number>;
   /** World to clip space: `view` times the perspective matrix, 16 numbers. */
@@ -23,7 +28,8 @@ export function tileGrid({ width, height }: RasterCamera): [number, number] {
 }
 
 /** The uniforms that speak of the camera in the kernels of projection. */
-export function cameraUniforms({ width, height, tangents, view, projection }: RasterCamera) {
+export function cameraUniforms(camera: RasterCamera) {
+  const { width, height, tangents, centre = [0, 0], view, projection } = camera;
   const row = (matrix: ArrayLike<number>, i: number) =>
     Array.from({ length: 4 }, (_, k) => matrix[4 * i + k]!);
   return {
@@ -36,6 +42,8 @@ export function cameraUniforms({ width, height, tangents, view, projection }: Ra
     projection2: row(projection, 2),
     projection3: row(projection, 3),
     tangents: [...tangents],
+    // Slope of what the middle of the picture shows.
+    middle: [-centre[0] * tangents[0], -centre[1] * tangents[1]],
     size: [width, height],
   };
 }

@@ -49,7 +49,7 @@ export function cameraAt(
     const depth = (z * far - w * far * near) / (far - near);
     projection.push(x / tangents[0] + centre[0] * z, y / tangents[1] + centre[1] * z, depth, z);
   }
-  return { width, height, tangents, view, projection, position };
+  return { width, height, tangents, centre, view, projection, position };
 }
 
 /**

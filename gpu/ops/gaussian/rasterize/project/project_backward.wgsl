@@ -3,6 +3,7 @@ struct Uniforms {
   view0: vec4f, view1: vec4f, view2: vec4f, view3: vec4f,
   projection0: vec4f, projection1: vec4f, projection2: vec4f, projection3: vec4f,
   tangents: vec2f,
+  middle: vec2f,
   size: vec2u,
   scale_modifier: f32,
   antialiasing: u32,

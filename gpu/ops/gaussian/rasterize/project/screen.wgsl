@@ -2,7 +2,7 @@
 // logarithms of scales, logits of opacities and quaternions of any length, PRECOMPUTED for given covariances.
 const NEAR = 0.2;
 const BLUR = 0.3;
-// The Jacobian is that of a point at most 1.3 times as far off the axis as the image reaches.
+// The Jacobian is that of a point at most 1.3 times as far off the middle as the image reaches.
 const REACH = 1.3;
 
 struct Shape {
@@ -116,8 +116,12 @@ fn project(p: vec3f, shape: Shape) -> Screen {
   screen.pixel = ((clip.xy * (1.0 / (clip.w + 1e-7)) + 1.0) * size - 1.0) * 0.5;
   let limit = REACH * u.tangents;
   let slope = t.xy / t.z;
-  screen.bent = clamp(slope, -limit, limit) * t.z;
-  screen.free = select(vec2f(0.0), vec2f(1.0), slope >= -limit & slope <= limit);
+  screen.bent = clamp(slope, u.middle - limit, u.middle + limit) * t.z;
+  screen.free = select(
+    vec2f(0.0),
+    vec2f(1.0),
+    (slope >= u.middle - limit) & (slope <= u.middle + limit),
+  );
   let focal = size / (2.0 * u.tangents);
   let near = focal / t.z;
   let tilt = -near * screen.bent / t.z;

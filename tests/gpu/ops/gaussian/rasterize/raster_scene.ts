@@ -9,10 +9,11 @@ import { noise, noiseArray } from "../../../../support.ts";
 export function cameraAt(
   width: number,
   height: number,
-  { position = [0, 0, 0], turn = 0, tangents = [0.6, 0.6 * height / width] }: {
+  { position = [0, 0, 0], turn = 0, tangents = [0.6, 0.6 * height / width], centre = [0, 0] }: {
     position?: [number, number, number];
     turn?: number;
     tangents?: [number, number];
+    centre?: [number, number];
   } = {},
 ): RasterCamera {
   const [c, s] = [Math.cos(turn), Math.sin(turn)];
@@ -27,7 +28,7 @@ export function cameraAt(
   const perspective = [
     [1 / tangents[0], 0, 0, 0],
     [0, 1 / tangents[1], 0, 0],
-    [0, 0, far / (far - near), 1],
+    [...centre, far / (far - near), 1],
     [0, 0, -far * near / (far - near), 0],
   ];
   const projection = Float32Array.from({ length: 16 }, (_, at) =>
@@ -35,7 +36,7 @@ export function cameraAt(
       (sum, k) => sum + view[4 * Math.floor(at / 4) + k]! * perspective[k]![at % 4]!,
       0,
     ));
-  return { width, height, tangents, view, projection, position };
+  return { width, height, tangents, centre, view, projection, position };
 }
 
 /** Seeded Gaussians in front of `cameraAt`, some beside the picture and a few behind the camera. */

@@ -28,13 +28,18 @@ const CASES: [string, GaussiansF64, RasterOptions, [number, number]][] = [
   ["scale modifier", randomGaussians(6, 50), { scaleModifier: 0.7 }, [32, 32]],
   ["saturated", randomGaussians(7, 60, { size: 0.6, opacity: [0.99, 1] }), {}, [32, 32]],
   ["large", randomGaussians(8, 40, { size: 3 }), { background: [1, 1, 1] }, [50, 34]],
+  ["off the centre", randomGaussians(13, 90, { degree: 1 }), {}, [40, 34]],
   ["one pixel", randomGaussians(9, 20, { size: 2 }), {}, [1, 1]],
   ["one Gaussian", randomGaussians(12, 1, { size: 2 }), {}, [20, 20]],
 ];
 
+// Pictures cut out of larger ones: their cameras look straight ahead somewhere else than at the middle.
+const CENTRES: Record<string, [number, number]> = { "off the centre": [-1.4, 0.3] };
+
 for (const [name, gaussians, options, [width, height]] of CASES) {
   gpuTest(`rasterize: ${name}`, async (gpu) => {
-    const camera = cameraAt(width, height, { position: [0.1, -0.2, -1], turn: 0.1 });
+    const centre = CENTRES[name] ?? [0, 0];
+    const camera = cameraAt(width, height, { position: [0.1, -0.2, -1], turn: 0.1, centre });
     const expected = reference(gaussians, camera, options);
     const inputs = upload(gpu, gaussians);
     const capacity = 20000;
@@ -118,19 +123,21 @@ gpuTest("rasterize: gradients where the original has others", async (gpu) => {
   scales!.data.set([30, 30, 30], 6);
   opacities.data[2] = 1;
   const colours = noiseArray(44, [n, 3], 0, 1);
-  const camera = cameraAt(9, 8);
-  await checkOp(gpu, {
-    inputs: [means, opacities, scales!, rotations!, colours],
-    op: (means, opacities, scales, rotations, colours) => {
-      const inputs = { means, opacities, scales, rotations, colours };
-      return rasterize(inputs, camera, { capacity: 100, scaleModifier: 0.8 }).image;
-    },
-    reference: (means, opacities, scales, rotations, colours) => {
-      const all = { means, opacities, scales, rotations, colours };
-      return reference(all, camera, { scaleModifier: 0.8 })[0];
-    },
-    tolerance: PICTURE,
-  });
+  for (const centre of [[0, 0], [-0.4, 0.3]] as [number, number][]) {
+    const camera = cameraAt(9, 8, { centre });
+    await checkOp(gpu, {
+      inputs: [means, opacities, scales!, rotations!, colours],
+      op: (means, opacities, scales, rotations, colours) => {
+        const inputs = { means, opacities, scales, rotations, colours };
+        return rasterize(inputs, camera, { capacity: 100, scaleModifier: 0.8 }).image;
+      },
+      reference: (means, opacities, scales, rotations, colours) => {
+        const all = { means, opacities, scales, rotations, colours };
+        return reference(all, camera, { scaleModifier: 0.8 })[0];
+      },
+      tolerance: PICTURE,
+    });
+  }
 });
 
 function joined(base: F64, rest: F64): Float64Array {
