@@ -78,7 +78,7 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
     using _scope = gpu.scope();
     const results = trainStep(training, {
       shot,
-      pixels,
+      picture: { pixels, counts: null },
       background: [0, 0, 0],
       capacity,
       exposure: null,

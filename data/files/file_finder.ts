@@ -7,7 +7,7 @@ export type FoundFile =
   | {
     /** Path of the file. */
     readonly path: string;
-    /** Whether it lies where its name says, letter by letter. */
+    /** Whether it lies where its name says, letter by letter, but for an ending that is left out. */
     readonly exact: boolean;
   }
   | {
@@ -58,7 +58,8 @@ export class FileFinder {
           if (last) near ??= { folder, missed: part };
           break;
         }
-        exact &&= found[0] === part;
+        // An ending that is left out is no other name.
+        exact &&= found[0] === part || (last && found[0]!.startsWith(`${part}.`));
         folder = join(folder, found[0]!);
       }
       if (missed === null && isFile(folder)) return { path: folder, exact };

@@ -13,6 +13,8 @@ export interface TransformsCamera {
   /** Horizontal and vertical field of view in radians, for files that give no focal length. */
   angleX: number | null;
   angleY: number | null;
+  /** `camera_model` as the file has it; null where it does not say. */
+  model: string | null;
   /** Whether the distortion is that of a fisheye lens (k1 to k4) and not k1 k2 p1 p2 k3 k4. */
   fisheye: boolean;
   /** By name: k1 to k6, p1, p2; those not given are absent. */
@@ -33,6 +35,8 @@ export interface TransformsFrame {
 /** The content of a transforms.json. */
 export interface Transforms {
   frames: TransformsFrame[];
+  /** Names of pictures to train on, to validate on and to test on; null where the file does not say. */
+  splits: Record<"train" | "val" | "test", string[] | null>;
   /** Point cloud to start from, relative to the file's folder. */
   pointsPath: string | null;
   /** instant-ngp's size of the scene, a power of two. */
@@ -57,6 +61,11 @@ export function readTransforms(
     const shared = readCamera(json, "the file", null);
     return {
       frames: json.frames.map((frame, i) => readFrame(frame, `frame ${i}`, shared)),
+      splits: {
+        train: names(json, "train_filenames"),
+        val: names(json, "val_filenames"),
+        test: names(json, "test_filenames"),
+      },
       pointsPath: text(json, "ply_file_path", "the file"),
       aabbScale: number(json, "aabb_scale", "the file"),
       appliedTransform: json.applied_transform === undefined
@@ -119,12 +128,6 @@ export function cameraFromWorld({ worldFromCamera, imagePath }: TransformsFrame)
   return inverse;
 }
 
-/** Paths that a frame's image may have: as written, or with the extension that Blender's files leave out. */
-export function imagePaths({ imagePath }: TransformsFrame): string[] {
-  if (/\.[A-Za-z0-9]{1,5}$/.test(imagePath)) return [imagePath];
-  return [".png", ".jpg", ".jpeg"].map((extension) => imagePath + extension);
-}
-
 type Json = Record<string, unknown>;
 
 function readFrame(frame: unknown, what: string, shared: TransformsCamera): TransformsFrame {
@@ -148,6 +151,9 @@ function readCamera(json: Json, what: string, shared: TransformsCamera | null): 
   const fisheye = json.camera_model === undefined && json.is_fisheye === undefined
     ? shared?.fisheye ?? false
     : json.is_fisheye === true || /FISHEYE/i.test(String(json.camera_model));
+  // A frame that says is_fisheye alone does not take the file's model over.
+  const model = text(json, "camera_model", what) ??
+    (json.is_fisheye === undefined ? shared?.model ?? null : null);
   const distortion: Record<string, number> = {};
   for (const name of DISTORTION) {
     const value = read(name, shared?.distortion[name]);
@@ -167,7 +173,7 @@ function readCamera(json: Json, what: string, shared: TransformsCamera | null): 
     const value = camera[name];
     if (value !== null && value <= 0) throw new RangeError(`${what} has a ${name} of ${value}`);
   }
-  return { ...camera, fisheye, distortion };
+  return { ...camera, model, fisheye, distortion };
 }
 
 function matrix(rows: unknown, what: string): number[] {
@@ -191,6 +197,15 @@ function text(json: Json, name: string, what: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "string") throw new RangeError(`${what} has a ${name} that is no string`);
   return value;
+}
+
+function names(json: Json, name: string): string[] | null {
+  const value = json[name];
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === "string")) {
+    throw new RangeError(`the file has a ${name} that is no list of names`);
+  }
+  return value.length ? value : null;
 }
 
 function isRecord(value: unknown): value is Json {

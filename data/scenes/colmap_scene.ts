@@ -6,88 +6,96 @@ import {
   readColmapFolderPoints,
   readColmapViews,
 } from "../formats/colmap.ts";
+import { FileFinder } from "../files/file_finder.ts";
+import { isFile, isFolder } from "../files/path_kind.ts";
+import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
+import { pictureSize } from "../pictures/read_picture.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";
-import { readPointCloud } from "./point_cloud.ts";
-import {
-  byCodePoints,
-  HOLD,
-  PictureCheck,
-  type PointCloud,
-  type Scene,
-  type SceneOptions,
-} from "./scene.ts";
-import { fovOf, type SceneView } from "./scene_view.ts";
-import { isFile } from "../files/path_kind.ts";
+import { listFiles, splitViews } from "./held_out.ts";
+import { type Calibration, checkLens, seenBy } from "./lens.ts";
+import { SceneMasks } from "./masks.ts";
+import { finitePoints, type FoundPoints, readPointCloud } from "./point_cloud.ts";
+import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
+import { ScenePictures } from "./scene_pictures.ts";
+import type { SceneView } from "./scene_view.ts";
 
-/** Models whose pictures are those of a pinhole camera, as they must be here. */
-const UNDISTORTED = ["PINHOLE", "SIMPLE_PINHOLE"];
-
-/** Folder of the reconstruction below a scene's, or null where there is none. */
-export function colmapFolder(folder: string): string | null {
-  const candidates = [join(folder, "sparse/0"), join(folder, "sparse")];
-  return candidates.find((candidate) =>
+/** Folder of the reconstruction below a scene's, at one of some places, or null where there is none. */
+export function colmapFolder(folder: string, places: readonly string[]): string | null {
+  return places.map((place) => join(folder, place)).find((candidate) =>
     ["images.bin", "images.txt"].some((name) => isFile(join(candidate, name)))
   ) ?? null;
 }
 
-/** Reads a scene reconstructed by COLMAP and undistorted. */
-export function readColmapScene(
-  folder: string,
-  sparse: string,
-  { images = "images", depths = "", eval: holdsOut = false, trainTestExp = false }: SceneOptions,
-): Scene {
-  const check = new PictureCheck();
-  const broken: string[] = [];
-  const { cameras, images: poses } = readColmapViews(sparse, broken);
+/** Reads a scene reconstructed by COLMAP. */
+export function readColmapScene(folder: string, sparse: string, options: SceneOptions): Scene {
+  const { images = "images", depths = "", principalPoint = "use" } = options;
+  const remarks: string[] = [];
+  const { cameras, images: poses } = readColmapViews(sparse, remarks);
   const registered = [...poses.values()].sort((a, b) => byCodePoints(a.name, b.name));
+  // Exports of one folder have their pictures there too.
+  const named = join(folder, images);
+  const pictures = new ScenePictures(isFolder(named) ? named : folder);
+  const masks = new SceneMasks(folder, options);
   const table = depths ? readDepthTable(join(sparse, "depth_params.json")) : null;
-  const all = registered.map((image) =>
-    viewOf(image, cameras.get(image.cameraId)!, { folder, images, depths, table })
-  );
-  const present = check.keep(all).map((view, i) => ({
-    ...view,
-    test: holdsOut && i % HOLD === 0,
-  }));
+  const depthFiles = new FileFinder(join(folder, depths), PICTURE_ENDINGS);
+  const views = registered.flatMap((image): SceneView[] => {
+    const camera = cameras.get(image.cameraId)!;
+    const calibration = calibrationOf(camera, folder);
+    const file = pictures.find(image.name);
+    if (file === null) return [];
+    return [{
+      name: image.name,
+      file,
+      pixels: pictureSize(file),
+      ...seenBy(calibration, principalPoint),
+      rotation: rotationOf(image.rotation),
+      translation: [...image.translation],
+      test: false,
+      ...masks.of(pictures.below(file)),
+      ...table && { depth: depthOf(image, table, depthFiles) },
+    }];
+  });
+  const split = splitViews(views, listFiles([sparse, folder]), options);
+  const found = readPoints(sparse, remarks);
+  const input = join(folder, "input");
+  const shot = isFolder(input) ? input : pictures.folder === folder ? null : pictures.folder;
   return {
     kind: "colmap",
     folder,
-    train: trainTestExp ? present : present.filter(({ test }) => !test),
-    test: present.filter(({ test }) => test),
-    points: readPoints(sparse, broken),
-    remarks: [...broken, ...check.remarks()],
+    train: split.train,
+    test: split.test,
+    points: found.points,
+    withoutPoints: found.without,
+    remarks: [
+      ...remarks,
+      ...otherModels(sparse, views.length),
+      ...pictures.remarks(),
+      ...masks.remarks(views.length),
+      ...split.remarks,
+    ],
+    lost: [
+      ...pictures.missing(),
+      ...pictures.unnamed(shot, "have no place in the reconstruction"),
+      ...masks.lost(),
+      ...split.lost,
+      ...found.lost,
+    ],
   };
 }
 
-function viewOf(
-  image: ColmapImage,
-  camera: ColmapCamera,
-  { folder, images, depths, table }: {
-    folder: string;
-    images: string;
-    depths: string;
-    table: DepthTable | null;
-  },
-): SceneView {
-  if (!UNDISTORTED.includes(camera.model)) {
-    throw new RangeError(
-      `Cannot train on "${folder}": camera ${camera.id} has model ${camera.model}, only undistorted ` +
-        `pictures with ${UNDISTORTED.join(" or ")} can be used; "splat convert" undistorts them`,
-    );
-  }
-  const { fx, fy } = colmapIntrinsics(camera);
-  const { width, height } = camera;
-  const stem = image.name.replace(/\.[^./]*$/, "");
-  const depth = table && depthPriorOf(table, stem, join(folder, depths, `${stem}.png`));
-  return {
-    name: image.name,
-    file: join(folder, images, image.name),
-    calibration: [width, height],
-    fov: [fovOf(fx, width), fovOf(fy, height)],
-    rotation: rotationOf(image.rotation),
-    translation: [...image.translation],
-    test: false,
-    ...depth && { depth },
-  };
+function calibrationOf(camera: ColmapCamera, folder: string): Calibration {
+  const { id, model, width, height } = camera;
+  const whose = `"${folder}", camera ${id}`;
+  checkLens({ model, width, height, fx: 1, fy: 1, cx: 0, cy: 0, distortion: {} }, whose);
+  const calibration = { model, width, height, ...colmapIntrinsics(camera) };
+  checkLens(calibration, whose);
+  return calibration;
+}
+
+function depthOf({ name }: ColmapImage, table: DepthTable, files: FileFinder) {
+  const stem = name.replace(/\.[^./]*$/, "");
+  const found = files.find(`${stem}.png`);
+  return depthPriorOf(table, stem, found.path ?? found.wanted);
 }
 
 /** Rows of the rotation of a quaternion w x y z, which is of length one already. */
@@ -106,10 +114,21 @@ function rotationOf([w, x, y, z]: readonly [number, number, number, number]): nu
 }
 
 /** A PLY beside the reconstruction goes first, as in the reference, which makes one on first use. */
-function readPoints(sparse: string, remarks: string[]): PointCloud | null {
+function readPoints(sparse: string, remarks: string[]): FoundPoints {
   const ply = join(sparse, "points3D.ply");
-  if (isFile(ply)) return readPointCloud(ply);
-  if (![".bin", ".txt"].some((ending) => isFile(join(sparse, `points3D${ending}`)))) return null;
+  if (isFile(ply)) return finitePoints(readPointCloud(ply), ply);
+  const file = [".bin", ".txt"].map((ending) => join(sparse, `points3D${ending}`)).find(isFile);
+  if (!file) return { points: null, without: `"${sparse}" has no points3D file`, lost: [] };
   const { positions, colors } = readColmapFolderPoints(sparse, remarks);
-  return { positions: Float32Array.from(positions), colours: colors };
+  return finitePoints({ positions: Float32Array.from(positions), colours: colors }, file);
+}
+
+/** COLMAP makes several models where photos do not hang together. */
+function otherModels(sparse: string, views: number): string[] {
+  if (!/[\\/]0$/.test(sparse)) return [];
+  const others = [...Deno.readDirSync(join(sparse, ".."))]
+    .filter(({ name }) => /^[1-9]\d*$/.test(name)).length;
+  return others
+    ? [`COLMAP made ${others + 1} separate models, "${sparse}" with ${views} pictures is used`]
+    : [];
 }

@@ -1,26 +1,32 @@
-import { pictureSize, readPicture } from "../pictures/read_picture.ts";
-import { resizePicture } from "../pictures/resize_picture.ts";
 import type { RgbaPicture } from "../pictures/picture.ts";
+import { readPicture } from "../pictures/read_picture.ts";
+import { resizePicture } from "../pictures/resize_picture.ts";
+import { countedPixels } from "./counted_pixels.ts";
 import type { SceneView } from "./scene_view.ts";
 import { targetSize } from "./target_size.ts";
 import { undistort } from "./undistort.ts";
 
+/** A picture of a view, and which of its pixels count: 1 for each [height, width], null for all. */
+export interface ViewPicture extends RgbaPicture {
+  readonly counts?: Uint8Array | null;
+}
+
 /** Decoded pictures of a scene within a budget of memory; what was not used for longest goes first. */
 export class PictureStore {
-  readonly #kept = new Map<string, RgbaPicture>();
-  readonly #loading = new Map<string, Promise<RgbaPicture>>();
+  readonly #kept = new Map<string, ViewPicture>();
+  readonly #loading = new Map<string, Promise<ViewPicture>>();
   #bytes = 0;
 
   /** `budget` in bytes; `resolution` as `targetSize` takes it. */
   constructor(private readonly budget: number, private readonly resolution: number) {}
 
-  /** Size that the picture of a view has once loaded, from the head of its file. */
-  sizeOf({ file }: SceneView): [number, number] {
-    return targetSize(pictureSize(file), this.resolution);
+  /** Size that the picture of a view has once loaded. */
+  sizeOf({ pixels }: SceneView): [number, number] {
+    return targetSize(pixels, this.resolution);
   }
 
   /** The picture of a view, straightened and reduced. */
-  load(view: SceneView): RgbaPicture | Promise<RgbaPicture> {
+  load(view: SceneView): ViewPicture | Promise<ViewPicture> {
     const kept = this.#kept.get(view.file);
     if (kept) {
       this.#kept.delete(view.file);
@@ -35,21 +41,26 @@ export class PictureStore {
     return loading;
   }
 
-  async #read(view: SceneView): Promise<RgbaPicture> {
+  async #read(view: SceneView): Promise<ViewPicture> {
     const whole = await readPicture(view.file);
-    const { lens } = view;
+    const { lens, mask } = view;
     const straight = lens ? undistort(whole, { ...view, lens }) : whole;
-    const picture = resizePicture(
-      straight,
-      targetSize([whole.width, whole.height], this.resolution),
-    );
+    const size = targetSize([whole.width, whole.height], this.resolution);
+    const picture = {
+      ...resizePicture(straight, size),
+      counts: mask ? countedPixels(await readPicture(mask.file), { view, mask, size }) : null,
+    };
     this.#kept.set(view.file, picture);
-    this.#bytes += picture.data.length;
-    for (const [file, { data }] of this.#kept) {
+    this.#bytes += bytesOf(picture);
+    for (const [file, oldest] of this.#kept) {
       if (this.#bytes <= this.budget || file === view.file) break;
       this.#kept.delete(file);
-      this.#bytes -= data.length;
+      this.#bytes -= bytesOf(oldest);
     }
     return picture;
   }
+}
+
+function bytesOf({ data, counts }: ViewPicture): number {
+  return data.length + (counts?.length ?? 0);
 }

@@ -26,6 +26,38 @@ export function readPointCloud(path: string): PointCloud {
   return { positions, colours: bytes, file: path };
 }
 
+/** Points of a scene, or why there are none, and what was left out. */
+export interface FoundPoints {
+  readonly points: PointCloud | null;
+  /** The start of a sentence; "" where there are points. */
+  readonly without: string;
+  readonly lost: readonly string[];
+}
+
+/** Drops and counts points that are not finite; no points at all are none. */
+export function finitePoints(cloud: PointCloud, from: string): FoundPoints {
+  const count = cloud.positions.length / 3;
+  const isFinitePoint = (i: number) =>
+    Number.isFinite(
+      cloud.positions[3 * i]! + cloud.positions[3 * i + 1]! + cloud.positions[3 * i + 2]!,
+    );
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (isFinitePoint(i)) kept++;
+  const lost = kept < count
+    ? [`${count - kept} of ${count} points in "${from}" are not finite and left out`]
+    : [];
+  if (!kept) return { points: null, without: `the points in "${from}" are none`, lost };
+  if (!lost.length) return { points: cloud, without: "", lost };
+  const [positions, colours] = [new Float32Array(3 * kept), new Uint8Array(3 * kept)];
+  for (let i = 0, to = 0; i < count; i++) {
+    if (!isFinitePoint(i)) continue;
+    positions.set(cloud.positions.subarray(3 * i, 3 * i + 3), to);
+    colours.set(cloud.colours.subarray(3 * i, 3 * i + 3), to);
+    to += 3;
+  }
+  return { points: { positions, colours }, without: "", lost };
+}
+
 /** The bytes of a point cloud as the reference stores it: positions, normals of 0, colours. */
 export function encodePointCloud({ positions, colours }: PointCloud): Uint8Array {
   const count = positions.length / 3;

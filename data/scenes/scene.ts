@@ -1,5 +1,4 @@
 import type { SceneView } from "./scene_view.ts";
-import { isFile } from "../files/path_kind.ts";
 
 /** Points to start from. */
 export interface PointCloud {
@@ -7,7 +6,7 @@ export interface PointCloud {
   readonly positions: Float32Array;
   /** [n, 3] red, green, blue. */
   readonly colours: Uint8Array;
-  /** The PLY file that they were read from. */
+  /** The PLY file that they were read from, as it is. */
   readonly file?: string;
 }
 
@@ -21,8 +20,12 @@ export interface Scene {
   readonly test: readonly SceneView[];
   /** Null where the scene brings none. */
   readonly points: PointCloud | null;
-  /** What was left out or assumed, a line each. */
+  /** Why there are no points, as the start of a sentence; "" where there are. */
+  readonly withoutPoints: string;
+  /** What was assumed or done otherwise than one may think, a line each. */
   readonly remarks: readonly string[];
+  /** What was left out, counted, a line each. */
+  readonly lost: readonly string[];
 }
 
 /** How to read a scene. */
@@ -35,35 +38,10 @@ export interface SceneOptions {
   readonly eval?: boolean;
   /** Train on the left halves of the held-out views too. */
   readonly trainTestExp?: boolean;
-}
-
-/** Each so-manieth view is held out where the scene does not say which. */
-export const HOLD = 8;
-
-/** Sorts out what has a picture, and counts what has none. */
-export class PictureCheck {
-  #seen = 0;
-  #absent: string[] = [];
-
-  /** Those of `views` whose picture is there. */
-  keep<V extends { readonly file: string }>(views: readonly V[]): V[] {
-    this.#seen += views.length;
-    return views.filter(({ file }) => {
-      const present = isFile(file);
-      if (!present) this.#absent.push(file);
-      return present;
-    });
-  }
-
-  /** One remark for all that are missing, or none. */
-  remarks(): string[] {
-    if (!this.#absent.length) return [];
-    return [
-      `${this.#absent.length} of ${this.#seen} pictures are missing and left out, the first is "${
-        this.#absent[0]
-      }"`,
-    ];
-  }
+  /** Whether cameras look straight ahead where their files say, or at the middle of their pictures. */
+  readonly principalPoint?: "use" | "centre";
+  /** Whether pixels that masks are dark at do not count, all count, or the bright ones do not. */
+  readonly masks?: "use" | "ignore" | "inverted";
 }
 
 /** Orders by code points, as Python sorts strings. */

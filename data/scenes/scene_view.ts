@@ -4,8 +4,12 @@ export interface SceneView {
   readonly name: string;
   /** The picture's file. */
   readonly file: string;
+  /** Pixels of the picture's file. */
+  readonly pixels: readonly [width: number, height: number];
   /** Pixels of the camera that was calibrated; the picture may have fewer. */
   readonly calibration: readonly [width: number, height: number];
+  /** Where the camera looks straight ahead, in pixels of the calibration; the middle unless given. */
+  readonly centre?: readonly [number, number];
   /** Field of view across and down, radians. */
   readonly fov: readonly [number, number];
   /** Rotation of camera_from_world, row by row; the camera looks along z, y points down. */
@@ -16,6 +20,8 @@ export interface SceneView {
   readonly test: boolean;
   /** How the picture came about, where it must be straightened to be that of a pinhole camera. */
   readonly lens?: Lens;
+  /** A picture that is dark where pixels do not count. */
+  readonly mask?: Mask;
   /** Inverse depth of the picture's pixels, and what brings it to the units of the scene. */
   readonly depth?: DepthPrior;
 }
@@ -24,10 +30,29 @@ export interface SceneView {
 export interface Lens {
   readonly focal: readonly [number, number];
   readonly centre: readonly [number, number];
-  /** k1, k2, p1, p2. */
-  readonly distortion: readonly [number, number, number, number];
+  readonly distortion: Distortion;
   /** Focal length of the straightened picture in units of the lens's. */
   readonly zoom: number;
+}
+
+/**
+ * Distortion of OpenCV's model: of a point at the squared distance q from the axis, x and y are stretched by
+ * (1 + k1 q + k2 q^2 + k3 q^3 + k4 q^4) / (1 + d1 q + d2 q^2 + d3 q^3), and shifted by p1 and p2.
+ */
+export interface Distortion {
+  /** k1 to k4. */
+  readonly radial: readonly [number, number, number, number];
+  /** d1 to d3, which OpenCV calls k4 to k6. */
+  readonly divisor: readonly [number, number, number];
+  /** p1 and p2. */
+  readonly tangential: readonly [number, number];
+}
+
+/** A file that says which pixels of a picture count. */
+export interface Mask {
+  readonly file: string;
+  /** Whether those count that are dark in it. */
+  readonly inverted: boolean;
 }
 
 /** A file of inverse depth. */
@@ -45,6 +70,8 @@ export interface PinholeCamera {
   readonly width: number;
   readonly height: number;
   readonly tangents: readonly [number, number];
+  /** Where it looks straight ahead, from -1 to 1 across and down. */
+  readonly centre?: readonly [number, number] | undefined;
   readonly view: Float32Array;
   readonly projection: Float32Array;
   readonly position: Float32Array;
@@ -56,9 +83,13 @@ const FAR = 100;
 
 /** The camera of a view for a picture of so many pixels; its field of view stays. */
 export function pinholeCamera(
-  { fov, rotation, translation }: Pick<SceneView, "fov" | "rotation" | "translation">,
+  { fov, rotation, translation, calibration, centre: pixel }:
+    & Pick<SceneView, "fov" | "rotation" | "translation">
+    & Partial<Pick<SceneView, "calibration" | "centre">>,
   [width, height]: readonly [number, number],
 ): PinholeCamera {
+  const ahead = (k: 0 | 1) => pixel && calibration ? 2 * pixel[k] / calibration[k] - 1 : 0;
+  const centre = [ahead(0), ahead(1)] as const;
   const tangents = [Math.tan(fov[0] / 2), Math.tan(fov[1] / 2)] as const;
   const view = new Float32Array(16);
   for (let i = 0; i < 3; i++) {
@@ -70,8 +101,8 @@ export function pinholeCamera(
   const projection = new Float32Array(16);
   for (let row = 0; row < 4; row++) {
     const [x, y, z, w] = view.subarray(4 * row, 4 * row + 4) as unknown as number[];
-    projection[4 * row] = x! / tangents[0];
-    projection[4 * row + 1] = y! / tangents[1];
+    projection[4 * row] = x! / tangents[0] + centre[0] * z!;
+    projection[4 * row + 1] = y! / tangents[1] + centre[1] * z!;
     projection[4 * row + 2] = z! * depth - w! * depth * NEAR;
     projection[4 * row + 3] = z!;
   }
@@ -79,6 +110,7 @@ export function pinholeCamera(
     width,
     height,
     tangents,
+    centre,
     view,
     projection,
     position: Float32Array.from(cameraCentre({ rotation, translation })),

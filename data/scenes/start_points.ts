@@ -18,10 +18,7 @@ const CLOSEST = 1e-7;
 
 /** The points that a scene brings, or so many random ones where it brings none. */
 export function startPoints(scene: Scene, seed: number, count = RANDOM_POINTS): PointCloud {
-  if (scene.points) {
-    if (scene.points.positions.length) return scene.points;
-    throw new RangeError(`Cannot train on "${scene.folder}": its point cloud is empty`);
-  }
+  if (scene.points) return scene.points;
   const { centre, half } = scene.kind === "blender"
     ? { centre: [0, 0, 0], half: BLENDER_HALF }
     : watched(scene);

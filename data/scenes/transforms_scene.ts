@@ -1,117 +1,149 @@
-import { basename, join } from "@std/path";
+import { basename, isAbsolute, join } from "@std/path";
+import { FileFinder } from "../files/file_finder.ts";
+import { isFile } from "../files/path_kind.ts";
 import {
   cameraFromWorld,
-  imagePaths,
   readTransforms,
   type Transforms,
+  type TransformsCamera,
   type TransformsFrame,
   transformsIntrinsics,
 } from "../formats/transforms_json.ts";
+import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
-import { readPointCloud } from "./point_cloud.ts";
-import { byCodePoints, HOLD, PictureCheck, type Scene, type SceneOptions } from "./scene.ts";
-import { fullZoom } from "./undistort.ts";
-import { fovOf, type SceneView } from "./scene_view.ts";
-import { isFile } from "../files/path_kind.ts";
+import { type SplitLists, splitViews } from "./held_out.ts";
+import { checkLens, seenBy } from "./lens.ts";
+import { SceneMasks } from "./masks.ts";
+import { finitePoints, type FoundPoints, readPointCloud } from "./point_cloud.ts";
+import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
+import { ScenePictures } from "./scene_pictures.ts";
+import type { SceneView } from "./scene_view.ts";
 
 /** Value that stands for 1 in 16-bit files of inverse depth of Blender scenes. */
 const BLENDER_UNIT = 512;
 
 /** Reads a scene of NeRF's synthetic kind: transforms_train.json and transforms_test.json. */
-export function readBlenderScene(
-  folder: string,
-  { depths = "", eval: holdsOut = false }: SceneOptions,
-): Scene {
-  const check = new PictureCheck();
+export function readBlenderScene(folder: string, options: SceneOptions): Scene {
+  const { depths = "", eval: holdsOut = false } = options;
+  const reader = new FrameReader(folder, options);
+  const depthFiles = new FileFinder(join(folder, depths), PICTURE_ENDINGS);
   const read = (set: string) => {
     const file = join(folder, `transforms_${set}.json`);
     if (!isFile(file)) return [];
-    return viewsOf(folder, readTransforms(file), check).map((view) => ({
+    return reader.viewsOf(readTransforms(file)).map((view) => ({
       ...view,
       test: set === "test" && holdsOut,
-      ...depths && { depth: blenderDepth(join(folder, depths, `${view.name}.png`)) },
+      ...depths && { depth: blenderDepth(`${view.name}.png`, depthFiles) },
     }));
   };
   const [train, test] = [read("train"), read("test")];
-  const ply = join(folder, "points3d.ply");
+  const found = pointsOf(join(folder, "points3d.ply"));
   return {
     kind: "blender",
     folder,
     train: holdsOut ? train : uniquelyNamed([...train, ...test]),
     test: holdsOut ? test : [],
-    points: isFile(ply) ? readPointCloud(ply) : null,
-    remarks: check.remarks(),
+    points: found.points,
+    withoutPoints: found.without,
+    remarks: reader.remarks(),
+    lost: [...reader.lost(), ...found.lost],
   };
 }
 
 /** Reads a scene of nerfstudio or instant-ngp: one transforms.json, lenses with distortion. */
-export function readTransformsScene(
-  folder: string,
-  { eval: holdsOut = false, trainTestExp = false }: SceneOptions,
-): Scene {
-  const check = new PictureCheck();
-  const transforms = readTransforms(join(folder, "transforms.json"));
-  const views = uniquelyNamed(viewsOf(folder, transforms, check))
-    .sort((a, b) => byCodePoints(a.name, b.name))
-    .map((view, i) => ({ ...view, test: holdsOut && i % HOLD === 0 }));
-  const ply = transforms.pointsPath && join(folder, transforms.pointsPath);
-  const lost = ply && !isFile(ply) ? [`the points "${ply}" are missing, random ones are used`] : [];
+export function readTransformsScene(folder: string, options: SceneOptions): Scene {
+  const reader = new FrameReader(folder, options);
+  const path = join(folder, "transforms.json");
+  const transforms = readTransforms(path);
+  const views = uniquelyNamed(reader.viewsOf(transforms))
+    .sort((a, b) => byCodePoints(a.name, b.name));
+  const split = splitViews(views, listsOf(transforms, path), options);
+  const { pointsPath } = transforms;
+  const found: FoundPoints = pointsPath === null
+    ? { points: null, without: `"${path}" names no points`, lost: [] }
+    : pointsOf(isAbsolute(pointsPath) ? pointsPath : join(folder, pointsPath));
   return {
     kind: "transforms",
     folder,
-    train: trainTestExp ? views : views.filter(({ test }) => !test),
-    test: views.filter(({ test }) => test),
-    points: ply && isFile(ply) ? readPointCloud(ply) : null,
-    remarks: [...check.remarks(), ...lost],
+    train: split.train,
+    test: split.test,
+    points: found.points,
+    withoutPoints: found.without,
+    remarks: [...reader.remarks(), ...split.remarks],
+    lost: [
+      ...reader.lost(),
+      ...reader.pictures.unnamed(null, `are not in "${path}"`),
+      ...split.lost,
+      ...found.lost,
+    ],
   };
 }
 
-function viewsOf(folder: string, { frames }: Transforms, check: PictureCheck): SceneView[] {
-  const placed = frames.map((frame) => {
-    const candidates = imagePaths(frame).map((path) => join(folder, path));
-    return { frame, file: candidates.find(isFile) ?? candidates[0]! };
-  });
-  return check.keep(placed).map(({ frame, file }) => viewOf(frame, file));
+/** Makes views of frames, and counts what is missing. */
+class FrameReader {
+  readonly pictures: ScenePictures;
+  readonly #masks: SceneMasks;
+  #views = 0;
+
+  constructor(folder: string, private readonly options: SceneOptions) {
+    this.pictures = new ScenePictures(folder);
+    this.#masks = new SceneMasks(folder, options);
+  }
+
+  viewsOf({ frames }: Transforms): SceneView[] {
+    return frames.flatMap((frame) => {
+      const file = this.pictures.find(frame.imagePath);
+      if (file === null) return [];
+      this.#views++;
+      return [{
+        ...this.#viewOf(frame, file),
+        ...this.#masks.of(this.pictures.below(file), frame.maskPath),
+      }];
+    });
+  }
+
+  remarks(): string[] {
+    return [...this.pictures.remarks(), ...this.#masks.remarks(this.#views)];
+  }
+
+  lost(): string[] {
+    return [...this.pictures.missing(), ...this.#masks.lost()];
+  }
+
+  #viewOf(frame: TransformsFrame, file: string): SceneView {
+    const [width, height] = pictureSize(file);
+    const { camera } = frame;
+    const lens = {
+      ...transformsIntrinsics(camera, { width, height }),
+      model: modelOf(camera),
+      distortion: camera.distortion,
+    };
+    checkLens(lens, `"${file}"`);
+    const m = cameraFromWorld(frame);
+    return {
+      name: basename(frame.imagePath.replaceAll("\\", "/")).replace(ENDING, ""),
+      file,
+      pixels: [width, height],
+      ...seenBy(lens, this.options.principalPoint ?? "use"),
+      rotation: [0, 1, 2].flatMap((row) => m.slice(4 * row, 4 * row + 3)),
+      translation: [m[3]!, m[7]!, m[11]!],
+      test: false,
+    };
+  }
 }
 
-function viewOf(frame: TransformsFrame, file: string): SceneView {
-  const [width, height] = pictureSize(file);
-  const lens = transformsIntrinsics(frame.camera, { width, height });
-  const m = cameraFromWorld(frame);
-  const { fisheye, distortion } = frame.camera;
-  if (fisheye) {
-    throw new RangeError(
-      `Cannot train on "${file}": its lens is a fisheye, only pinhole cameras and the distortion ` +
-        "k1 k2 p1 p2 can be used",
-    );
-  }
-  const { k1 = 0, k2 = 0, p1 = 0, p2 = 0, ...higher } = distortion;
-  const unknown = Object.entries(higher).find(([, value]) => value !== 0);
-  if (unknown) {
-    throw new RangeError(
-      `Cannot train on "${file}": its lens has ${unknown[0]} = ${
-        unknown[1]
-      }, only k1 k2 p1 p2 can be used`,
-    );
-  }
-  const bent = [k1, k2, p1, p2].some((value) => value !== 0) ||
-    lens.cx !== lens.width / 2 || lens.cy !== lens.height / 2;
-  const straight = {
-    focal: [lens.fx, lens.fy],
-    centre: [lens.cx, lens.cy],
-    distortion: [k1, k2, p1, p2],
-  } as const;
-  const zoom = bent ? fullZoom(straight, [lens.width, lens.height]) : 1;
-  return {
-    name: basename(frame.imagePath).replace(/\.(png|jpe?g)$/i, ""),
-    file,
-    calibration: [lens.width, lens.height],
-    fov: [fovOf(lens.fx * zoom, lens.width), fovOf(lens.fy * zoom, lens.height)],
-    rotation: [0, 1, 2].flatMap((row) => m.slice(4 * row, 4 * row + 3)),
-    translation: [m[3]!, m[7]!, m[11]!],
-    test: false,
-    ...bent && { lens: { ...straight, zoom } },
-  };
+function modelOf({ model, fisheye }: TransformsCamera): string {
+  const named = model ?? "OPENCV";
+  return fisheye && !/FISHEYE/i.test(named) ? "OPENCV_FISHEYE" : named;
+}
+
+const ENDING = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
+
+/** Lists of nerfstudio; what is to be validated on is held out where nothing is to be tested on. */
+function listsOf({ splits }: Transforms, source: string): SplitLists | null {
+  const test = splits.test ?? splits.val;
+  if (!splits.train && !test) return null;
+  return { train: splits.train, test, source: `"${source}"` };
 }
 
 /** Gives views of one name the folder's name as well. */
@@ -125,6 +157,13 @@ function uniquelyNamed(views: readonly SceneView[]): SceneView[] {
   );
 }
 
-function blenderDepth(file: string) {
+function pointsOf(ply: string): FoundPoints {
+  if (isFile(ply)) return finitePoints(readPointCloud(ply), ply);
+  return { points: null, without: `the points "${ply}" are missing`, lost: [] };
+}
+
+function blenderDepth(name: string, files: FileFinder) {
+  const found = files.find(name);
+  const file = found.path ?? found.wanted;
   return { file, unit: BLENDER_UNIT, scale: 1, offset: 0, reliable: true };
 }

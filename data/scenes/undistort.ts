@@ -1,39 +1,6 @@
 import type { RgbaPicture } from "../pictures/picture.ts";
+import { distorted } from "./lens.ts";
 import type { Lens, SceneView } from "./scene_view.ts";
-
-/** Points along each side that are looked at, and largest zoom. */
-const SAMPLES = 64;
-const MOST_ZOOM = 2;
-
-/**
- * The least zoom, from 1 to 2, with which the lens saw all of the straightened picture: without it there
- * would be black margins, which no other view agrees with.
- */
-export function fullZoom(lens: Omit<Lens, "zoom">, size: readonly [number, number]): number {
-  const shows = (zoom: number) =>
-    [0, 1].every((axis) =>
-      [0, 1].every((end) =>
-        Array.from({ length: SAMPLES + 1 }, (_, i) => i / SAMPLES).every((share) => {
-          const at = axis === 0 ? [end, share] : [share, end];
-          const place = [0, 1].map((k) =>
-            (0.5 + (size[k]! - 1) * at[k]! - size[k]! / 2) / (lens.focal[k]! * zoom)
-          );
-          return distorted(place[0]!, place[1]!, lens.distortion).every((value, k) => {
-            const pixel = value * lens.focal[k]! + lens.centre[k]!;
-            return pixel >= 0 && pixel <= size[k]!;
-          });
-        })
-      )
-    );
-  if (shows(1)) return 1;
-  let [low, high] = [1, MOST_ZOOM];
-  for (let step = 0; step < 24; step++) {
-    const middle = (low + high) / 2;
-    if (shows(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
 
 /**
  * Straightens a picture: what a pinhole camera of the zoomed focal length, looking through the middle of
@@ -66,20 +33,6 @@ export function undistort(
     }
   }
   return { width, height, channels: 4, data: out };
-}
-
-/** Where the lens shows what a pinhole camera shows at (x, y), both over the focal length. */
-export function distorted(
-  x: number,
-  y: number,
-  [k1, k2, p1, p2]: Lens["distortion"],
-): [number, number] {
-  const square = x * x + y * y;
-  const radial = 1 + square * (k1 + square * k2);
-  return [
-    x * radial + 2 * p1 * x * y + p2 * (square + 2 * x * x),
-    y * radial + p1 * (square + 2 * y * y) + 2 * p2 * x * y,
-  ];
 }
 
 function sample(

@@ -111,9 +111,18 @@ export interface ExtraOptions {
   readonly noise_lr: number;
 }
 
+/** How a scene is read where the reference leaves no choice; `cfg_args` records what is not the default. */
+export interface SceneSettings {
+  /** Where cameras look straight ahead: where their files say, or at the middle as the reference has it. */
+  readonly principal_point: "use" | "centre";
+  /** Whether what masks are dark at does not count, all counts, or what they are bright at does not. */
+  readonly masks: "use" | "ignore" | "inverted";
+}
+
 /** All that defines a training of Gaussians on pictures; plain data. */
 export type SplatConfig =
   & ModelOptions
+  & SceneSettings
   & PipelineOptions
   & OptimizationOptions
   & ExtraOptions;
@@ -131,6 +140,9 @@ export const MODEL_DEFAULTS: ModelOptions = {
   data_device: "cuda",
   eval: false,
 };
+
+/** What a scene says is used. */
+export const SCENE_DEFAULTS: SceneSettings = { principal_point: "use", masks: "use" };
 
 /** All off. */
 export const PIPELINE_DEFAULTS: PipelineOptions = {
@@ -184,6 +196,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
 /** Everything at its default, with the default strategy. */
 export const SPLAT_DEFAULTS: SplatConfig = {
   ...MODEL_DEFAULTS,
+  ...SCENE_DEFAULTS,
   ...PIPELINE_DEFAULTS,
   ...OPTIMIZATION_DEFAULTS,
   ...EXTRA_DEFAULTS,
@@ -218,6 +231,12 @@ export function checkConfig(config: SplatConfig): void {
     refuse("iterations", "a whole number from 1");
   }
   if (!(config.lambda_dssim >= 0 && config.lambda_dssim <= 1)) refuse("lambda_dssim", "0 to 1");
+  if (!["use", "centre"].includes(config.principal_point)) {
+    refuse("principal_point", '"use" or "centre"');
+  }
+  if (!["use", "ignore", "inverted"].includes(config.masks)) {
+    refuse("masks", '"use", "ignore" or "inverted"');
+  }
   if (!["default", "sparse_adam"].includes(config.optimizer_type)) {
     refuse("optimizer_type", '"default" or "sparse_adam"');
   }

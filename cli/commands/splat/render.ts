@@ -25,6 +25,16 @@ const command = defineCommand({
       choices: ["composite", "mask"],
       help: "RGBA pictures: laid over the background, or read as the reference does",
     },
+    "principal-point": {
+      type: "string",
+      choices: ["use", "centre"],
+      help: "Principal points of cameras, else as the model was trained",
+    },
+    masks: {
+      type: "string",
+      choices: ["use", "ignore", "inverted"],
+      help: "Masks of pictures, else as the model was trained",
+    },
     iteration: {
       type: "number",
       integer: true,
@@ -45,7 +55,8 @@ const command = defineCommand({
         antialiasing: values.antialiasing,
         alpha: values.alpha,
       };
-      for (const name of ["source_path", "images", "resolution", "sh_degree"] as const) {
+      if (values.principalPoint !== undefined) overrides.principal_point = values.principalPoint;
+      for (const name of ["source_path", "images", "resolution", "sh_degree", "masks"] as const) {
         if (values[name] !== undefined) overrides[name] = values[name];
       }
       // A switch that is not given leaves what the model was trained with.

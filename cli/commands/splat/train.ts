@@ -63,7 +63,9 @@ const command = defineCommand({
         viewer: viewer ?? undefined,
         stop: stop.signal,
       });
+      const lost: string[] = [];
       const tell = (event: SceneEvent) => {
+        if (event.type === "remark" && event.lost) lost.push(event.text);
         if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
         progress.draw(event);
       };
@@ -86,6 +88,8 @@ const command = defineCommand({
         if (summary) terminal.print(formatSplatSummary(summary));
         terminal.print(config.model_path);
       }
+      // Told at its start too, but that may be days above.
+      for (const text of lost) terminal.complain(`left out: ${text}`);
       if (stoppedAt === null) return 0;
       terminal.complain(
         `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +

@@ -175,6 +175,19 @@ export const RUN_OPTIONS = {
     choices: ["composite", "mask"],
     help: "RGBA pictures: laid over the background, or read as the reference does",
   },
+  "principal-point": {
+    type: "string",
+    default: D.principal_point,
+    choices: ["use", "centre"],
+    help:
+      "Off-centre principal points of cameras: used, or put to the middle as the reference does",
+  },
+  masks: {
+    type: "string",
+    default: D.masks,
+    choices: ["use", "ignore", "inverted"],
+    help: "Masks of pictures: what is dark does not count, all counts, or what is bright does not",
+  },
   absgrad: flag("Short for --strategy absgrad"),
   json: JSON_OPTION,
 } as const;

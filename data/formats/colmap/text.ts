@@ -21,17 +21,50 @@ export function readCamerasText(bytes: Uint8Array, file: string): Map<number, Co
 
 /**
  * Reads images.txt: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, and on a second line, which may be
- * empty, X Y POINT3D_ID per observation. A name is the rest of its line, spaces included.
+ * empty, X Y POINT3D_ID per observation. A name is the rest of its line, spaces included. A file without
+ * any second lines, as some exporters write it, is read too.
  */
 export function readImagesText(bytes: Uint8Array, file: string): Map<number, ColmapImage> {
+  return readImageLines(bytes, file, everyLineIsAnImage(bytes));
+}
+
+/** An image's line, its name not a number: an observation has none that is not. */
+const IMAGE_LINE = /^((?:\S+\s+){9})(\S.*?)\s*$/;
+
+function everyLineIsAnImage(bytes: Uint8Array): boolean {
+  const lines = new Lines(bytes);
+  let count = 0;
+  for (let line = lines.next(); line !== null; line = lines.next()) {
+    if (line === "" || line.startsWith("#")) continue;
+    const name = IMAGE_LINE.exec(line)?.[2];
+    if (name === undefined || !/[^\d\s.eE+-]/.test(name)) return false;
+    count++;
+  }
+  return count > 1;
+}
+
+function readImageLines(
+  bytes: Uint8Array,
+  file: string,
+  single: boolean,
+): Map<number, ColmapImage> {
   const images = new Map<number, ColmapImage>();
   const lines = new Lines(bytes);
   forEachLine(lines, file, (line) => {
-    const match = /^((?:\S+\s+){9})(\S.*?)\s*$/.exec(line);
+    const match = IMAGE_LINE.exec(line);
     if (!match) throw new RangeError("the line of an image has no ten entries");
     const [id, w, x, y, z, tx, ty, tz, cameraId] = words(match[1]).map(number);
-    const observations = words(lines.next() ?? "");
-    if (observations.length % 3) throw new RangeError(`image ${id} has points of no three entries`);
+    const second = single ? "" : lines.next() ?? "";
+    const observations = words(second);
+    if (observations.length % 3) {
+      throw new RangeError(
+        `image ${id} has points of no three entries${
+          /[A-Za-z]/.test(observations.at(-1)!)
+            ? ": this line looks like another image, each takes two, the second may be empty"
+            : ""
+        }`,
+      );
+    }
     const count = observations.length / 3;
     const xys = new Float64Array(2 * count);
     const pointIds = new Float64Array(count);

@@ -23,6 +23,8 @@ export interface ViewMetrics {
 export interface Comparison {
   readonly picture: Planes;
   readonly target: Planes;
+  /** 1 for each pixel [height, width] that counts, else 0; null where all count. */
+  readonly counts: Float32Array | null;
 }
 
 /** Draws shots and compares them with their pictures. */
@@ -33,8 +35,8 @@ export async function evaluateShots(
 ): Promise<ViewMetrics> {
   const views: Record<string, PictureMetrics> = {};
   for (const [i, shot] of shots.entries()) {
-    const { picture, target } = await drawShot(gaussians, shot, options);
-    views[shot.name] = await comparePictures(gaussians.gpu, picture, target);
+    const { picture, target, counts } = await drawShot(gaussians, shot, options);
+    views[shot.name] = await comparePictures(gaussians.gpu, picture, target, counts);
     options.onView?.(i + 1);
   }
   return { mean: meanMetrics(Object.values(views)), views };
@@ -63,9 +65,14 @@ export async function drawShot(
     background,
     exposure,
   });
-  const target = targetPicture(await pixels.load(shot), background, config);
+  const loaded = await pixels.load(shot);
+  const target = targetPicture(loaded.pixels, background, config);
   const cut = (planes: Planes) => config.train_test_exp ? rightHalf(planes) : planes;
-  return { picture: cut(await planesOf(image)), target: cut(await planesOf(target)) };
+  return {
+    picture: cut(await planesOf(image)),
+    target: cut(await planesOf(target)),
+    counts: loaded.counts && cut(await planesOf(loaded.counts)).data,
+  };
 }
 
 /** The picture to reach, f32 [3, height, width]. */
@@ -85,8 +92,9 @@ async function planesOf(image: Tensor): Promise<Planes> {
 function rightHalf({ width, height, data }: Planes): Planes {
   const start = Math.floor(width / 2);
   const left = width - start;
-  const half = new Float32Array(3 * height * left);
-  for (let row = 0; row < 3 * height; row++) {
+  const rows = data.length / width;
+  const half = new Float32Array(rows * left);
+  for (let row = 0; row < rows; row++) {
     half.set(data.subarray(row * width + start, (row + 1) * width), row * left);
   }
   return { width: left, height, data: half };

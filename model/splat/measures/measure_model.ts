@@ -1,10 +1,12 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { isFile } from "../../../data/files/path_kind.ts";
 import { readPicture } from "../../../data/pictures/read_picture.ts";
 import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Lpips } from "../lpips/lpips.ts";
-import { comparePictures, type Planes } from "./picture_metrics.ts";
+import { MASKS } from "./render_model.ts";
+import { blackened, comparePictures, type Planes } from "./picture_metrics.ts";
 
 /** Metrics of the pictures that `render` left of one model. */
 export interface ModelMetrics {
@@ -97,17 +99,24 @@ async function measureMethod(
       planesOf(await readPicture(join(folder, "gt", name))),
     ];
     try {
-      const { ssim, psnr } = await comparePictures(gpu, picture, target);
+      const counts = await countsOf(join(folder, MASKS, name));
+      const { ssim, psnr } = await comparePictures(gpu, picture, target, counts);
       views.SSIM[name] = ssim;
       views.PSNR[name] = psnr;
-      if (lpips) views.LPIPS[name] = await lpips.distance(picture, target);
+      if (lpips) {
+        const [drawn, goal] = [picture, target].map((planes) => blackened(planes, counts));
+        views.LPIPS[name] = await lpips.distance(drawn!, goal!);
+      }
     } catch (cause) {
       throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
     }
     onView();
   }
-  const mean = (name: MetricName) =>
-    Object.values(views[name]).reduce((sum, value) => sum + value, 0) / names.length;
+  const mean = (name: MetricName) => {
+    // A picture of which nothing counts has no figures.
+    const values = Object.values(views[name]).filter((value) => !Number.isNaN(value));
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
   const { SSIM, PSNR, LPIPS } = views;
   return {
     mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...lpips && { LPIPS: mean("LPIPS") } },
@@ -123,6 +132,15 @@ function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): str
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(`Cannot measure "${folder}": there is no such folder, "splat render" makes it`);
   }
+}
+
+/** Which pixels count, 1 or 0; null where there is no such file. */
+async function countsOf(file: string): Promise<Uint8Array | null> {
+  if (!isFile(file)) return null;
+  const { data } = await readPicture(file);
+  const counts = new Uint8Array(data.length / 4);
+  for (let i = 0; i < counts.length; i++) counts[i] = data[4 * i]! >> 7;
+  return counts;
 }
 
 function planesOf({ width, height, data }: RgbaPicture): Planes {

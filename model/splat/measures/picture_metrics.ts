@@ -1,7 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { ssim } from "../../../loss/photometric/ssim.ts";
+import { ssim, ssimMap } from "../../../loss/photometric/ssim.ts";
 
 /** How alike two pictures are. */
 export interface PictureMetrics {
@@ -25,11 +25,15 @@ export interface Planes {
   readonly data: Float32Array;
 }
 
-/** Compares a picture with the one to reach. */
+/**
+ * Compares a picture with the one to reach, over the pixels that count where that is given, 1 or 0 for each
+ * [height, width]: windows of SSIM see black where they reach past these. All NaN where none counts.
+ */
 export async function comparePictures(
   gpu: Gpu,
   picture: Planes,
   target: Planes,
+  counts: ArrayLike<number> | null = null,
 ): Promise<PictureMetrics> {
   const { width, height, data } = picture;
   if (target.width !== width || target.height !== height) {
@@ -37,6 +41,7 @@ export async function comparePictures(
       `Cannot compare pictures: one is ${width} x ${height}, the other ${target.width} x ${target.height}`,
     );
   }
+  if (counts) return await compareCounted(gpu, picture, target, counts);
   const pixels = width * height;
   let absolute = 0;
   let channelPsnr = 0;
@@ -60,6 +65,48 @@ export async function comparePictures(
   };
 }
 
+/** The same over some of the pixels. */
+async function compareCounted(
+  gpu: Gpu,
+  picture: Planes,
+  target: Planes,
+  counts: ArrayLike<number>,
+): Promise<PictureMetrics> {
+  const { width, height, data } = picture;
+  const pixels = width * height;
+  let number = 0;
+  for (let i = 0; i < pixels; i++) number += counts[i]!;
+  const [bytes, goal] = [quantised(data), quantised(target.data)];
+  for (let i = 0; i < bytes.length; i++) if (!counts[i % pixels]) bytes[i] = goal[i] = 0;
+  const similar = await similarityMap(gpu, [bytes, goal], [3, height, width]);
+  let [absolute, square, similarity, channelPsnr] = [0, 0, 0, 0];
+  for (let c = 0; c < 3; c++) {
+    let own = 0;
+    for (let i = c * pixels; i < (c + 1) * pixels; i++) {
+      if (!counts[i % pixels]) continue;
+      const difference = data[i]! - target.data[i]!;
+      absolute += Math.abs(difference);
+      own += difference * difference;
+      square += (bytes[i]! - goal[i]!) ** 2;
+      similarity += similar[i]!;
+    }
+    channelPsnr += psnrOf(own / number) / 3;
+  }
+  return {
+    l1: absolute / number / 3,
+    channelPsnr,
+    psnr: psnrOf(square / number / 3 / 255 ** 2),
+    ssim: similarity / number / 3,
+  };
+}
+
+/** A picture that is black where pixels do not count. */
+export function blackened(picture: Planes, counts: ArrayLike<number> | null): Planes {
+  if (!counts) return picture;
+  const pixels = picture.width * picture.height;
+  return { ...picture, data: picture.data.map((value, i) => counts[i % pixels] ? value : 0) };
+}
+
 /** Values in [0, 1] as bytes, rounded as the reference saves pictures. */
 export function quantised(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(values.length);
@@ -69,8 +116,9 @@ export function quantised(values: Float32Array): Uint8Array {
   return bytes;
 }
 
-/** Means over pictures. */
-export function meanMetrics(all: readonly PictureMetrics[]): PictureMetrics {
+/** Means over pictures, without those of which no pixel counts. */
+export function meanMetrics(pictures: readonly PictureMetrics[]): PictureMetrics {
+  const all = pictures.filter(({ l1 }) => !Number.isNaN(l1));
   const mean = (name: keyof PictureMetrics) =>
     all.reduce((sum, metrics) => sum + metrics[name], 0) / all.length;
   return {
@@ -91,9 +139,23 @@ async function similarity(
   shape: readonly number[],
 ): Promise<number> {
   using _scope = gpu.scope();
-  const [a, b] = pictures.map((bytes) =>
-    Tensor.from(gpu, Float32Array.from(bytes).map((byte) => byte / 255), shape)
-  );
+  const [a, b] = uploaded(gpu, pictures, shape);
   const result = noGradient(gpu, () => ssim(a!, b!));
   return (await result.read("f32"))[0]!;
+}
+
+async function similarityMap(
+  gpu: Gpu,
+  pictures: readonly Uint8Array[],
+  shape: readonly number[],
+): Promise<Float32Array> {
+  using _scope = gpu.scope();
+  const [a, b] = uploaded(gpu, pictures, shape);
+  return await noGradient(gpu, () => ssimMap(a!, b!)).read("f32");
+}
+
+function uploaded(gpu: Gpu, pictures: readonly Uint8Array[], shape: readonly number[]): Tensor[] {
+  return pictures.map((bytes) =>
+    Tensor.from(gpu, Float32Array.from(bytes).map((byte) => byte / 255), shape)
+  );
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { isFolder } from "../../../data/files/path_kind.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
@@ -14,6 +15,7 @@ import { Gaussians } from "../gaussians.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readNamespace } from "../scene/namespace_text.ts";
 import { type Planes, quantised } from "./picture_metrics.ts";
+import { sceneOptions } from "../scene/scene_options.ts";
 import { sceneShots } from "../scene/scene_shots.ts";
 import { type Shot, ShotPixels } from "../scene/shot.ts";
 
@@ -94,12 +96,10 @@ export async function* renderModel(
         `model's options say ${config.sh_degree}`,
     );
   }
-  const scene = readScene(config.source_path, {
-    images: config.images,
-    eval: config.eval,
-    trainTestExp: config.train_test_exp,
-  });
+  // Pictures are drawn without depths.
+  const scene = readScene(config.source_path, { ...sceneOptions(config), depths: "" });
   for (const text of scene.remarks) yield { type: "remark", text };
+  for (const text of scene.lost) yield { type: "remark", text, lost: true };
   const shots = sceneShots(scene, config);
   const gaussians = new Gaussians(gpu, splats);
   gaussians.activeDegree = splats.degree;
@@ -113,6 +113,7 @@ export async function* renderModel(
         await Deno.mkdir(join(target, folder), { recursive: true });
         removeFrom(join(target, folder), shots[set].length);
       }
+      removeFrom(join(target, MASKS), 0);
       yield { type: "started", set, views: shots[set].length, iteration };
       for (const [i, shot] of shots[set].entries()) {
         const exposureOf = (shot: Shot) => exposures && exposureTensor(gpu, exposures, shot.name);
@@ -120,6 +121,10 @@ export async function* renderModel(
         const name = `${String(i).padStart(5, "0")}.png`;
         writeAtomically(join(target, "renders", name), pngOf(drawn.picture));
         writeAtomically(join(target, "gt", name), pngOf(drawn.target));
+        if (drawn.counts) {
+          await Deno.mkdir(join(target, MASKS), { recursive: true });
+          writeAtomically(join(target, MASKS, name), maskPng(drawn.target, drawn.counts));
+        }
         yield { type: "view", set, done: i + 1, path: join(target, "renders", name) };
       }
     }
@@ -130,8 +135,18 @@ export async function* renderModel(
   yield { type: "finished", path: options.modelPath };
 }
 
+/** Folder beside the pictures with masks of those of which not all counts. */
+export const MASKS = "masks";
+
+/** Pixels that count as white, others as black. */
+function maskPng({ width, height }: Planes, counts: ArrayLike<number>): Uint8Array {
+  const data = Uint8Array.from(counts, (count) => 255 * count);
+  return encodePng({ width, height, channels: 1, data });
+}
+
 /** Removes pictures that an earlier run with more views left: metrics would count them in. */
 function removeFrom(folder: string, views: number): void {
+  if (!isFolder(folder)) return;
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const index = /^(\d{5,})\.png$/.exec(name)?.[1];
     if (index !== undefined && Number(index) >= views) Deno.removeSync(join(folder, name));

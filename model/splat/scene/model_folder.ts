@@ -8,7 +8,7 @@ import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scen
 import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
-import type { ModelOptions } from "../config.ts";
+import type { ModelOptions, SceneSettings } from "../config.ts";
 import type { ExposureTable } from "../training/exposure.ts";
 import { namespaceText } from "./namespace_text.ts";
 import { PythonFloat, pythonJson } from "./python_json.ts";
@@ -18,7 +18,11 @@ export class ModelFolder {
   constructor(readonly path: string) {}
 
   /** Makes the folder and writes what is known before training; points that are there already stay. */
-  async begin(options: ModelOptions, scene: Scene, points: PointCloud | null): Promise<void> {
+  async begin(
+    options: ModelOptions & Partial<SceneSettings>,
+    scene: Scene,
+    points: PointCloud | null,
+  ): Promise<void> {
     await Deno.mkdir(this.path, { recursive: true });
     const write = (name: string, content: Uint8Array) =>
       writeAtomically(join(this.path, name), content);

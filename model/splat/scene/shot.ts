@@ -1,5 +1,5 @@
 import type { PinholeCamera } from "../../../data/scenes/scene_view.ts";
-import type { RgbaPicture } from "../../../data/pictures/picture.ts";
+import type { ViewPicture } from "../../../data/scenes/picture_store.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 
@@ -10,21 +10,29 @@ export interface Shot {
   readonly camera: PinholeCamera;
   /** Held out for tests, though it may be trained on in part (`train_test_exp`). */
   readonly test: boolean;
-  readonly pixels: () => RgbaPicture | Promise<RgbaPicture>;
+  readonly pixels: () => ViewPicture | Promise<ViewPicture>;
   /** Inverse depth [height, width] in units of the scene, where it is known and to be trusted. */
   readonly inverseDepth?: (() => Float32Array | Promise<Float32Array>) | undefined;
 }
 
+/** A picture on the GPU. */
+export interface ShotPicture {
+  /** RGBA bytes u8 [height, width, 4]. */
+  readonly pixels: Tensor;
+  /** 1 for the pixels that count, else 0, f32 [1, height, width]; null where all count. */
+  readonly counts: Tensor | null;
+}
+
 /** Pictures on the GPU: kept there while there is room, else uploaded each time. */
 export class ShotPixels {
-  readonly #kept = new Map<Shot, Tensor>();
+  readonly #kept = new Map<Shot, ShotPicture>();
   #bytes = 0;
 
   /** `budget` in bytes, 0 to keep none. */
   constructor(private readonly gpu: Gpu, private readonly budget: number) {}
 
-  /** RGBA bytes u8 [height, width, 4]; the caller must not release them, a scope may. */
-  async load(shot: Shot): Promise<Tensor> {
+  /** The picture of a shot; the caller must not release it, a scope may. */
+  async load(shot: Shot): Promise<ShotPicture> {
     const kept = this.#kept.get(shot);
     if (kept) return kept;
     const { width, height } = shot.camera;
@@ -35,19 +43,25 @@ export class ShotPixels {
           `${width} x ${height}`,
       );
     }
-    const { data } = picture;
-    if (this.#bytes + data.length > this.budget) {
-      return Tensor.from(this.gpu, data, [height, width, 4]);
-    }
-    const tensor = this.gpu.lasting(() => Tensor.from(this.gpu, data, [height, width, 4]));
-    this.#kept.set(shot, tensor);
-    this.#bytes += data.length;
-    return tensor;
+    const { data, counts } = picture;
+    const bytes = data.length + 4 * (counts?.length ?? 0);
+    const upload = (): ShotPicture => ({
+      pixels: Tensor.from(this.gpu, data, [height, width, 4]),
+      counts: counts ? Tensor.from(this.gpu, Float32Array.from(counts), [1, height, width]) : null,
+    });
+    if (this.#bytes + bytes > this.budget) return upload();
+    const uploaded = this.gpu.lasting(upload);
+    this.#kept.set(shot, uploaded);
+    this.#bytes += bytes;
+    return uploaded;
   }
 
   /** Gives all of it back. */
   release(): void {
-    for (const tensor of this.#kept.values()) tensor.release();
+    for (const { pixels, counts } of this.#kept.values()) {
+      pixels.release();
+      counts?.release();
+    }
     this.#kept.clear();
   }
 }

@@ -40,7 +40,7 @@ export class Iterations {
     const shot = train[view]!;
     const results = trainStep(training, {
       shot,
-      pixels: await shared.pixels.load(shot),
+      picture: await shared.pixels.load(shot),
       background: this.#background(iteration),
       capacity: training.budget,
       exposure: exposures?.of(view) ?? null,

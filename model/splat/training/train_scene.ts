@@ -1,6 +1,5 @@
 import { join } from "@std/path";
 import { FolderLock } from "../../../data/files/folder_lock.ts";
-import { pictureSize } from "../../../data/pictures/read_picture.ts";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
@@ -16,6 +15,7 @@ import { STRATEGIES } from "../strategies/table.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
 import { RowFile } from "../../run/row_file.ts";
+import { sceneOptions } from "../scene/scene_options.ts";
 import { sceneShots } from "../scene/scene_shots.ts";
 import { checkpointName, findCheckpoint } from "./latest_checkpoint.ts";
 import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
@@ -77,15 +77,11 @@ export async function* trainScene(
 ): AsyncGenerator<SceneEvent, void, void> {
   const { config, logEvery } = options;
   checkConfig(config);
-  const scene = readScene(config.source_path, {
-    images: config.images,
-    depths: config.depths,
-    eval: config.eval,
-    trainTestExp: config.train_test_exp,
-  });
+  const scene = readScene(config.source_path, sceneOptions(config));
   for (const text of [...scene.remarks, ...remarksOn(scene, config)]) {
     yield { type: "remark", text };
   }
+  for (const text of scene.lost) yield { type: "remark", text, lost: true };
   const degree = config.sh_degree as ShDegree;
   const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;
   const checkpoint = found?.checkpoint;
@@ -185,7 +181,7 @@ function remarksOn(
     remarks.push(`"--data_device ${data_device}" is neither cuda nor cpu, cuda is taken`);
   }
   const wide = resolution === -1
-    ? [...train, ...test].filter(({ file }) => pictureSize(file)[0] > WIDEST).length
+    ? [...train, ...test].filter(({ pixels }) => pixels[0] > WIDEST).length
     : 0;
   if (wide) {
     remarks.push(
@@ -220,7 +216,12 @@ async function startOf(
       (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
     );
     STRATEGIES[config.strategy].start?.(splats);
-    return { start: { splats, activeDegree: 0 }, points, remarks: [] };
+    const random = `${scene.withoutPoints}, ${points.positions.length / 3} random ones are used`;
+    return {
+      start: { splats, activeDegree: 0 },
+      points,
+      remarks: scene.points ? [] : [{ text: random }],
+    };
   }
   const { splats: read, remarks } = await readSplats(initPly);
   const usable = dropUnusable(read);

@@ -9,15 +9,14 @@ import { photometric } from "../../../loss/photometric/photometric.ts";
 import type { SplatConfig } from "../config.ts";
 import { drawForTraining, rasterOptions } from "../draw.ts";
 import { targetPicture } from "../measures/evaluation.ts";
-import type { Shot } from "../scene/shot.ts";
+import type { Shot, ShotPicture } from "../scene/shot.ts";
 import { regularisers } from "./regularisers.ts";
 import type { SplatTraining } from "./splat_training.ts";
 
 /** What one iteration draws and what it is held against. */
 export interface StepInputs {
   readonly shot: Shot;
-  /** RGBA bytes u8 [height, width, 4]. */
-  readonly pixels: Tensor;
+  readonly picture: ShotPicture;
   readonly background: readonly [number, number, number];
   readonly capacity: PairBudget;
   /** Colour transform f32 [3, 4] of the picture. */
@@ -44,7 +43,7 @@ export function trainStep(
   { gpu, gaussians, strategy, options: { config } }: SplatTraining,
   inputs: StepInputs,
 ): StepResults {
-  const { shot, pixels, background, exposure, capacity, depth } = inputs;
+  const { shot, picture: { pixels, counts }, background, exposure, capacity, depth } = inputs;
   const { watches } = strategy;
   const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
   const drawn = drawForTraining(gaussians, shot.camera, {
@@ -58,12 +57,14 @@ export function trainStep(
   const { frame, radii, inverseDepth } = drawn;
   const mask = maskOf(inputs, config);
   const image = mask ? multiply(clamp(drawn.image, 0, 1), mask) : drawn.image;
-  const target = targetPicture(pixels, background, config);
+  const whole = targetPicture(pixels, background, config);
+  // What does not count is black in both pictures: no difference, and no gradient.
+  const target = counts ? multiply(whole, counts) : whole;
   const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
   let loss = compared.loss;
   if (depth?.weight) {
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
-    loss = add(loss, scale(l1(inverseDepth, prior), depth.weight));
+    loss = add(loss, scale(l1(inverseDepth, prior, { mask: counts }), depth.weight));
   }
   for (const term of regularisers(gaussians, config)) loss = add(loss, term);
   if (strategy.loss) loss = add(loss, strategy.loss());
@@ -80,10 +81,13 @@ export function trainStep(
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */
 function maskOf(
-  { shot, pixels }: StepInputs,
+  { shot, picture: { pixels, counts } }: StepInputs,
   { alpha, train_test_exp }: SplatConfig,
 ): Tensor | null {
-  const mask = alpha === "mask" ? alphaPlane(pixels) : null;
+  const masks = [alpha === "mask" ? alphaPlane(pixels) : null, counts].filter((one) =>
+    one !== null
+  );
+  const mask = masks.length ? masks.reduce((product, one) => multiply(product, one)) : null;
   // Only the left half of a view that is held out is trained on; its exposure is learned from that.
   if (!(train_test_exp && shot.test)) return mask;
   const { width, height } = shot.camera;

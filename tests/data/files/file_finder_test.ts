@@ -61,7 +61,8 @@ Deno.test("names of files are found as people have them", () => {
       const found = finder.find(name);
       assertEquals(found.path, file && join(folder, file), name);
       const exact = found.path !== null && found.exact;
-      assertEquals(exact, file !== null && join(name) === file, name);
+      const as = join(name);
+      assertEquals(exact, file !== null && (as === file || file.startsWith(`${as}.`)), name);
     }
     const state = (name: string) => {
       const found = finder.find(name);
@@ -85,13 +86,13 @@ Deno.test("names of files are found as people have them", () => {
   }
 });
 
-Deno.test("a folder of thousands is listed once", () => {
+Deno.test("a folder of a thousand is listed once", () => {
   const folder = Deno.makeTempDirSync();
   try {
-    for (let i = 0; i < 3000; i++) Deno.writeTextFileSync(join(folder, `im${i}.jpg`), "");
+    for (let i = 0; i < 1000; i++) Deno.writeTextFileSync(join(folder, `im${i}.jpg`), "");
     const finder = new FileFinder(folder, ENDINGS);
     const started = performance.now();
-    for (let i = 0; i < 3000; i++) assert(finder.find(`im${i}.png`).path !== null);
+    for (let i = 0; i < 1000; i++) assert(finder.find(`im${i}.png`).path !== null);
     // Tens of milliseconds; listing it for each name takes many seconds.
     assert(performance.now() - started < 5000);
   } finally {

@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import {
   cameraFromWorld,
-  imagePaths,
   readTransforms,
   transformsIntrinsics,
 } from "../../../data/formats/transforms_json.ts";
+import { FileFinder } from "../../../data/files/file_finder.ts";
 import { filesUnder, SHARED } from "../../shared_files.ts";
 
 const bytesOf = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
@@ -18,7 +18,7 @@ Deno.test("readTransforms: a Blender scene has one field of view and paths witho
   }));
   const [frame] = frames;
   assertEquals(frame.worldFromCamera, rows.flat());
-  assertEquals(imagePaths(frame)[0], "./train/r_0.png");
+  assertEquals([frame.imagePath, frame.camera.model], ["./train/r_0", null]);
   const intrinsics = transformsIntrinsics(frame.camera, { width: 800, height: 600 });
   assertAlmostEquals(intrinsics.fx, 400, 1e-9);
   assertEquals(intrinsics, { ...intrinsics, fy: intrinsics.fx, cx: 400, cy: 300 });
@@ -60,7 +60,7 @@ Deno.test("readTransforms: a frame's own lens goes before that of the file", () 
   assertEquals(transformsIntrinsics(a.camera), { ...size, fx: 10, fy: 11, cx: 9, cy: 15 });
   assertEquals(transformsIntrinsics(b.camera), { ...size, fx: 99, fy: 11, cx: 9, cy: 15 });
   assertEquals(b.worldFromCamera, rows.flat());
-  assertEquals(imagePaths(b), ["b.jpg"]);
+  assertEquals([a.camera.model, b.camera.model], ["OPENCV_FISHEYE", "OPENCV"]);
 });
 
 Deno.test("cameraFromWorld looks along +z with y down", () => {
@@ -120,6 +120,7 @@ Deno.test({
   fn() {
     for (const path of real) {
       const { frames } = readTransforms(path);
+      const finder = new FileFinder(dirname(path), ["png", "jpg"]);
       let images = 0;
       for (const frame of frames) {
         const m = cameraFromWorld(frame);
@@ -128,13 +129,7 @@ Deno.test({
           assertAlmostEquals(dot, a === b ? 1 : 0, 1e-4, path);
         }
         assert(transformsIntrinsics(frame.camera, { width: 800, height: 800 }).fx > 100);
-        for (const image of imagePaths(frame)) {
-          try {
-            if (Deno.statSync(join(dirname(path), image)).isFile) images++;
-          } catch (error) {
-            if (!(error instanceof Deno.errors.NotFound)) throw error;
-          }
-        }
+        if (finder.find(frame.imagePath).path !== null) images++;
       }
       assert(images > 0 && images < frames.length, `${path}: ${images} images`);
     }

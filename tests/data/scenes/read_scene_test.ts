@@ -52,8 +52,8 @@ Deno.test("a COLMAP scene: order, hold-out, cameras, missing pictures, points", 
       scene.train.map(({ name }) => name).join(),
       [1, 2, 4, 5, 6, 7, 8].map((i) => `p_${i}.png`).join(),
     );
-    assertEquals(scene.remarks.length, 1);
-    assert(scene.remarks[0]!.startsWith("1 of 10 pictures are missing"));
+    assertEquals([scene.remarks, scene.lost.length], [[], 1]);
+    assert(scene.lost[0]!.startsWith("1 of 10 pictures are missing"));
     const [view] = scene.test;
     assertAlmostEquals(view!.fov[0], 2 * Math.atan(8 / 20), 1e-12);
     assertAlmostEquals(view!.fov[1], 2 * Math.atan(6 / 24), 1e-12);
@@ -102,9 +102,11 @@ Deno.test("a PLY beside the reconstruction goes before its points", () => {
 Deno.test("scenes that cannot be trained on are refused by what they are", () => {
   inFolder((folder) => {
     assertThrows(() => readScene(folder), Error, "neither sparse/ of COLMAP nor");
-    write(folder, colmap("OPENCV 8 6 10 10 4 3 0.1 0 0 0"));
+    write(folder, colmap("OPENCV_FISHEYE 8 6 10 10 4 3 0.1 0 0 0"));
     write(folder, { "images/p_1.png": PICTURE });
-    assertThrows(() => readScene(folder), RangeError, "has model OPENCV, only undistorted");
+    assertThrows(() => readScene(folder), RangeError, "its lens is a fisheye (OPENCV_FISHEYE)");
+    write(folder, colmap("EQUIRECTANGULAR 8 6 8 6"));
+    assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is EQUIRECTANGULAR");
     write(folder, colmap("PINHOLE 8 6 10 12 4 3"));
     Deno.removeSync(join(folder, "images"), { recursive: true });
     assertThrows(() => readScene(folder), RangeError, "10 of 10 pictures are missing");
@@ -155,7 +157,7 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
     assertEquals(scene.train[0]!.lens, {
       focal: [10, 10],
       centre: [4.5, 3],
-      distortion: [0.1, 0, 0, 0],
+      distortion: { radial: [0.1, 0, 0, 0], divisor: [0, 0, 0], tangential: [0, 0] },
       zoom: scene.train[0]!.lens!.zoom,
     });
     const { zoom } = scene.train[0]!.lens!;
@@ -168,8 +170,10 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
     assert(picture.data.every((value, i) => value === (i % 4 === 3 ? 255 : 99)));
     write(folder, { "transforms.json": json({ is_fisheye: true }) });
     assertThrows(() => readScene(folder), RangeError, "fisheye");
-    write(folder, { "transforms.json": json({ k3: 1 }) });
-    assertThrows(() => readScene(folder), RangeError, "k3 = 1");
+    write(folder, { "transforms.json": json({ camera_model: "EQUIRECTANGULAR" }) });
+    assertThrows(() => readScene(folder), RangeError, "its lens is EQUIRECTANGULAR");
+    write(folder, { "transforms.json": json({ k3: 0.2, k4: 0.1 }) });
+    assertEquals(readScene(folder).train[0]!.lens!.distortion.radial, [0.1, 0, 0.2, 0.1]);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

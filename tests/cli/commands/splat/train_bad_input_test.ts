@@ -67,27 +67,38 @@ sceneTest(
 );
 
 sceneTest(
-  "a scene without points, or whose pictures are all missing, is refused",
+  "a scene without points gets random ones, one whose pictures are all missing is refused",
   async (scene, path) => {
-    const none = { positions: new Float32Array(0), colours: new Uint8Array(0) };
-    Deno.writeFileSync(join(scene, "points3d.ply"), encodePointCloud(none));
-    const words = `-s ${scene} -m ${path("m")} --iterations 2`;
-    await assertRejects(() => train(words), RangeError, "its point cloud is empty");
+    const words = `-s ${scene} -m ${path("m")} --iterations 2 --random-points 50`;
+    const said = async (part: string) => {
+      const { err } = await train(words);
+      assert(err.some((line) => line.includes(part)), err.join("\n"));
+    };
+    await said('points3d.ply" are missing, 50 random ones are used');
+    const points = (positions: Float32Array) => {
+      const colours = new Uint8Array(positions.length);
+      Deno.writeFileSync(join(scene, "points3d.ply"), encodePointCloud({ positions, colours }));
+    };
+    points(new Float32Array(0));
+    await said('points3d.ply" are none, 50 random ones are used');
+    points(Float32Array.of(0, 0, 0, NaN, 0, 0, 0, 1, 0, 0, 0, 1));
+    await said('left out: 1 of 4 points in "');
     Deno.removeSync(join(scene, "train"), { recursive: true });
     await assertRejects(() => train(`${words} --eval`), RangeError, "6 of 8 pictures are missing");
   },
 );
 
-sceneTest("missing pictures give one remark, and the rest is trained on", async (scene, path) => {
+sceneTest("missing pictures are told, and the rest is trained on", async (scene, path) => {
   for (const i of [1, 3]) Deno.removeSync(join(scene, `train/r_${i}.png`));
   const terminal = await train(
     `-s ${scene} -m ${
       path("m")
     } --eval --sh_degree 0 --iterations 2 --data_device tpu --random-points 99`,
   );
-  const told = terminal.err.filter((line) => line.includes("missing"));
-  assertEquals(told.length, 1, told.join("\n"));
-  assertStringIncludes(told[0]!, "2 of 8 pictures are missing and left out");
+  // At the start, and again at the end.
+  const told = terminal.err.filter((line) => line.includes("pictures are missing and left out"));
+  assertEquals(told.length, 2, told.join("\n"));
+  assert(told[0]!.startsWith("2 of 8 pictures") && told[1] === `left out: ${told[0]}`);
   assert(terminal.err.some((line) => line.includes("neither cuda nor cpu")));
   assertEquals(JSON.parse(Deno.readTextFileSync(join(path("m"), "cameras.json"))).length, 6);
 });

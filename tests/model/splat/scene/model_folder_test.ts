@@ -12,6 +12,7 @@ function view(name: string, translation: number[]): SceneView {
   return {
     name,
     file: name,
+    pixels: [100, 50],
     calibration: [100, 50],
     fov: [Math.PI / 2, 2 * Math.atan(0.5)],
     // A quarter turn about z: the world's x is the camera's y.
@@ -27,7 +28,9 @@ const SCENE: Scene = {
   train: [view("b.png", [1, 2, 3])],
   test: [view("a.png", [4, 5, 0.5])],
   points: null,
+  withoutPoints: "it has none",
   remarks: [],
+  lost: [],
 };
 
 Deno.test("a model's folder has the reference's files, byte for byte", async () => {

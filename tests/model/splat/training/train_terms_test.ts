@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng } from "../../../../data/pictures/png/png.ts";
+import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
 import { splatsAt } from "../../../../data/scenes/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
@@ -10,6 +10,7 @@ import type { CurveRow } from "../../../../model/splat/training/curve_log.ts";
 import type { ExposureTable } from "../../../../model/splat/training/exposure.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { Shot } from "../../../../model/splat/scene/shot.ts";
+import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
 import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import { gpuTest, noise } from "../../../support.ts";
@@ -22,6 +23,7 @@ const POINTS = {
 
 interface Ran {
   readonly rows: CurveRow[];
+  readonly evaluated: SplatEvent[];
   readonly splats: Splats;
   readonly exposures: ExposureTable;
 }
@@ -35,7 +37,8 @@ async function run(
 ): Promise<Ran> {
   const all = { ...SPLAT_DEFAULTS, sh_degree: 0, iterations: 8, densify_until_iter: 0, ...config };
   const rows: CurveRow[] = [];
-  let last: Omit<Ran, "rows"> | undefined;
+  const evaluated: SplatEvent[] = [];
+  let last: Pick<Ran, "splats" | "exposures"> | undefined;
   const events = trainSplat(gpu, {
     config: all,
     ...shots,
@@ -51,8 +54,11 @@ async function run(
     },
     ...more,
   });
-  for await (const event of events) if (event.type === "step") rows.push(event);
-  return { rows, ...last! };
+  for await (const event of events) {
+    if (event.type === "step") rows.push(event);
+    if (event.type === "evaluated") evaluated.push(event);
+  }
+  return { rows, evaluated, ...last! };
 }
 
 gpuTest("inverse depth adds its weighted mean difference to the loss", async (gpu) => {
@@ -158,5 +164,51 @@ gpuTest("weights of the mean opacity and scale lower both", async (gpu) => {
     assert(sum(scale.splats.logScales) < sum(plain.splats.logScales) - 1);
     const mean = 10 / (1 + Math.exp(2.1972246));
     assertAlmostEquals(opacity.rows[0]!.loss - plain.rows[0]!.loss, mean, 1e-5);
+  });
+});
+
+gpuTest("what masks are dark at counts in no loss, no gradient and no figure", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    // The left third of each picture is masked, and is of one colour in one run and of another in the next.
+    const [size, masked] = [24, 8];
+    const isMasked = (i: number) => i % size < masked;
+    const paint = (colour: number) => {
+      for (const set of ["train", "test"]) {
+        for (const { name } of [...Deno.readDirSync(join(scene, set))]) {
+          const file = join(scene, set, name);
+          const { data } = decodePng(Deno.readFileSync(file));
+          const pixels = data.map((value, i) => isMasked(Math.floor(i / 4)) ? colour : value);
+          const png = { width: size, height: size, channels: 4, data: pixels as Uint8Array };
+          Deno.writeFileSync(file, encodePng(png));
+          const mask = Uint8Array.from({ length: size * size }, (_, i) => isMasked(i) ? 0 : 255);
+          Deno.mkdirSync(join(scene, "masks", set), { recursive: true });
+          Deno.writeFileSync(
+            join(scene, "masks", set, `${name}.png`),
+            encodePng({ width: size, height: size, channels: 1, data: mask }),
+          );
+        }
+      }
+    };
+    const train = async (masks: "use" | "ignore" | "inverted") => {
+      const shots = sceneShots(readScene(scene, { eval: true, masks }), { resolution: 1 });
+      return await run(gpu, shots, { config: { iterations: 4 }, testIterations: [4] });
+    };
+    const all: Record<string, Awaited<ReturnType<typeof train>>[]> = {};
+    for (const colour of [0, 250]) {
+      paint(colour);
+      for (const masks of ["use", "ignore", "inverted"] as const) {
+        (all[masks] ??= []).push(await train(masks));
+      }
+    }
+    const [black, light] = all.use!;
+    assertEquals(light!.rows, black!.rows);
+    assertEquals(light!.splats, black!.splats);
+    assertEquals(light!.evaluated, black!.evaluated);
+    assertEquals(black!.evaluated.length, 2);
+    for (const other of ["ignore", "inverted"]) {
+      const [one, two] = all[other]!;
+      assertNotEquals(two!.rows, one!.rows);
+      assertNotEquals(two!.evaluated, one!.evaluated);
+    }
   });
 });
