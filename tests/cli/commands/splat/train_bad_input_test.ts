@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
