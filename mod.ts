@@ -14,13 +14,16 @@ export type { NdArray } from "./data/formats/nd_array.ts";
 export { type FileWatcher, watchFiles } from "./data/files/file_watch.ts";
 export { encodeGlb, type GlbMesh } from "./data/formats/glb.ts";
 export { type LabelledVoxels, voxelMeshes } from "./data/occupancy/voxel_mesh.ts";
-export { CLASS_NAMES } from "./data/nuscenes/classes.ts";
+export { surroundOcc } from "./data/nuscenes/task.ts";
 export {
-  type Camera,
-  CAMERA_NAMES,
-  type KeyFrame,
-  type Lidar,
-} from "./data/occupancy/key_frame.ts";
+  type Colour,
+  countedClasses,
+  type LabelGrid,
+  type MetricRule,
+  type OccupancyTask,
+} from "./data/occupancy/task.ts";
+export { datasetOf } from "./data/datasets.ts";
+export { type Camera, type KeyFrame, type Lidar } from "./data/occupancy/key_frame.ts";
 export type { RgbPicture } from "./data/pictures/picture.ts";
 export type { Matrix4, Pose } from "./data/occupancy/rigid.ts";
 export type { ImageGeometry } from "./data/occupancy/image_geometry.ts";
@@ -136,6 +139,12 @@ export {
   type PredictionStep,
   type PredictOptions,
 } from "./model/gaussianformer/evaluation/prediction.ts";
+export {
+  describeFigures,
+  type Figures,
+  figuresOf,
+  percentText,
+} from "./model/gaussianformer/evaluation/figures.ts";
 export { presets } from "./model/gaussianformer/config/presets.ts";
 export { trainWithLogs, writeProfile } from "./model/gaussianformer/run/run_log.ts";
 export { EVALUATION, writeRunReport } from "./model/gaussianformer/run/run_report.ts";

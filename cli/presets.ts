@@ -66,7 +66,7 @@ export function configOf(
 
 function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {
   const result = applyOverrides(config, set);
-  checkConfig(result);
+  checkConfig(result, { labelled: true });
   return result;
 }
 

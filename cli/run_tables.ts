@@ -1,4 +1,4 @@
-import type { ProfileRow, RunSummary } from "../mod.ts";
+import { percentText, type ProfileRow, type RunSummary } from "../mod.ts";
 import { formatDuration } from "./progress.ts";
 import { formatTable } from "./table.ts";
 
@@ -9,9 +9,18 @@ const PROFILE_ROWS = 30;
 export function formatSummary(summary: RunSummary): string {
   const { steps, skipped, seconds, loss, last, best, peakMemory } = summary;
   const at = (evaluated: RunSummary["last"]) =>
-    evaluated ? `${evaluated.miou.toFixed(2)} at ${evaluated.step}` : "–";
+    evaluated ? `${percentText(evaluated.miou)} at ${evaluated.step}` : "–";
   return formatTable(
-    ["steps", "skipped", "time", "last loss", "last mIoU %", "best mIoU %", "peak GPU memory"],
+    [
+      "steps",
+      "skipped",
+      "time",
+      "last loss",
+      "last mIoU %",
+      "best mIoU %",
+      "reference mIoU %",
+      "peak GPU memory",
+    ],
     [[
       steps,
       skipped,
@@ -19,6 +28,7 @@ export function formatSummary(summary: RunSummary): string {
       loss,
       at(last),
       at(best),
+      last ? percentText(last.referenceMiou) : "–",
       `${(peakMemory / 2 ** 20).toFixed(1)} MiB`,
     ]],
   );

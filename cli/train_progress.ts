@@ -1,4 +1,4 @@
-import { describeInitial, type TrainEvent } from "../mod.ts";
+import { describeFigures, describeInitial, figuresOf, type TrainEvent } from "../mod.ts";
 import { formatPlan } from "./memory_plan.ts";
 import { counted } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -42,15 +42,9 @@ function drawTraining(event: TrainEvent, terminal: Terminal, first: number): voi
     case "bad":
       return note(`key frame "${event.token}" skipped: ${event.reason}`);
     case "evaluated": {
-      const { miou, occIou, iou, seen, samples } = event.result;
-      const present = iou.filter((_, i) => seen[i]! > 0);
-      const mean = 100 * present.reduce((sum, value) => sum + value, 0) / (present.length || 1);
-      // The published figure counts a class that does not occur as 1, which flatters small splits.
-      const among = present.length < iou.length
-        ? ` (${mean.toFixed(2)} over the ${present.length} classes that occur)`
-        : "";
+      const { samples } = event.result;
       return note(
-        `step ${event.step}: mIoU ${miou.toFixed(2)}${among}, IoU ${occIou.toFixed(2)} over ${
+        `step ${event.step}: ${describeFigures(figuresOf(event.result))}, ${
           counted(samples, "key frame")
         }`,
       );

@@ -8,7 +8,7 @@ import {
   sampleBytes,
 } from "./occupancy/sample.ts";
 import { SamplePool } from "./occupancy/sample_pool.ts";
-import { readSplit } from "./nuscenes/split_infos.ts";
+import { datasetOf } from "./datasets.ts";
 
 /** The place of the next sample: `index` counts within the epoch of this rank. */
 export type Position = { epoch: number; index: number };
@@ -101,7 +101,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
       (options.dataDir === undefined ? null : rootsIn(options.dataDir));
     if (!roots) throw new TypeError("Cannot open a loader: neither dataDir nor roots is given");
     return new SampleLoader(
-      options.frames ?? await readSplit(roots, options.split),
+      options.frames ??
+        await datasetOf(options.pipeline.task).readSplit(roots, options.split),
       roots,
       options,
     );

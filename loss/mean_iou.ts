@@ -19,16 +19,45 @@ export interface IouCounts {
 
 /** Intersections over union; fractions per class, percent where they are summed up. */
 export interface IouResults extends IouCounts {
-  /** 1 for classes that were never seen, as in the published evaluation, even if predicted. */
-  iou: number[];
+  /** Null for classes that neither labels nor predictions have; 0 for those that only predictions have. */
+  iou: (number | null)[];
+  /** Null for classes that were never predicted. */
+  precision: (number | null)[];
+  /** Null for classes that no label has. */
+  recall: (number | null)[];
+  /** Mean of `iou` over the classes that occur, in percent; null where none does. */
+  miou: number | null;
+  /** Intersection over union of what is occupied, in percent; null where nothing is, nor is said to be. */
+  occIou: number | null;
+  /** The same as published evaluations count it, for comparisons with their figures. */
+  reference: ReferenceIou;
+}
+
+/** Figures by the convention of a published evaluation, which gives classes without labels a value. */
+export interface ReferenceIou {
+  /** The value of `absent` for classes that no label has, even if they are predicted. */
+  iou: (number | null)[];
   /** 0 for classes that were never predicted. */
   precision: number[];
-  /** 1 for classes that were never seen. */
+  /** 1 for classes that no label has. */
   recall: number[];
   /** Mean of `iou`, in percent. */
   miou: number;
-  /** Intersection over union of what is occupied, in percent. */
+  /** 100 where nothing is occupied. */
   occIou: number;
+}
+
+/** Which classes a mean IoU is over. */
+export interface MeanIouOptions {
+  /** Classes that count, in order. */
+  readonly classes: readonly number[];
+  /** The class of free space. */
+  readonly empty: number;
+  /**
+   * What a class that no label has counts as in the published mean: 1 as in GaussianFormer's, if not
+   * given; null leaves it out.
+   */
+  readonly absent?: 0 | 1 | null | undefined;
 }
 
 /** Sums up what the predictions of many samples have in common with the labels; counts are exact. */
@@ -37,19 +66,15 @@ export class MeanIou {
   readonly classes: readonly number[];
   /** The class of free space. */
   readonly empty: number;
+  readonly #absent: 0 | 1 | null;
   #totals: IouCounts;
   #counters: Tensor | null = null;
   #slots: Tensor | null = null;
 
-  /** The defaults are nuScenes': the classes 1 to 16, and 17 for empty. */
-  constructor(
-    { classes = Array.from({ length: 16 }, (_, i) => i + 1), empty = 17 }: {
-      classes?: readonly number[];
-      empty?: number;
-    } = {},
-  ) {
+  constructor({ classes, empty, absent = 1 }: MeanIouOptions) {
     this.classes = classes;
     this.empty = empty;
+    this.#absent = absent;
     this.#totals = zeroCounts(classes.length);
   }
 
@@ -143,18 +168,7 @@ export class MeanIou {
   /** The metrics of all that was counted so far; waits for the GPU. */
   async results(): Promise<IouResults> {
     const counts = await this.counts();
-    const { seen, correct, positive } = counts;
-    const unions = seen.map((n, i) => n + positive[i]! - correct[i]!);
-    const iou = this.classes.map((_, i) => seen[i] ? correct[i]! / unions[i]! : 1);
-    return {
-      ...counts,
-      iou,
-      precision: iou.map((_, i) => positive[i] ? correct[i]! / positive[i]! : 0),
-      recall: iou.map((_, i) => seen[i] ? correct[i]! / seen[i]! : 1),
-      miou: 100 * iou.reduce((sum, value) => sum + value, 0) / iou.length,
-      // What is predicted where all is empty counts against "occupied", unlike against a class.
-      occIou: unions.at(-1) ? 100 * correct.at(-1)! / unions.at(-1)! : 100,
-    };
+    return { ...counts, ...figuresOf(counts, this.#absent) };
   }
 
   /** Gives the counters on the GPU back; what they hold and `counts` has not read is lost. */
@@ -163,6 +177,42 @@ export class MeanIou {
     this.#slots?.release();
     this.#counters = this.#slots = null;
   }
+}
+
+/** All figures that follow from counts: of the classes that occur, and by the published convention. */
+function figuresOf(
+  { seen, correct, positive }: IouCounts,
+  absent: 0 | 1 | null,
+): Omit<IouResults, keyof IouCounts> {
+  const union = (i: number) => seen[i]! + positive[i]! - correct[i]!;
+  const share = (i: number, whole: number) => whole ? correct[i]! / whole : null;
+  const classes = seen.slice(0, -1).map((_, i) => i);
+  const iou = classes.map((i) => share(i, union(i)));
+  const precision = classes.map((i) => share(i, positive[i]!));
+  const recall = classes.map((i) => share(i, seen[i]!));
+  const occIou = share(classes.length, union(classes.length));
+  const published = classes.map((i) => seen[i] ? iou[i]! : absent);
+  return {
+    iou,
+    precision,
+    recall,
+    miou: meanPercent(iou),
+    occIou: occIou === null ? null : 100 * occIou,
+    reference: {
+      iou: published,
+      precision: precision.map((value) => value ?? 0),
+      recall: recall.map((value) => value ?? 1),
+      miou: meanPercent(published) ?? 0,
+      // What is predicted where all is empty counts against "occupied", unlike against a class.
+      occIou: occIou === null ? 100 : 100 * occIou,
+    },
+  };
+}
+
+/** Mean of the fractions that there are, in percent; null where there is none. */
+export function meanPercent(fractions: readonly (number | null)[]): number | null {
+  const known = fractions.filter((value) => value !== null);
+  return known.length ? 100 * known.reduce((sum, value) => sum + value, 0) / known.length : null;
 }
 
 function zeroCounts(classes: number): IouCounts {

@@ -45,10 +45,12 @@ export interface OccupancyOptions {
   mask?: Mask;
   /** What differs from the reference's weights. */
   weights?: Partial<OccupancyWeights>;
-  /** The class of empty voxels, which Lovász-softmax leaves out; 17 if not given. */
-  empty?: number;
-  /** The class that geoScal takes for empty, if another one. */
-  geoScalEmpty?: number;
+  /** The class of empty voxels: the affinity losses tell it from the others. */
+  empty: number;
+  /** The label that Lovász-softmax leaves out: that of empty voxels, if not another one. */
+  lovaszIgnore?: number | undefined;
+  /** Classes that take no part in semScal: the empty one, if not others. */
+  semScalSkip?: readonly number[];
   /** Factor of each voxel in the focal loss, f32 [voxels]. */
   voxelWeights?: Tensor | null | undefined;
 }
@@ -76,17 +78,17 @@ export function occupancyTerms(
   labels: Tensor,
   options: Omit<OccupancyOptions, "mask">,
 ): Partial<Record<"ce" | "lovasz" | "semScal" | "geoScal" | "focal" | "dice", Term>> {
-  const { softmax, classWeights, weights, voxelWeights } = options;
-  const { empty = 17, geoScalEmpty = empty } = options;
+  const { softmax, classWeights, weights, voxelWeights, empty } = options;
+  const { lovaszIgnore = empty, semScalSkip: skip = [empty] } = options;
   const weight = { ...OCCUPANCY_WEIGHTS, ...weights };
   let probabilities: Tensor | null = softmax ? null : prediction;
   const probs = () => probabilities ??= channelSoftmax(prediction);
   const entropy = softmax ? crossEntropy : nllOnProbabilities;
   const terms = {
     ce: [weight.crossEntropy, () => entropy(prediction, labels, { classWeights })],
-    lovasz: [weight.lovasz, () => lovaszSoftmax(probs(), labels, { ignore: empty })],
-    semScal: [weight.semScal, () => semScal(probs(), labels)],
-    geoScal: [weight.geoScal, () => geoScal(probs(), labels, { empty: geoScalEmpty })],
+    lovasz: [weight.lovasz, () => lovaszSoftmax(probs(), labels, { ignore: lovaszIgnore })],
+    semScal: [weight.semScal, () => semScal(probs(), labels, { skip })],
+    geoScal: [weight.geoScal, () => geoScal(probs(), labels, { empty })],
     focal: [weight.focal, () => focal(prediction, labels, { classWeights, voxelWeights })],
     dice: [weight.dice, () => dice(probs(), labels, { classWeights })],
   } satisfies Record<string, [number, () => Tensor]>;

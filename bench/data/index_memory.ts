@@ -5,7 +5,8 @@ import { formatTable } from "../../cli/table.ts";
 import { indexNuscenes } from "../../data/nuscenes/indexing.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../data/nuscenes/cameras.ts";
+import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
 import { writeTables } from "./made_up_tables.ts";
 
 const JOBS = ["nothing", "read pkl", "read json", "index tables"] as const;

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { surroundOcc } from "../../data/nuscenes/task.ts";
 import { defineCommand } from "../../cli/command.ts";
 import { JSON_OPTION } from "../../cli/options.ts";
 import { formatTable } from "../../cli/table.ts";
@@ -44,6 +45,7 @@ export const loader = defineCommand({
       const rows: [string, number, number, number, number | null][] = [];
       for (const [input, { size, coarsen }] of Object.entries(INPUTS)) {
         const pipeline: Pipeline = {
+          task: surroundOcc,
           geometry: referenceGeometry(size),
           photometric: true,
           ...(coarsen ? { coarsen } : {}),

@@ -4,6 +4,7 @@ import {
   evaluateBaseline,
   evaluateGaussianFormer,
   EVALUATION,
+  percentText,
   presets,
   readCheckpoint,
   saveKeyFrame,
@@ -117,15 +118,14 @@ export const demo = defineCommand({
         return terminal.printJson({ ...result, baseline, pictures, report, seconds });
       }
       terminal.print(formatTable(
-        ["on scenes it has not seen", "mIoU %", "IoU %"],
-        [
-          ["GaussianFormer-2, preset demo", result.miou.toFixed(2), result.iou.toFixed(2)],
-          [
-            "each voxel's most frequent class",
-            baseline.miou.toFixed(2),
-            baseline.iou.toFixed(2),
-          ],
-        ],
+        ["on scenes it has not seen", "mIoU %", "reference mIoU %", "IoU %"],
+        ([
+          ["GaussianFormer-2, preset demo", result],
+          ["each voxel's most frequent class", baseline],
+        ] as const).map(([name, { miou, referenceMiou, iou }]) => [
+          name,
+          ...[miou, referenceMiou, iou].map(percentText),
+        ]),
       ));
       terminal.print(`pictures (cameras, truth, prediction): ${pictures.join(" ")}`);
       terminal.print(`report: ${report}`);

@@ -1,6 +1,7 @@
 import {
   classTable,
   describeBlind,
+  describeFigures,
   evaluateGaussianFormer,
   type EvaluationReport,
   readTrainedWeights,
@@ -38,7 +39,7 @@ export const evaluate = defineCommand({
     "all-voxels": {
       type: "boolean",
       help:
-        "Count voxels of label 0 too, as the original did before December 2024; legacy settings imply it",
+        "Count voxels of ignored labels too, as the original did before December 2024; legacy settings imply it",
     },
     dump: {
       type: "string",
@@ -109,9 +110,7 @@ function printReport(result: EvaluationReport, terminal: Terminal): void {
   terminal.print(formatTable(...classTable(result.classes)));
   const { samples, skipped } = result;
   terminal.print(
-    `mIoU ${result.miou.toFixed(2)}, IoU ${result.iou.toFixed(2)} over ${
-      counted(samples, "key frame")
-    }` +
+    `${describeFigures(result)}, ${counted(samples, "key frame")}` +
       (skipped ? `, ${skipped} skipped` : "") +
       (result.checkpointSha256 ? "" : ", with random weights"),
   );

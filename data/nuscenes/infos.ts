@@ -1,7 +1,8 @@
 import { readJson } from "../formats/json.ts";
 import { readPickle } from "../formats/pickle.ts";
 import { Field } from "./fields.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "./cameras.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { keyFramesFromMmdet3d } from "./mmdet3d_infos.ts";
 
 /**

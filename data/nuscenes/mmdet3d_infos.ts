@@ -1,5 +1,6 @@
 import type { Field } from "./fields.ts";
-import { type Camera, CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "./cameras.ts";
+import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
 import { invertRigid, multiply4, type Pose, poseFromMatrix } from "../occupancy/rigid.ts";
 
 /** Key frames of mmdet3d infos, version 0.x (`infos`) or 1.1 (`data_list`), sorted by time. */

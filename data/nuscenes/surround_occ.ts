@@ -4,6 +4,7 @@ import { unreadable } from "../formats/unreadable.ts";
 import { maskOf, type Occupancy } from "../occupancy/coarsen.ts";
 import { narrowed } from "../occupancy/label_bytes.ts";
 import { EMPTY, GRID } from "./classes.ts";
+import { surroundOcc } from "./task.ts";
 
 /**
  * Reads a SurroundOcc label file: rows [N, 4] of x, y, z, class on the 200x200x16 grid of 0.5 m voxels
@@ -36,7 +37,7 @@ export function readSurroundOcc(bytes: Uint8Array, file = "SurroundOcc labels"):
     }
     labels[(x * ny + y) * nz + z] = label;
   }
-  return { dims: GRID.dims, labels, mask: maskOf(labels) };
+  return { dims: GRID.dims, labels, mask: maskOf(labels, surroundOcc) };
 }
 
 /** SurroundOcc's rows [N, 4] (x, y, z, class; int64) of a dense grid: every voxel that is not empty. */

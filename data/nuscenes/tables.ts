@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { Field } from "./fields.ts";
 import { forEachRecord } from "./json_table.ts";
-import { type Camera, CAMERA_NAMES, type KeyFrame } from "../occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "./cameras.ts";
+import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
 import type { Pose } from "../occupancy/rigid.ts";
 
 const SENSORS: readonly string[] = ["LIDAR_TOP", ...CAMERA_NAMES];

@@ -1,28 +1,39 @@
-import { EMPTY } from "../nuscenes/classes.ts";
+import { countedClasses, type OccupancyTask } from "./task.ts";
+
+// Labels are bytes.
+const LABELS = 256;
 
 /** Voxel labels, [x, y, z] with index (x * ny + y) * nz + z, and which of them count. */
 export type Occupancy = {
   dims: readonly [number, number, number];
-  /** 0 ignored, 1 to 16 classes, 17 empty. */
+  /** Labels of a task. */
   labels: Uint8Array;
   /** 1 where the label counts in loss and metric. */
   mask: Uint8Array;
 };
 
-/** 1 for every voxel whose label counts: all but label 0. */
-export function maskOf(labels: Uint8Array): Uint8Array {
-  return labels.map((label) => label === 0 ? 0 : 1);
+/** 1 for every voxel whose label counts: all but those that a task ignores. */
+export function maskOf(
+  labels: ArrayLike<number>,
+  { ignored }: Pick<OccupancyTask, "ignored">,
+): Uint8Array {
+  const counts = new Uint8Array(LABELS).fill(1);
+  for (const label of ignored) counts[label] = 0;
+  const mask = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) mask[i] = counts[labels[i]!] ?? 1;
+  return mask;
 }
 
 /**
  * Labels on a coarser grid for reduced presets. Of a coarse voxel's fine voxels the most frequent of
- * classes 1 to 16 wins (the smaller label on a tie), however few they are: thin things such as the
- * ground must survive. Only noise (0) or noise and empty stays 0, and only empty stays 17.
+ * the classes of things wins (the smaller label on a tie), however few they are: thin things such as
+ * the ground must survive. Without any, it is ignored where a fine voxel is, else empty.
  */
 export function coarsenOccupancy(
   dense: Uint8Array,
   dims: readonly [number, number, number],
   factor: readonly [number, number, number],
+  task: Pick<OccupancyTask, "classes" | "empty" | "ignored">,
 ): Occupancy {
   const [nx, ny, nz] = dims;
   if (dense.length !== nx * ny * nz) {
@@ -36,28 +47,35 @@ export function coarsenOccupancy(
     );
   }
   const [cx, cy, cz] = dims.map((size, axis) => size / factor[axis]!) as [number, number, number];
-  const counts = new Uint32Array(cx * cy * cz * (EMPTY + 1));
+  // Things first, by label; then what is ignored; what is left is empty, and not counted.
+  const ranked = [...countedClasses(task), ...task.ignored];
+  const things = ranked.length - task.ignored.length;
+  const slots = new Uint8Array(LABELS).fill(ranked.length);
+  ranked.forEach((label, slot) => slots[label] = slot);
+  const width = ranked.length + 1;
+  const counts = new Uint32Array(cx * cy * cz * width);
   for (let x = 0, voxel = 0; x < nx; x++) {
     const cellX = Math.floor(x / factor[0]) * cy;
     for (let y = 0; y < ny; y++) {
       const cellY = (cellX + Math.floor(y / factor[1])) * cz;
       for (let z = 0; z < nz; z++, voxel++) {
-        counts[(cellY + Math.floor(z / factor[2])) * (EMPTY + 1) + dense[voxel]!]!++;
+        counts[(cellY + Math.floor(z / factor[2])) * width + slots[dense[voxel]!]!]!++;
       }
     }
   }
   const labels = new Uint8Array(cx * cy * cz);
   for (let cell = 0; cell < labels.length; cell++) {
-    const from = cell * (EMPTY + 1);
-    let best = counts[from]! > 0 ? 0 : EMPTY;
+    const from = cell * width;
+    let best = task.empty;
     let most = 0;
-    for (let label = 1; label < EMPTY; label++) {
-      if (counts[from + label]! > most) {
-        most = counts[from + label]!;
-        best = label;
+    for (let slot = 0; slot < ranked.length; slot++) {
+      if (slot === things && most > 0) break;
+      if (counts[from + slot]! > most) {
+        most = counts[from + slot]!;
+        best = ranked[slot]!;
       }
     }
     labels[cell] = best;
   }
-  return { dims: [cx, cy, cz], labels, mask: maskOf(labels) };
+  return { dims: [cx, cy, cz], labels, mask: maskOf(labels, task) };
 }

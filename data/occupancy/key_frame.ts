@@ -1,18 +1,9 @@
 import type { Pose } from "./rigid.ts";
 
-/** The six cameras in the order in which the network takes them. */
-export const CAMERA_NAMES = [
-  "CAM_FRONT",
-  "CAM_FRONT_RIGHT",
-  "CAM_FRONT_LEFT",
-  "CAM_BACK",
-  "CAM_BACK_LEFT",
-  "CAM_BACK_RIGHT",
-] as const;
-
 /** One camera of a key frame; files are relative to the nuScenes folder. */
 export type Camera = {
-  name: (typeof CAMERA_NAMES)[number];
+  /** As the task names it. */
+  name: string;
   file: string;
   /** Microseconds. */
   timestamp: number;
@@ -31,7 +22,7 @@ export type Lidar = {
   egoToGlobal: Pose;
 };
 
-/** One annotated moment: six pictures, one lidar sweep, and where each sensor was. */
+/** One annotated moment: pictures, one lidar sweep, and where each sensor was. */
 export type KeyFrame = {
   token: string;
   sceneToken: string;
@@ -39,7 +30,7 @@ export type KeyFrame = {
   index: number;
   /** Microseconds. */
   timestamp: number;
-  /** In the order of CAMERA_NAMES. */
+  /** In the order of the task. */
   cameras: Camera[];
   lidar: Lidar;
 };

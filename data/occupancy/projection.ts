@@ -1,4 +1,4 @@
-import { type Camera, CAMERA_NAMES, type KeyFrame, type Lidar } from "./key_frame.ts";
+import type { Camera, KeyFrame, Lidar } from "./key_frame.ts";
 import { type ImageGeometry, inputFromImage } from "./image_geometry.ts";
 import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "./rigid.ts";
 
@@ -25,9 +25,9 @@ export function imageFromLidar(camera: Camera, lidar: Lidar): Matrix4 {
   );
 }
 
-/** The network's `projection_mat` [6, 4, 4]: lidar to pixels of the augmented pictures, float32. */
+/** The network's `projection_mat` [cameras, 4, 4]: lidar to pixels of the augmented pictures, float32. */
 export function projectionMatrices(frame: KeyFrame, geometry: ImageGeometry): Float32Array {
-  const out = new Float32Array(CAMERA_NAMES.length * 16);
+  const out = new Float32Array(frame.cameras.length * 16);
   const input = inputFromImage(geometry);
   // deno-fmt-ignore
   const lifted = new Float64Array([

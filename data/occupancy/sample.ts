@@ -1,16 +1,16 @@
 import { join } from "@std/path";
+import { datasetOf } from "../datasets.ts";
 import { rgbPicture } from "../pictures/picture.ts";
 import { decodePicture } from "../pictures/read_picture.ts";
 import { PhiloxStream } from "../philox.ts";
 import { applyGeometry } from "./augmentation.ts";
-import { GRID } from "../nuscenes/classes.ts";
 import { dataFile } from "./data_files.ts";
 import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
-import { CAMERA_NAMES, type KeyFrame } from "./key_frame.ts";
-import { readSurroundOcc } from "../nuscenes/surround_occ.ts";
+import type { KeyFrame } from "./key_frame.ts";
 import { coarsenOccupancy } from "./coarsen.ts";
 import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
 import { projectionMatrices } from "./projection.ts";
+import { countedClasses, type OccupancyTask } from "./task.ts";
 import type { ResizeFilter } from "../pictures/resample.ts";
 
 /** Where the files are. */
@@ -34,6 +34,8 @@ export function rootsIn(dataDir: string): DataRoots {
 
 /** How files become a sample. */
 export type Pipeline = {
+  /** What the labels are. */
+  task: OccupancyTask;
   geometry: GeometryRange;
   /** Draw photometric distortions in training; the GPU applies them. */
   photometric: boolean;
@@ -51,25 +53,29 @@ export type Draw = { seed: number; epoch: number; index: number };
 /** One key frame as typed arrays, ready for the GPU. */
 export type Sample = {
   token: string;
-  /** [6, H, W, 3] RGB u8, geometry applied, not normalised. */
+  /** What the labels are. */
+  task: OccupancyTask;
+  /** [cameras, H, W, 3] RGB u8, geometry applied, not normalised. */
   images: Uint8Array;
-  /** [6, 4, 4] lidar to pixels of `images`: (u d, v d, d, 1). */
+  /** [cameras, 4, 4] lidar to pixels of `images`: (u d, v d, d, 1). */
   projection: Float32Array;
-  /** [6, 2] width and height of `images`. */
+  /** [cameras, 2] width and height of `images`. */
   imageWh: Float32Array;
-  /** [6, 8] distortion per picture, see `drawPhotometric`; null when none is to be applied. */
+  /** [cameras, 8] distortion per picture, see `drawPhotometric`; null when none is to be applied. */
   photometric: Float32Array | null;
   /** Voxels per axis of labels and mask, whose index is (x * dims[1] + y) * dims[2] + z. */
   dims: readonly [number, number, number];
-  /** 0 ignored, 1 to 16 classes, 17 empty; of length 0 when labels are not read. */
+  /** Labels of the task; of length 0 when they are not read. */
   labels: Uint8Array;
   /** 1 where the label counts. */
   mask: Uint8Array;
+  /** Whether any label names a class, neither free space nor what is ignored. */
+  namesClass: boolean;
   geometry: ImageGeometry;
 };
 
 /**
- * Loads one key frame: six JPEGs through one geometry, their projections, the labels. With `draw` it is
+ * Loads one key frame: its pictures through one geometry, their projections, the labels. With `draw` it is
  * a training sample, without the evaluation's. Every error names the file that it is about.
  */
 export async function loadSample(
@@ -81,7 +87,7 @@ export async function loadSample(
   const [width, height] = pipeline.geometry.imageSize;
   const pixels = width * height * 3;
   const random = draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
-  const images = new Uint8Array(CAMERA_NAMES.length * pixels);
+  const images = new Uint8Array(frame.cameras.length * pixels);
   let geometry: ImageGeometry | undefined;
   let size: [number, number] | undefined;
   for (const [i, camera] of frame.cameras.entries()) {
@@ -101,13 +107,14 @@ export async function loadSample(
     });
   }
   const photometric = random && pipeline.photometric
-    ? Float32Array.from(CAMERA_NAMES.flatMap(() => drawPhotometric(random)))
+    ? Float32Array.from(frame.cameras.flatMap(() => drawPhotometric(random)))
     : null;
   return {
     token: frame.token,
+    task: pipeline.task,
     images,
     projection: projectionMatrices(frame, geometry!),
-    imageWh: Float32Array.from(CAMERA_NAMES.flatMap(() => [width, height])),
+    imageWh: Float32Array.from(frame.cameras.flatMap(() => [width, height])),
     photometric,
     geometry: geometry!,
     ...await loadLabels(frame, roots, pipeline),
@@ -117,31 +124,34 @@ export async function loadSample(
 async function loadLabels(
   frame: KeyFrame,
   roots: DataRoots,
-  { labels = true, coarsen }: Pipeline,
-): Promise<Pick<Sample, "dims" | "labels" | "mask">> {
+  { task, labels = true, coarsen }: Pipeline,
+): Promise<Pick<Sample, "dims" | "labels" | "mask" | "namesClass">> {
   if (!labels) {
-    return { dims: [0, 0, 0], labels: new Uint8Array(0), mask: new Uint8Array(0) };
+    return {
+      dims: [0, 0, 0],
+      labels: new Uint8Array(0),
+      mask: new Uint8Array(0),
+      namesClass: false,
+    };
   }
-  const file = labelFile(frame, roots);
-  const occupancy = readSurroundOcc(await readBytes(file), file);
-  return coarsen ? coarsenOccupancy(occupancy.labels, occupancy.dims, coarsen) : occupancy;
-}
-
-/**
- * Path of a key frame's SurroundOcc labels, in the folder that holds samples/ or in samples/ itself, which
- * the original's `occ_path` names.
- */
-export function labelFile({ lidar }: KeyFrame, { labels }: DataRoots): string {
-  return dataFile(labels, `samples/${lidar.file.split(/[\\/]/).at(-1)}.npy`);
+  const fine = await datasetOf(task).readLabels(frame, roots);
+  const { dims, labels: values, mask } = coarsen
+    ? coarsenOccupancy(fine.labels, fine.dims, coarsen, task)
+    : fine;
+  const counted = new Set(countedClasses(task));
+  return { dims, labels: values, mask, namesClass: values.some((label) => counted.has(label)) };
 }
 
 /** Bytes that one sample holds in memory, exactly, and so what a prefetch of it costs. */
-export function sampleBytes({ geometry, photometric, labels = true, coarsen }: Pipeline): number {
+export function sampleBytes(
+  { task, geometry, photometric, labels = true, coarsen }: Pipeline,
+): number {
   const [width, height] = geometry.imageSize;
-  const fine = GRID.dims[0] * GRID.dims[1] * GRID.dims[2];
+  const fine = task.grid.dims.reduce((product, size) => product * size, 1);
+  const cameras = task.cameras.length;
   const voxels = labels ? fine / (coarsen ?? [1, 1, 1]).reduce((a, b) => a * b) : 0;
-  const floats = CAMERA_NAMES.length * (16 + 2 + (photometric ? PHOTOMETRIC_FLOATS : 0));
-  return CAMERA_NAMES.length * width * height * 3 + 2 * voxels + 4 * floats;
+  const floats = cameras * (16 + 2 + (photometric ? PHOTOMETRIC_FLOATS : 0));
+  return cameras * width * height * 3 + 2 * voxels + 4 * floats;
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

@@ -22,7 +22,7 @@ const CLAMP = { low: 1e-6, high: 1 - 1e-6 };
 export function binaryCrossEntropy(
   probs: Tensor,
   labels: Tensor,
-  { empty = 17, ignore = EXCLUDED, mask }: { empty?: number; ignore?: number; mask?: Mask } = {},
+  { empty, ignore = EXCLUDED, mask }: { empty: number; ignore?: number; mask?: Mask },
 ): Tensor {
   const { voxels } = checkShapes("binaryCrossEntropy", {
     probs: [probs, "voxels"],

@@ -28,24 +28,25 @@ export interface AffinityOptions {
 
 /**
  * Scene-class affinity of MonoScene (Cao and de Charette 2022): -log of precision, recall and
- * specificity, mean over the classes seen. probs [classes, voxels], labels u32 [voxels]. The last
- * class, and the first one of 19, stands for empty and takes no part.
+ * specificity, mean over the classes seen but those of `skip`, which names the empty one. probs
+ * [classes, voxels], labels u32 [voxels].
  */
 export function semScal(
   probs: Tensor,
   labels: Tensor,
-  { ignore = 255, mask }: AffinityOptions = {},
+  { ignore = 255, mask, skip }: AffinityOptions & { skip: readonly number[] },
 ): Tensor {
   const targets = checked("semScal", probs, labels, mask);
   const { gpu, rows: channels } = probs;
   const loss = Tensor.empty(gpu, []);
   const gradients = emptyClassGradients(probs);
   const sums = classSums(probs, targets, ignore);
-  const first = channels === 19 ? 1 : 0;
+  using _ = gpu.scope();
+  const counted = Uint32Array.from({ length: channels }, (_, c) => Number(!skip.includes(c)));
   semKernel.dispatch(
     gpu,
-    { sums, loss, gradients },
-    { channels, first, end: Math.max(0, channels - 1) },
+    { sums, counted: Tensor.from(gpu, counted), loss, gradients },
+    { channels },
     { groups: 1 },
   );
   return record(
@@ -63,7 +64,7 @@ export function semScal(
 export function geoScal(
   probs: Tensor,
   labels: Tensor,
-  { ignore = 255, mask, empty = 17 }: AffinityOptions & { empty?: number } = {},
+  { ignore = 255, mask, empty }: AffinityOptions & { empty: number },
 ): Tensor {
   const targets = checked("geoScal", probs, labels, mask);
   const { gpu, rows: channels } = probs;

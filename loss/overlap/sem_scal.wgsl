@@ -1,23 +1,24 @@
 // loss = mean over the classes seen of -log precision - log recall - log specificity, and its
-// derivatives; classes `first` to `end` of a few, so a single thread does them all.
-struct Uniforms { channels: u32, first: u32, end: u32 }
+// derivatives; only classes that are counted, of a few, so a single thread does them all.
+struct Uniforms { channels: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> sums: array<ClassSums>;
-@group(0) @binding(2) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradients: array<ClassGradient>;
+@group(0) @binding(2) var<storage, read> counted: array<u32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(4) var<storage, read_write> gradients: array<ClassGradient>;
 const EPS = 1e-5;
 
 @compute @workgroup_size(1)
 fn main() {
   var seen = 0.0;
-  for (var c = u.first; c < u.end; c++) {
-    seen += select(0.0, 1.0, sums[c].inside > 0.0);
+  for (var c = 0u; c < u.channels; c++) {
+    seen += select(0.0, 1.0, counted[c] != 0u && sums[c].inside > 0.0);
   }
   var total = 0.0;
   for (var c = 0u; c < u.channels; c++) {
     let s = sums[c];
     var gradient = ClassGradient();
-    if (c >= u.first && c < u.end && s.inside > 0.0) {
+    if (counted[c] != 0u && s.inside > 0.0) {
       let mass = s.p_inside + s.p_outside + EPS;
       if (mass > EPS) {
         let purity = minus_log(s.p_inside / mass);

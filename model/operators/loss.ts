@@ -1,3 +1,4 @@
+import { surroundOcc } from "../../data/nuscenes/task.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
@@ -19,8 +20,9 @@ import {
   upload,
 } from "./operator.ts";
 
-// Lovász-softmax leaves this label out whatever the empty label of the other losses is.
-const LOVASZ_IGNORES = 17;
+// Where there are so many classes the original takes the first one for the empty one in semScal, and
+// leaves out the last one as it does elsewhere.
+const EMPTY_FIRST = 19;
 
 /** All losses that the input has the arrays for, each with the gradient by its predictions. */
 export const loss: Operator = {
@@ -33,6 +35,7 @@ export const loss: Operator = {
     probs_edge: { axes: ["classes", "voxels"], optional: true },
     class_weights: { axes: ["classes"], optional: true },
     empty_label: { axes: [1], integer: true, optional: true },
+    lovasz_ignore: { axes: [1], integer: true, optional: true },
     occ_mask: { axes: ["voxels"], integer: true, optional: true },
     manual_class_weight: { axes: ["weights"], optional: true },
     bin_logits: { axes: ["voxels"], optional: true },
@@ -86,22 +89,19 @@ function checkCompany(inputs: Arrays): void {
   }
 }
 
-/** 1 where a voxel has a label, 0 elsewhere. */
-function seenOf({ shape, data }: HostArray): HostArray {
-  return { shape, data: Uint8Array.from({ length: data.length }, (_, i) => data[i] ? 1 : 0) };
-}
-
 function losses(gpu: Gpu, inputs: Arrays): Record<string, Loss> {
   const classWeights = inputs.class_weights ? upload(gpu, inputs.class_weights) : null;
   const labels = inputs.labels ? upload(gpu, inputs.labels, "u32") : null;
   const pixelTargets = inputs.pixel_gt ? upload(gpu, inputs.pixel_gt) : null;
-  const given = inputs.labels &&
-    (inputs.occ_mask ?? seenOf(inputs.labels));
+  const classes = (inputs.logits ?? inputs.probs ?? inputs.probs_edge)?.shape[0] ??
+    surroundOcc.classes.length;
+  const empty = labelOf(inputs, "empty_label", classes) ?? classes - 1;
+  const lovaszIgnore = labelOf(inputs, "lovasz_ignore") ?? empty;
+  const skip = classes === EMPTY_FIRST && empty === 0 ? [empty, classes - 1] : [empty];
+  const given = inputs.occ_mask ?? (inputs.labels && maskWithout(inputs.labels, empty));
   const mask = given ? upload(gpu, given, "u32") : null;
-  const classes = (inputs.logits ?? inputs.probs ?? inputs.probs_edge)?.shape[0] ?? 18;
-  const empty = inputs.empty_label?.data[0] ?? (classes === 19 ? 0 : 17);
   const nll = (probs: Tensor) => nllOnProbabilities(probs, labels!, { classWeights });
-  const occupancy = { classWeights, mask, empty: LOVASZ_IGNORES };
+  const occupancy = { classWeights, mask, empty, lovaszIgnore, semScalSkip: skip };
   const all: Record<string, Loss> = {
     ce: {
       predictions: "logits",
@@ -109,11 +109,11 @@ function losses(gpu: Gpu, inputs: Arrays): Record<string, Loss> {
     },
     ce_wo_softmax: { predictions: "probs", compute: nll },
     ce_wo_softmax_edge: { predictions: "probs_edge", compute: nll },
-    sem_scal: { predictions: "probs", compute: (probs) => semScal(probs, labels!) },
+    sem_scal: { predictions: "probs", compute: (probs) => semScal(probs, labels!, { skip }) },
     geo_scal: { predictions: "probs", compute: (probs) => geoScal(probs, labels!, { empty }) },
     lovasz: {
       predictions: "probs",
-      compute: (probs) => lovaszSoftmax(probs, labels!, { ignore: LOVASZ_IGNORES }),
+      compute: (probs) => lovaszSoftmax(probs, labels!, { ignore: lovaszIgnore }),
     },
     lovasz_noignore: { predictions: "probs", compute: (probs) => lovaszSoftmax(probs, labels!) },
     occloss_v1: {
@@ -130,12 +130,14 @@ function losses(gpu: Gpu, inputs: Arrays): Record<string, Loss> {
         occupancyLoss(logits, labels!, {
           ...occupancy,
           mask: null,
-          geoScalEmpty: empty,
           softmax: true,
           weights: { crossEntropy: 1, semScal: 1, geoScal: 1 },
         }),
     },
-    bce_loss: { predictions: "bin_logits", compute: (probs) => binaryCrossEntropy(probs, labels!) },
+    bce_loss: {
+      predictions: "bin_logits",
+      compute: (probs) => binaryCrossEntropy(probs, labels!, { empty }),
+    },
     pixel_softmax_bce: {
       predictions: "pixel_logits",
       compute: (logits) => pixelDistribution(logits, pixelTargets!),
@@ -148,6 +150,24 @@ function losses(gpu: Gpu, inputs: Arrays): Record<string, Loss> {
   return all;
 }
 
+/** A label given under a key; one of the classes where their number is told. */
+function labelOf(inputs: Arrays, key: string, classes = Infinity): number | undefined {
+  const label = inputs[key]?.data[0];
+  if (label === undefined || (label >= 0 && label < classes)) return label;
+  throw new RangeError(
+    `Cannot run loss: "${key}" is ${label}, ${
+      classes === Infinity ? "a label from 0 on" : `0 to ${classes - 1}`
+    } is right`,
+  );
+}
+
+/** What counts where no mask is given: not label 0, which is noise unless it is the empty one. */
+function maskWithout({ shape, data }: HostArray, empty: number): HostArray {
+  const mask = new Uint8Array(data.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = Number(data[i] !== 0 || empty === 0);
+  return { shape, data: mask };
+}
+
 function classWeightOutputs({ manual_class_weight }: Arrays): Record<string, HostArray> {
   if (!manual_class_weight) return {};
   const f32 = (values: readonly number[]) => ({
@@ -156,6 +176,6 @@ function classWeightOutputs({ manual_class_weight }: Arrays): Record<string, Hos
   });
   return {
     normalized_manual: f32(normalizeWeights(fewNumbers(manual_class_weight))),
-    freq_log_weight: f32(frequencyWeights()),
+    freq_log_weight: f32(frequencyWeights(surroundOcc.frequencies!)),
   };
 }

@@ -25,8 +25,8 @@ export const miou: Operator = {
       upload(gpu, labels!, "u32"),
       mask && upload(gpu, mask, "u32"),
     );
-    const { seen, correct, positive, iou, precision, recall, miou: mean, occIou } = await metric
-      .results();
+    const { seen, correct, positive, reference } = await metric.results();
+    const { iou, precision, recall, miou: mean, occIou } = reference;
     const f32 = (values: readonly number[]) => ({
       shape: [values.length],
       data: Float32Array.from(values),
@@ -35,7 +35,7 @@ export const miou: Operator = {
       total_seen: f32(seen),
       total_correct: f32(correct),
       total_positive: f32(positive),
-      iou: f32(iou),
+      iou: f32(iou.map((value) => value ?? NaN)),
       precision: f32(precision),
       recall: f32(recall),
       miou: f32([mean]),

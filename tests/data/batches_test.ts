@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { surroundOcc } from "../../data/nuscenes/task.ts";
 import { type LoaderOptions, SampleLoader } from "../../data/batches.ts";
 import { referenceGeometry } from "../../data/occupancy/image_geometry.ts";
 import { rootsIn, type Sample, sampleBytes } from "../../data/occupancy/sample.ts";
@@ -18,7 +19,7 @@ await writeSyntheticDataset(dataDir, {
 });
 addEventListener("unload", () => Deno.removeSync(dataDir, { recursive: true }));
 
-const pipeline = { geometry: referenceGeometry([64, 32]), photometric: true };
+const pipeline = { task: surroundOcc, geometry: referenceGeometry([64, 32]), photometric: true };
 const open = (options: Partial<LoaderOptions> = {}) =>
   SampleLoader.open({ dataDir, split: "train", pipeline, seed: 7, ...options });
 const digest = ({ token, images, photometric, projection, labels }: Sample) =>
@@ -203,7 +204,11 @@ Deno.test({
         dataDir: SHARED.pathname,
         split,
         shuffle: true,
-        pipeline: { geometry: referenceGeometry([1600, 864]), photometric: false },
+        pipeline: {
+          task: surroundOcc,
+          geometry: referenceGeometry([1600, 864]),
+          photometric: false,
+        },
       });
       assertEquals(loader.length, 1);
       const sample = await loader.next();

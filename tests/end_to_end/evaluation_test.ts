@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { surroundOcc } from "../../data/nuscenes/task.ts";
 import { readNpz } from "../../data/formats/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
@@ -7,6 +8,7 @@ import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import { sha256 } from "../../model/gaussianformer/evaluation/file_hash.ts";
 import { rootsIn } from "../../data/occupancy/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
+import { measureOf } from "../../model/gaussianformer/evaluation/measure.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
 import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
 import {
@@ -63,7 +65,7 @@ gpuTest(
       const names = ["predictions", "labels", "mask"]
         .flatMap((name) => [0, 1, 2].map((i) => `${name}_00000${i}`));
       assertEquals([...npz.names].sort(), [...names, "tokens"].sort());
-      const metric = new MeanIou();
+      const metric = new MeanIou(measureOf(surroundOcc));
       for (let i = 0; i < 3; i++) {
         const [prediction, labels, mask] = ["predictions", "labels", "mask"]
           .map((name) => npz.get(`${name}_00000${i}`));
@@ -76,9 +78,10 @@ gpuTest(
       }
       const tokens = npz.getAny("tokens");
       assertEquals([tokens.dtype, tokens.shape], ["str", [3]]);
-      const { miou, occIou, correct } = await metric.results();
-      assertAlmostEquals(report.miou, miou, 1e-9);
-      assertAlmostEquals(report.iou, occIou, 1e-9);
+      const { miou, occIou, correct, reference } = await metric.results();
+      assertAlmostEquals(report.miou!, miou!, 1e-9);
+      assertAlmostEquals(report.referenceMiou, reference.miou, 1e-9);
+      assertAlmostEquals(report.iou!, occIou!, 1e-9);
       for (const [i, { tp, fp, fn, seen, positive }] of report.classes.entries()) {
         assertEquals([tp, tp + fn, tp + fp], [correct[i]!, seen, positive]);
       }

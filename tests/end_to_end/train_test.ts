@@ -63,7 +63,7 @@ gpuTest("training lowers the loss, and evaluation counts every voxel", async (gp
       report.classes.map(({ seen }) => seen),
       report.classes.map(({ label }) => labels.filter((value) => value === label).length),
     );
-    assert(report.iou >= 0 && report.iou <= 100 && report.miou >= 0);
+    assert(report.iou! >= 0 && report.iou! <= 100 && report.miou! >= 0);
     assertEquals(report.checkpointSha256?.length, 64);
   });
 });

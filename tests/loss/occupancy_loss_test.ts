@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { surroundOcc } from "../../data/nuscenes/task.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import { MANUAL_CLASS_WEIGHTS } from "../../loss/class_weights.ts";
 import { occupancyLoss, type OccupancyOptions } from "../../loss/occupancy_loss.ts";
 import * as overlap from "../reference/loss/class_overlap.ts";
 import { channelSoftmax, crossEntropy, scalar } from "../reference/loss/cross_entropy.ts";
@@ -26,7 +26,8 @@ for (const softmax of [true, false]) {
     const prediction = variable(Tensor.from(gpu, Float32Array.from(data), [18, 12]));
     const loss = occupancyLoss(prediction, Tensor.from(gpu, Uint32Array.from(LABELS)), {
       softmax,
-      classWeights: Tensor.from(gpu, MANUAL_CLASS_WEIGHTS),
+      empty: 17,
+      classWeights: Tensor.from(gpu, surroundOcc.weights!),
       mask: Tensor.from(gpu, Uint32Array.from(MASK)),
     }).retain();
     backward(loss);
@@ -46,10 +47,11 @@ for (const softmax of [true, false]) {
 
 gpuTest("occupancyLoss of all terms, mean over two blocks", async (gpu) => {
   const weights = { crossEntropy: 2, lovasz: 3, semScal: 0.5, geoScal: 0.25, focal: 1.5, dice: 2 };
-  const example = { labels: LABELS, mask: MASK, classWeights: MANUAL_CLASS_WEIGHTS };
+  const example = { labels: LABELS, mask: MASK, classWeights: surroundOcc.weights! };
   const options: OccupancyOptions = {
     softmax: true,
-    classWeights: Tensor.from(gpu, MANUAL_CLASS_WEIGHTS),
+    empty: 17,
+    classWeights: Tensor.from(gpu, surroundOcc.weights!),
     mask: Tensor.from(gpu, Uint32Array.from(MASK)),
     weights,
   };
@@ -58,7 +60,7 @@ gpuTest("occupancyLoss of all terms, mean over two blocks", async (gpu) => {
     const probs = channelSoftmax(logits);
     return weights.crossEntropy * crossEntropy(logits, example).data[0]! +
       weights.lovasz * lovaszSoftmax(probs, { ...example, ignore: 17 }).data[0]! +
-      weights.semScal * overlap.semScal(probs, example).data[0]! +
+      weights.semScal * overlap.semScal(probs, example, [17]).data[0]! +
       weights.geoScal * overlap.geoScal(probs, example, 17).data[0]! +
       weights.focal * focal(logits, example).data[0]! +
       weights.dice * overlap.dice(probs, example).data[0]!;
@@ -76,6 +78,7 @@ gpuTest("occupancyLoss of nothing is 0, and so are its gradients", async (gpu) =
   const prediction = variable(Tensor.from(gpu, new Float32Array(36).fill(0.5), [18, 2]));
   const loss = occupancyLoss(prediction, Tensor.zeros(gpu, [2], "u32"), {
     softmax: true,
+    empty: 17,
     mask: Tensor.zeros(gpu, [2], "u32"),
     weights: { semScal: 1, geoScal: 1, focal: 1 },
   }).retain();

@@ -43,7 +43,7 @@ export const cases: readonly Case<ModelSize>[] = [
     run(gpu: Gpu, size: ModelSize): Work {
       const config = configOfSize(size);
       const targets = targetsOf(gpu, config);
-      const classWeights = classWeightsOf(gpu, config.loss);
+      const classWeights = classWeightsOf(gpu, config);
       const scores = variable(filled(gpu, [18, targets.labels.size], 0.01, 0.99));
       return () => {
         using _scope = gpu.scope();
@@ -77,7 +77,7 @@ export const cases: readonly Case<ModelSize>[] = [
       const { cameras, width, height } = extentsOf(config);
       const images = filled(gpu, [cameras, 3, height, width], -2, 2);
       const batch = { images, ...rig(gpu, config), ...targetsOf(gpu, config) };
-      const classWeights = classWeightsOf(gpu, config.loss);
+      const classWeights = classWeightsOf(gpu, config);
       return onModule(model, () => {
         using _scope = gpu.scope();
         backward(modelLoss(model.forward(batch), batch, config, { classWeights }));

@@ -1,3 +1,4 @@
+import { maskOf } from "../../../data/occupancy/coarsen.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
@@ -68,8 +69,8 @@ export async function runArrays(
     model.load(fromUpstream(weights), { ignore: DERIVED_KEYS });
     model.train();
     if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
-    const batch = uploadInputs(gpu, inputs);
-    const classWeights = classWeightsOf(gpu, config.loss);
+    const batch = uploadInputs(gpu, inputs, config);
+    const classWeights = classWeightsOf(gpu, config);
     const voxelWeights = voxelWeightsOf(gpu, config);
     const tell = onPart &&
       teller(gpu, model, { cameras: batch.projection.rows, done: 0, onPart });
@@ -83,7 +84,7 @@ export async function runArrays(
     const { loss: first, occupancy } = lossOf(traced.note, tell);
     const outputs = await traced.read(occupancy.supervised);
     const { probabilities: scores, occupied } = occupancy;
-    const predicted = noGradient(gpu, () => classesOf({ scores, occupied }, config.head));
+    const predicted = noGradient(gpu, () => classesOf({ scores, occupied }, config));
     outputs.final_occ = {
       shape: [1, predicted.size],
       data: Int32Array.from(await predicted.read("u32")),
@@ -107,7 +108,11 @@ export async function runArrays(
   }
 }
 
-function uploadInputs(gpu: Gpu, inputs: Arrays): CameraBatch & Targets & { labels: Tensor } {
+function uploadInputs(
+  gpu: Gpu,
+  inputs: Arrays,
+  { task }: GaussianFormerConfig,
+): CameraBatch & Targets & { labels: Tensor } {
   for (const key of ["img", "projection_mat", "image_wh", "occ_label"]) {
     if (!inputs[key]) {
       throw new TypeError(
@@ -129,7 +134,7 @@ function uploadInputs(gpu: Gpu, inputs: Arrays): CameraBatch & Targets & { label
   const labels = unbatched("occ_label", "u32");
   const mask = inputs.occ_cam_mask
     ? unbatched("occ_cam_mask", "u32")
-    : Tensor.from(gpu, labelled(inputs.occ_label!));
+    : Tensor.from(gpu, Uint32Array.from(maskOf(inputs.occ_label!.data, task)));
   const uniforms = inputs.r && upload(gpu, inputs.r);
   return {
     images: unbatched("img"),
@@ -172,9 +177,4 @@ async function train(
     if (step < steps) backward(loss);
   }
   return { losses, gradientNorms };
-}
-
-/** 1 where a voxel has a label, 0 elsewhere. */
-function labelled({ data }: HostArray): Uint32Array {
-  return Uint32Array.from({ length: data.length }, (_, i) => Number(data[i] !== 0));
 }

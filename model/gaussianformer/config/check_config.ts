@@ -1,23 +1,33 @@
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
-import { CLASSES, type GaussianFormerConfig, LABEL_VOXEL, type ParameterRules } from "./config.ts";
+import { type GaussianFormerConfig, gridProblems, type ParameterRules } from "./config.ts";
 import { supervisedBlocks } from "../network/supervised_blocks.ts";
 
-/** Throws one RangeError that names every setting with which no model can be made or trained. */
-export function checkConfig(config: GaussianFormerConfig): void {
-  const problems = [...problemsOf(config)];
+/**
+ * Throws one RangeError that names every setting with which no model can be made or trained; with
+ * `labelled`, those too whose grid is not that of the task's labels.
+ */
+export function checkConfig(
+  config: GaussianFormerConfig,
+  { labelled = false }: { readonly labelled?: boolean } = {},
+): void {
+  const problems = [...problemsOf(config, labelled)];
   if (problems.length) throw new RangeError(`Cannot use the settings: ${problems.join("; ")}`);
 }
 
+/** Channels of semantics that a splat has room for. */
+const MOST_CHANNELS = 21;
+
 type Test = readonly [path: string, value: unknown, fits: boolean, wanted: string];
 
-function* problemsOf(config: GaussianFormerConfig): Generator<string> {
+function* problemsOf(config: GaussianFormerConfig, labelled: boolean): Generator<string> {
   const tests: Test[] = [
     ...imageTests(config),
     ...backboneTests("backbone", config.backbone),
     ...gaussianTests(config),
     ...lifterTests(config),
     ...encoderTests(config),
-    ...gridTests(config),
+    ...taskTests(config),
+    ...gridTests(config, labelled),
     ...lossTests(config),
     ...optimTests(config),
   ];
@@ -103,14 +113,18 @@ function backboneTests(path: string, backbone: ResNetConfig): Test[] {
   ];
 }
 
-function gaussianTests({ gaussians }: GaussianFormerConfig): Test[] {
+function gaussianTests({ gaussians, task, head }: GaussianFormerConfig): Test[] {
   const { count, scaleRange, semantics } = gaussians;
   const [low, high] = scaleRange;
   const ordered = scaleRange.length === 2 && low > 0 && low < high;
   return [
     whole("gaussians.count", count),
     ["gaussians.scaleRange", scaleRange, ordered, "two lengths above 0, the smaller one first"],
-    oneOf("gaussians.semantics", semantics, [CLASSES - 1, CLASSES]),
+    oneOf("gaussians.semantics", semantics, [
+      task.classes.length - 1,
+      // A mixture keeps free space apart.
+      ...(head.kind === "additive" ? [task.classes.length] : []),
+    ]),
   ];
 }
 
@@ -153,15 +167,51 @@ function encoderTests({ encoder }: GaussianFormerConfig): Test[] {
   ];
 }
 
-function gridTests({ occupancy, head, encoder }: GaussianFormerConfig): Test[] {
-  const { range, voxel } = occupancy;
-  const cells = [0, 1, 2].map((axis) => (range[axis + 3]! - range[axis]!) / voxel);
-  const fits = range.length === 6 &&
-    cells.every((count) => count > 0.5 && Math.abs(count - Math.round(count)) < 1e-6);
-  const factor = voxel / LABEL_VOXEL;
+function taskTests({ task, loss, head }: GaussianFormerConfig): Test[] {
+  const { classes, empty, ignored, palette, cameras, around, weights, frequencies } = task;
+  const labels = classes.length;
+  const perClass = (name: string, values: readonly number[] | null, used: boolean): Test => [
+    `task.${name}`,
+    values,
+    values === null ? !used : values.length === labels,
+    `${labels} numbers, one a class${used ? ` ("loss.balance" is "${loss.balance}")` : ""}`,
+  ];
+  const looks = [...around.flat()].sort((a, b) => a - b);
+  // A mixture has no channel for free space.
+  const most = MOST_CHANNELS + Number(head.kind === "probabilistic");
   return [
-    ["occupancy.voxel", voxel, factor >= 1 && factor % 1 === 0, `a multiple of ${LABEL_VOXEL}`],
-    ["occupancy.range", range, fits, `low and high corner, whole voxels of ${voxel} m apart`],
+    ["task.classes", labels, labels >= 2 && labels <= most, `2 to ${most} names`],
+    ["task.empty", empty, Number.isInteger(empty) && empty >= 0 && empty < labels, "a class"],
+    ["task.ignored", ignored, !ignored.includes(empty), "labels other than the empty one"],
+    ["task.palette", palette.length, palette.length === labels, `${labels} colours, one a class`],
+    ["task.cameras", cameras, cameras.length >= 1, "one name at least"],
+    [
+      "task.around",
+      around,
+      looks.length === cameras.length && looks.every((camera, i) => camera === i),
+      `rows in which each of ${cameras.length} cameras stands once, counted from 0`,
+    ],
+    perClass("weights", weights, loss.balance === "manual"),
+    perClass("frequencies", frequencies, loss.balance === "frequency"),
+  ];
+}
+
+function gridTests(config: GaussianFormerConfig, labelled: boolean): Test[] {
+  const { head, encoder, occupancy: { range, voxel } } = config;
+  const cells = [0, 1, 2].map((axis) => (range[axis + 3]! - range[axis]!) / voxel);
+  const whole = range.length === 6 &&
+    cells.every((count) => count > 0.5 && Math.abs(count - Math.round(count)) < 1e-6);
+  return [
+    ...(labelled
+      ? gridProblems(config).map(([path, value, wanted]): Test => [path, value, false, wanted])
+      : [
+        [
+          "occupancy.range",
+          range,
+          whole,
+          `low and high corner, whole voxels of ${voxel} m apart`,
+        ] as const,
+      ]),
     oneOf("head.kind", head.kind, ["additive", "probabilistic"]),
     positive("head.scaleMultiplier", head.scaleMultiplier),
     ...(head.kind === "probabilistic" ? [share("head.threshold", head.threshold ?? 0.5)] : []),

@@ -1,4 +1,5 @@
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
+import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { AnchorRanges } from "../anchor/anchor.ts";
 
 /** Everything that defines a GaussianFormer and its training; plain data, so that it can be stored and overridden. */
@@ -10,6 +11,8 @@ export interface GaussianFormerConfig {
    * cells of the sparse convolution counted from the lowest mean, losses of several blocks summed.
    */
   readonly legacy: boolean;
+  /** What the labels are: classes, grid, cameras. */
+  readonly task: OccupancyTask;
   /** The network's pictures. */
   readonly image: ImageConfig;
   /** What makes features of them. */
@@ -70,7 +73,7 @@ export interface GaussiansConfig {
   readonly count: number;
   /** Standard deviations along the local axes, metres. */
   readonly scaleRange: readonly [number, number];
-  /** 17, or 18 where free space is learned as a class. */
+  /** As many as there are classes, or one less where free space is not learned as one. */
   readonly semantics: number;
   /** Whether a Gaussian has an opacity of its own; else it is 1. */
   readonly opacity: boolean;
@@ -163,11 +166,11 @@ export interface EncoderConfig {
   readonly unitXyz: readonly [number, number, number];
 }
 
-/** The voxel grid, in the lidar frame of the key frame (x right, y forward, z up). */
+/** The voxel grid, in the frame of the labels. */
 export interface OccupancyConfig {
-  /** Low and high corner, metres. */
+  /** Low and high corner, metres: those of the labels. */
   readonly range: readonly [number, number, number, number, number, number];
-  /** Edge of a voxel, metres: a multiple of the 0.5 m of the labels. */
+  /** Edge of a voxel, metres: a multiple of the labels'. */
   readonly voxel: number;
 }
 
@@ -285,13 +288,6 @@ export interface ParameterRules {
   readonly offsetLr: number | null;
 }
 
-/** Number of classes: 0 is noise, 1 to 16 are things and surfaces, 17 is empty. */
-export const CLASSES = 18;
-/** The class of free space. */
-export const EMPTY = 17;
-/** Edge of a label voxel, metres. */
-export const LABEL_VOXEL = 0.5;
-
 /** Voxels per axis. */
 export function gridDims({ range, voxel }: OccupancyConfig): [number, number, number] {
   return [0, 1, 2].map((axis) => Math.round((range[axis + 3]! - range[axis]!) / voxel)) as [
@@ -301,15 +297,57 @@ export function gridDims({ range, voxel }: OccupancyConfig): [number, number, nu
   ];
 }
 
-/** How many label voxels make one voxel of the grid along each axis. */
-export function coarsening({ voxel }: OccupancyConfig): number {
-  const factor = voxel / LABEL_VOXEL;
-  if (!Number.isInteger(factor) || factor < 1) {
-    throw new RangeError(
-      `Cannot use voxels of ${voxel} m: they must be a whole multiple of the labels' ${LABEL_VOXEL} m`,
-    );
-  }
-  return factor;
+/** Settings of the grid that do not go with the labels: path, value and what it must be. */
+export function gridProblems(
+  { occupancy: { range, voxel }, task: { name, grid } }: Pick<
+    GaussianFormerConfig,
+    "occupancy" | "task"
+  >,
+): (readonly [path: string, value: unknown, wanted: string])[] {
+  const wanted = gridRange(grid);
+  const sameRange = range.length === wanted.length &&
+    range.every((value, i) => Math.abs(value - wanted[i]!) < 1e-6 * grid.voxel);
+  const factor = voxel / grid.voxel;
+  const fits = factor >= 1 - 1e-6 && Math.abs(factor - Math.round(factor)) < 1e-6 &&
+    grid.dims.every((size) => size % Math.round(factor) === 0);
+  return [
+    ...(sameRange ? [] : [
+      [
+        "occupancy.range",
+        range,
+        `low and high corner of the labels of ${name}, [${wanted.join(",")}]`,
+      ] as const,
+    ]),
+    ...(fits ? [] : [
+      [
+        "occupancy.voxel",
+        voxel,
+        `a multiple of ${grid.voxel}, the voxels of the labels of ${name}, that divides ${
+          grid.dims.join("x")
+        } of them`,
+      ] as const,
+    ]),
+  ];
+}
+
+/** How many label voxels make one voxel of the grid along each axis; throws where they do not fit. */
+export function coarsening(config: Pick<GaussianFormerConfig, "occupancy" | "task">): number {
+  const problems = gridProblems(config).map(([path, value, wanted]) =>
+    `"${path}" is ${JSON.stringify(value)}, it must be ${wanted}`
+  );
+  if (problems.length) throw new RangeError(`Cannot use the settings: ${problems.join("; ")}`);
+  return Math.round(config.occupancy.voxel / config.task.grid.voxel);
+}
+
+/** The class of each channel of a Gaussian's semantics: all, or all but free space. */
+export function semanticClasses(
+  { gaussians: { semantics }, task: { classes, empty } }: Pick<
+    GaussianFormerConfig,
+    "gaussians" | "task"
+  >,
+): number[] {
+  const all = classes.map((_, label) => label);
+  return semantics === all.length ? all : all.filter((label) => label !== empty);
 }
 
 /** What the logits of an anchor decode to. */

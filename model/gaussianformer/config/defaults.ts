@@ -1,3 +1,4 @@
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { IMAGENET } from "../../backbone/imagenet.ts";
 import type { GaussianFormerConfig, ParameterRules } from "./config.ts";
 
@@ -22,7 +23,7 @@ export const DEFAULTS = {
     deviation: IMAGENET.deviation,
   },
   neck: { frozen: false },
-  loss: { pixelSigmoid: false, depth: 0, binary: 0, lovaszIgnore: 17 },
+  loss: { pixelSigmoid: false, depth: 0, binary: 0, lovaszIgnore: surroundOcc.empty },
   optim: {
     betas: [0.9, 0.999],
     eps: 1e-8,
@@ -39,13 +40,15 @@ export const DEFAULTS = {
 /** Settings of a checkpoint, with those that the version which wrote it did not have yet. */
 export function completeConfig(stored: GaussianFormerConfig): GaussianFormerConfig {
   const { image, neck, lifter, loss, optim } = stored;
+  const task = stored.task ?? surroundOcc;
   const start = { trainAnchors: lifter.kind === "learned", trainFeatures: false };
   return {
     ...stored,
+    task,
     image: { ...DEFAULTS.image, ...image },
     neck: { ...DEFAULTS.neck, ...neck },
     lifter: Object.assign(start, lifter),
-    loss: { ...DEFAULTS.loss, ...loss },
+    loss: Object.assign({ ...DEFAULTS.loss, lovaszIgnore: task.empty }, loss),
     optim: { ...DEFAULTS.optim, ...optim },
   };
 }

@@ -1,4 +1,4 @@
-import { MANUAL_CLASS_WEIGHTS } from "../../../loss/class_weights.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { type ResNetConfig, resnetDepth } from "../../backbone/resnet_config.ts";
 import type {
   EncoderConfig,
@@ -37,6 +37,7 @@ export function originalConfig(options: unknown): GaussianFormerConfig {
   return {
     model: "gaussianformer",
     legacy: root.flag("legacy"),
+    task: surroundOcc,
     image: imageOf(root),
     backbone: backboneOf(model.group("img_backbone")),
     neck: { ...DEFAULTS.neck, levels: neckLevels(model.group("img_neck")) },
@@ -179,7 +180,8 @@ function duplicatesOf(root: OptionsReader): EncoderConfig["duplicates"] {
 }
 
 function headOf(options: OptionsReader): HeadConfig {
-  options.expect("num_classes", 18, 18);
+  const classes = surroundOcc.classes.length;
+  options.expect("num_classes", classes, classes);
   const scaleMultiplier = options.group("cuda_kwargs").number("scale_multiplier");
   const supervised = options.text("apply_loss_type", "all");
   if (options.flag("use_localaggprob")) {
@@ -220,7 +222,7 @@ function lossOf(losses: readonly OptionsReader[], head: OptionsReader): LossConf
   // Whether predictions are logits follows from the head.
   occupancy.expect("lovasz_use_softmax", !head.flag("use_localaggprob"), true);
   const manual = occupancy.flag("balance_cls_weight") && occupancy.has("manual_class_weight");
-  if (manual) occupancy.expect("manual_class_weight", MANUAL_CLASS_WEIGHTS);
+  if (manual) occupancy.expect("manual_class_weight", surroundOcc.weights);
   return {
     ...DEFAULTS.loss,
     nll: weight(true, "loss_voxel_ce_weight"),

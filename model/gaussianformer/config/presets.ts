@@ -1,6 +1,10 @@
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
+import { gridRange } from "../../../data/occupancy/task.ts";
 import { type ResNetConfig, resnetDepth } from "../../backbone/resnet_config.ts";
 import type { GaussianFormerConfig, SampledLifterConfig } from "./config.ts";
 import { DEFAULTS } from "./defaults.ts";
+
+const CLASSES = surroundOcc.classes.length;
 
 /** ResNet-101 with deformable convolutions in its last two stages, as FCOS3D pre-trained it. */
 const r101: ResNetConfig = {
@@ -18,10 +22,11 @@ const r101: ResNetConfig = {
 const solid: GaussianFormerConfig = {
   model: "gaussianformer",
   legacy: false,
+  task: surroundOcc,
   image: { ...DEFAULTS.image, width: 1600, height: 864, flip: true, photometric: true },
   backbone: r101,
   neck: { ...DEFAULTS.neck, levels: 4 },
-  gaussians: { count: 25600, scaleRange: [0.08, 0.64], semantics: 17, opacity: true },
+  gaussians: { count: 25600, scaleRange: [0.08, 0.64], semantics: CLASSES - 1, opacity: true },
   lifter: { kind: "learned", trainAnchors: true, trainFeatures: false },
   encoder: {
     order: "v1",
@@ -45,7 +50,7 @@ const solid: GaussianFormerConfig = {
     semanticsActivation: "softplus",
     unitXyz: [4, 4, 1],
   },
-  occupancy: { range: [-50, -50, -5, 50, 50, 3], voxel: 0.5 },
+  occupancy: { range: gridRange(surroundOcc.grid), voxel: surroundOcc.grid.voxel },
   head: {
     kind: "additive",
     scaleMultiplier: 3,
@@ -79,7 +84,7 @@ const solid: GaussianFormerConfig = {
 /** GaussianFormer: free space is a class that Gaussians learn. */
 const gs144000: GaussianFormerConfig = {
   ...solid,
-  gaussians: { count: 144000, scaleRange: [0.08, 0.32], semantics: 18, opacity: false },
+  gaussians: { count: 144000, scaleRange: [0.08, 0.32], semantics: CLASSES, opacity: false },
   encoder: {
     ...solid.encoder,
     outputProjection: false,

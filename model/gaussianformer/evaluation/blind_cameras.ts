@@ -1,4 +1,3 @@
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { OccupancyConfig } from "../config/config.ts";
 
@@ -17,7 +16,7 @@ export interface BlindCamera {
 
 /** Cameras into whose pictures no point of the grid falls: their calibration can hardly be right. */
 export function blindCameras(
-  { token, projection, imageWh }: Pick<Sample, "token" | "projection" | "imageWh">,
+  { token, projection, imageWh, task }: Pick<Sample, "token" | "projection" | "imageWh" | "task">,
   { range }: Pick<OccupancyConfig, "range">,
 ): BlindCamera[] {
   const cameras = imageWh.length / 2;
@@ -33,7 +32,7 @@ export function blindCameras(
         return depth > LEAST_DEPTH && u > 0 && v > 0 && u < width && v < height;
       });
     })
-    .map((camera) => ({ token, camera: CAMERA_NAMES[camera] ?? `camera ${camera}` }));
+    .map((camera) => ({ token, camera: task.cameras[camera] ?? `camera ${camera}` }));
 }
 
 /** What to say of a blind camera. */

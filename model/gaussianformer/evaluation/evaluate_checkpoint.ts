@@ -1,6 +1,7 @@
 import { SampleLoader } from "../../../data/batches.ts";
-import { readSplit } from "../../../data/nuscenes/split_infos.ts";
+import { datasetOf } from "../../../data/datasets.ts";
 import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
+import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
 import { processUse } from "../../process_use.ts";
@@ -8,6 +9,7 @@ import { VERSION } from "../../version.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import type { BlindCamera } from "./blind_cameras.ts";
 import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { indexFile, sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
 import { PredictionDump } from "./prediction_dump.ts";
@@ -37,7 +39,7 @@ export interface EvaluateOptions {
   readonly limit?: number | undefined;
   /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
-  /** Count voxels of label 0 too; by default only a legacy configuration does. */
+  /** Count voxels of ignored labels too; by default only a legacy configuration does. */
   readonly allVoxels?: boolean | undefined;
   /** An .npz file for predictions, labels, masks and tokens of all key frames. */
   readonly dump?: string | undefined;
@@ -55,12 +57,14 @@ export interface EvaluateOptions {
 export interface ClassFigures {
   /** Number of the class. */
   readonly label: number;
-  /** Intersection over union. */
-  readonly iou: number;
-  /** Share of the predicted voxels that is right. */
-  readonly precision: number;
-  /** Share of the true voxels that is found. */
-  readonly recall: number;
+  /** Its name. */
+  readonly name: string;
+  /** Intersection over union; null where the class occurs neither in labels nor in predictions. */
+  readonly iou: number | null;
+  /** Share of the predicted voxels that is right; null where there is none. */
+  readonly precision: number | null;
+  /** Share of the true voxels that is found; null where there is none. */
+  readonly recall: number | null;
   /** True voxels. */
   readonly seen: number;
   /** Predicted voxels. */
@@ -79,7 +83,7 @@ export interface ClassFigures {
 const DEFAULT_SEED = 42;
 
 /** All that is needed to say what was measured, and how. */
-export interface EvaluationReport {
+export interface EvaluationReport extends Figures {
   /** Name of the preset. */
   readonly preset: string;
   /** Version of voxsplat. */
@@ -102,12 +106,10 @@ export interface EvaluationReport {
   readonly blindCameras: readonly BlindCamera[];
   /** Wall time. */
   readonly seconds: number;
-  /** Whether voxels of label 0 were counted. */
+  /** Whether voxels of ignored labels were counted. */
   readonly allVoxels: boolean;
-  /** Percent. */
-  readonly miou: number;
-  /** Intersection over union of what is occupied, percent. */
-  readonly iou: number;
+  /** Key frames whose labels name no class. */
+  readonly unlabelled: number;
   /** Figures of each class. */
   readonly classes: readonly ClassFigures[];
   /** Null for random weights. */
@@ -122,7 +124,7 @@ export interface EvaluationReport {
   readonly processorSeconds: number | null;
 }
 
-/** Evaluates a checkpoint as the reference does: voxels of label 0 left out, absent classes count as 1. */
+/** Evaluates a checkpoint on a split; what a task ignores is left out. */
 export async function evaluateGaussianFormer(
   gpu: Gpu,
   options: EvaluateOptions,
@@ -135,7 +137,9 @@ export async function evaluateGaussianFormer(
   using loader = await SampleLoader.open({
     roots,
     split,
-    ...(options.indices ? { frames: await chosenFrames(roots, split, options.indices) } : {}),
+    ...(options.indices
+      ? { frames: await chosenFrames(options, roots, split, options.indices) }
+      : {}),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
@@ -183,14 +187,15 @@ export async function evaluateGaussianFormer(
       blindCameras: result.blind,
       seconds: (performance.now() - started) / 1000,
       allVoxels,
-      miou: result.miou,
-      iou: result.occIou,
-      classes: result.iou.map((iou, i) => {
+      unlabelled: result.unlabelled,
+      ...figuresOf(result),
+      classes: countedClasses(config.task).map((label, i) => {
         const [seen, positive, correct] = [result.seen, result.positive, result.correct]
           .map((counts) => counts[i]!) as [number, number, number];
         return {
-          label: i + 1,
-          iou,
+          label,
+          name: config.task.classes[label]!,
+          iou: result.iou[i]!,
           precision: result.precision[i]!,
           recall: result.recall[i]!,
           seen,
@@ -220,8 +225,13 @@ export function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "r
   return rootsIn(dataDir);
 }
 
-async function chosenFrames(roots: DataRoots, split: "train" | "val", indices: readonly number[]) {
-  const frames = await readSplit(roots, split);
+async function chosenFrames(
+  { config: { task } }: Pick<EvaluateOptions, "config">,
+  roots: DataRoots,
+  split: "train" | "val",
+  indices: readonly number[],
+) {
+  const frames = await datasetOf(task).readSplit(roots, split);
   return indices.map((index) => {
     const frame = frames[index % frames.length];
     if (!frame) {

@@ -4,6 +4,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../anchor/refine.ts";
 import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
+import { measureOf } from "./measure.ts";
 import { evaluating } from "../../module.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { FiniteCheck } from "./finite_check.ts";
@@ -44,7 +45,7 @@ export interface EvaluationOptions {
   readonly limit?: number;
   /** Whether to read predictions back, or of how many key frames. */
   readonly predictions?: boolean | number;
-  /** Count voxels of label 0 too, as the original did before December 2024. */
+  /** Count voxels of ignored labels too, as the original did before December 2024. */
   readonly allVoxels?: boolean;
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   /** Told within a key frame, where one takes minutes: on software adapters. */
@@ -54,6 +55,8 @@ export interface EvaluationOptions {
 /** What was counted over the key frames. */
 export interface EvaluationResult extends IouResults {
   readonly samples: number;
+  /** Key frames whose labels name no class. */
+  readonly unlabelled: number;
   /** Cameras whose pictures show nothing of the grid. */
   readonly blind: readonly BlindCamera[];
 }
@@ -66,16 +69,18 @@ export async function evaluate(
   { limit = loader.length, predictions = false, allVoxels = false, onStep, onPart }:
     EvaluationOptions = {},
 ): Promise<EvaluationResult> {
-  const metric = new MeanIou();
+  const metric = new MeanIou(measureOf(model.config.task));
   const blind: BlindCamera[] = [];
   const finite = new FiniteCheck();
   let done = 0;
+  let unlabelled = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
       blind.push(...blindCameras(sample, model.config.occupancy));
+      unlabelled += Number(!sample.namesClass);
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
       // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
@@ -85,7 +90,7 @@ export async function evaluate(
         undefined,
         tell,
       );
-      const classes = classesOf({ scores: probabilities, occupied }, model.config.head);
+      const classes = classesOf({ scores: probabilities, occupied }, model.config);
       await finite.add(sample.token, probabilities);
       metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
@@ -95,7 +100,7 @@ export async function evaluate(
     }
     await finite.finish();
   });
-  return { ...await metric.results(), samples: done, blind };
+  return { ...await metric.results(), samples: done, unlabelled, blind };
 }
 
 /** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
+import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
@@ -9,7 +9,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
-import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { type EvaluationPart, teller } from "./evaluation.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
@@ -131,21 +131,25 @@ async function predictSample(
     await finite.finish();
     const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };
     return {
-      semantics: Uint8Array.from(await classesOf(splatted, config.head).read("u32")),
+      semantics: Uint8Array.from(await classesOf(splatted, config).read("u32")),
       chances: probabilities ? await readChances(occupancy, config) : null,
-      gaussians: await readGaussians(occupancy.gaussians),
+      gaussians: await readGaussians(occupancy.gaussians, config),
     };
   });
   const dims = gridDims(config.occupancy);
-  const arrays: Record<string, NdArray> = keyFrameArrays(config, {
+  const arrays: Record<string, NdArray | TextArray> = keyFrameArrays(config, {
     prediction: semantics,
     images: pictures ? sample.images : null,
   });
   if (chances) {
-    arrays.probabilities = { dtype: "float32", shape: [CLASSES, ...dims], data: chances };
+    arrays.probabilities = {
+      dtype: "float32",
+      shape: [config.task.classes.length, ...dims],
+      data: chances,
+    };
   }
   const path = (ending: string) => join(outDir, `${sample.token}.${ending}`);
-  const splats = gaussianSplats(gaussians);
+  const splats = gaussianSplats(gaussians, config.task);
   writeAtomically(path("npz"), writeNpz(arrays, { compress: true }));
   await writeSplats(path("ply"), splats);
   return {
@@ -154,11 +158,11 @@ async function predictSample(
     gaussians: path("ply"),
     gaussianCount: splats.count,
     blindCameras: blindCameras(sample, config.occupancy),
-    occupied: semantics.reduce((sum, label) => sum + Number(label !== CLASSES - 1), 0),
+    occupied: semantics.reduce((sum, label) => sum + Number(label !== config.task.empty), 0),
   };
 }
 
-/** Probabilities [18, voxels]; an additive head gives logits. */
+/** Probabilities [classes, voxels]; an additive head gives logits. */
 function readChances({ probabilities }: Occupancy, { head }: GaussianFormerConfig) {
   return (head.kind === "additive" ? softmax(probabilities, 0) : probabilities).read("f32");
 }

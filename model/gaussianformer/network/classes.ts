@@ -3,7 +3,7 @@ import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { EMPTY, type HeadConfig } from "../config/config.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
 import type { Splatted } from "./head.ts";
 
 // Two neighbouring f32 below 1 differ by 6e-8: times this, by far more than any score.
@@ -15,7 +15,7 @@ const STEEP = 1e30;
  */
 export function classesOf(
   { scores, occupied }: Pick<Splatted, "scores" | "occupied">,
-  head: HeadConfig,
+  { head, task: { empty } }: Pick<GaussianFormerConfig, "head" | "task">,
 ): Tensor {
   if (!occupied) return argmax(scores, 0);
   const { gpu } = scores;
@@ -23,7 +23,15 @@ export function classesOf(
   return gpu.tidy(() => {
     // 2 at the threshold and more below it, which no score reaches; far below every score above it.
     const short = subtract(Tensor.from(gpu, [Math.fround(threshold)]), occupied);
-    const empty = add(multiply(short, Tensor.from(gpu, [STEEP])), Tensor.from(gpu, [2]));
-    return argmax(concat([slice(scores, 0, 0, EMPTY), empty.alias([1, occupied.size])]), 0);
+    const nothing = add(multiply(short, Tensor.from(gpu, [STEEP])), Tensor.from(gpu, [2]));
+    const row = nothing.alias([1, occupied.size]);
+    return argmax(
+      concat([
+        ...(empty > 0 ? [slice(scores, 0, 0, empty)] : []),
+        row,
+        ...(empty + 1 < scores.rows ? [slice(scores, 0, empty + 1, scores.rows)] : []),
+      ]),
+      0,
+    );
   });
 }

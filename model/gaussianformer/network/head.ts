@@ -1,4 +1,5 @@
 import { concat } from "../../../gpu/ops/array/move/concat.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { permute } from "../../../gpu/ops/array/move/permute.ts";
 import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { combineOccupancy } from "../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
@@ -13,18 +14,12 @@ import type { Parameter } from "../../../gpu/parameter.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { Module } from "../../module.ts";
-import {
-  type AdditiveHeadConfig,
-  CLASSES,
-  EMPTY,
-  type GaussianFormerConfig,
-  gridDims,
-} from "../config/config.ts";
+import { type AdditiveHeadConfig, type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** What a head makes of a block's Gaussians. */
 export interface Splatted {
-  /** Class logits (additive) or probabilities [18, voxels]; the last class is "empty". */
+  /** Class logits (additive) or probabilities [classes, voxels], in the order of the labels. */
   readonly scores: Tensor;
   /** Probability [voxels] that a voxel is not empty, where the scores do not say so themselves. */
   readonly occupied: Tensor | null;
@@ -38,12 +33,16 @@ export class Head extends Module {
   readonly emptyScalar: Parameter | null;
   readonly #grid: VoxelGrid;
   readonly #config: GaussianFormerConfig["head"];
+  readonly #classes: number;
+  readonly #empty: number;
 
-  constructor(init: Initializer, { occupancy, head, legacy }: GaussianFormerConfig) {
+  constructor(init: Initializer, { occupancy, head, legacy, task }: GaussianFormerConfig) {
     super();
     const [x, y, z] = occupancy.range;
     this.#grid = { size: gridDims(occupancy), origin: [x, y, z], cell: occupancy.voxel };
     this.#config = head;
+    this.#classes = task.classes.length;
+    this.#empty = task.empty;
     this.emptyScalar = head.kind === "additive" && head.empty
       ? init.constant([1], legacy ? 1 : 10)
       : null;
@@ -72,19 +71,18 @@ export class Head extends Module {
     { empty }: AdditiveHeadConfig,
   ): Splatted {
     const { gpu } = means;
-    const [count, classes] = semantics.shape as [number, number];
-    const missing = CLASSES - classes;
+    const [count, channels] = semantics.shape as [number, number];
     const logits = splatVoxels({
       means,
       inverseCovariance: inverse,
       opacities: opacities.size
         ? reshape(opacities, [count])
         : Tensor.from(gpu, new Float32Array(count).fill(1)),
-      semantics: missing ? concat([semantics, Tensor.zeros(gpu, [count, missing])], 1) : semantics,
+      semantics: channels < this.#classes ? withZeros(semantics, this.#empty) : semantics,
       boxes,
     }, {
       grid: this.#grid,
-      empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: EMPTY } : undefined,
+      empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: this.#empty } : undefined,
     });
     return { scores: permute(logits, [1, 0]), occupied: null, occupancy: null };
   }
@@ -109,10 +107,19 @@ export class Head extends Module {
     trace(`${name}.probability`, mixed.probability);
     const { semantics: classes, occupancy } = mixed;
     if (combine) {
-      return { scores: combineOccupancy(classes, occupancy), occupied: null, occupancy };
+      const empty = this.#empty;
+      return { scores: combineOccupancy(classes, occupancy, { empty }), occupied: null, occupancy };
     }
-    const nothing = Tensor.zeros(means.gpu, [classes.rows, 1]);
-    const scores = permute(concat([classes, nothing], 1), [1, 0]);
+    const scores = permute(withZeros(classes, this.#empty), [1, 0]);
     return { scores, occupied: occupancy, occupancy };
   }
+}
+
+/** A matrix with a column of zeros more, before column `at` of what there is. */
+function withZeros(x: Tensor, at: number): Tensor {
+  const [rows, columns] = x.shape as [number, number];
+  const zeros = Tensor.zeros(x.gpu, [rows, 1]);
+  if (at === columns) return concat([x, zeros], 1);
+  const after = slice(x, 1, at, columns);
+  return concat(at === 0 ? [zeros, after] : [slice(x, 1, 0, at), zeros, after], 1);
 }

@@ -39,8 +39,8 @@ export interface CameraBatch {
 /** What the model makes of a key frame. */
 export interface Occupancy {
   /**
-   * Of the last supervised block: probabilities [18, voxels], or logits where the head is additive.
-   * Class 17 is empty; voxels x-major, z fastest.
+   * Of the last supervised block: probabilities [classes, voxels], or logits where the head is
+   * additive; voxels x-major, z fastest.
    */
   readonly probabilities: Tensor;
   /** Probability [voxels] of not being empty, of a head that keeps it apart; null elsewhere. */

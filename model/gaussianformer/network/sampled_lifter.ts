@@ -15,12 +15,8 @@ import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
 import { anchorTable } from "./anchor_init.ts";
-import {
-  EMPTY,
-  type GaussianFormerConfig,
-  gridDims,
-  type SampledLifterConfig,
-} from "../config/config.ts";
+import { countedClasses } from "../../../data/occupancy/task.ts";
+import { type GaussianFormerConfig, gridDims, type SampledLifterConfig } from "../config/config.ts";
 import { DepthNetwork } from "./depth_network.ts";
 import { pictureByPicture } from "./picture_by_picture.ts";
 import { PARTS, silent, type Tell } from "./progress.ts";
@@ -134,13 +130,13 @@ export class SampledLifter extends Module {
 
   /** What the distributions should be, from labels u32 [voxels]. */
   #targets(labels: Tensor, rays: Rays): Tensor {
-    const { occupancy } = this.#config;
+    const { occupancy, task } = this.#config;
     const [x, y, z] = occupancy.range;
     return rayTargets(labels, rays, {
       size: gridDims(occupancy),
       origin: [x, y, z],
       cell: occupancy.voxel,
-      empty: EMPTY,
+      solid: countedClasses(task),
     });
   }
 

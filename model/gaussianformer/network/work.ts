@@ -1,5 +1,5 @@
 import { resnetChannels, type ResNetConfig } from "../../backbone/resnet_config.ts";
-import { CLASSES, type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { PARTS } from "./progress.ts";
 
 // Cells of the sparse convolution around a Gaussian that hold another one, and voxels along an axis
@@ -38,7 +38,7 @@ export function workOf(config: GaussianFormerConfig): ReadonlyMap<string, number
   const radius = MIDDLE_SCALE * gaussians.scaleRange[1] * head.scaleMultiplier / occupancy.voxel;
   const box = Math.min(x, 2 * radius + 1) * Math.min(y, 2 * radius + 1) *
     Math.min(z, 2 * radius + 1);
-  work.set(PARTS.head, gaussians.count * box * 2 * CLASSES + x * y * z * 2 * CLASSES);
+  work.set(PARTS.head, (gaussians.count * box + x * y * z) * 2 * config.task.classes.length);
   return work;
 }
 
@@ -56,7 +56,7 @@ function resnetWork(
     const narrow = stage > 0 ? outputs[stage - 1]! : stemChannels;
     const sampling = deformable[stage] ? 9 * planes * (27 + SAMPLE) : 0;
     const each = block === "basic"
-      ? 18 * planes ** 2
+      ? 2 * 9 * planes ** 2
       : 2 * planes * wide + 9 * planes ** 2 + sampling;
     const stem = stage === 0 ? 4 * 49 * 3 * stemChannels * SAMPLE : 0;
     return pixels * (blocks * each + narrow * wide + stem);

@@ -14,6 +14,10 @@ export function runCurves(rows: readonly RunRow[]): Html[] {
     }]),
     lineChart("mIoU and IoU, percent", [
       { name: "mIoU", points: evaluations.map(({ step, miou }) => [step, miou]) },
+      {
+        name: "reference mIoU",
+        points: evaluations.map(({ step, referenceMiou }) => [step, referenceMiou]),
+      },
       { name: "IoU", points: evaluations.map(({ step, iou }) => [step, iou]) },
     ]),
     lineChart("norm of the gradient, before clipping", [{

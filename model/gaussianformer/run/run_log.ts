@@ -3,7 +3,7 @@ import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { FolderLock } from "../../../data/files/folder_lock.ts";
 import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
-import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
+import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import { RowFile } from "../../run/row_file.ts";
@@ -131,11 +131,21 @@ class RunLog {
     } else if (row.type === "validated") {
       this.events.scalar(step, "evaluation/loss", row.loss ?? NaN);
     } else if (row.type === "evaluated") {
-      this.events.scalar(step, "evaluation/miou", row.miou);
-      this.events.scalar(step, "evaluation/iou", row.iou);
-      row.classes.forEach((iou, i) =>
-        this.events.scalar(step, `evaluation/iou_${CLASS_NAMES[i + 1]}`, 100 * iou)
-      );
+      const { task } = this.options.config;
+      const names = countedClasses(task).map((label) => task.classes[label]!);
+      const figures: [string, number | null][] = [
+        ["miou", row.miou],
+        ["reference_miou", row.referenceMiou],
+        ["iou", row.iou],
+        ...row.classes.map((iou, i): [string, number | null] => [
+          `iou_${names[i]}`,
+          iou === null ? null : 100 * iou,
+        ]),
+      ];
+      // A curve has no point where there is no figure.
+      for (const [name, value] of figures) {
+        if (value !== null) this.events.scalar(step, `evaluation/${name}`, value);
+      }
     }
   }
 }

@@ -14,6 +14,8 @@ import {
 import type { WrittenReport } from "../../report/written_report.ts";
 import { classTable } from "../evaluation/class_table.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
+import { type Figures, percentText } from "../evaluation/figures.ts";
+import { evaluationOfToday } from "./older_files.ts";
 import { EVALUATION_FILE } from "./run_row_fields.ts";
 import { runCurves } from "./run_curves.ts";
 import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from "./run_rows.ts";
@@ -24,12 +26,8 @@ export const EVALUATION = "evaluation.json";
 
 /** What `evaluation.json` holds. */
 export interface SavedEvaluation {
-  readonly result: Pick<
-    EvaluationReport,
-    "step" | "split" | "samples" | "miou" | "iou" | "classes"
-  >;
-  /** Percent. */
-  readonly baseline?: { readonly miou: number; readonly iou: number };
+  readonly result: Pick<EvaluationReport, "step" | "split" | "samples" | "classes" | keyof Figures>;
+  readonly baseline?: Figures;
 }
 
 // A page of more is slow to open; a run that goes on for long has many.
@@ -59,7 +57,8 @@ export function writeRunReport(
       resumedFrom && ` · resumed from ${resumedFrom}`
     }</p>`,
     htmlSection("Summary", summaryTable(run)),
-    evaluation.value && htmlSection("Evaluation", ...evaluationTables(evaluation.value)),
+    evaluation.value &&
+    htmlSection("Evaluation", ...evaluationTables(evaluationOfToday(evaluation.value))),
     htmlSection(
       "Pictures",
       shown.map((file) => htmlPicture(basename(file), Deno.readFileSync(file))),
@@ -78,7 +77,11 @@ export function writeRunReport(
 function summaryTable({ rows }: Run): Html {
   const { steps, skipped, seconds, loss, last, best, peakMemory } = summarize(rows);
   const at = (evaluated: typeof last) =>
-    evaluated ? `${evaluated.miou.toFixed(2)} at step ${evaluated.step}` : "–";
+    evaluated
+      ? `${percentText(evaluated.miou)} at step ${evaluated.step} (reference mIoU ${
+        percentText(evaluated.referenceMiou)
+      })`
+      : "–";
   return htmlTable(
     ["steps", "skipped", "seconds", "last loss", "last mIoU %", "best mIoU %", "peak GPU memory"],
     [[
@@ -95,15 +98,17 @@ function summaryTable({ rows }: Run): Html {
 
 function evaluationTables({ result, baseline }: SavedEvaluation): Html[] {
   return [
-    htmlTable(["prediction", "mIoU %", "IoU %"], [
-      [`step ${result.step}`, result.miou.toFixed(2), result.iou.toFixed(2)],
-      ...(baseline
-        ? [["each voxel's most frequent class", baseline.miou.toFixed(2), baseline.iou.toFixed(2)]]
-        : []),
+    htmlTable(["prediction", "mIoU %", "reference mIoU %", "IoU %"], [
+      figureRow(`step ${result.step}`, result),
+      ...(baseline ? [figureRow("each voxel's most frequent class", baseline)] : []),
     ]),
-    html`<p>${result.samples} key frames of split ${result.split}; a class that no label names counts as 1.</p>`,
+    html`<p>${result.samples} key frames of split ${result.split}; mIoU is over the ${result.occurring} of ${result.classCount} classes that occur, the reference counts a class that no label names as 1.</p>`,
     htmlTable(...classTable(result.classes)),
   ];
+}
+
+function figureRow(name: string, { miou, referenceMiou, iou }: Figures): string[] {
+  return [name, ...[miou, referenceMiou, iou].map(percentText)];
 }
 
 function remarks(rows: readonly RunRow[]): Html | null {

@@ -2,6 +2,7 @@ import {
   ANYTHING,
   byType,
   COUNT,
+  type FieldsOf,
   type JsonKind,
   listOf,
   NUMBER,
@@ -12,6 +13,7 @@ import {
   TEXT,
 } from "../../../data/formats/json_kinds.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
+import type { Figures } from "../evaluation/figures.ts";
 import type { ClassFigures } from "../evaluation/evaluate_checkpoint.ts";
 import type { SavedEvaluation } from "./run_report.ts";
 import type { RunConfig, RunRow } from "./run_rows.ts";
@@ -37,9 +39,10 @@ export const RUN_ROW: JsonKind<RunRow> = byType<RunRow>({
   evaluated: objectOf({
     type: oneOf("evaluated"),
     step: COUNT,
-    miou: NUMBER,
-    iou: NUMBER,
-    classes: listOf(NUMBER),
+    miou: orNull(NUMBER),
+    referenceMiou: optional(orNull(NUMBER)),
+    iou: orNull(NUMBER),
+    classes: listOf(orNull(NUMBER)),
     samples: COUNT,
   }),
   finished: objectOf({
@@ -67,19 +70,28 @@ export const PROFILE_ROWS: JsonKind<readonly ProfileRow[]> = listOf(
   objectOf<ProfileRow>({ kernel: TEXT, calls: COUNT, milliseconds: NUMBER }),
 );
 
+// Older versions have the first and the third of them alone.
+const FIGURES: FieldsOf<Figures> = {
+  miou: orNull(NUMBER),
+  referenceMiou: optional(NUMBER),
+  iou: orNull(NUMBER),
+  occurring: optional(COUNT),
+  classCount: optional(COUNT),
+};
+
 /** `evaluation.json`. */
 export const EVALUATION_FILE: JsonKind<SavedEvaluation> = objectOf<SavedEvaluation>({
   result: objectOf<SavedEvaluation["result"]>({
     step: COUNT,
     split: oneOf("train", "val"),
     samples: COUNT,
-    miou: NUMBER,
-    iou: NUMBER,
+    ...FIGURES,
     classes: listOf(objectOf<ClassFigures>({
       label: COUNT,
-      iou: NUMBER,
-      precision: NUMBER,
-      recall: NUMBER,
+      name: optional(TEXT),
+      iou: orNull(NUMBER),
+      precision: orNull(NUMBER),
+      recall: orNull(NUMBER),
       seen: COUNT,
       positive: COUNT,
       correct: COUNT,
@@ -88,5 +100,5 @@ export const EVALUATION_FILE: JsonKind<SavedEvaluation> = objectOf<SavedEvaluati
       fn: COUNT,
     })),
   }),
-  baseline: optional(objectOf<{ miou: number; iou: number }>({ miou: NUMBER, iou: NUMBER })),
+  baseline: optional(objectOf<Figures>(FIGURES)),
 });

@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { readJsonFile, readJsonLines } from "../../../data/formats/json_lines.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
+import { figuresOf } from "../evaluation/figures.ts";
+import { rowOfToday } from "./older_files.ts";
 import type { Stage } from "../training/trainee.ts";
 import type { TrainEvent } from "../training/training.ts";
 import { PROFILE_ROWS, RUN_ROW, RUN_SETTINGS } from "./run_row_fields.ts";
@@ -36,11 +38,14 @@ export type RunRow =
   | {
     readonly type: "evaluated";
     readonly step: number;
-    /** Percent. */
-    readonly miou: number;
-    readonly iou: number;
-    /** Fractions of the classes 1 to 16. */
-    readonly classes: readonly number[];
+    /** Mean over the classes that occur, percent; null where none does. */
+    readonly miou: number | null;
+    /** The mean as published evaluations take it, percent. */
+    readonly referenceMiou: number | null;
+    /** Of what is occupied, percent; null where nothing is. */
+    readonly iou: number | null;
+    /** Fractions of the classes that count; null for those that occur neither in labels nor in predictions. */
+    readonly classes: readonly (number | null)[];
     readonly samples: number;
   }
   | {
@@ -94,11 +99,21 @@ export interface RunSummary {
   /** The last one read. */
   readonly loss: number | null;
   /** Percent, with the step; null where nothing was evaluated. */
-  readonly last: { readonly miou: number; readonly step: number } | null;
+  readonly last: EvaluatedStep | null;
   /** The best evaluation. */
-  readonly best: { readonly miou: number; readonly step: number } | null;
+  readonly best: EvaluatedStep | null;
   /** Bytes; 0 where the run has not finished. */
   readonly peakMemory: number;
+}
+
+/** An evaluation's mean IoU, as a summary shows it. */
+export interface EvaluatedStep {
+  /** Over the classes that occur, percent; null where none does. */
+  readonly miou: number | null;
+  /** As published evaluations take it, percent. */
+  readonly referenceMiou: number | null;
+  /** When it was. */
+  readonly step: number;
 }
 
 /** The row that an event leaves, if any. */
@@ -116,8 +131,9 @@ export function rowOf(event: TrainEvent): RunRow | null {
     case "validated":
       return event;
     case "evaluated": {
-      const { miou, occIou, iou, samples } = event.result;
-      return { type: event.type, step, miou, iou: occIou, classes: iou, samples };
+      const { samples, iou: classes } = event.result;
+      const { miou, referenceMiou, iou } = figuresOf(event.result);
+      return { type: event.type, step, miou, referenceMiou, iou, classes, samples };
     }
     case "stopped":
     case "finished": {
@@ -133,7 +149,7 @@ export function rowOf(event: TrainEvent): RunRow | null {
 export function readRows(folder: string): readonly RunRow[] {
   const { value, leftOut: [first] } = readJsonLines(join(folder, METRICS), RUN_ROW);
   if (first !== undefined) throw new SyntaxError(`Cannot read ${first}`);
-  return value;
+  return value.map(rowOfToday);
 }
 
 /** Reads the folder of a training run; rows that are none are left out and named. */
@@ -149,7 +165,7 @@ export function readRun(folder: string): Run {
   const profile = readJsonFile(join(folder, PROFILE), PROFILE_ROWS);
   return {
     config,
-    rows: rows.value,
+    rows: rows.value.map(rowOfToday),
     profile: profile.value ?? [],
     leftOut: [...rows.leftOut, ...profile.leftOut],
   };
@@ -160,7 +176,7 @@ export function summarize(rows: readonly RunRow[]): RunSummary {
   const steps = rows.filter((row) => row.type === "step");
   const finished = rows.filter((row) => row.type === "finished");
   const evaluations = rows.filter((row) => row.type === "evaluated")
-    .map(({ miou, step }) => ({ miou, step }));
+    .map(({ miou, referenceMiou, step }) => ({ miou, referenceMiou, step }));
   return {
     steps: rows.reduce((last, { step }) => Math.max(last, step), 0),
     skipped: rows.filter((row) => row.type === "skipped").length,
@@ -168,7 +184,7 @@ export function summarize(rows: readonly RunRow[]): RunSummary {
     loss: steps.at(-1)?.loss ?? null,
     last: evaluations.at(-1) ?? null,
     best: evaluations.reduce<RunSummary["best"]>(
-      (best, row) => best && best.miou >= row.miou ? best : row,
+      (best, row) => best && (best.miou ?? -1) >= (row.miou ?? -1) ? best : row,
       null,
     ),
     peakMemory: finished.reduce((most, { peakMemory }) => Math.max(most, peakMemory), 0),

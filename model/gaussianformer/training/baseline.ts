@@ -1,6 +1,9 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { MeanIou } from "../../../loss/mean_iou.ts";
-import { CLASSES, EMPTY, type GaussianFormerConfig } from "../config/config.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import { type Figures, figuresOf } from "../evaluation/figures.ts";
+import { measureOf } from "../evaluation/measure.ts";
 import { pipelineOf } from "./sample_batch.ts";
 
 /**
@@ -10,34 +13,41 @@ import { pipelineOf } from "./sample_batch.ts";
 export class FrequencyBaseline {
   readonly #counts: Uint32Array;
 
-  constructor(readonly voxels: number) {
-    this.#counts = new Uint32Array(voxels * CLASSES);
+  constructor(
+    readonly voxels: number,
+    readonly task: Pick<OccupancyTask, "classes" | "empty" | "ignored">,
+  ) {
+    this.#counts = new Uint32Array(voxels * task.classes.length);
   }
 
-  /** Counts one key frame's labels; label 0 (noise) says nothing. */
+  /** Counts one key frame's labels; those that are ignored say nothing. */
   add(labels: ArrayLike<number>): void {
+    const { classes, ignored } = this.task;
     for (let voxel = 0; voxel < this.voxels; voxel++) {
       const label = labels[voxel]!;
-      if (label !== 0) this.#counts[voxel * CLASSES + label]!++;
+      if (!ignored.includes(label)) this.#counts[voxel * classes.length + label]!++;
     }
   }
 
   /** The most frequent class of each voxel; the lower class wins a tie, empty where nothing was seen. */
   predict(): Uint8Array {
-    return Uint8Array.from({ length: this.voxels }, (_, voxel) => {
-      const counts = this.#counts.subarray(voxel * CLASSES, (voxel + 1) * CLASSES);
+    const { classes: { length }, empty } = this.task;
+    const prediction = new Uint8Array(this.voxels);
+    for (let voxel = 0; voxel < this.voxels; voxel++) {
+      const counts = this.#counts.subarray(voxel * length, (voxel + 1) * length);
       let most = 0;
       for (const count of counts) most = Math.max(most, count);
-      return most === 0 ? EMPTY : counts.indexOf(most);
-    });
+      prediction[voxel] = most === 0 ? empty : counts.indexOf(most);
+    }
+    return prediction;
   }
 }
 
-/** Scores the baseline of the train split on the val split: mIoU and IoU, percent. */
+/** Scores the baseline of the train split on the val split. */
 export async function evaluateBaseline(
   dataDir: string,
   config: GaussianFormerConfig,
-): Promise<{ miou: number; iou: number }> {
+): Promise<Figures> {
   const options = {
     dataDir,
     pipeline: pipelineOf(config),
@@ -48,13 +58,12 @@ export async function evaluateBaseline(
   using train = await SampleLoader.open({ ...options, split: "train" });
   let baseline: FrequencyBaseline | null = null;
   for await (const { labels } of train) {
-    baseline ??= new FrequencyBaseline(labels.length);
+    baseline ??= new FrequencyBaseline(labels.length, config.task);
     baseline.add(labels);
   }
   const prediction = baseline!.predict();
-  const metric = new MeanIou();
+  const metric = new MeanIou(measureOf(config.task));
   using val = await SampleLoader.open({ ...options, split: "val" });
   for await (const { labels, mask } of val) metric.addArrays(prediction, labels, mask);
-  const { miou, occIou } = await metric.results();
-  return { miou, iou: occIou };
+  return figuresOf(await metric.results());
 }

@@ -1,27 +1,37 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { binaryCrossEntropy } from "../../../loss/binary/binary_cross_entropy.ts";
-import { frequencyWeights, MANUAL_CLASS_WEIGHTS } from "../../../loss/class_weights.ts";
+import { frequencyWeights } from "../../../loss/class_weights.ts";
 import { occupancyTerms } from "../../../loss/occupancy_loss.ts";
 import { maskedLabels } from "../../../loss/voxels/masked_labels.ts";
 import { type Term, weightedTotal } from "../../../loss/weighted_total.ts";
-import { EMPTY, type GaussianFormerConfig, gridDims, type LossConfig } from "../config/config.ts";
+import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import type { Occupancy } from "../network/model.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { pixelTerms } from "./pixel_losses.ts";
 
 /** What a prediction is compared with. */
 export interface Targets {
-  /** u32 [voxels]: 1 to 16 are classes, 17 is empty, 0 is noise. */
+  /** u32 [voxels]: labels of the task. */
   readonly labels: Tensor;
   /** u32 [voxels]: 1 where the label counts. */
   readonly mask: Tensor;
 }
 
-/** Weights [18] of the classes in the cross-entropy, or null where all count the same. */
-export function classWeightsOf(gpu: Gpu, { balance }: LossConfig): Tensor | null {
+/** Weights of the classes in the cross-entropy, or null where all count the same. */
+export function classWeightsOf(
+  gpu: Gpu,
+  { loss: { balance }, task }: Pick<GaussianFormerConfig, "loss" | "task">,
+): Tensor | null {
   if (balance === "none") return null;
-  const weights = balance === "manual" ? MANUAL_CLASS_WEIGHTS : frequencyWeights();
+  const weights = balance === "manual" ? task.weights : frequencyWeights(task.frequencies ?? []);
+  if (!weights?.length) {
+    throw new RangeError(
+      `Cannot balance the classes: the task ${task.name} has no ${
+        balance === "manual" ? "weights" : "frequencies"
+      }, "loss.balance" must be "none"`,
+    );
+  }
   return Tensor.from(gpu, Float32Array.from(weights));
 }
 
@@ -61,7 +71,7 @@ export function modelLoss(
     & Pick<Occupancy, "predictions" | "pixels">
     & Partial<Pick<Occupancy, "occupancies">>,
   { labels, mask }: Targets,
-  { loss, head, legacy }: GaussianFormerConfig,
+  { loss, head, legacy, task }: GaussianFormerConfig,
   { classWeights, voxelWeights, scale = 1, trace = noTrace }: {
     readonly classWeights: Tensor | null;
     readonly voxelWeights?: Tensor | null | undefined;
@@ -76,8 +86,8 @@ export function modelLoss(
       softmax: head.kind === "additive",
       classWeights,
       voxelWeights,
-      empty: loss.lovaszIgnore,
-      geoScalEmpty: EMPTY,
+      empty: task.empty,
+      lovaszIgnore: loss.lovaszIgnore,
       weights: {
         crossEntropy: loss.nll,
         lovasz: loss.lovasz,
@@ -94,7 +104,7 @@ export function modelLoss(
   });
   // The original adds up this one over the blocks.
   for (const occupied of loss.binary ? occupancies : []) {
-    const value = binaryCrossEntropy(occupied, targets, { empty: EMPTY });
+    const value = binaryCrossEntropy(occupied, targets, { empty: task.empty });
     trace("loss.binary", value);
     terms.push([value, loss.binary * scale]);
   }

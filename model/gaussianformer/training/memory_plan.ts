@@ -1,5 +1,4 @@
 import { samplesAhead } from "../../../data/batches.ts";
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
 import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
@@ -240,11 +239,12 @@ function partOf(name: string): string {
 /** A key frame of the right sizes with nothing in it. */
 function blankSample(config: GaussianFormerConfig): Sample {
   const { width, height, photometric } = config.image;
-  const cameras = CAMERA_NAMES.length;
+  const cameras = config.task.cameras.length;
   const dims = gridDims(config.occupancy);
   const voxels = dims.reduce((product, count) => product * count, 1);
   return {
     token: "",
+    task: config.task,
     images: new Uint8Array(cameras * width * height * 3),
     projection: new Float32Array(cameras * 16),
     imageWh: new Float32Array(cameras * 2),

@@ -7,7 +7,7 @@ import type { CameraBatch } from "../network/model.ts";
 
 /** A key frame on the GPU with its labels. */
 export interface LabelledBatch extends CameraBatch {
-  /** u32 [voxels]: 0 is ignored, 1 to 16 are classes, 17 is empty. */
+  /** u32 [voxels]: labels of the task. */
   readonly labels: Tensor;
   /** u32 [voxels]: 1 where the label counts. */
   readonly mask: Tensor;
@@ -16,8 +16,9 @@ export interface LabelledBatch extends CameraBatch {
 /** How a configuration wants its samples made from files. */
 export function pipelineOf(config: GaussianFormerConfig): Pipeline {
   const { width, height, flip, photometric, resize, bottom, rotate } = config.image;
-  const factor = coarsening(config.occupancy);
+  const factor = coarsening(config);
   return {
+    task: config.task,
     geometry: {
       imageSize: [width, height],
       scale: [...resize],

@@ -44,7 +44,7 @@ export function makeTrainee(
     };
   }
   const model = new GaussianFormer(init, config);
-  const classWeights = classWeightsOf(init.gpu, config.loss);
+  const classWeights = classWeightsOf(init.gpu, config);
   const voxelWeights = voxelWeightsOf(init.gpu, config);
   return {
     module: model,

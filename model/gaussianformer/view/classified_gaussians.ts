@@ -1,4 +1,4 @@
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 
@@ -9,7 +9,10 @@ export const GAUSSIAN_ROW = 12;
  * Gaussians of a key frame's splat PLY as rows [n, 12] in the lidar frame: centre and standard
  * deviations in metres, quaternion (x, y, z, w), opacity, and the class whose colour they have.
  */
-export function classifiedGaussians(splats: Splats): Float32Array {
+export function classifiedGaussians(
+  splats: Splats,
+  task: Pick<OccupancyTask, "palette" | "empty">,
+): Float32Array {
   const { count, positions, logScales, quaternions, opacities, shDc } = splats;
   const rows = new Float32Array(GAUSSIAN_ROW * count);
   for (let i = 0; i < count; i++) {
@@ -22,7 +25,7 @@ export function classifiedGaussians(splats: Splats): Float32Array {
       ...Array.from(scales, Math.exp),
       ...lidarRotation(quaternions.subarray(4 * i, 4 * i + 4)),
       sigmoid(opacities[i]!),
-      nearestClass(Array.from(colour, (value) => 255 * (0.5 + SH_C0 * value))),
+      nearestClass(Array.from(colour, (value) => 255 * (0.5 + SH_C0 * value)), task),
     ], GAUSSIAN_ROW * i);
   }
   return rows;
@@ -35,9 +38,13 @@ function lidarRotation(quaternion: Float32Array): number[] {
   return [half * (x - w), half * (y + z), half * (z - y), half * (w + x)];
 }
 
-function nearestClass(colour: readonly number[]): number {
+function nearestClass(
+  colour: readonly number[],
+  { palette, empty }: Pick<OccupancyTask, "palette" | "empty">,
+): number {
   let [best, least] = [0, Infinity];
-  PALETTE.forEach((candidate, label) => {
+  palette.forEach((candidate, label) => {
+    if (label === empty) return;
     const distance = candidate.reduce((sum, value, k) => sum + (value - colour[k]!) ** 2, 0);
     if (distance < least) [best, least] = [label, distance];
   });

@@ -2,9 +2,7 @@ import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
-import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { type LegendEntry, legendPicture, titled } from "../../../data/occupancy/legend.ts";
 import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";
@@ -27,12 +25,6 @@ export interface Film {
   /** Null where no ffmpeg is installed. */
   readonly mp4: string | null;
 }
-
-/** Classes 1 to 16 with their colours. */
-export const CLASS_LEGEND = PALETTE.slice(1).map((colour, i) => ({
-  name: CLASS_NAMES[i + 1]!,
-  colour,
-}));
 
 // Orbits look down less and from nearer than the still pictures.
 const ORBIT = { elevation: 32, distance: 105 };
@@ -73,8 +65,9 @@ export function filmCameras(
 export async function writeFilm(
   layers: readonly Layer[],
   cameras: readonly ViewCamera[],
-  { folder, fps, onFrame }: {
+  { folder, fps, legend, onFrame }: {
     readonly folder: string;
+    readonly legend: readonly LegendEntry[];
     readonly fps: number;
     readonly onFrame?: (() => void) | undefined;
   },
@@ -85,7 +78,7 @@ export async function writeFilm(
     // One ray a pixel is enough for what moves.
     for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
     const row = beside(panels);
-    const picture = above([row, legendPicture(CLASS_LEGEND, row.width)], 0);
+    const picture = above([row, legendPicture(legend, row.width)], 0);
     const name = `frame_${String(i).padStart(5, "0")}.png`;
     writeAtomically(join(folder, name), encodePng(picture));
     onFrame?.();

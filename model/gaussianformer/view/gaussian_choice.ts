@@ -1,4 +1,3 @@
-import { EMPTY } from "../config/config.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 
 /**
@@ -21,23 +20,24 @@ const FULLEST = 10;
 const LEAST_HEIGHT = 0.1;
 
 /** The class of each Gaussian, that of its greatest semantics. */
-export function gaussianClasses({ means, semantics }: GaussianArrays): Uint8Array {
-  const count = means.length / 3;
-  const classes = semantics.length / Math.max(1, count);
-  return Uint8Array.from({ length: count }, (_, i) => {
+export function gaussianClasses({ means, semantics, labels }: GaussianArrays): Uint8Array {
+  const channels = labels.length;
+  const classes = new Uint8Array(means.length / 3);
+  for (let i = 0; i < classes.length; i++) {
     let best = 0;
-    for (let k = 1; k < classes; k++) {
-      if (semantics[i * classes + k]! > semantics[i * classes + best]!) best = k;
+    for (let k = 1; k < channels; k++) {
+      if (semantics[i * channels + k]! > semantics[i * channels + best]!) best = k;
     }
-    return best;
-  });
+    classes[i] = labels[best]!;
+  }
+  return classes;
 }
 
 /** The Gaussians that a choice shows; `minOpacity` replaces the threshold of "base" and "all". */
 export function chooseGaussians(
   gaussians: GaussianArrays,
   choice: GaussianChoice,
-  { minOpacity }: { readonly minOpacity?: number | undefined } = {},
+  { minOpacity, empty }: { readonly minOpacity?: number | undefined; readonly empty: number },
 ): GaussianArrays {
   const { means, scales, opacities } = gaussians;
   const classes = gaussianClasses(gaussians);
@@ -45,7 +45,7 @@ export function chooseGaussians(
   const inGround = choice === "prob" ? groundOf(means) : () => false;
   const shown: number[] = [];
   classes.forEach((label, i) => {
-    if (label === EMPTY) return;
+    if (label === empty) return;
     const opacity = opacities.length ? opacities[i]! : 1;
     // The original's comparison is strict; at 0 everything is shown.
     const opaque = threshold === 0 || opacity > threshold;
@@ -69,13 +69,15 @@ export function chooseGaussians(
     rotations: rows(gaussians.rotations, 4),
     // "prob" draws everything solid.
     opacities: opacities.length && choice !== "prob" ? rows(opacities, 1) : new Float32Array(0),
-    semantics: rows(gaussians.semantics, gaussians.semantics.length / Math.max(1, classes.length)),
+    semantics: rows(gaussians.semantics, gaussians.labels.length),
+    labels: gaussians.labels,
   };
 }
 
 /** Tells whether a height lies in one of the fullest slices, both ends included. */
 function groundOf(means: Float32Array): (z: number) => boolean {
-  const heights = Float32Array.from({ length: means.length / 3 }, (_, i) => means[3 * i + 2]!);
+  const heights = new Float32Array(means.length / 3);
+  for (let i = 0; i < heights.length; i++) heights[i] = means[3 * i + 2]!;
   let [low, high] = [Infinity, -Infinity];
   for (const z of heights) [low, high] = [Math.min(low, z), Math.max(high, z)];
   // As NumPy does where all are the same.

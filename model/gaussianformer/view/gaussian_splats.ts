@@ -1,8 +1,8 @@
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import { logit, logScale, SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
 import type { Refined } from "../anchor/refine.ts";
-import { EMPTY } from "../config/config.ts";
+import { type GaussianFormerConfig, semanticClasses } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import { toSplatFrame } from "./view_cameras.ts";
 
@@ -16,12 +16,17 @@ export interface GaussianArrays {
   readonly rotations: Float32Array;
   /** [G], or empty where all are 1. */
   readonly opacities: Float32Array;
-  /** [G, classes] */
+  /** [G, channels] */
   readonly semantics: Float32Array;
+  /** The class of each of these channels. */
+  readonly labels: readonly number[];
 }
 
 /** Reads Gaussians back. */
-export async function readGaussians(gaussians: Refined): Promise<GaussianArrays> {
+export async function readGaussians(
+  gaussians: Refined,
+  config: Pick<GaussianFormerConfig, "gaussians" | "task">,
+): Promise<GaussianArrays> {
   const { means, scales, rotations, opacities, semantics } = gaussians;
   return {
     means: await means.read("f32"),
@@ -29,6 +34,7 @@ export async function readGaussians(gaussians: Refined): Promise<GaussianArrays>
     rotations: await rotations.read("f32"),
     opacities: opacities.size ? await opacities.read("f32") : new Float32Array(0),
     semantics: await semantics.read("f32"),
+    labels: semanticClasses(config),
   };
 }
 
@@ -38,13 +44,14 @@ export async function readGaussians(gaussians: Refined): Promise<GaussianArrays>
  */
 export function gaussianSplats(
   gaussians: GaussianArrays,
+  { palette, empty }: Pick<OccupancyTask, "palette" | "empty">,
   { minOpacity = 0 }: { readonly minOpacity?: number } = {},
 ): Splats {
   const { means, scales, rotations, opacities } = gaussians;
   const kept: { gaussian: number; label: number; opacity: number }[] = [];
   gaussianClasses(gaussians).forEach((label, gaussian) => {
     const opacity = opacities.length ? opacities[gaussian]! : 1;
-    if (label !== EMPTY && opacity >= minOpacity) kept.push({ gaussian, label, opacity });
+    if (label !== empty && opacity >= minOpacity) kept.push({ gaussian, label, opacity });
   });
   const splats = allocateSplats(kept.length, 0);
   kept.forEach(({ gaussian: g, label, opacity }, i) => {
@@ -57,7 +64,7 @@ export function gaussianSplats(
     splats.opacities[i] = logit(opacity);
     for (let k = 0; k < 3; k++) {
       splats.logScales[3 * i + k] = logScale(scales[3 * g + k]!);
-      splats.shDc[3 * i + k] = (PALETTE[label]![k]! / 255 - 0.5) / SH_C0;
+      splats.shDc[3 * i + k] = (palette[label]![k]! / 255 - 0.5) / SH_C0;
     }
   });
   return splats;

@@ -1,7 +1,8 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
+import type { AnyArray, NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
+import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
@@ -10,7 +11,9 @@ import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 export interface KeyFrameFile {
   /** Voxels per axis; labels have x slowest, then y, then z. */
   readonly dims: readonly [number, number, number];
-  /** Low corner of the grid, then the high one, metres in the lidar frame. */
+  /** What the labels are; SurroundOcc's where the file does not say. */
+  readonly task: OccupancyTask;
+  /** Low corner of the grid, then the high one, metres in the labels' frame. */
   readonly range: readonly number[];
   readonly prediction: Uint8Array;
   /** Null where it was not known. */
@@ -22,16 +25,17 @@ export interface KeyFrameFile {
 // Six of them fill a screen's width; the camera's own would make files of many megabytes.
 const WIDEST_PICTURE = 480;
 
-/** The arrays of a key frame's npz: "semantics", "range", and where given "truth" and "images". */
+/** The arrays of a key frame's npz: "semantics", "range", "task" as JSON, and where
+ * given "truth" and "images". */
 export function keyFrameArrays(
-  { image, occupancy }: Pick<GaussianFormerConfig, "image" | "occupancy">,
+  { image, occupancy, task }: Pick<GaussianFormerConfig, "image" | "occupancy" | "task">,
   { prediction, truth, images }: {
     readonly prediction: ArrayLike<number>;
     readonly truth?: ArrayLike<number> | null;
-    /** [6, H, W, 3] bytes in the size of the network's pictures. */
+    /** [cameras, H, W, 3] bytes in the size of the network's pictures. */
     readonly images?: Uint8Array | null;
   },
-): Record<string, NdArray> {
+): Record<string, NdArray | TextArray> {
   const shape = gridDims(occupancy);
   const bytes = (data: ArrayLike<number>): NdArray => ({
     dtype: "uint8",
@@ -41,15 +45,16 @@ export function keyFrameArrays(
   return {
     semantics: bytes(prediction),
     range: { dtype: "float32", shape: [6], data: Float32Array.from(occupancy.range) },
+    task: { dtype: "str", shape: [1], data: [JSON.stringify(task)] },
     ...(truth ? { truth: bytes(truth) } : {}),
-    ...(images ? { images: smallPictures(images, image) } : {}),
+    ...(images ? { images: smallPictures(images, image, task.cameras.length) } : {}),
   };
 }
 
 /** Writes what is to be seen of a key frame; the file is whole or not there. */
 export function writeKeyFrame(
   path: string,
-  config: Pick<GaussianFormerConfig, "image" | "occupancy">,
+  config: Pick<GaussianFormerConfig, "image" | "occupancy" | "task">,
   content: Parameters<typeof keyFrameArrays>[1],
 ): void {
   writeAtomically(path, writeNpz(keyFrameArrays(config, content), { compress: true }));
@@ -75,31 +80,43 @@ export function readKeyFrame(path: string): KeyFrameFile {
       `Cannot show "${path}": "truth" has ${truth.data.length} voxels, "semantics" ${prediction.length}`,
     );
   }
+  const task = npz.has("task") ? taskOf(npz.getAny("task"), path) : surroundOcc;
   return {
     dims: shape as [number, number, number],
-    range: npz.has("range") ? Array.from(narrowed(npz.get("range"), path).data) : usualRange(),
+    task,
+    range: npz.has("range")
+      ? Array.from(narrowed(npz.get("range"), path).data)
+      : gridRange(task.grid),
     prediction,
     truth: truth?.data ?? null,
-    pictures: npz.has("images") ? pictures(npz.get("images"), path) : [],
+    pictures: npz.has("images") ? pictures(npz.get("images"), task, path) : [],
   };
 }
 
-/** That of SurroundOcc's labels, for files of other programs. */
-function usualRange(): number[] {
-  return [-50, -50, -5, 50, 50, 3];
+function taskOf(array: AnyArray, path: string): OccupancyTask {
+  const text = "data" in array ? array.data[0] : undefined;
+  try {
+    return JSON.parse(String(text)) as OccupancyTask;
+  } catch (cause) {
+    throw new SyntaxError(`Cannot show "${path}": "task" is not JSON`, { cause });
+  }
 }
 
-function pictures({ shape, data }: NdArray, path: string): RgbPicture[] {
+function pictures(
+  { shape, data }: NdArray,
+  { cameras }: OccupancyTask,
+  path: string,
+): RgbPicture[] {
   const [count = 0, height = 0, width = 0, channels] = shape;
-  if (count !== CAMERA_NAMES.length || channels !== 3 || !(data instanceof Uint8Array)) {
+  if (count !== cameras.length || channels !== 3 || !(data instanceof Uint8Array)) {
     throw new RangeError(
       `Cannot show "${path}": "images" has shape [${
         shape.join(", ")
-      }], bytes [6, H, W, 3] are right`,
+      }], bytes [${cameras.length}, H, W, 3] are right`,
     );
   }
   const size = 3 * width * height;
-  return CAMERA_NAMES.map((_, i) => ({
+  return cameras.map((_, i) => ({
     width,
     height,
     channels: 3,
@@ -111,10 +128,10 @@ function pictures({ shape, data }: NdArray, path: string): RgbPicture[] {
 function smallPictures(
   images: Uint8Array,
   { width, height }: { readonly width: number; readonly height: number },
+  count: number,
 ): NdArray {
   const block = Math.ceil(width / WIDEST_PICTURE);
   const [columns, rows] = [Math.floor(width / block), Math.floor(height / block)];
-  const count = CAMERA_NAMES.length;
   const data = new Uint8Array(count * rows * columns * 3);
   const area = block * block;
   let at = 0;

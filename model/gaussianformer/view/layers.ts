@@ -1,5 +1,5 @@
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import { drawnColours, drawnLabels } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewCamera, ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
@@ -44,32 +44,39 @@ export function layersOf(
   shown: Shown,
 ): Layer[] {
   const layers: Layer[] = [];
+  const { task } = shown.config;
   if (shown.occupancy) {
     const grid = viewGridOf(shown.config);
     const voxels = (
       name: Layer["name"],
       title: string,
       values: ArrayLike<number>,
-      palette: typeof PALETTE = PALETTE,
+      palette = drawnColours(task),
     ): Layer => ({
       name,
       title,
       draw: (camera, samples = 2) => voxelPicture(gpu, values, { grid, camera, palette, samples }),
     });
     layers.push(
-      voxels("gt", "truth", labels),
-      voxels("pred", "prediction", prediction),
-      voxels("error", "error", errorMap(labels, prediction), ERRORS.map(({ colour }) => colour)),
+      voxels("gt", "truth", drawnLabels(labels, task)),
+      voxels("pred", "prediction", drawnLabels(prediction, task)),
+      voxels(
+        "error",
+        "error",
+        errorMap(labels, prediction, task),
+        ERRORS.map(({ colour }) => colour),
+      ),
     );
   }
   if (shown.gaussians) {
     const { choice, minOpacity } = shown;
-    const chosen = chooseGaussians(gaussians, choice, { minOpacity });
+    const chosen = chooseGaussians(gaussians, choice, { minOpacity, empty: task.empty });
     const radii = ELLIPSOID_RADII[choice];
     layers.push({
       name: "gaussian",
       title: "Gaussians",
-      draw: (camera, samples = 2) => ellipsoidPicture(gpu, chosen, { camera, radii, samples }),
+      draw: (camera, samples = 2) =>
+        ellipsoidPicture(gpu, chosen, { camera, radii, palette: task.palette, samples }),
     });
   }
   return layers;

@@ -1,6 +1,6 @@
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import type { Colour, OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
@@ -8,12 +8,9 @@ import { rasterizeMeasured } from "../../../gpu/ops/gaussian/rasterize/rasterize
 import { ellipsoidView } from "../../../gpu/ops/view/ellipsoid_view.ts";
 import { type ViewCamera, type ViewGrid, voxelView } from "../../../gpu/ops/view/voxel_view.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { EMPTY } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 import { rasterCameraOf } from "./view_cameras.ts";
-
-type Colour = readonly [number, number, number];
 
 /** What an error map tells apart, with its colours. */
 export const ERRORS: readonly { readonly name: string; readonly colour: Colour }[] = [
@@ -25,25 +22,31 @@ export const ERRORS: readonly { readonly name: string; readonly colour: Colour }
 const NOTHING = 255;
 
 /** Indices into `ERRORS` for each voxel, 255 where nothing is or the truth is not known. */
-export function errorMap(truth: ArrayLike<number>, prediction: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: truth.length }, (_, i) => {
+export function errorMap(
+  truth: ArrayLike<number>,
+  prediction: ArrayLike<number>,
+  { empty, ignored }: Pick<OccupancyTask, "empty" | "ignored">,
+): Uint32Array {
+  const errors = new Uint32Array(truth.length);
+  for (let i = 0; i < errors.length; i++) {
     const [is, was] = [prediction[i]!, truth[i]!];
-    if (was === 0) return NOTHING;
-    if (is === was) return was === EMPTY ? NOTHING : 0;
-    if (is === EMPTY) return 1;
-    return was === EMPTY ? 2 : 3;
-  });
+    if (ignored.includes(was)) errors[i] = NOTHING;
+    else if (is === was) errors[i] = was === empty ? NOTHING : 0;
+    else if (is === empty) errors[i] = 1;
+    else errors[i] = was === empty ? 2 : 3;
+  }
+  return errors;
 }
 
 /** A picture of labelled voxels; labels past the palette are empty. */
 export async function voxelPicture(
   gpu: Gpu,
   labels: ArrayLike<number>,
-  { grid, camera, palette = PALETTE, samples = 2 }: {
+  { grid, camera, palette, samples = 2 }: {
     readonly grid: ViewGrid;
     readonly camera: ViewCamera;
     /** RGB bytes by label. */
-    readonly palette?: readonly Colour[];
+    readonly palette: readonly Colour[];
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
   },
@@ -62,9 +65,11 @@ export async function voxelPicture(
 export async function ellipsoidPicture(
   gpu: Gpu,
   gaussians: GaussianArrays,
-  { camera, radii, samples = 2 }: {
+  { camera, radii, palette, samples = 2 }: {
     readonly camera: ViewCamera;
     readonly radii: number;
+    /** RGB bytes by label. */
+    readonly palette: readonly Colour[];
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
   },
@@ -74,7 +79,7 @@ export async function ellipsoidPicture(
   const colours = new Float32Array(4 * means.length / 3);
   gaussianClasses(gaussians).forEach((label, i) => {
     const alpha = opacities.length ? opacities[i]! : 1;
-    colours.set([...(PALETTE[label] ?? [0, 0, 0]).map((value) => value / 255), alpha], 4 * i);
+    colours.set([...(palette[label] ?? [0, 0, 0]).map((value) => value / 255), alpha], 4 * i);
   });
   const ellipsoids = { means, radii: scales.map((scale) => scale * radii), rotations, colours };
   return await withoutAlpha(ellipsoidView(gpu, ellipsoids, { camera, samples }));

@@ -14,7 +14,7 @@ export async function saveKeyFrame(
   config: GaussianFormerConfig,
 ): Promise<string[]> {
   const [npz, ply] = [`${stem}.npz`, `${stem}.ply`];
-  await writeSplats(ply, gaussianSplats(await readGaussians(gaussians)));
+  await writeSplats(ply, gaussianSplats(await readGaussians(gaussians, config), config.task));
   // Last: who sees the npz finds all of it.
   const { labels: truth, images } = sample;
   writeKeyFrame(npz, config, { prediction: prediction!, truth, images });

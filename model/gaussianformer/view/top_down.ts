@@ -1,11 +1,12 @@
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
+import type { Colour } from "../../../data/occupancy/task.ts";
 import { beside, blankPicture } from "../../../data/pictures/sheet.ts";
 import { titled } from "../../../data/occupancy/legend.ts";
 import type { OccupancyConfig } from "../config/config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 
+const FREE: Colour = [190, 190, 190];
 const INK: readonly [number, number, number] = [31, 119, 180];
 
 /** Centres in metres [n, 3] of anchors [n, width], whose first three columns are logits in the range. */
@@ -29,7 +30,13 @@ export function anchorCentres(
 export function topDownPicture(
   start: Float32Array,
   blocks: readonly GaussianArrays[],
-  { range, side }: { readonly range: readonly number[]; readonly side: number },
+  { range, side, palette, empty }: {
+    readonly range: readonly number[];
+    readonly side: number;
+    readonly palette: readonly Colour[];
+    /** The class of free space. */
+    readonly empty: number;
+  },
 ): RgbPicture {
   const panel = (
     means: Float32Array,
@@ -50,7 +57,7 @@ export function topDownPicture(
     titled("start", panel(start, () => INK)),
     ...blocks.map((gaussians, i) => {
       const classes = gaussianClasses(gaussians);
-      const colourOf = (at: number) => PALETTE[classes[at]!] ?? [190, 190, 190] as const;
+      const colourOf = (at: number) => classes[at] === empty ? FREE : palette[classes[at]!]!;
       return titled(`block ${i + 1}`, panel(gaussians.means, colourOf));
     }),
   ]);

@@ -1,9 +1,8 @@
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../../data/formats/json_lines.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { CLASS_NAMES } from "../../../data/nuscenes/classes.ts";
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
+import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp, namesIn } from "../../view/file_stamp.ts";
 import {
@@ -13,8 +12,9 @@ import {
   type ViewedItem,
   type ViewResource,
 } from "../../view/viewed.ts";
-import { AROUND } from "../run/demo_picture.ts";
+import { percentText } from "../evaluation/figures.ts";
 import { runCurves } from "../run/run_curves.ts";
+import { rowOfToday } from "../run/older_files.ts";
 import { RUN_ROW } from "../run/run_row_fields.ts";
 import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../run/run_rows.ts";
 import { classifiedGaussians } from "./classified_gaussians.ts";
@@ -70,14 +70,28 @@ function viewKeyFrames(
     return open.frame;
   };
   const metrics = run === null ? null : join(run, METRICS);
+  const tasks = new ByStamp<OccupancyTask>();
+  const taskIn = (path: string) => {
+    try {
+      return read(path).task;
+    } catch {
+      return surroundOcc; // what is wrong with the file is told when it is opened
+    }
+  };
   return {
-    state: () => ({
-      ...emptyState("occupancy", title),
-      items: find().map(itemOf),
-      classes: PALETTE.map((colour, label) => ({ name: CLASS_NAMES[label]!, colour })),
-      errors: ERRORS,
-      ...(metrics ? curves.get([metrics], () => readCurves(metrics)) : {}),
-    }),
+    state: () => {
+      const frames = find();
+      // All key frames of a folder are of one task.
+      const first = frames[0]?.npz;
+      const task = first === undefined ? surroundOcc : tasks.get([first], () => taskIn(first));
+      return {
+        ...emptyState("occupancy", title),
+        items: frames.map(itemOf),
+        classes: legendOf(task),
+        errors: ERRORS,
+        ...(metrics ? curves.get([metrics], () => readCurves(metrics)) : {}),
+      };
+    },
     async resource([id, part, ...rest]) {
       const paths = find().find((frame) => frame.id === id);
       return paths && part ? await resourceOf(paths, [part, ...rest], read) : null;
@@ -93,9 +107,10 @@ async function resourceOf(
   read: (path: string) => KeyFrameFile,
 ): Promise<ViewResource | null> {
   const frame = read(npz);
+  const { task } = frame;
   const binary = (body: Uint8Array) => ({ type: "application/octet-stream", body });
   if (part === "camera" && rest.length === 1) {
-    const picture = frame.pictures[CAMERA_NAMES.indexOf(rest[0] as typeof CAMERA_NAMES[number])];
+    const picture = frame.pictures[task.cameras.indexOf(rest[0]!)];
     return picture ? { type: "image/png", body: encodePng(picture) } : null;
   }
   if (rest.length) return null;
@@ -103,14 +118,14 @@ async function resourceOf(
     case "about":
       return { type: "application/json", body: new TextEncoder().encode(about(frame, ply)) };
     case "prediction":
-      return binary(frame.prediction);
+      return binary(drawnLabels(frame.prediction, task));
     case "truth":
-      return frame.truth && binary(frame.truth);
+      return frame.truth && binary(drawnLabels(frame.truth, task));
     case "error":
-      return frame.truth && binary(Uint8Array.from(errorMap(frame.truth, frame.prediction)));
+      return frame.truth && binary(Uint8Array.from(errorMap(frame.truth, frame.prediction, task)));
     case "gaussians": {
       if (!ply) return null;
-      const rows = classifiedGaussians((await readSplats(ply)).splats);
+      const rows = classifiedGaussians((await readSplats(ply)).splats, task);
       return binary(new Uint8Array(rows.buffer as ArrayBuffer));
     }
     default:
@@ -118,14 +133,19 @@ async function resourceOf(
   }
 }
 
-function about({ dims, range, truth, pictures }: KeyFrameFile, ply: string | null): string {
+function about({ dims, range, truth, pictures, task }: KeyFrameFile, ply: string | null): string {
   return JSON.stringify({
     dims,
     range,
     truth: truth !== null,
     gaussians: ply !== null,
-    cameras: pictures.length ? AROUND.map((camera) => CAMERA_NAMES[camera]) : [],
+    cameras: pictures.length ? task.around.flat().map((camera) => task.cameras[camera]) : [],
   });
+}
+
+/** Names and colours by label; free space, which is not drawn, is there where labels follow it. */
+function legendOf(task: OccupancyTask) {
+  return drawnColours(task).map((colour, label) => ({ name: task.classes[label]!, colour }));
 }
 
 /** The folder with the settings of a run: the folder itself, or that below a demo's. */
@@ -164,12 +184,14 @@ function itemOf({ id, npz, ply }: KeyFramePaths): ViewedItem {
 }
 
 function readCurves(metrics: string) {
-  const { value: rows, leftOut } = readJsonLines(metrics, RUN_ROW);
+  const { value, leftOut } = readJsonLines(metrics, RUN_ROW);
+  const rows = value.map(rowOfToday);
   const { steps, loss, last, best } = summarize(rows);
   const figures: [string, string][] = [["step", String(steps)]];
   if (typeof loss === "number") figures.push(["loss", loss.toPrecision(4)]);
   if (last && best) {
-    figures.push(["mIoU", `${last.miou.toFixed(2)} % (best ${best.miou.toFixed(2)} %)`]);
+    figures.push(["mIoU", `${percentText(last.miou)} % (best ${percentText(best.miou)} %)`]);
+    figures.push(["reference mIoU", `${percentText(last.referenceMiou)} %`]);
   }
   return {
     figures,

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { readSplit } from "../../../data/nuscenes/split_infos.ts";
+import { datasetOf } from "../../../data/datasets.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { EMPTY } from "../config/config.ts";
+import { classLegend, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import {
   evaluateGaussianFormer,
   type EvaluateOptions,
@@ -83,7 +83,7 @@ export async function visualizeGaussianFormer(
   options: VisualizeOptions,
 ): Promise<Visualization> {
   const { out, config, split = "val", film, onProgress } = options;
-  const frames = await readSplit(rootsOf(options), split);
+  const frames = await datasetOf(config.task).readSplit(rootsOf(options), split);
   const indices = chooseFrames(frames, { ...options, seed: options.seed ?? DEFAULT_SEED });
   const numbers = new Map(indices.map((index) => [frames[index]!.token, index]));
   const scenes = new Map(frames.map(({ token, sceneToken }) => [token, sceneToken]));
@@ -144,11 +144,11 @@ async function writeKeyFrame(
 ): Promise<Pick<ShownKeyFrame, "files" | "film" | "occupiedIou">> {
   const { out, shown, number, split = "val" } = options;
   const { sample } = step;
-  const gaussians = await readGaussians(step.gaussians);
+  const gaussians = await readGaussians(step.gaussians, shown.config);
   const seen: Seen = { labels: sample.labels, prediction: step.prediction!, gaussians };
   const stem = `${split}_${number}`;
   const files: string[] = [];
-  const occupiedIou = occupiedIouOf(seen);
+  const occupiedIou = occupiedIouOf(seen, shown.config.task);
   const write = ([name, content]: NamedFile) => {
     const path = join(out, name);
     writeAtomically(path, bytesOf(content));
@@ -158,7 +158,9 @@ async function writeKeyFrame(
     write(file);
   }
   if (shown.gaussians) {
-    const splats = gaussianSplats(gaussians, { minOpacity: shown.minOpacity ?? 0 });
+    const splats = gaussianSplats(gaussians, shown.config.task, {
+      minOpacity: shown.minOpacity ?? 0,
+    });
     const path = join(out, `${stem}_gaussian.ply`);
     await writeSplats(path, splats);
     files.push(path);
@@ -166,12 +168,15 @@ async function writeKeyFrame(
   }
   if (options.topDown) {
     const blocks = [];
-    for (const block of step.blocks) blocks.push(await readGaussians(block));
+    for (const block of step.blocks) blocks.push(await readGaussians(block, shown.config));
     const { range } = options.config.occupancy;
     const [, width] = step.anchor.shape as [number, number];
     const start = anchorCentres(await step.anchor.read("f32"), width, range);
     const side = options.size?.[1] ?? SIZE[1];
-    write([`${stem}_topdown.png`, topDownPicture(start, blocks, { range, side })]);
+    write([
+      `${stem}_topdown.png`,
+      topDownPicture(start, blocks, { range, side, ...shown.config.task }),
+    ]);
   }
   const film = await filmKeyFrame(gpu, seen, { ...options, folder: join(out, `${stem}_video`) });
   return { files, film, occupiedIou };
@@ -189,7 +194,7 @@ async function* drawKeyFrame(
   },
 ): AsyncGenerator<NamedFile> {
   const photos = photosOf(sample);
-  yield* cameraFiles(photos, (camera) => `${number}_image_${camera}.png`);
+  yield* cameraFiles(photos, sample.task, (camera) => `${number}_image_${camera}.png`);
   const { range } = shown.config.occupancy;
   const layers = layersOf(gpu, seen, shown);
   const [width, height] = size;
@@ -202,9 +207,9 @@ async function* drawKeyFrame(
     }
   }
   const splats = shown.gaussians ? await splatPhotosOf(gpu, sample, seen, shown) : [];
-  yield* cameraFiles(splats, (camera) => `${stem}_splat_${camera}.png`);
+  yield* cameraFiles(splats, sample.task, (camera) => `${stem}_splat_${camera}.png`);
   const title = `key frame ${number}  ${sample.token}  occupied iou ${occupiedIou.toFixed(2)}%`;
-  yield [`${stem}_overview.png`, await overviewOf(title, { photos, splats, layers }, range)];
+  yield [`${stem}_overview.png`, await overviewOf(title, { photos, splats, layers }, shown.config)];
   if (shown.occupancy) yield* voxelFiles(stem, seen, shown);
 }
 
@@ -226,15 +231,23 @@ async function filmKeyFrame(
   const half = [Math.round(size[0] / 2), Math.round(size[1] / 2)] as const;
   const { range } = shown.config.occupancy;
   const cameras = filmCameras(film, { viewpoint: viewpointOf(viewpoint), range, size: half });
-  return await writeFilm(layers, cameras, { folder, fps: film.fps, onFrame: tick });
+  return await writeFilm(layers, cameras, {
+    folder,
+    fps: film.fps,
+    legend: classLegend(shown.config.task),
+    onFrame: tick,
+  });
 }
 
 /** Intersection over union of what is occupied, percent; voxels whose label is not known left out. */
-function occupiedIouOf({ labels, prediction }: Seen): number {
+function occupiedIouOf(
+  { labels, prediction }: Seen,
+  { empty, ignored }: OccupancyTask,
+): number {
   let [both, either] = [0, 0];
   for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === 0) continue;
-    const [is, was] = [prediction[i] !== EMPTY, labels[i] !== EMPTY];
+    if (ignored.includes(labels[i]!)) continue;
+    const [is, was] = [prediction[i] !== empty, labels[i] !== empty];
     both += Number(is && was);
     either += Number(is || was);
   }

@@ -2,7 +2,9 @@ import { basename, relative } from "@std/path";
 import { html } from "../../report/html.ts";
 import { htmlLegend, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/page.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
-import { CLASS_LEGEND, type Film } from "./film.ts";
+import { describeFigures } from "../evaluation/figures.ts";
+import { classLegend } from "../../../data/occupancy/task.ts";
+import type { Film } from "./film.ts";
 import type { Shown } from "./layers.ts";
 import { ERRORS } from "./occupancy_view.ts";
 
@@ -56,9 +58,7 @@ export function visualizationPage(
     );
   });
   return htmlPage(`voxsplat: ${result.preset} at step ${result.step}`, [
-    html`<p>mIoU ${result.miou.toFixed(2)}, IoU ${
-      result.iou.toFixed(2)
-    } over ${result.samples} key frames</p>`,
+    html`<p>${describeFigures(result)}, ${result.samples} key frames</p>`,
     htmlTable(
       ["key frame", "token", "scene", "IoU of what is occupied, %"],
       keyFrames.map(({ index, token, scene, occupiedIou }) => [
@@ -68,7 +68,7 @@ export function visualizationPage(
         occupiedIou.toFixed(2),
       ]),
     ),
-    htmlSection("Classes", htmlLegend(CLASS_LEGEND)),
+    htmlSection("Classes", htmlLegend(classLegend(shown.config.task))),
     shown.occupancy ? htmlSection("Errors", htmlLegend(ERRORS)) : null,
     ...sections,
   ]);

@@ -1,5 +1,5 @@
 import type { NamedArray } from "../../module.ts";
-import { CLASSES, type GaussianFormerConfig } from "../config/config.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
 
 /** Keys that the original's checkpoints hold although they follow from the configuration. */
 export const DERIVED_KEYS =
@@ -26,7 +26,7 @@ export function derivedShapes(
   config: GaussianFormerConfig,
   keys: readonly string[],
 ): Record<string, number[]> {
-  const { gaussians, encoder, head } = config;
+  const { gaussians, encoder, head, task } = config;
   const shapes: Record<string, number[]> = {};
   for (const key of keys) {
     if (key.endsWith(".running_mean")) {
@@ -46,7 +46,7 @@ export function derivedShapes(
       "head.empty_mean": [1, 1, 3],
       "head.empty_scale": [1, 1, 3],
       "head.empty_rot": [1, 1, 4],
-      "head.empty_sem": [1, 1, CLASSES],
+      "head.empty_sem": [1, 1, task.classes.length],
       "head.empty_opa": [1, 1, 1],
     });
   }

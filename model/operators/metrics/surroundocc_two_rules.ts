@@ -37,7 +37,7 @@ export const surroundoccTwoRules: Operator = {
     const world = confusions.map(streamMiou);
     const perClass = (of: (figures: ReturnType<typeof streamMiou>) => number[]) =>
       world.flatMap(of);
-    const { seen, correct, positive, miou, occIou } = await former.results();
+    const { seen, correct, positive, reference: { miou, occIou } } = await former.results();
     return {
       conf_raw: counts(confusions.flatMap(predictionRows), [blocks, CLASSES, CLASSES]),
       gw_tp: counts(perClass(({ tp }) => tp), [blocks, CLASSES]),

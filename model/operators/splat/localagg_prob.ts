@@ -52,7 +52,8 @@ function probabilistic(name: string, summary: string, radii: ArraySpec): Operato
       const semantics = variable(upload(gpu, inputs.semantics!));
       const splat = splatVoxelsProb(
         { means, inverseCovariance, density, opacities, semantics, boxes },
-        placesOf(gpu, inputs),
+        // The last channel is that of free space, which no Gaussian has.
+        { ...placesOf(gpu, inputs), classes: inputs.semantics!.shape[1]! - 1 },
       );
       const parts = {
         logits: splat.semantics,

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { decodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
 import { inFolder, STREET, writeKeyFrames } from "./scenes.ts";
 
@@ -111,7 +111,7 @@ async function shownVoxels(page: Page): Promise<number> {
 /** Pixels of a class's hue, as light and shade leave it. */
 async function countColour(page: Page, name: keyof typeof CLASS): Promise<number> {
   const { data, channels } = decodePng(await canvasPicture(page));
-  const wanted = hueOf(PALETTE[CLASS[name]]!);
+  const wanted = hueOf(surroundOcc.palette[CLASS[name]]!);
   let count = 0;
   for (let at = 0; at < data.length; at += channels) {
     const pixel = [data[at]!, data[at + 1]!, data[at + 2]!];

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
-import { PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { type PinholeCamera, pinholeCamera } from "../../../data/scenes/scene_view.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
@@ -98,6 +98,7 @@ function unit(vector: readonly number[]): number[] {
 
 const DIMS = [20, 20, 4] as const;
 const GRID_CONFIG = {
+  task: presets.demo.task,
   image: { ...presets.demo.image, width: 8, height: 6, flip: false },
   occupancy: { ...presets.demo.occupancy, range: [-20, -20, -2, 20, 20, 6] as const, voxel: 2 },
 };
@@ -133,7 +134,9 @@ export async function writeKeyFrames(
     splats.logScales.fill(Math.log(1.5), 3 * i, 3 * i + 3);
     splats.quaternions[4 * i] = 1;
     splats.opacities[i] = 6;
-    PALETTE[label]!.forEach((value, k) => splats.shDc[3 * i + k] = (value / 255 - 0.5) / SH_C0);
+    surroundOcc.palette[label]!.forEach((value, k) =>
+      splats.shDc[3 * i + k] = (value / 255 - 0.5) / SH_C0
+    );
   });
   for (let i = 0; i < count; i++) {
     await writeSplats(join(folder, `val_${i}_gaussian.ply`), splats);

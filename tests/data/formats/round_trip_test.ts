@@ -13,7 +13,8 @@ import { type Pickled, PickleTuple, writePickle } from "../../../data/formats/pi
 import { EventFile, frameRecord } from "../../../data/formats/tensorboard.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { Pose } from "../../../data/occupancy/rigid.ts";
 import { Random } from "./fuzz/mutate.ts";
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { SampleLoader } from "../../../data/batches.ts";
 import { indexNuscenes } from "../../../data/nuscenes/indexing.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
@@ -67,7 +68,11 @@ Deno.test("a split keeps its scenes, and the loader reads a JSON index", () =>
     assertEquals([val.scenes, val.keyFrames, val.labelled], [1, 2, null]);
     assertEquals(indexNuscenes({ nuscenes, out: out("train"), split: "train" }).scenes, 2);
     await Deno.remove(join(cam, "nuscenes_infos_val_sweeps_occ.pkl"));
-    const pipeline = { geometry: referenceGeometry([32, 16]), photometric: false };
+    const pipeline = {
+      task: surroundOcc,
+      geometry: referenceGeometry([32, 16]),
+      photometric: false,
+    };
     using loader = await SampleLoader.open({ dataDir: dir, split: "val", pipeline, workers: 0 });
     assertEquals(loader.length, 2);
     assertEquals((await loader.next()).images.length, 6 * 32 * 16 * 3);

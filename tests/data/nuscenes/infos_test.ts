@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Pickled, PickleTuple, writePickle } from "../../../data/formats/pickle_writer.ts";
 import { keyFramesFromInfos, readInfos } from "../../../data/nuscenes/infos.ts";
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
 import { projectionMatrices } from "../../../data/occupancy/projection.ts";
 import { drawGeometry, referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
 

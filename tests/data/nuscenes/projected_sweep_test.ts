@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decode } from "fast-png";
 import { join } from "@std/path";
 import { encodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
 import {
   depthColour,

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { forEachRecord } from "../../../data/nuscenes/json_table.ts";
-import { CAMERA_NAMES } from "../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
 import { readTables } from "../../../data/nuscenes/tables.ts";
 
 const LYFT = new URL(

@@ -4,7 +4,8 @@ import { dataLabel } from "../../../cli/commands/data/label.ts";
 import { keepingTerminal } from "../../../cli/terminal.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
-import { CAMERA_NAMES, type KeyFrame } from "../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import {
   labelFromOcc3d,
   surroundOccFromOcc3d,
@@ -12,7 +13,8 @@ import {
 import { readSurroundOcc } from "../../../data/nuscenes/surround_occ.ts";
 import { readOcc3d } from "../../../data/occ3d/labels.ts";
 import type { Pose } from "../../../data/occupancy/rigid.ts";
-import { labelFile, rootsIn } from "../../../data/occupancy/sample.ts";
+import { labelFile } from "../../../data/nuscenes/label_file.ts";
+import { rootsIn } from "../../../data/occupancy/sample.ts";
 import { filesUnder } from "../../shared_files.ts";
 
 const DIMS = [200, 200, 16] as const;

@@ -61,7 +61,7 @@ export function splatVoxels(
   return { shape: [points.shape[0]!, channels], data: y };
 }
 
-/** The probabilistic splat in doubles: semantics, occupancy, density, probability. */
+/** The probabilistic splat in doubles: semantics, `even` of them equal where nothing is, occupancy, density, probability. */
 export function splatVoxelsProb(
   inputs: Record<
     "means" | "inverseCovariance" | "density" | "opacities" | "semantics" | "boxes",
@@ -69,6 +69,7 @@ export function splatVoxelsProb(
   >,
   points: F64,
   cells: F64,
+  even = inputs.semantics.shape[1]!,
 ): F64[] {
   const channels = inputs.semantics.shape[1]!;
   const count = points.shape[0]!;
@@ -85,7 +86,6 @@ export function splatVoxelsProb(
       y[n * channels + c]! += weight * inputs.semantics.data[g * channels + c]!;
     }
   });
-  const even = Math.min(17, channels);
   y.forEach((value, i) => {
     const n = Math.floor(i / channels);
     y[i] = total[n]! > 1e-9 ? value / total[n]! : i % channels < even ? 1 / even : 0;
@@ -98,14 +98,19 @@ export function splatVoxelsProb(
   ];
 }
 
-/** Class probabilities, channels first: semantics times occupancy, then 1 - occupancy. */
-export function combineOccupancy(semantics: F64, occupancy: F64): F64 {
+/** Class probabilities, channels first: semantics times occupancy, and 1 - occupancy as class `empty`. */
+export function combineOccupancy(
+  semantics: F64,
+  occupancy: F64,
+  empty = semantics.shape[1]!,
+): F64 {
   const [points, channels] = semantics.shape as [number, number];
   const shape = [channels + 1, points];
   const data = Float64Array.from({ length: (channels + 1) * points }, (_, i) => {
     const [c, n] = [Math.floor(i / points), i % points];
     const full = occupancy.data[n]!;
-    return c === channels ? 1 - full : semantics.data[n * channels + c]! * full;
+    if (c === empty) return 1 - full;
+    return semantics.data[n * channels + c - Number(c > empty)]! * full;
   });
   return { shape, data };
 }

@@ -19,12 +19,13 @@ function sum(values: number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** Scene-class affinity over the classes. */
-export function semScal(probs: F64, targets: Targets): F64 {
+/** Scene-class affinity over the classes but those of `skip`. */
+export function semScal(probs: F64, targets: Targets, skip: readonly number[]): F64 {
   const [classes, voxels] = probs.shape as [number, number];
   const rows = kept(targets);
   let total = 0, seen = 0;
-  for (let c = classes === 19 ? 1 : 0; c < classes - 1; c++) {
+  for (let c = 0; c < classes; c++) {
+    if (skip.includes(c)) continue;
     const p = rows.map((n) => probs.data[c * voxels + n]!);
     const t: number[] = rows.map((n) => targets.labels[n] === c ? 1 : 0);
     if (sum(t) === 0) continue;

@@ -18,13 +18,13 @@ export interface LabelGrid {
 
 /**
  * Which depth bins of each ray are occupied: f32 [cameras, height, width, bins + 1], 1 where a bin's
- * point lies in a voxel whose label u32 [voxels] is neither 0 (noise) nor `empty`, and in the last bin
- * where no other is.
+ * point lies in a voxel whose label u32 [voxels] is one of `solid`, and in the last bin where no other
+ * is.
  */
 export function rayTargets(
   labels: Tensor,
   { projection, imageSize, map, depths }: Rays,
-  { size, origin, cell, empty = 17 }: LabelGrid & { readonly empty?: number },
+  { size, origin, cell, solid }: LabelGrid & { readonly solid: readonly number[] },
 ): Tensor {
   const { cameras, bins } = checkShapes("rayTargets", {
     labels: [labels, size[0] * size[1] * size[2]],
@@ -34,11 +34,21 @@ export function rayTargets(
   });
   const { gpu } = labels;
   const targets = Tensor.empty(gpu, [cameras, ...map, bins + 1]);
+  using _ = gpu.scope();
+  const isSolid = new Uint32Array(Math.max(...solid, 0) + 1);
+  for (const label of solid) isSolid[label] = 1;
   const rays = cameras * map[0] * map[1];
   kernel.dispatch(
     gpu,
-    { labels, projection, image_size: imageSize, depths, targets },
-    { rays, bins, map, empty, cell, low: origin, size },
+    {
+      labels,
+      projection,
+      image_size: imageSize,
+      depths,
+      solid: Tensor.from(gpu, isSolid),
+      targets,
+    },
+    { rays, bins, map, labels_known: isSolid.length, cell, low: origin, size },
     { threads: rays },
   );
   return targets;

@@ -1,14 +1,16 @@
 // targets[ray, bin] = 1 where the bin's point lies in an occupied voxel, and in the last bin where none does;
 // one thread owns one ray.
 struct Uniforms {
-  rays: u32, bins: u32, map: vec2u, empty: u32, cell: f32, low: vec3f, size: vec3u,
+  rays: u32, bins: u32, map: vec2u, labels_known: u32, cell: f32, low: vec3f, size: vec3u,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;
 @group(0) @binding(2) var<storage, read> projection: array<f32>;
 @group(0) @binding(3) var<storage, read> image_size: array<f32>;
 @group(0) @binding(4) var<storage, read> depths: array<f32>;
-@group(0) @binding(5) var<storage, read_write> targets: array<f32>;
+// 1 for labels of things, 0 for free space and for what says nothing.
+@group(0) @binding(5) var<storage, read> solid: array<u32>;
+@group(0) @binding(6) var<storage, read_write> targets: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -28,8 +30,7 @@ fn main(
     if (hit) {
       let voxel = vec3u(cell);
       let label = labels[(voxel.x * u.size.y + voxel.y) * u.size.z + voxel.z];
-      // Label 0 is noise, which says nothing.
-      hit = label != u.empty && label != 0u;
+      hit = label < u.labels_known && solid[min(label, u.labels_known - 1u)] != 0u;
     }
     targets[ray * (u.bins + 1u) + bin] = select(0.0, 1.0, hit);
     any = any || hit;

@@ -13,16 +13,26 @@ const backward = new Kernel(
 
 /**
  * Class probabilities [channels + 1, N], as the losses take them, of semantics [N, channels] and
- * occupancies [N]: semantics times occupancy, and last the probability of nothing.
+ * occupancies [N]: semantics times occupancy, and the probability of nothing as class `empty`, the last
+ * one if not given.
  */
-export function combineOccupancy(semantics: Tensor, occupancy: Tensor): Tensor {
+export function combineOccupancy(
+  semantics: Tensor,
+  occupancy: Tensor,
+  { empty = semantics.shape[1]! }: { readonly empty?: number } = {},
+): Tensor {
   const { points, channels } = checkShapes("combineOccupancy", {
     semantics: [semantics, "points", "channels"],
     occupancy: [occupancy, "points"],
   });
+  if (!(empty >= 0 && empty <= channels)) {
+    throw new RangeError(
+      `Cannot run combineOccupancy: the empty class is ${empty}, 0 to ${channels} are possible`,
+    );
+  }
   const { gpu } = semantics;
   const y = Tensor.empty(gpu, [channels + 1, points]);
-  const sizes = { points, channels };
+  const sizes = { points, channels, empty };
   const work = { threads: points };
   forward.dispatch(gpu, { semantics, occupancy, y }, sizes, work);
   return record("combineOccupancy", [semantics, occupancy], y, (dy, needs) => {

@@ -1,5 +1,5 @@
-// y = (semantics occupancy, 1 - occupancy), channels first; a thread owns one point.
-struct Uniforms { points: u32, channels: u32 }
+// y = semantics occupancy, and 1 - occupancy as class `empty`, channels first; a thread owns one point.
+struct Uniforms { points: u32, channels: u32, empty: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> semantics: array<f32>;
 @group(0) @binding(2) var<storage, read> occupancy: array<f32>;
@@ -14,7 +14,7 @@ fn main(
   if (n >= u.points) { return; }
   let full = occupancy[n];
   for (var c = 0u; c < u.channels; c++) {
-    y[c * u.points + n] = semantics[n * u.channels + c] * full;
+    y[(c + u32(c >= u.empty)) * u.points + n] = semantics[n * u.channels + c] * full;
   }
-  y[u.channels * u.points + n] = 1.0 - full;
+  y[u.empty * u.points + n] = 1.0 - full;
 }

@@ -1,5 +1,5 @@
-// dsemantics = dy occupancy, doccupancy = dy . semantics - dy of the last channel; a thread owns one point.
-struct Uniforms { points: u32, channels: u32 }
+// dsemantics = dy occupancy, doccupancy = dy . semantics - dy of class `empty`; a thread owns one point.
+struct Uniforms { points: u32, channels: u32, empty: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> semantics: array<f32>;
 @group(0) @binding(2) var<storage, read> occupancy: array<f32>;
@@ -15,9 +15,9 @@ fn main(
   let n = id.x + id.y * groups.x * 64u;
   if (n >= u.points) { return; }
   let full = occupancy[n];
-  var sum = -dy[u.channels * u.points + n];
+  var sum = -dy[u.empty * u.points + n];
   for (var c = 0u; c < u.channels; c++) {
-    let gradient = dy[c * u.points + n];
+    let gradient = dy[(c + u32(c >= u.empty)) * u.points + n];
     dsemantics[n * u.channels + c] = gradient * full;
     sum += gradient * semantics[n * u.channels + c];
   }

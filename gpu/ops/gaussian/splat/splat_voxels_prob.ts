@@ -17,20 +17,20 @@ export interface ProbabilisticSplat {
 /**
  * Probabilistic splat of GaussianFormer-2: with e = exp(-d A d / 2) of the Gaussians whose box holds
  * a point's voxel, occupancy 1 - prod(1 - e), and semantics mixed by weights
- * (2 pi)^-1.5 density e opacity; where these sum to no more than 1e-9, the first `classes` (17)
- * channels are equal and the others 0. Gradients flow from semantics, occupancy and density to all
+ * (2 pi)^-1.5 density e opacity; where these sum to no more than 1e-9, the first `classes` of
+ * the channels, all if not given, are equal and the others 0. Gradients flow from semantics, occupancy and density to all
  * inputs but the boxes, summed in a fixed order.
  */
 export function splatVoxelsProb(
   inputs: SplatInputs & { readonly density: Tensor },
-  { classes = 17, ...places }: SplatPlaces & { readonly classes?: number },
+  { classes, ...places }: SplatPlaces & { readonly classes?: number },
 ): ProbabilisticSplat {
   const channels = inputs.semantics.shape[1] ?? 1;
   const { means, inverseCovariance, density, opacities, semantics } = inputs;
   const [mixed, occupancy, thickness, probability] = means.gpu.tidy(() => {
     const splat = runSplat("splatVoxelsProb", inputs, places, {
       additive: false,
-      fallback: Math.min(classes, channels),
+      fallback: Math.min(classes ?? channels, channels),
     });
     return recordAll(
       "splatVoxelsProb",

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MANUAL_CLASS_WEIGHTS } from "../../../../loss/class_weights.ts";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { originalConfig } from "../../../../model/gaussianformer/config/original_config.ts";
 import { presets } from "../../../../model/gaussianformer/config/presets.ts";
 
@@ -37,7 +37,7 @@ const SOLID = {
       multi_loss_weights: { loss_voxel_ce_weight: 10, loss_voxel_lovasz_weight: 1 },
       use_sem_geo_scal_loss: false,
       use_lovasz_loss: true,
-      manual_class_weight: MANUAL_CLASS_WEIGHTS,
+      manual_class_weight: surroundOcc.weights,
     }],
   },
   model: {

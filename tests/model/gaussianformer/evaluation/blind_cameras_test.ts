@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { CAMERA_NAMES } from "../../../../data/occupancy/key_frame.ts";
+import { CAMERA_NAMES } from "../../../../data/nuscenes/cameras.ts";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { blindCameras } from "../../../../model/gaussianformer/evaluation/blind_cameras.ts";
 
 const RANGE = [-50, -50, -5, 50, 50, 3] as const;
@@ -20,6 +21,7 @@ Deno.test("a camera that sees nothing of the grid is told by name", () => {
   const views = [0, 1, 2, 3, 4, 5].map((i) => looking(i, i === 2));
   const sample = {
     token: "abc",
+    task: surroundOcc,
     projection: Float32Array.from(views.flat()),
     imageWh: Float32Array.from(views.flatMap(() => [1600, 864])),
   };

@@ -1,11 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import type { HeadConfig } from "../../../../model/gaussianformer/config/config.ts";
+import type {
+  GaussianFormerConfig,
+  HeadConfig,
+} from "../../../../model/gaussianformer/config/config.ts";
 import { presets } from "../../../../model/gaussianformer/config/presets.ts";
 import { classesOf } from "../../../../model/gaussianformer/network/classes.ts";
 import { gpuTest } from "../../../support.ts";
 
-const head = presets["prob/nuscenes_gs6400"].head as HeadConfig;
+const { head, task } = presets["prob/nuscenes_gs6400"] as GaussianFormerConfig;
 
 gpuTest("a head that keeps occupancy apart gives classes above its threshold only", async (gpu) => {
   const below = (value: number) => value - 2 ** -25;
@@ -17,7 +20,9 @@ gpuTest("a head that keeps occupancy apart gives classes above its threshold onl
     scores: Tensor.from(gpu, scores, [18, occupied.length]),
     occupied: Tensor.from(gpu, occupied.slice(0, 6)),
   };
-  const classes = async (head: HeadConfig) => [...await classesOf(splatted, head).read("u32")];
+  const classes = async (head: HeadConfig) => [
+    ...await classesOf(splatted, { head, task }).read("u32"),
+  ];
   assertEquals((await classes(head)).slice(0, 5), [17, 17, 17, 6, 7]);
   const lower = { ...head, threshold: 0.25 } as HeadConfig;
   assertEquals((await classes(lower)).slice(0, 5), [17, 4, 5, 6, 7]);
@@ -25,5 +30,5 @@ gpuTest("a head that keeps occupancy apart gives classes above its threshold onl
   const { threshold: _, ...before } = head as Extract<HeadConfig, { kind: "probabilistic" }>;
   assertEquals((await classes(before)).slice(0, 5), [17, 17, 17, 6, 7]);
   const together = { ...splatted, occupied: null };
-  assertEquals([...await classesOf(together, head).read("u32")], [3, 4, 5, 6, 7, 8]);
+  assertEquals([...await classesOf(together, { head, task }).read("u32")], [3, 4, 5, 6, 7, 8]);
 });

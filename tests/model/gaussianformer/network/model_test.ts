@@ -105,7 +105,7 @@ for (const [name, config] of Object.entries(VARIANTS)) {
     const model = new GaussianFormer(new Initializer(gpu, 3), config);
     try {
       const batch = batchOf(gpu, config);
-      const classWeights = classWeightsOf(gpu, config.loss);
+      const classWeights = classWeightsOf(gpu, config);
       const place = gpu.random.counter;
       const loss = () => {
         // The same depths are drawn every time.

@@ -50,7 +50,7 @@ async function lossAndGradients(gpu: Gpu) {
       labels: Tensor.from(gpu, labels),
       mask: Tensor.from(gpu, labels.map((label) => Number(label !== 0))),
     };
-    const classWeights = classWeightsOf(gpu, CONFIG.loss);
+    const classWeights = classWeightsOf(gpu, CONFIG);
     const loss = modelLoss(model.forward(batch), batch, CONFIG, { classWeights }).retain();
     backward(loss);
     const gradients = new Map<string, Float32Array>();

@@ -83,6 +83,7 @@ Deno.test("the best evaluation is the first of the highest mIoU", () => {
     type: "evaluated" as const,
     step,
     miou,
+    referenceMiou: miou,
     iou: 0,
     classes: [],
     samples: 1,

@@ -21,7 +21,10 @@ async function withRun(body: (folder: string) => Promise<void>) {
     const rows = [
       { type: "step", step: 1, loss: 3, gradientNorm: 10, lr: 1e-3, seconds: 1 },
       { type: "skipped", step: 2, reason: "gradients are not finite" },
-      { type: "evaluated", step: 2, miou: 12.5, iou: 20, classes: [], samples: 2 },
+      {
+        ...{ type: "evaluated", step: 2, miou: 12.5, referenceMiou: 70.25, iou: 20, samples: 2 },
+        classes: [],
+      },
       { type: "step", step: 3, loss: 2, gradientNorm: 5, lr: 1e-3, seconds: 2 },
       { type: "finished", step: 3, seconds: 2.5, peakMemory: 2 ** 21 },
     ];
@@ -48,7 +51,7 @@ Deno.test("the report of a demo folder holds figures, pictures and settings, and
       const part of [
         "Some &#60;GPU&#62;",
         "seed 5",
-        "12.50 at step 2",
+        "12.50 at step 2 (reference mIoU 70.25)",
         "2.0 MiB",
         "gradients are not finite",
         `src="data:image/png;base64,iVBOR`,

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { chooseGaussians } from "../../../../model/gaussianformer/view/gaussian_choice.ts";
 import type { GaussianArrays } from "../../../../model/gaussianformer/view/gaussian_splats.ts";
 
@@ -14,6 +15,7 @@ function made(
     rotations: Float32Array.from(rows.flatMap(() => [1, 0, 0, 0])),
     opacities: Float32Array.from(rows.map(([, opacity]) => opacity)),
     semantics,
+    labels: surroundOcc.classes.map((_, label) => label),
   };
 }
 
@@ -22,12 +24,16 @@ const numbers = ({ means }: GaussianArrays) => [...means].filter((_, i) => i % 3
 
 Deno.test("base shows what is more opaque than 0.75 and not of free space", () => {
   const gaussians = made([[4, 0.8, 0, 1], [17, 0.9, 0, 1], [4, 0.75, 0, 1], [11, 0.76, 0, 1]]);
-  const shown = chooseGaussians(gaussians, "base");
+  const shown = chooseGaussians(gaussians, "base", surroundOcc);
   assertEquals([numbers(shown), shown.opacities.length, shown.semantics.length], [[0, 3], 2, 36]);
-  assertEquals(numbers(chooseGaussians(gaussians, "base", { minOpacity: 0.5 })), [0, 2, 3]);
-  assertEquals(numbers(chooseGaussians(gaussians, "all")), [0, 2, 3]);
+  assertEquals(numbers(chooseGaussians(gaussians, "base", { minOpacity: 0.5, ...surroundOcc })), [
+    0,
+    2,
+    3,
+  ]);
+  assertEquals(numbers(chooseGaussians(gaussians, "all", surroundOcc)), [0, 2, 3]);
   const solid = { ...gaussians, opacities: new Float32Array(0) };
-  assertEquals(numbers(chooseGaussians(solid, "base")), [0, 2, 3]);
+  assertEquals(numbers(chooseGaussians(solid, "base", surroundOcc)), [0, 2, 3]);
 });
 
 Deno.test("prob shows what is off the ground and not flat, all of it solid", () => {
@@ -41,16 +47,19 @@ Deno.test("prob shows what is off the ground and not flat, all of it solid", () 
     [4, 0.9, 100, 1],
     [11, 0.9, 0, 1],
   ]);
-  const shown = chooseGaussians(gaussians, "prob");
+  const shown = chooseGaussians(gaussians, "prob", surroundOcc);
   // 0.1 as f32 is more than 0.1.
   assertEquals([numbers(shown), shown.opacities.length], [[100, 101, 103], 0]);
   const thin = { ...gaussians, scales: gaussians.scales.map((size) => size === 1 ? 1 : 0.09) };
-  assertEquals(numbers(chooseGaussians(thin, "prob")), [100, 103]);
+  assertEquals(numbers(chooseGaussians(thin, "prob", surroundOcc)), [100, 103]);
 });
 
 Deno.test("Gaussians of one height are all ground, and none are none", () => {
-  assertEquals(numbers(chooseGaussians(made([[4, 1, 2, 1], [5, 1, 2, 1]]), "prob")), []);
+  assertEquals(
+    numbers(chooseGaussians(made([[4, 1, 2, 1], [5, 1, 2, 1]]), "prob", surroundOcc)),
+    [],
+  );
   for (const choice of ["base", "prob", "all"] as const) {
-    assertEquals(numbers(chooseGaussians(made([]), choice)), []);
+    assertEquals(numbers(chooseGaussians(made([]), choice, surroundOcc)), []);
   }
 });

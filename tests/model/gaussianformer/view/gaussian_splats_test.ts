@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { covariance } from "../../../../gpu/ops/gaussian/covariance.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import {
@@ -7,6 +8,8 @@ import {
 } from "../../../../model/gaussianformer/view/gaussian_splats.ts";
 import { sigmoid } from "../../../../data/splats/activation.ts";
 import { assertClose, gpuTest, noise } from "../../../support.ts";
+
+const LABELS = surroundOcc.classes.map((_, label) => label);
 
 function randomGaussians(count: number): GaussianArrays {
   const draw = (seed: number, size: number, low: number, high: number) =>
@@ -17,6 +20,7 @@ function randomGaussians(count: number): GaussianArrays {
     rotations: draw(3, 4 * count, -1, 1),
     opacities: draw(4, count, 0.01, 0.99),
     semantics: draw(5, 17 * count, 0, 1),
+    labels: LABELS.slice(0, 17),
   };
 }
 
@@ -42,7 +46,7 @@ gpuTest(
   async (gpu) => {
     const count = 20;
     const gaussians = randomGaussians(count);
-    const splats = gaussianSplats(gaussians);
+    const splats = gaussianSplats(gaussians, surroundOcc);
     assertEquals(splats.count, count);
     const expected = await covariance(
       Tensor.from(gpu, gaussians.scales, [count, 3]),
@@ -63,15 +67,18 @@ gpuTest(
 Deno.test("Gaussians of free space and faint ones make no splats, without opacity all are solid", () => {
   const semantics = new Float32Array(3 * 18);
   [17, 4, 11].forEach((label, i) => semantics[18 * i + label] = 2);
-  const gaussians = { ...randomGaussians(3), semantics };
+  const gaussians = { ...randomGaussians(3), semantics, labels: LABELS };
   const opacities = Float32Array.of(0.9, 0.2, 0.8);
-  assertEquals(gaussianSplats({ ...gaussians, opacities }, { minOpacity: 0.75 }).count, 1);
-  const solid = gaussianSplats({ ...gaussians, opacities: new Float32Array(0) });
+  assertEquals(
+    gaussianSplats({ ...gaussians, opacities }, surroundOcc, { minOpacity: 0.75 }).count,
+    1,
+  );
+  const solid = gaussianSplats({ ...gaussians, opacities: new Float32Array(0) }, surroundOcc);
   assertEquals(solid.count, 2);
   // Class 4 is (0, 150, 245).
   const colour = [...solid.shDc.subarray(0, 3)].map((part) =>
     Math.round(255 * (0.5 + 0.28209479177387814 * part))
   );
   assertEquals(colour, [0, 150, 245]);
-  assertEquals(gaussianSplats({ ...gaussians, means: new Float32Array(0) }).count, 0);
+  assertEquals(gaussianSplats({ ...gaussians, means: new Float32Array(0) }, surroundOcc).count, 0);
 });

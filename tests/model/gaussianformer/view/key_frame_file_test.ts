@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { writeNpz } from "../../../../data/formats/npz.ts";
 import { CLASS } from "../../../../data/nuscenes/classes.ts";
 import { noise } from "../../../noise.ts";
@@ -11,7 +12,15 @@ import {
 } from "../../../../model/gaussianformer/view/key_frame_file.ts";
 import { assertClose } from "../../../support.ts";
 
+// Two cameras, and classes other than nuScenes'.
+const TASK = {
+  ...surroundOcc,
+  name: "yard",
+  cameras: ["left", "right"],
+  around: [[0, 1]],
+};
 const CONFIG = {
+  task: TASK,
   image: { ...presets.demo.image, width: 1000, height: 7 },
   occupancy: { ...presets.demo.occupancy, range: [0, 0, 0, 4, 6, 4] as const, voxel: 2 },
 };
@@ -23,16 +32,17 @@ Deno.test("a key frame's file keeps labels, the grid, and pictures of at most 48
     const truth = prediction.map((label) => 17 - label);
     // Each picture in one level, its odd columns 3 higher.
     const images = Uint8Array.from(
-      { length: 6 * 7 * 1000 * 3 },
+      { length: 2 * 7 * 1000 * 3 },
       (_, i) => 40 * Math.floor(i / 21000) + 3 * (Math.floor(i / 3) % 2),
     );
     writeKeyFrame(path, CONFIG, { prediction, truth, images });
     const frame = readKeyFrame(path);
     assertEquals([frame.dims, frame.range], [[2, 3, 2], [0, 0, 0, 4, 6, 4]]);
     assertEquals([frame.prediction, frame.truth], [prediction, truth]);
+    assertEquals(frame.task, TASK);
     assertEquals(
       frame.pictures.map(({ width, height }) => [width, height]),
-      Array(6).fill([333, 2]),
+      Array(2).fill([333, 2]),
     );
     frame.pictures.forEach(({ data }, i) => {
       // Blocks of three columns have one or two of the odd ones.
@@ -78,8 +88,9 @@ Deno.test("Gaussians of a splat file come back in the lidar frame with their cla
     rotations: Float32Array.from(noise(3, 4 * count)),
     opacities: Float32Array.from(noise(4, count, 0.1, 0.9)),
     semantics,
+    labels: surroundOcc.classes.map((_, label) => label),
   };
-  const rows = classifiedGaussians(gaussianSplats(gaussians));
+  const rows = classifiedGaussians(gaussianSplats(gaussians, surroundOcc), surroundOcc);
   for (let i = 0; i < count; i++) {
     const row = rows.subarray(12 * i, 12 * i + 12);
     assertClose(row.subarray(0, 3), gaussians.means.subarray(3 * i, 3 * i + 3));

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { gaussianSplats } from "../../../../model/gaussianformer/view/gaussian_splats.ts";
 import {
@@ -25,12 +26,15 @@ function middleOf(png: Uint8Array) {
   return { x: x / count, y: y / count, count };
 }
 
+// Free space past the colours is not drawn.
+const palette = surroundOcc.palette.slice(0, 17);
+
 gpuTest("a voxel and a Gaussian in its place are seen at the same place", async (gpu) => {
   for (const camera of [thirdPerson(320, 180), birdsEyeOf(RANGE, 160)]) {
     for (const [x, y, z] of [[12, 40, 1], [33, 20, 2]] as const) {
       const labels = new Uint8Array(50 * 50 * 4).fill(17);
       labels[(x * 50 + y) * 4 + z] = 4;
-      const voxel = middleOf(await voxelPng(gpu, labels, { grid: GRID, camera }));
+      const voxel = middleOf(await voxelPng(gpu, labels, { grid: GRID, camera, palette }));
       const semantics = new Float32Array(17);
       semantics[4] = 1;
       const splats = gaussianSplats({
@@ -39,7 +43,8 @@ gpuTest("a voxel and a Gaussian in its place are seen at the same place", async 
         rotations: Float32Array.of(1, 0, 0, 0),
         opacities: Float32Array.of(0.9),
         semantics,
-      });
+        labels: surroundOcc.classes.map((_, label) => label).slice(0, 17),
+      }, surroundOcc);
       const splat = middleOf(await splatPng(gpu, splats, camera));
       assert(voxel.count > 0 && splat.count > 0);
       const away = Math.hypot(voxel.x - splat.x, voxel.y - splat.y);
@@ -59,7 +64,8 @@ gpuTest("without Gaussians the picture is white", async (gpu) => {
     rotations: none,
     opacities: none,
     semantics: none,
-  });
+    labels: [],
+  }, surroundOcc);
   const { data } = decodePng(await splatPng(gpu, splats, birdsEyeOf(RANGE, 8)));
   assertEquals(data.every((byte) => byte === 255), true);
 });
@@ -67,5 +73,15 @@ gpuTest("without Gaussians the picture is white", async (gpu) => {
 Deno.test("an error map tells right, missed, invented and wrong voxels apart", () => {
   const truth = [17, 4, 4, 17, 4, 0];
   const prediction = [17, 4, 17, 4, 11, 4];
-  assertEquals([...errorMap(truth, prediction)], [255, 0, 1, 2, 3, 255]);
+  assertEquals([...errorMap(truth, prediction, surroundOcc)], [255, 0, 1, 2, 3, 255]);
+  // Another task: free space is 0, and 9 says nothing.
+  const other = { empty: 0, ignored: [9] };
+  assertEquals([...errorMap([0, 4, 4, 0, 4, 9], [0, 4, 0, 4, 11, 4], other)], [
+    255,
+    0,
+    1,
+    2,
+    3,
+    255,
+  ]);
 });

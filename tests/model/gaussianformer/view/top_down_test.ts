@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { PALETTE } from "../../../../data/nuscenes/pictures.ts";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { anchorCentres, topDownPicture } from "../../../../model/gaussianformer/view/top_down.ts";
 
 const RANGE = [-50, -50, -5, 50, 50, 3] as const;
@@ -18,10 +18,15 @@ Deno.test("points stand where they are, forward up, free space in gray", () => {
     rotations: new Float32Array(8),
     opacities: new Float32Array(0),
     semantics,
+    labels: surroundOcc.classes.map((_, label) => label),
   };
   // The second one lies outside.
   const start = Float32Array.of(0, 0, 0, 80, 0, 0);
-  const { width, height, data } = topDownPicture(start, [block], { range: RANGE, side: 10 });
+  const { width, height, data } = topDownPicture(start, [block], {
+    range: RANGE,
+    side: 10,
+    ...surroundOcc,
+  });
   const title = height - 10;
   const at = (
     x: number,
@@ -30,7 +35,7 @@ Deno.test("points stand where they are, forward up, free space in gray", () => {
   assertEquals(width, 28);
   assertEquals([at(5, 4), at(0, 0)], [[31, 119, 180], [255, 255, 255]]);
   assertEquals([at(18, 0), at(27, 9), at(20, 5)], [
-    [...PALETTE[4]!],
+    [...surroundOcc.palette[4]!],
     [190, 190, 190],
     [255, 255, 255],
   ]);

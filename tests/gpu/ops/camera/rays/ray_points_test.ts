@@ -56,11 +56,12 @@ gpuTest("rayPoints: points of drawn bins, and which of them count", async (gpu) 
 
 gpuTest("rayTargets: bins in occupied voxels, or the last one", async (gpu) => {
   const size = [10, 10, 2] as const;
-  const labels = Uint32Array.from(noise(9, 200, 0, 3), (value) => [0, 17, 4][Math.floor(value)]!);
+  const labels = Uint32Array.from(noise(9, 200, 0, 3), (value) => [0, 9, 4][Math.floor(value)]!);
   const targets = rayTargets(Tensor.from(gpu, labels), raysOf(gpu), {
     size,
     origin: [-20, -20, -4],
     cell: 4,
+    solid: [1, 4],
   });
   assertEquals(targets.shape, [2, 3, 5, 6]);
   const expected = Array.from({ length: 30 }, (_, ray) => {

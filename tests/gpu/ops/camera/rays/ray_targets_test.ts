@@ -17,6 +17,7 @@ gpuTest("rayTargets names labels that do not fill the grid", (gpu) => {
         size: [2, 2, 2],
         origin: [0, 0, 0],
         cell: 1,
+        solid: [1],
       }),
     RangeError,
     'Cannot run rayTargets: "labels" must be [8], got [9]',

@@ -3,11 +3,20 @@ import { combineOccupancy } from "../../../../../gpu/ops/gaussian/splat/combine_
 import { combineOccupancy as reference } from "../../../../reference/gaussian/splat_voxels.ts";
 import { checkOp, gpuTest, noiseArray } from "../../../../support.ts";
 
-for (const [points, channels] of [[1, 1], [131, 17]] as const) {
-  gpuTest(`combineOccupancy [${points}, ${channels}]`, (gpu) =>
+// The empty class is the last one, the first one, or one between.
+for (
+  const [points, channels, empty] of [
+    [1, 1, 1],
+    [131, 17, 17],
+    [131, 18, 0],
+    [67, 6, 3],
+    [1, 1, 0],
+  ] as const
+) {
+  gpuTest(`combineOccupancy [${points}, ${channels}], empty ${empty}`, (gpu) =>
     checkOp(gpu, {
       inputs: [noiseArray(1, [points, channels], 0, 1), noiseArray(2, [points], 0, 1)],
-      op: combineOccupancy,
-      reference,
+      op: (semantics, occupancy) => combineOccupancy(semantics, occupancy, { empty }),
+      reference: (semantics, occupancy) => reference(semantics, occupancy, empty),
     }));
 }

@@ -51,16 +51,22 @@ for (
 }
 
 gpuTest("splatVoxelsProb is even where no Gaussian reaches", async (gpu) => {
-  const y = splatVoxelsProb({
+  const channels = 13;
+  const none = {
     means: Tensor.zeros(gpu, [0, 3]),
     inverseCovariance: Tensor.zeros(gpu, [0, 6]),
     density: Tensor.zeros(gpu, [0]),
     opacities: Tensor.zeros(gpu, [0]),
-    semantics: Tensor.zeros(gpu, [0, 18]),
+    semantics: Tensor.zeros(gpu, [0, channels]),
     boxes: Tensor.zeros(gpu, [0, 6], "i32"),
-  }, { grid: { size: [1, 1, 1], origin: [0, 0, 0], cell: 1 } });
-  assertEquals([...await y.semantics.read()], [...Array(17).fill(Math.fround(1 / 17)), 0]);
-  assertEquals([...await y.occupancy.read()], [0]);
+  };
+  const grid = { size: [1, 1, 1], origin: [0, 0, 0], cell: 1 } as const;
+  const all = splatVoxelsProb(none, { grid });
+  assertEquals([...await all.semantics.read()], Array(channels).fill(Math.fround(1 / channels)));
+  assertEquals([...await all.occupancy.read()], [0]);
+  const some = splatVoxelsProb(none, { grid, classes: channels - 1 });
+  const even = Math.fround(1 / (channels - 1));
+  assertEquals([...await some.semantics.read()], [...Array(channels - 1).fill(even), 0]);
 });
 
 gpuTest("splatVoxelsProb gives the same bits every time", async (gpu) => {

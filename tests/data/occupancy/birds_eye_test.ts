@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { birdsEye, PALETTE } from "../../../data/nuscenes/pictures.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
+import { birdsEye } from "../../../data/occupancy/birds_eye.ts";
 import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 
 const pixel = (
@@ -16,9 +17,9 @@ Deno.test("birdsEye shows the highest voxel, forward up", () => {
   set(1, 2, 1, 15);
   set(0, 0, 0, 11);
   set(0, 0, 1, 0);
-  const picture = birdsEye(labels, [2, 3, 2], 2);
+  const picture = birdsEye(labels, [2, 3, 2], surroundOcc, 2);
   assertEquals([picture.width, picture.height], [4, 6]);
-  assertEquals(pixel(picture, 3, 0), [...PALETTE[15]!]);
+  assertEquals(pixel(picture, 3, 0), [...surroundOcc.palette[15]!]);
   assertEquals(pixel(picture, 0, 5), [204, 0, 204]);
   assertEquals(pixel(picture, 0, 0), [255, 255, 255]);
 });
@@ -30,7 +31,7 @@ Deno.test("contactSheet and beside place pictures without overlap", () => {
   assertEquals(pixel(sheet, 2, 0), [6, 7, 8]);
   assertEquals(pixel(sheet, 1, 1), [15, 16, 17]);
   assertEquals(pixel(sheet, 3, 1), [255, 255, 255]);
-  const both = beside([sheet, birdsEye(new Uint8Array(1).fill(4), [1, 1, 1])], 3);
+  const both = beside([sheet, birdsEye(new Uint8Array(1).fill(4), [1, 1, 1], surroundOcc)], 3);
   assertEquals([both.width, both.height], [8, 2]);
-  assertEquals(pixel(both, 7, 0), [...PALETTE[4]!]);
+  assertEquals(pixel(both, 7, 0), [...surroundOcc.palette[4]!]);
 });

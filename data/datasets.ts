@@ -1,0 +1,17 @@
+import { nuscenes } from "./nuscenes/dataset.ts";
+import type { Dataset } from "./occupancy/dataset.ts";
+import type { OccupancyTask } from "./occupancy/task.ts";
+
+/** The sets that can be read, by the name that tasks give: one more is a folder and a line here. */
+export const DATASETS: Readonly<Record<string, Dataset>> = { nuscenes };
+
+/** The readers that a task names. */
+export function datasetOf({ name, dataset }: Pick<OccupancyTask, "name" | "dataset">): Dataset {
+  const found = Object.hasOwn(DATASETS, dataset) ? DATASETS[dataset] : undefined;
+  if (found) return found;
+  throw new RangeError(
+    `Cannot read the task "${name}": its dataset is "${dataset}", those there are ${
+      Object.keys(DATASETS).join(", ")
+    }`,
+  );
+}
