@@ -5,6 +5,9 @@ import { parseWords } from "./parse.ts";
 import type { Terminal } from "./terminal.ts";
 import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
+/** A part of the system that a command may use, as Deno's permissions name it. */
+export type Need = "read" | "write" | "env" | "sys" | "net" | "run";
+
 /** One command: what it is called with, and what it does. */
 export interface Command {
   /** One line for the list of commands. */
@@ -13,6 +16,8 @@ export interface Command {
   readonly options: Options;
   /** Words after its name that do something useful, for `--help`. */
   readonly examples: readonly string[];
+  /** What of the system it uses; the rest is given up before it runs. */
+  readonly needs: readonly Need[];
   /** Reads the words, does the work; the exit code is 0 unless another one is returned. */
   readonly run: (words: readonly string[], terminal: Terminal) => Promise<number>;
 }
@@ -26,6 +31,8 @@ export interface CommandGroup {
 /** Commands by name; each is imported only when it runs or when its help is shown. */
 export type CommandTable = Readonly<Record<string, (() => Promise<Command>) | CommandGroup>>;
 
+const NEEDS: readonly Need[] = ["read", "write", "env", "sys", "net", "run"];
+
 /** Declares a command; `run` gets its options and arguments typed by their declarations. */
 export function defineCommand<
   const O extends Options = Record<never, never>,
@@ -35,6 +42,7 @@ export function defineCommand<
   readonly arguments?: A;
   readonly options?: O;
   readonly examples?: readonly string[];
+  readonly needs?: readonly Need[];
   readonly run: (
     values: Values<O, A>,
     terminal: Terminal,
@@ -47,6 +55,7 @@ export function defineCommand<
     arguments: args,
     options,
     examples: definition.examples ?? [],
+    needs: definition.needs ?? NEEDS,
     async run(words, terminal) {
       const values = parseWords(words, options, args) as Values<O, A>;
       return await definition.run(values, terminal) ?? 0;
@@ -56,12 +65,13 @@ export function defineCommand<
 
 /**
  * Finds the command that `words` name, runs it and returns the exit code; `help` before a command's
- * name and `--help` behind it show what it takes.
+ * name and `--help` behind it show what it takes. `onCommand` is told before it runs.
  */
 export async function runCommand(
   table: CommandTable,
   words: readonly string[],
   terminal: Terminal,
+  onCommand?: (command: Command) => void,
 ): Promise<number> {
   const path: string[] = [];
   let commands = table;
@@ -72,7 +82,12 @@ export async function runCommand(
       return 0;
     }
     if (word === "help") {
-      return await runCommand(table, [...path, ...words.slice(i + 1), "--help"], terminal);
+      return await runCommand(
+        table,
+        [...path, ...words.slice(i + 1), "--help"],
+        terminal,
+        onCommand,
+      );
     }
     if (word.startsWith("-")) {
       throw new UsageError(
@@ -95,6 +110,7 @@ export async function runCommand(
         terminal.print(commandHelp(command, path, terminal.columns));
         return 0;
       }
+      onCommand?.(command);
       return await command.run(rest, terminal);
     }
     commands = entry.commands;

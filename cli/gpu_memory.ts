@@ -17,42 +17,41 @@ export async function memoryLimitOf(gpu: Gpu, gib?: number): Promise<MemoryLimit
   if (gpu.name.software) {
     return { bytes: Deno.systemMemoryInfo().available, source: "this machine has left" };
   }
-  const bytes = /nvidia/i.test(gpu.name.description) ? await nvidiaMemory() : amdMemory();
+  const bytes = /nvidia/i.test(gpu.name.description) ? await nvidiaMemory() : await amdMemory();
   return bytes === null ? null : { bytes, source: `"${gpu.name.description}" has` };
 }
 
 /** Of the only NVIDIA device; with several it is not known which one answers. */
 async function nvidiaMemory(): Promise<number | null> {
-  try {
-    const { success, stdout } = await new Deno.Command("nvidia-smi", {
-      args: ["--query-gpu=memory.total", "--format=csv,noheader,nounits"],
-      stdin: "null",
-      stderr: "null",
-    }).output();
-    const lines = new TextDecoder().decode(stdout).trim().split("\n");
-    const mebibytes = Number(lines[0]);
-    return success && lines.length === 1 && mebibytes > 0 ? mebibytes * 2 ** 20 : null;
-  } catch {
-    return null;
-  }
+  const lines = await linesOf("nvidia-smi", [
+    "--query-gpu=memory.total",
+    "--format=csv,noheader,nounits",
+  ]);
+  const mebibytes = Number(lines[0]);
+  return lines.length === 1 && mebibytes > 0 ? mebibytes * 2 ** 20 : null;
 }
 
-/** Of the only AMD device that Linux's driver lists. */
-function amdMemory(): number | null {
+// As many devices as are looked for.
+const CARDS = 16;
+
+/** Of the only AMD device that Linux's driver lists; Deno itself reads nothing there unless all is allowed. */
+async function amdMemory(): Promise<number | null> {
+  const files = Array.from(
+    { length: CARDS },
+    (_, i) => `/sys/class/drm/card${i}/device/mem_info_vram_total`,
+  );
+  const lines = await linesOf("cat", files);
+  const bytes = Number(lines[0]);
+  return lines.length === 1 && bytes > 0 ? bytes : null;
+}
+
+/** The lines that a program prints; none where it cannot be run. */
+async function linesOf(program: string, args: readonly string[]): Promise<string[]> {
   try {
-    const cards = [...Deno.readDirSync("/sys/class/drm")]
-      .filter(({ name }) => /^card\d+$/.test(name))
-      .flatMap(({ name }) => {
-        try {
-          return [
-            Number(Deno.readTextFileSync(`/sys/class/drm/${name}/device/mem_info_vram_total`)),
-          ];
-        } catch {
-          return [];
-        }
-      });
-    return cards.length === 1 && cards[0]! > 0 ? cards[0]! : null;
+    const command = new Deno.Command(program, { args: [...args], stdin: "null", stderr: "null" });
+    const { stdout } = await command.output();
+    return new TextDecoder().decode(stdout).split("\n").filter((line) => line.trim() !== "");
   } catch {
-    return null;
+    return [];
   }
 }

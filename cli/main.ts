@@ -1,6 +1,7 @@
 import config from "../deno.json" with { type: "json" };
 import { type CommandTable, runCommand } from "./command.ts";
 import { describeFailure } from "./failure.ts";
+import { keepOnly } from "./permissions.ts";
 import { processTerminal } from "./terminal.ts";
 
 /** Every command; the import paths are literals, so that `deno compile` finds them. */
@@ -85,7 +86,7 @@ export async function main(
       terminal.print(`voxsplat ${config.version}`);
       return 0;
     }
-    return await runCommand(commands, words, terminal);
+    return await runCommand(commands, words, terminal, ({ needs }) => keepOnly(needs));
   } catch (error) {
     return fail(error);
   }

@@ -19,14 +19,27 @@ export interface StringOption extends ValueOption {
   readonly choices?: readonly string[];
 }
 
-/** A finite number, checked against its bounds. */
-export interface NumberOption extends ValueOption {
-  readonly type: "number";
-  readonly default?: number;
+/** What a number must be; without bounds of its own it has those of `LARGEST`. */
+export interface NumberRange {
   readonly integer?: true;
   readonly min?: number;
   readonly max?: number;
 }
+
+/** A finite number within its range. */
+export interface NumberOption extends ValueOption, NumberRange {
+  readonly type: "number";
+  readonly default?: number;
+}
+
+/**
+ * No count, size or rate is larger: what is, is a slip of the keyboard, and would end deep inside as a
+ * list too long or a number that is none.
+ */
+export const LARGEST = 2 ** 31 - 1;
+
+/** Seeds are as large as numbers are exact. */
+export const MOST_SEED = Number.MAX_SAFE_INTEGER;
 
 /** A switch: absent is false, or true where that is the default and `--no-NAME` turns it off. */
 export interface BooleanOption extends OptionText {
@@ -38,6 +51,8 @@ export interface BooleanOption extends OptionText {
 export interface ListOption extends ValueOption {
   readonly type: "list";
   readonly choices?: readonly string[];
+  /** Where each is a number: what it must be. */
+  readonly each?: NumberRange;
 }
 
 /** A word after the command's name; the last one may take all that remain. */

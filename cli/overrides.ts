@@ -1,3 +1,4 @@
+import { LARGEST } from "./options.ts";
 import { nearestName, UsageError } from "./usage_error.ts";
 
 /** Plain data as presets are made of. */
@@ -74,6 +75,11 @@ function parseValue(current: Plain, { path, text }: Setting): Plain {
   const value = Array.isArray(current) ? parseList(text) : parseJson(text);
   // Where the preset has null, the kind is not known: plain text is a string.
   if (current === null) return value === undefined ? text : value;
+  if (tooLarge(value)) {
+    throw new UsageError(
+      `Cannot set "${path}": it is ${text}, no number may be beyond ${LARGEST}`,
+    );
+  }
   if (value === undefined || !sameKind(current, value)) {
     throw new UsageError(
       `Cannot set "${path}": it is ${kindOf(current)}, got "${text}"`,
@@ -81,6 +87,11 @@ function parseValue(current: Plain, { path, text }: Setting): Plain {
     );
   }
   return value;
+}
+
+function tooLarge(value: Plain | undefined): boolean {
+  if (Array.isArray(value)) return value.some(tooLarge);
+  return typeof value === "number" && Math.abs(value) > LARGEST;
 }
 
 /** Whether `value` may stand where `current` stands: lists may change length, not kind. */

@@ -1,6 +1,13 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { meantOption } from "./meant.ts";
-import { type Arguments, camelCase, type Option, type Options } from "./options.ts";
+import {
+  type Arguments,
+  camelCase,
+  LARGEST,
+  type NumberRange,
+  type Option,
+  type Options,
+} from "./options.ts";
 import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
 const WEIGHTS = /\.(pth?|ckpt|safetensors)$/i;
@@ -100,7 +107,10 @@ function optionValue(name: string, option: Option, raw: Given): unknown {
   if (words.length === 0 && option.required) {
     throw new UsageError(`Cannot run without "--${name}"`, `${option.help}`);
   }
-  if (option.type === "list") return words.map((word) => chosen(name, word, option.choices));
+  if (option.type === "list") {
+    if (option.each) { for (const word of words) numberOf(name, word, option.each); }
+    return words.map((word) => chosen(name, word, option.choices));
+  }
   if (words.length > 1) {
     throw new UsageError(
       `Cannot read "--${name}": given ${words.length} times, it takes one value`,
@@ -108,16 +118,16 @@ function optionValue(name: string, option: Option, raw: Given): unknown {
   }
   if (words.length === 0) return option.default;
   if (option.type === "string") return chosen(name, words[0]!, option.choices);
-  const value = Number(words[0]);
-  const { min = -Infinity, max = Infinity, integer } = option;
+  return numberOf(name, words[0]!, option);
+}
+
+function numberOf(name: string, word: string, range: NumberRange): number {
+  const value = Number(word);
+  const { min = -LARGEST, max = LARGEST, integer } = range;
   const fits = Number.isFinite(value) && value >= min && value <= max &&
-    (!integer || Number.isSafeInteger(value)) && words[0]!.trim() !== "";
-  if (!fits) {
-    throw new UsageError(
-      `Cannot read "--${name} ${words[0]}": it must be ${describeValue(option)}`,
-    );
-  }
-  return value;
+    (!integer || Number.isSafeInteger(value)) && word.trim() !== "";
+  if (fits) return value;
+  throw new UsageError(`Cannot read "--${name} ${word}": it must be ${describeRange(range)}`);
 }
 
 function chosen(name: string, word: string, choices: readonly string[] | undefined): string {
@@ -135,9 +145,13 @@ export function describeValue(option: Option): string {
   if (option.type !== "number") {
     return option.choices ? `one of ${option.choices.join(", ")}` : "a text";
   }
-  const from = option.min === undefined ? "" : ` from ${option.min}`;
-  const to = option.max === undefined ? "" : ` to ${option.max}`;
-  return `${option.integer ? "a whole number" : "a number"}${from}${to}`;
+  return describeRange(option);
+}
+
+function describeRange({ integer, min, max }: NumberRange): string {
+  const from = min === undefined ? "" : ` from ${min}`;
+  const to = max === undefined ? ` to ${LARGEST}` : ` to ${max}`;
+  return `${integer ? "a whole number" : "a number"}${from}${to}`;
 }
 
 function argumentValues(

@@ -1,27 +1,18 @@
-/** What this process has used so far; null where the system does not tell. */
+import { resourceUsage } from "node:process";
+
+/** What this process has used so far. */
 export interface ProcessUse {
   /** Most bytes of memory that were resident at once; a software adapter's buffers are among them. */
-  readonly peakResident: number | null;
+  readonly peakResident: number;
   /** Seconds of processor time of all threads. */
-  readonly processorSeconds: number | null;
+  readonly processorSeconds: number;
 }
 
-/** Reads what Linux keeps about this process. */
+/** Asks the system what it counts of this process. */
 export function processUse(): ProcessUse {
-  const peak = /^VmHWM:\s+(\d+) kB/m.exec(readProc("status"));
-  // After the name, which may hold blanks: fields 14 and 15, user and system time in ticks of 10 ms.
-  const fields = readProc("stat").split(") ").at(-1)!.split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]);
+  const { maxRSS, userCPUTime, systemCPUTime } = resourceUsage();
   return {
-    peakResident: peak ? 1024 * Number(peak[1]) : null,
-    processorSeconds: Number.isFinite(ticks) ? ticks / 100 : null,
+    peakResident: 1024 * maxRSS,
+    processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
   };
-}
-
-function readProc(name: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/self/${name}`);
-  } catch {
-    return "";
-  }
 }

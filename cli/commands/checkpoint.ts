@@ -9,6 +9,8 @@ import type { Terminal } from "../terminal.ts";
 /** `checkpoint inspect`: what a file of weights holds. */
 export const inspect = defineCommand({
   summary: "List the keys, shapes and training state of a checkpoint, ours or PyTorch's",
+  needs: ["read", "env"],
+  examples: ["out/run", "epoch_20.pth --json"],
   arguments: { file: { help: "A .safetensors or .pth file, or the folder of a training run" } },
   options: { json: JSON_OPTION },
   run: async ({ file, json }, terminal) => {
@@ -25,6 +27,8 @@ export const inspect = defineCommand({
 /** `checkpoint convert`: PyTorch's weights as safetensors. */
 export const convert = defineCommand({
   summary: "Write the weights of a checkpoint as safetensors, without optimizer state",
+  needs: ["read", "write", "env"],
+  examples: ["epoch_20.pth weights.safetensors"],
   arguments: {
     in: { help: "A .pth or .safetensors file, or the folder of a training run" },
     out: { help: "The .safetensors file to write" },

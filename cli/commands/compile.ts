@@ -8,6 +8,8 @@ const WORKER = /_worker\.ts$/;
 /** `voxsplat compile`. */
 export const compile = defineCommand({
   summary: "Make one program of it all, with kernels, workers and packages inside",
+  needs: ["read", "write", "env", "run"],
+  examples: ["", "--out out/voxsplat --target x86_64-pc-windows-msvc"],
   options: {
     out: { type: "string", value: "FILE", help: "The program", default: "out/voxsplat" },
     target: {

@@ -15,7 +15,7 @@ import {
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { stoppable, STOPPED } from "../interrupt.ts";
-import { JSON_OPTION } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { formatTable } from "../table.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -32,9 +32,18 @@ const OWN = /^(data|run|evaluation\.json|report\.html|val_\d+\.(png|npz|ply))$/;
 /** `demo`: the main job, on street scenes made on the spot. */
 export const demo = defineCommand({
   summary: "Make street scenes, learn occupancy from their pictures, show what was learned",
+  needs: ["read", "write", "env", "sys"],
+  examples: ["", "--out out/demo --long"],
   options: {
     out: { type: "string", value: "DIR", default: "out/demo", help: "Where everything goes" },
-    seed: { type: "number", integer: true, min: 0, default: 1, help: "Of scenes and weights" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: MOST_SEED,
+      default: 1,
+      help: "Of scenes and weights",
+    },
     steps: { type: "number", integer: true, min: 1, help: "Training steps" },
     long: { type: "boolean", help: "More scenes and steps, for half an hour or a real GPU" },
     json: JSON_OPTION,

@@ -45,6 +45,8 @@ interface GpuReport {
 /** `voxsplat doctor`. */
 export const doctor = defineCommand({
   summary: "Show the GPU, what it can do, and whether it computes right",
+  needs: ["read", "env", "sys"],
+  examples: ["", "--json"],
   options: { json: JSON_OPTION },
   async run({ json }, terminal) {
     const report = await examine();

@@ -11,7 +11,7 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
-import { JSON_OPTION } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { counted, formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -20,6 +20,11 @@ import { UsageError } from "../usage_error.ts";
 /** `eval`: mIoU and IoU of a checkpoint. */
 export const evaluate = defineCommand({
   summary: "Evaluate a checkpoint: IoU per class, mIoU, IoU of what is occupied",
+  needs: ["read", "write", "env", "sys"],
+  examples: [
+    "--data data --resume-from out/run",
+    "--preset nuscenes_gs25600_solid --data data --resume-from epoch_20.pth --num-samples 10",
+  ],
   options: {
     ...PRESET_OPTIONS,
     ...DATA_OPTIONS,
@@ -33,6 +38,7 @@ export const evaluate = defineCommand({
       type: "number",
       integer: true,
       min: 0,
+      max: MOST_SEED,
       help:
         "Of random weights and of the depths that a sampled lifter draws; else the checkpoint's, or 42",
     },

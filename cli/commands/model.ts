@@ -9,6 +9,8 @@ import { formatTable } from "../table.ts";
 /** `model run`: a whole model on given arrays, stage by stage. */
 export const modelRun = defineCommand({
   summary: "Run a whole model on arrays from files and write every intermediate",
+  needs: ["read", "write", "env"],
+  examples: ["--config c.json --checkpoint w.pth --inputs in.npz --out out.npz"],
   options: {
     config: {
       type: "string",

@@ -10,6 +10,8 @@ import { nameHint, UsageError } from "../usage_error.ts";
 /** `op list`: the operators that can be run on arrays from a file. */
 export const opList = defineCommand({
   summary: "List the operators that `op run` knows, with the arrays they take",
+  needs: ["read", "env"],
+  examples: ["", "--json"],
   options: { json: JSON_OPTION },
   run: ({ json }, terminal) => {
     const operators = listOperators();
@@ -26,6 +28,8 @@ export const opList = defineCommand({
 /** `op run NAME IN.npz OUT.npz`: one operator on arrays from a file. */
 export const opRun = defineCommand({
   summary: "Run one operator on the arrays of an npz file; with upstream gradients, backward too",
+  needs: ["read", "write", "env"],
+  examples: ["localagg in.npz out.npz"],
   arguments: {
     name: { help: "The operator, see `op list`" },
     input: { help: "The npz file with its inputs" },

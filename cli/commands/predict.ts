@@ -4,7 +4,7 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
-import { JSON_OPTION } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
 const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;
@@ -12,6 +12,8 @@ const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;
 /** `predict`: occupancy and Gaussians of key frames, from their pictures alone. */
 export const predict = defineCommand({
   summary: "Predict key frames from their pictures: occupancy as .npz, Gaussians as .ply",
+  needs: ["read", "write", "env", "sys"],
+  examples: ["--data data --resume-from out/run --out predictions --pictures"],
   options: {
     ...PRESET_OPTIONS,
     ...PICTURE_OPTIONS,
@@ -26,6 +28,7 @@ export const predict = defineCommand({
       type: "number",
       integer: true,
       min: 0,
+      max: MOST_SEED,
       default: 42,
       help: "Of the depths that a sampled lifter draws",
     },

@@ -6,6 +6,8 @@ import { JSON_OPTION } from "../options.ts";
 /** `report`: a training run as one HTML page. */
 export const report = defineCommand({
   summary: "Make one HTML page of a training run: curves, tables, pictures, settings",
+  needs: ["read", "write", "env"],
+  examples: ["out/run", "out/room --out room.html"],
   arguments: {
     run: { help: "The work-dir of a training run, a splat model's folder, or that of a demo" },
   },

@@ -5,7 +5,7 @@ import { withFileProgress } from "../file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
 import { stoppable, STOPPED } from "../interrupt.ts";
 import { SKIP_BAD_OPTION } from "../model_options.ts";
-import { camelCase, JSON_OPTION } from "../options.ts";
+import { camelCase, JSON_OPTION, MOST_SEED } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -29,12 +29,19 @@ import { UsageError } from "../usage_error.ts";
 // Between readings of the kernels' times.
 const PROFILED_STEPS = 10;
 
-const count = (help: string, more: { min: number; default?: number }) =>
+const count = (help: string, more: { min: number; max?: number; default?: number }) =>
   ({ type: "number", integer: true, help, ...more }) as const;
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
   summary: "Train a GaussianFormer on nuScenes key frames",
+  needs: ["read", "write", "env", "sys", "run"],
+  examples: [
+    "--data data --work-dir out/run",
+    "--preset nuscenes_gs25600_solid --data data --work-dir out/solid --eval-every 1000",
+    "--data data --work-dir out/run --resume-from out/run",
+    "--preset prob/nuscenes_gs6400 --dry-run",
+  ],
   options: {
     ...PRESET_OPTIONS,
     ...DATA_OPTIONS,
@@ -46,7 +53,7 @@ export const train = defineCommand({
     },
     steps: count("Optimizer steps in all", { min: 1 }),
     epochs: count("Passes over the key frames in all, in place of --steps", { min: 1 }),
-    seed: { ...count("Of weights, order and dropout", { min: 0 }), default: 42 },
+    seed: { ...count("Of weights, order and dropout", { min: 0, max: MOST_SEED }), default: 42 },
     ...START_OPTIONS,
     "save-every": { ...count("Steps between checkpoints", { min: 1 }), default: 100 },
     keep: { ...count("Newest checkpoints that stay, 0 for all", { min: 0 }), default: 5 },

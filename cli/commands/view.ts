@@ -8,6 +8,8 @@ import { USUAL_PORT } from "../view/hosts.ts";
 /** `view`: a page in the browser for scenes, key frames and training runs. */
 export const view = defineCommand({
   summary: "Show a scene, key frames or a training run in the browser",
+  needs: ["read", "env", "net", "sys", "run"],
+  examples: ["out/room", "out/demo --open", "scene.spz --port 0 --json"],
   arguments: {
     path: {
       help: "A file of splats or a key frame's .npz, or a folder of splat train, train, predict, " +

@@ -5,7 +5,7 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
-import { JSON_OPTION } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { referenceWords } from "./splat/reference_words.ts";
@@ -15,6 +15,11 @@ const ASPECT = 16 / 9;
 
 const command = defineCommand({
   summary: "Draw key frames: photos, truth, prediction and error as voxels, Gaussians",
+  needs: ["read", "write", "env", "sys", "run"],
+  examples: [
+    "--data data --resume-from out/run --out pictures",
+    "--data data --resume-from out/run --out pictures --vis-index 3 --video",
+  ],
   options: {
     ...PRESET_OPTIONS,
     ...DATA_OPTIONS,
@@ -36,6 +41,7 @@ const command = defineCommand({
     "vis-index": {
       type: "list",
       value: "N",
+      each: { integer: true, min: 0 },
       help: "These key frames of the split instead, counted from 0",
     },
     "vis-scene-index": {
@@ -49,6 +55,7 @@ const command = defineCommand({
       type: "number",
       integer: true,
       min: 0,
+      max: MOST_SEED,
       default: 42,
       help: "Of the choice of key frames",
     },

@@ -48,6 +48,10 @@ Deno.test("the last one counts", () => {
 });
 
 const refusals: Record<string, string> = {
+  "optim.lr=1e300": `Cannot set "optim.lr": it is 1e300, no number may be beyond 2147483647`,
+  "range=[0,1e400]": `Cannot set "range": it is [0,1e400], no number may be beyond 2147483647`,
+  "stages.0.blocks=-99999999999":
+    `Cannot set "stages.0.blocks": it is -99999999999, no number may be beyond 2147483647`,
   "optim.rate=1":
     `Cannot set "optim.rate": no such setting, the settings there are lr, weightDecay`,
   "optim=1": `Cannot set "optim": it is a group, its settings are lr, weightDecay`,

@@ -9,6 +9,8 @@ const MEGABYTE = 1e6;
 /** `data index`: nuScenes' own tables to the infos that training reads. */
 export const dataIndex = defineCommand({
   summary: "Index nuScenes' own JSON tables into infos that training reads",
+  needs: ["read", "write", "env"],
+  examples: ["--nuscenes data/nuscenes --out data/nuscenes_cam"],
   options: {
     nuscenes: {
       type: "string",

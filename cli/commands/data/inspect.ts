@@ -10,6 +10,8 @@ import { drawProjection } from "./draw_projection.ts";
 /** `data inspect FILE`: what a data file or checkpoint holds. */
 export const dataInspect = defineCommand({
   summary: "Show what a file holds: arrays, tensors, points, pictures, pickled objects",
+  needs: ["read", "write", "env"],
+  examples: ["epoch_20.pth", "scene.ply --no-values"],
   arguments: {
     file: {
       help: "npy, npz, pth, safetensors, pkl, ply, splats, png, jpg, lidar, COLMAP, json; " +

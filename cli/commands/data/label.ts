@@ -5,6 +5,8 @@ import { JSON_OPTION } from "../../options.ts";
 /** `data label`: weak labels for those who have no download of SurroundOcc's. */
 export const dataLabel = defineCommand({
   summary: "Make weak SurroundOcc-format labels from lidar with boxes or lidarseg",
+  needs: ["read", "write", "env"],
+  examples: ["--data data --out data/weak"],
   options: {
     data: {
       type: "string",

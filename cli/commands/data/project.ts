@@ -5,6 +5,8 @@ import { drawProjection } from "./draw_projection.ts";
 /** `data project`: lidar on the pictures, to check calibration and poses by eye. */
 export const dataProject = defineCommand({
   summary: "Draw a key frame's lidar points on its six pictures, coloured by depth",
+  needs: ["read", "write", "env"],
+  examples: ["--data data --out frame.png --frame 3"],
   options: {
     data: {
       type: "string",

@@ -1,15 +1,24 @@
 import { writeSyntheticDataset } from "../../../mod.ts";
 import { defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../../options.ts";
 import { counted } from "../../table.ts";
 import { UsageError } from "../../usage_error.ts";
 
 /** `data synth`: street scenes in nuScenes' layout. */
 export const dataSynth = defineCommand({
   summary: "Make street scenes in nuScenes' layout: pictures, lidar, index, exact labels",
+  needs: ["read", "write", "env"],
+  examples: ["--out data --scenes 8 --frames 4"],
   options: {
     out: { type: "string", value: "DIR", required: true, help: "Where the set goes" },
-    seed: { type: "number", integer: true, min: 0, default: 1, help: "Of every scene" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: MOST_SEED,
+      default: 1,
+      help: "Of every scene",
+    },
     scenes: { type: "number", integer: true, min: 1, default: 8, help: "Streets in all" },
     frames: { type: "number", integer: true, min: 1, default: 4, help: "Key frames per street" },
     "val-scenes": {

@@ -5,6 +5,8 @@ import { referenceWords } from "./reference_words.ts";
 
 const command = defineCommand({
   summary: "Make a scene of photos with COLMAP: poses, undistorted and reduced pictures",
+  needs: ["read", "write", "env", "run"],
+  examples: ["-s photos"],
   options: {
     source_path: {
       type: "string",

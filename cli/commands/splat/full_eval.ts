@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
 import { STOPPED } from "../../interrupt.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
 import {
@@ -33,6 +33,8 @@ const SHORT = {
 
 const command = defineCommand({
   summary: "Train, render and measure the scenes of the 3DGS paper, or others",
+  needs: ["read", "write", "env", "sys", "net"],
+  examples: ["--scenes photos -o eval --iterations 7000"],
   options: {
     mipnerf360: { type: "string", value: "DIR", help: "-m360: folder of Mip-NeRF 360's scenes" },
     tanksandtemples: { type: "string", value: "DIR", help: "-tat: folder of truck and train" },
@@ -49,7 +51,7 @@ const command = defineCommand({
     aa: { type: "boolean", help: "Train and render with antialiasing" },
     iterations: { type: "number", integer: true, min: 1, help: "Instead of 30000" },
     resolution: { type: "number", integer: true, min: -1, help: "-r: as for train" },
-    seed: { type: "number", integer: true, min: 0, help: "As for train" },
+    seed: { type: "number", integer: true, min: 0, max: MOST_SEED, help: "As for train" },
     ...LPIPS_OPTIONS,
     json: JSON_OPTION,
   },

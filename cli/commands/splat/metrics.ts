@@ -9,6 +9,8 @@ import { referenceWords } from "./reference_words.ts";
 
 const command = defineCommand({
   summary: "Compare the pictures that render left of models: SSIM, PSNR, LPIPS",
+  needs: ["read", "write", "env"],
+  examples: ["-m out/room"],
   options: {
     model_paths: {
       type: "list",

@@ -7,6 +7,8 @@ import { PIPELINE_OPTIONS } from "./train_options.ts";
 
 const command = defineCommand({
   summary: "Draw the views of a trained model next to their pictures",
+  needs: ["read", "write", "env"],
+  examples: ["-m out/room"],
   options: {
     model_path: { type: "string", value: "DIR", required: true, help: "-m: the model's folder" },
     source_path: { type: "string", value: "DIR", help: "-s: the scene, else the one trained on" },

@@ -27,6 +27,12 @@ const USUAL = [7000, 30000];
 
 const command = defineCommand({
   summary: "Train 3D Gaussians on a scene of posed pictures",
+  needs: ["read", "write", "env", "sys", "net"],
+  examples: [
+    "-s photos -m out/room --eval",
+    "-s photos -m out/room -r 8 --iterations 1000",
+    "-s photos -m out/room --start_checkpoint out/room",
+  ],
   options: { ...MODEL_OPTIONS, ...PIPELINE_OPTIONS, ...OPTIMIZATION_OPTIONS, ...RUN_OPTIONS },
   run: async (values, terminal) => {
     const config = configOf(values);

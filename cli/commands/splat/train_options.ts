@@ -5,7 +5,7 @@ import {
   type StrategyName,
 } from "../../../mod.ts";
 import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../../options.ts";
 
 const D = SPLAT_DEFAULTS;
 const WHOLE = { integer: true, min: 0 } as const;
@@ -15,7 +15,7 @@ function number(
   help: string,
   extra: Partial<NumberOption> = {},
 ): NumberOption & { readonly default: number } {
-  return { type: "number", default: value, help, ...extra };
+  return { type: "number", default: value, min: 0, help, ...extra };
 }
 
 function whole(value: number, help: string, min = 0) {
@@ -42,12 +42,14 @@ function text(
   return { type: "string", default: value, help, value: placeholder };
 }
 
+const SEED = { integer: true, max: MOST_SEED } as const;
+
 function flag(help: string): BooleanOption {
   return { type: "boolean", help };
 }
 
 function list(help: string): ListOption {
-  return { type: "list", value: "N", help };
+  return { type: "list", value: "N", each: { integer: true, min: -1 }, help };
 }
 
 /** Options of the reference that say what the model is; `render` takes them from the model's folder. */
@@ -84,7 +86,11 @@ export const PIPELINE_OPTIONS = {
 
 /** Options of the reference that say how to train. */
 export const OPTIMIZATION_OPTIONS = {
-  iterations: whole(D.iterations, "Iterations in all", 1),
+  iterations: number(D.iterations, "Iterations in all", {
+    integer: true,
+    min: 1,
+    max: 100_000_000,
+  }),
   position_lr_init: number(D.position_lr_init, "Rate of positions at first, per extent"),
   position_lr_final: number(D.position_lr_final, "Rate of positions at last, per extent"),
   position_lr_delay_mult: number(D.position_lr_delay_mult, "Without effect, as in the reference"),
@@ -134,7 +140,7 @@ export const RUN_OPTIONS = {
     help: "Go on from a checkpoint, or the newest in a folder",
   },
   disable_viewer: flag("Wait for no remote viewer"),
-  seed: whole(D.seed, "Of views, backgrounds, splits and random points"),
+  seed: number(D.seed, "Of views, backgrounds, splits and random points", SEED),
   strategy: {
     type: "string",
     default: "default",

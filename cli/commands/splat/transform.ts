@@ -46,6 +46,8 @@ export interface TransformReport {
 /** `splat transform IN [OUT]`. */
 export const transform = defineCommand({
   summary: "Convert trained Gaussians between file formats, filter, crop and thin them out",
+  needs: ["read", "write", "env"],
+  examples: ["scene.ply scene.spz", "scene.ply small.compressed.ply --sh-degree 0"],
   arguments: {
     in: {
       help:

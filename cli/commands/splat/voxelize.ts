@@ -10,6 +10,8 @@ import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options
 
 const command = defineCommand({
   summary: "Splat trained Gaussians into voxels: occupancy and colours as .npz",
+  needs: ["read", "write", "env"],
+  examples: ["scene.ply voxels.npz --voxel-size 0.1"],
   arguments: {
     in: {
       help:
@@ -105,11 +107,12 @@ function joinRange(words: readonly string[]): string[] {
 
 function readRange(text: string): VoxelRange {
   const numbers = text.split(",").map((word) => word.trim() === "" ? NaN : Number(word));
-  if (numbers.length !== COUNT || !numbers.every(Number.isFinite)) {
+  const ordered = numbers.every((value, i) => i >= COUNT / 2 || value < numbers[i + COUNT / 2]!);
+  if (numbers.length !== COUNT || !numbers.every(Number.isFinite) || !ordered) {
     throw new UsageError(
       `Cannot read "--range ${
         text.replaceAll(",", " ")
-      }": it must be six numbers X0 Y0 Z0 X1 Y1 Z1`,
+      }": it must be six numbers X0 Y0 Z0 X1 Y1 Z1, the first corner below the second`,
     );
   }
   return numbers as unknown as VoxelRange;

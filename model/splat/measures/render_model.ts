@@ -140,7 +140,7 @@ export const MASKS = "masks";
 
 /** Pixels that count as white, others as black. */
 function maskPng({ width, height }: Planes, counts: ArrayLike<number>): Uint8Array {
-  const data = Uint8Array.from(counts, (count) => 255 * count);
+  const data = Uint8Array.from({ length: counts.length }, (_, i) => 255 * counts[i]!);
   return encodePng({ width, height, channels: 1, data });
 }
 
