@@ -52,7 +52,18 @@ export {
 } from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export { type SplatFormat } from "./data/splats/formats.ts";
-export { type Box, cropToBox, decimate } from "./data/splats/operations.ts";
+export { SPLAT_ACTIONS, type SplatActionName } from "./data/splats/actions.ts";
+export type { SplatAction, SplatActionDefinition } from "./data/splats/actions/action.ts";
+export { type Box, cropToBox } from "./data/splats/actions/select/filter_box.ts";
+export { mergeDown } from "./data/splats/actions/simplify/decimate.ts";
+export { keepImportant } from "./data/splats/actions/simplify/max_count.ts";
+export {
+  type NamedAction,
+  type SplatFileSize,
+  type TransformOptions,
+  type TransformReport,
+  transformSplats,
+} from "./data/splats/transform_splats.ts";
 export { readSplats, type SplatFile } from "./data/splats/read_splats.ts";
 export type {
   GltfEncoding,

@@ -1,4 +1,5 @@
 import { sigmoid } from "./activation.ts";
+import { ascendingOrder } from "./order.ts";
 import type { Splats } from "./splats.ts";
 
 /** Opacity times volume (the product of the standard deviations) of each Gaussian; NaN becomes 0. */
@@ -14,8 +15,9 @@ export function importance({ count, logScales, opacities }: Splats): Float64Arra
 /** Indices of the Gaussians, the most important first; equal ones keep their order. */
 export function byImportance(splats: Splats): Uint32Array {
   const values = importance(splats);
-  // Not a subtraction: two infinite values would give NaN.
-  const compare = (a: number, b: number) =>
-    values[a]! > values[b]! ? -1 : values[a]! < values[b]! ? 1 : a - b;
-  return Uint32Array.from({ length: splats.count }, (_, i) => i).sort(compare);
+  // Backwards twice: descending values, but equal ones in their own order.
+  const order = ascendingOrder(values.reverse()).reverse();
+  const last = order.length - 1;
+  for (let at = 0; at < order.length; at++) order[at] = last - order[at]!;
+  return order;
 }

@@ -1,223 +1,136 @@
 import {
-  type Box,
-  cropToBox,
-  decimate,
-  dropUnusable,
   readSplats,
   type ReadSplatsOptions,
-  type ShDegree,
   splatFormatOf,
-  type Splats,
   type SplatStatistics,
   statisticsOf,
-  withDegree,
-  writeSplats,
+  type TransformReport,
+  transformSplats,
   type WriteSplatsOptions,
 } from "../../../mod.ts";
-import { defineCommand } from "../../command.ts";
+import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { formatTable } from "../../table.ts";
+import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
+import { ACTION_OPTIONS, type GivenAction, takeActions } from "./action_words.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 import { WRITING_OPTIONS, writingOptions } from "./writing_options.ts";
 
-/** A file of trained Gaussians. */
-interface SplatFileSize {
-  readonly path: string;
-  readonly format: string;
-  readonly bytes: number;
-  readonly count: number;
-  readonly degree: ShDegree;
-}
+const OPTIONS = {
+  ...WRITING_OPTIONS,
+  ...READING_OPTIONS,
+  overwrite: OVERWRITE_OPTION,
+  info: { type: "boolean", help: "Describe OUT, or IN as it is when no OUT is given" },
+  json: JSON_OPTION,
+} as const;
 
-/** What `--info` says of a file. */
-export interface SplatInfo extends SplatFileSize, SplatStatistics {}
-
-/** What became of the Gaussians of a file on the way into another. */
-export interface TransformReport {
-  readonly input: { path: string; format: string; bytes: number; count: number };
-  readonly output: SplatInfo | SplatFileSize;
-  /** Gaussians left out: broken values, outside the box, less important than others. */
-  readonly dropped: { unusable: number; outside: number; lessImportant: number };
-}
-
-/** `splat transform IN [OUT]`. */
-export const transform = defineCommand({
-  summary: "Convert trained Gaussians between file formats, filter, crop and thin them out",
-  needs: ["read", "write", "env"],
-  examples: ["scene.ply scene.spz", "scene.ply small.compressed.ply --sh-degree 0"],
-  arguments: {
-    in: {
-      help:
-        "PLY, compressed PLY, .splat, .spz, .ksplat, glTF (.glb, .gltf), SOG (.sog, meta.json, " +
-        "lod-meta.json or folder), or a model's folder",
+/** The command for a line whose actions have been taken out: their order says what they are done to. */
+const commandWith = (given: readonly GivenAction[]) =>
+  defineCommand({
+    summary:
+      "Convert trained Gaussians between file formats, merge, place, filter and thin them out",
+    needs: ["read", "write", "env"],
+    examples: [
+      "scene.ply scene.spz",
+      "scene.ply small.compressed.ply --filter-harmonics 0",
+      "a.ply -r 0,90,0 b.spz both.sog --filter-floaters",
+    ],
+    arguments: {
+      files: {
+        help:
+          "IN [actions] … OUT [actions]: PLY, compressed PLY, .splat, .spz, .ksplat, glTF (.glb, " +
+          ".gltf), SOG (.sog, meta.json, lod-meta.json or folder), or a model's folder; written are " +
+          ".ply, .compressed.ply, .splat, .spz, .sog and .glb",
+        rest: true,
+      },
     },
-    out: {
-      help: "The file to write: .ply, .compressed.ply, .splat, .spz, .sog or .glb",
-      optional: true,
-    },
-  },
-  options: {
-    crop: {
-      type: "string",
-      value: "X0,Y0,Z0,X1,Y1,Z1",
-      help: "Keep Gaussians whose centre lies in this box",
-    },
-    "max-count": {
-      type: "number",
-      integer: true,
-      min: 0,
-      help: "Keep this many Gaussians at most, those of largest opacity times volume",
-    },
-    "sh-degree": {
-      type: "number",
-      integer: true,
-      min: 0,
-      max: 3,
-      help: "Cut harmonics off above this degree, or fill up to it with zeros",
-    },
-    ...WRITING_OPTIONS,
-    ...READING_OPTIONS,
-    overwrite: OVERWRITE_OPTION,
-    info: {
-      type: "boolean",
-      help: "Describe OUT, or IN as it is when no OUT is given",
-    },
-    json: JSON_OPTION,
-  },
-  run: async (values, terminal) => {
-    const { in: input, out: output, crop, maxCount, shDegree, info, json } = values;
-    const changes = { box: crop === undefined ? undefined : parseBox(crop), maxCount, shDegree };
-    const reading = readingOptions(values);
-    const writing = writingOptions(values);
-    if (output === undefined) {
-      if (!info || Object.values(changes).some((change) => change !== undefined)) {
-        throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
+    // Actions are none of the values, but the help and hints speak of them.
+    options: { ...OPTIONS, ...ACTION_OPTIONS } as typeof OPTIONS,
+    run: async ({ files, info, json, overwrite, ...values }, terminal) => {
+      const reading = readingOptions(values);
+      if (files.length === 1) {
+        if (!info || given.length > 0) {
+          throw new UsageError("Cannot run without OUT", "--info alone describes IN without one");
+        }
+        return await describeFile(files[0]!, { reading, json }, terminal);
       }
-      const { splats, format, bytes, path, remarks } = await withFileProgress(
-        terminal,
-        () => readSplats(input, reading),
-      );
-      for (const remark of remarks) terminal.note(`${path}: ${remark}`);
-      const described = { path, format, bytes, ...statisticsOf(splats) };
-      if (json) terminal.printJson(described);
-      else terminal.print(describe(described));
-      return;
-    }
-    // What cannot be written is told before a large file is read.
-    splatFormatOf(output);
-    checkOutput(output, { inputs: [input], overwrite: values.overwrite });
-    const { report, remarks } = await withFileProgress(
-      terminal,
-      () =>
-        transformFile(input, output, {
-          ...changes,
-          ...{ reading, writing, overwrite: values.overwrite, measured: info || json },
-        }),
-    );
-    const { unusable, outside, lessImportant } = report.dropped;
-    for (const remark of remarks) terminal.note(`${report.input.path}: ${remark}`);
-    tellUnusable(
-      terminal,
-      report.input.path,
-      report.input.count,
-      report.input.count - unusable,
-    );
-    if (outside > 0) terminal.note(`${outside} Gaussians outside the box left out`);
-    if (lessImportant > 0) terminal.note(`${lessImportant} less important Gaussians left out`);
-    if (json) terminal.printJson(report);
-    else {terminal.print(
-        "scale" in report.output ? describe(report.output) : summarise(report.output),
-      );}
+      const output = files.at(-1)!;
+      const inputs = files.slice(0, -1);
+      // What cannot be written is told before a large file is read.
+      splatFormatOf(output);
+      checkOutput(output, { inputs, overwrite });
+      const report = await withFileProgress(terminal, () =>
+        transformSplats({
+          inputs: inputs.map((path, i) => ({
+            path,
+            actions: given.filter(({ after }) => after === i + 1),
+          })),
+          output,
+          actions: given.filter(({ after }) => after === 0 || after > inputs.length),
+          reading,
+          writing: writingOptions(values),
+          measured: info || json,
+          // Of a folder the file within is known only now.
+          onRead: (path) => checkOutput(output, { inputs: [path], overwrite }),
+        }));
+      tell(report, terminal);
+      if (json) terminal.printJson(report);
+      else {terminal.print(
+          hasStatistics(report.output) ? describe(report.output) : summarise(report.output),
+        );}
+    },
+  });
+
+const bare = commandWith([]);
+
+/** `splat transform IN [actions] … OUT [actions]`. */
+export const transform: Command = {
+  ...bare,
+  run: async (words, terminal) => {
+    const { rest, actions } = takeActions(words, bare.options);
+    return await commandWith(actions).run(rest, terminal);
   },
-});
+};
 
-interface Changes {
-  readonly box: Box | undefined;
-  readonly maxCount: number | undefined;
-  readonly shDegree: number | undefined;
-  readonly reading: ReadSplatsOptions;
-  readonly writing: WriteSplatsOptions;
-  readonly overwrite: boolean;
-  /** Whether the report has statistics, which cost more than the rest. */
-  readonly measured: boolean;
-}
-
-async function transformFile(
+async function describeFile(
   input: string,
-  output: string,
-  { box, maxCount, shDegree, reading, writing, overwrite, measured }: Changes,
-): Promise<{ report: TransformReport; remarks: readonly string[] }> {
-  const { splats: all, format, bytes, path, remarks } = await readSplats(input, reading);
-  // Of a folder the file within is known only now.
-  checkOutput(output, { inputs: [path], overwrite });
-  const usable = dropUnusable(all);
-  const inside = box === undefined ? usable : cropToBox(usable, box);
-  const kept = maxCount === undefined ? inside : decimate(inside, maxCount);
-  const outputFormat = splatFormatOf(output);
-  // A .splat file has no harmonics: the report speaks of what is written.
-  const degree = outputFormat === "splat" ? 0 : shDegree ?? kept.degree;
-  const written: Splats = withDegree(kept, degree as ShDegree);
-  const dropped = {
-    unusable: all.count - usable.count,
-    outside: usable.count - inside.count,
-    lessImportant: inside.count - kept.count,
-  };
-  if (written.count === 0) throw nothingLeft(output, all.count, dropped);
-  await writeSplats(output, written, writing);
-  const size = {
-    path: output,
-    format: outputFormat,
-    bytes: Deno.statSync(output).size,
-    count: written.count,
-    degree: written.degree,
-  };
-  const report = {
-    input: { path, format, bytes, count: all.count },
-    output: measured ? { ...size, ...statisticsOf(written) } : size,
-    dropped,
-  };
-  return { report, remarks };
+  { reading, json }: { reading: ReadSplatsOptions; json: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const file = await withFileProgress(terminal, () => readSplats(input, reading));
+  const { splats, format, bytes, path, remarks } = file;
+  for (const remark of remarks) terminal.note(`${path}: ${remark}`);
+  const described = { path, format, bytes, ...statisticsOf(splats) };
+  if (json) terminal.printJson(described);
+  else terminal.print(describe(described));
 }
 
-function nothingLeft(
-  output: string,
-  count: number,
-  { unusable, outside, lessImportant }: TransformReport["dropped"],
-): Error {
-  const why = [
-    `${unusable} are not finite`,
-    `${outside} lie outside the box`,
-    `${lessImportant} are less important`,
-  ].filter((text) => !text.startsWith("0 "));
-  return Object.assign(
-    new RangeError(
-      `Cannot write "${output}": none of ${count} Gaussians is left` +
-        (why.length ? `, ${why.join(", ")}` : ", one or more must be"),
-    ),
-    { hint: "--info alone says where the Gaussians of IN are" },
-  );
-}
-
-function parseBox(text: string): Box {
-  const words = text.split(",");
-  const numbers = words.map((word) => word.trim() === "" ? NaN : Number(word));
-  const [x0, y0, z0, x1, y1, z1] = numbers as [number, number, number, number, number, number];
-  if (numbers.length !== 6 || numbers.some(Number.isNaN) || x0 > x1 || y0 > y1 || z0 > z1) {
-    throw new UsageError(
-      `Cannot read "--crop ${text}": it must be six numbers X0,Y0,Z0,X1,Y1,Z1, the first corner below the second`,
-    );
+function tell({ inputs, steps }: TransformReport, terminal: Terminal): void {
+  for (const { path, remarks, count, unusable } of inputs) {
+    for (const remark of remarks) terminal.note(`${path}: ${remark}`);
+    tellUnusable(terminal, path, count, count - unusable);
   }
-  return { min: [x0, y0, z0], max: [x1, y1, z1] };
+  for (const { action, before, after, remarks } of steps) {
+    if (after !== before) terminal.note(`${action}: ${after} of ${before} Gaussians are left`);
+    for (const remark of remarks) terminal.note(`${action}: ${remark}`);
+  }
 }
 
-function summarise({ path, format, bytes, count, degree }: SplatFileSize): string {
+type Output = TransformReport["output"];
+type Described = Output & SplatStatistics;
+
+function hasStatistics(output: Output): output is Described {
+  return "scale" in output;
+}
+
+function summarise({ path, format, bytes, count, degree }: Output): string {
   return `${path}: ${format}, ${bytes} bytes, ${count} Gaussians, SH degree ${degree}`;
 }
 
-function describe(info: SplatInfo): string {
+function describe(info: Described): string {
   const { bounds, scale, opacity, notFinite } = info;
   const row = (name: string, values: readonly (number | null)[]) => [name, ...values];
   const spread = (name: string, { min, median, mean, max }: SplatStatistics["scale"]) =>

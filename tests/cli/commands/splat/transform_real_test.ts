@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "@std/path";
-import { transform, type TransformReport } from "../../../../cli/commands/splat/transform.ts";
+import { transform } from "../../../../cli/commands/splat/transform.ts";
+import type { TransformReport } from "../../../../data/splats/transform_splats.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { filesUnder, SHARED } from "../../../shared_files.ts";
@@ -29,8 +30,8 @@ files.forEach((file, i) => {
         const report: TransformReport = JSON.parse(
           (await run(file, out, "--json", "--overwrite"))[0]!,
         );
-        assertEquals([report.input.count, report.output.count], [info.count, info.count]);
-        assertEquals(report.dropped, { unusable: 0, outside: 0, lessImportant: 0 });
+        assertEquals([report.inputs[0]!.count, report.output.count], [info.count, info.count]);
+        assertEquals([report.inputs[0]!.unusable, report.steps], [0, []]);
         const back = JSON.parse((await run(out, "--info", "--json"))[0]!);
         assertEquals([back.count, back.notFinite], [info.count, 0]);
         assertEquals(back.degree, format === "splat" ? 0 : info.degree);
@@ -63,9 +64,9 @@ Deno.test({
       const out = join(folder, "out.spz");
       const words = ["--crop=-0.2,-0.2,-0.2,0.3,0.3,0.3", "--max-count=100", "--spz-version=4"];
       const report: TransformReport = JSON.parse((await run(burger, out, ...words, "--json"))[0]!);
-      assertEquals([report.input.count, report.output.count], [52709, 100]);
-      const { outside, lessImportant } = report.dropped;
-      assertEquals(outside + lessImportant, 52609);
+      assertEquals([report.inputs[0]!.count, report.output.count], [52709, 100]);
+      assertEquals(report.steps.map(({ before }) => before).at(0), 52709);
+      assertEquals(report.steps.at(-1)!.after, 100);
       const bytes = Deno.readFileSync(out);
       assertEquals([new TextDecoder().decode(bytes.subarray(0, 4)), bytes[4]], ["NGSP", 4]);
       const { splats } = await readSplats(out);

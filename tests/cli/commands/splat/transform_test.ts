@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { transform, type TransformReport } from "../../../../cli/commands/splat/transform.ts";
+import { transform } from "../../../../cli/commands/splat/transform.ts";
 import { keepingTerminal } from "../../../../cli/terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
+import type { TransformReport } from "../../../../data/splats/transform_splats.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
@@ -51,13 +52,19 @@ Deno.test("--crop, --max-count and --sh-degree, with a report in JSON", async ()
     const { splats } = await readSplats(path("out.ply"));
     assertEquals([splats.count, splats.degree], [30, 1]);
     assert(splats.positions.every((value) => value >= -2));
-    assertEquals([report.input.format, report.input.count], ["ply", 200]);
+    assertEquals([report.inputs[0]!.format, report.inputs[0]!.count], ["ply", 200]);
     assertEquals([report.output.count, report.output.degree], [30, 1]);
     assert("notFinite" in report.output && report.output.notFinite === 0);
     assertEquals(report.output.bytes, Deno.statSync(path("out.ply")).size);
-    const { unusable, outside, lessImportant } = report.dropped;
-    assertEquals([unusable, unusable + outside + lessImportant], [2, 170]);
-    assert(outside > 50 && lessImportant > 10);
+    assertEquals(report.inputs[0]!.unusable, 2);
+    assertEquals(report.steps.map(({ action }) => action), [
+      "--crop -2,-2,-2,4,4,4",
+      "--max-count 30",
+      "--sh-degree 1",
+    ]);
+    const [crop, most, degree] = report.steps;
+    assertEquals([crop!.before, most!.before, degree!.before], [198, crop!.after, 30]);
+    assert(crop!.after < 148 && most!.after === 30);
   });
 });
 
@@ -108,7 +115,7 @@ Deno.test("a result without any Gaussian is an error that says why, and writes n
     await assertRejects(
       () => run(path("in.ply"), path("out.ply"), "--crop", "50,50,50,60,60,60"),
       RangeError,
-      "none of 200 Gaussians is left, 2 are not finite, 198 lie outside the box",
+      'none of 200 Gaussians is left, 2 are not finite, "--crop 50,50,50,60,60,60" leaves out 198',
     );
     assertEquals([...Deno.readDirSync(path("."))].map(({ name }) => name), ["in.ply"]);
   });
@@ -139,5 +146,49 @@ Deno.test("a model's folder stands for its newest iteration, --iteration for ano
       UsageError,
       "it is the file that is read",
     );
+  });
+});
+
+Deno.test("actions are done in the order of the line, to the file before them or to all", async () => {
+  await inFolder(async (path) => {
+    const one = madeUpSplats(1, 1);
+    one.positions.set([1, 2, 3]);
+    await writeSplats(path("a.ply"), one);
+    await writeSplats(path("b.spz"), madeUpSplats(5, 0));
+    const positions = async (...words: string[]) => {
+      await run(...words, "--overwrite");
+      return [...(await readSplats(path("out.ply"))).splats.positions.subarray(0, 3)];
+    };
+    const [a, b, out] = [path("a.ply"), path("b.spz"), path("out.ply")];
+    assertEquals(await positions(a, "-t", "1,0,0", "-s", "2", out), [4, 4, 6]);
+    assertEquals(await positions(a, "-s=2", "--translate", "1,0,0", out), [3, 4, 6]);
+    assertEquals(await positions(a, out, "-t", "-1,-2,-3"), [0, 0, 0]);
+    // The first file's own action, then that of both together.
+    assertEquals(await positions(a, "-t", "1,0,0", b, "-t", "50,0,0", out, "-s", "10"), [
+      20,
+      20,
+      30,
+    ]);
+    const { splats } = await readSplats(out);
+    assertEquals([splats.count, splats.degree], [6, 1]);
+    assert(splats.positions[3]! > 400);
+    // Two rotations about different axes do not change places.
+    const turned = await positions(a, "-r", "90,0,0", "-r", "0,90,0", out);
+    turned.forEach((value, k) => assert(Math.abs(value - [2, -3, -1][k]!) < 1e-6));
+  });
+});
+
+Deno.test("an action without its value, or with a wrong one, is named", async () => {
+  await inFolder(async (path) => {
+    const cases: [string[], string][] = [
+      [["-t"], 'Cannot read "-t": a value must follow, X,Y,Z'],
+      [["--rotate", "1,2"], 'Cannot read "--rotate 1,2": it must be 3 numbers'],
+      [["--align-pca=3"], 'Cannot read "--align-pca=3": it takes no value'],
+      [["--filter-boxes", "1"], 'no option "--filter-boxes" here'],
+      [["-Q", "1"], 'no option "-Q" here'],
+    ];
+    for (const [words, message] of cases) {
+      await assertRejects(() => run(path("in.ply"), path("o.ply"), ...words), UsageError, message);
+    }
   });
 });
