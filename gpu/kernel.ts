@@ -33,6 +33,12 @@ const NO_CONSTANTS: Readonly<Record<string, number>> = {};
 
 /** One WGSL file with entry point `main`; its bindings and uniforms are given by name. */
 export class Kernel {
+  /**
+   * Told of every kernel that is made, for who wants to compile them all.
+   *
+   * @internal
+   */
+  static made: ((kernel: Kernel) => void) | null = null;
   /** Name in profiles and labels: that of the file. */
   readonly name: string;
   /**
@@ -60,6 +66,7 @@ export class Kernel {
     this.include = options.include ?? [];
     this.padded = options.padded ?? false;
     this.interface = readInterface(path, source);
+    Kernel.made?.(this);
   }
 
   /**

@@ -6,7 +6,7 @@ fn mul_wide(a: u32, b: u32) -> vec2u {
   let a1 = a >> 16u;
   let b0 = b & 0xffffu;
   let b1 = b >> 16u;
-  let middle = a1 * b0 + (a0 * b0 >> 16u);
+  let middle = a1 * b0 + ((a0 * b0) >> 16u);
   let carry = a0 * b1 + (middle & 0xffffu);
   return vec2u(a * b, a1 * b1 + (middle >> 16u) + (carry >> 16u));
 }

@@ -39,7 +39,7 @@ fn main(
     }
   }
   let bytes = vec3u(round(255.0 * saturate(colour / f32(SAMPLES * SAMPLES))));
-  picture[pixel.y * u.size.x + pixel.x] = bytes.x | bytes.y << 8u | bytes.z << 16u | 0xff000000u;
+  picture[pixel.y * u.size.x + pixel.x] = bytes.x | (bytes.y << 8u) | (bytes.z << 16u) | 0xff000000u;
 }
 
 fn along_ray(tile: u32, pixel: vec2f) -> vec3f {

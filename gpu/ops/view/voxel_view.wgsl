@@ -41,7 +41,7 @@ fn main(
     }
   }
   let bytes = vec3u(round(255.0 * saturate(colour / f32(SAMPLES * SAMPLES))));
-  picture[at] = bytes.x | bytes.y << 8u | bytes.z << 16u | 0xff000000u;
+  picture[at] = bytes.x | (bytes.y << 8u) | (bytes.z << 16u) | 0xff000000u;
 }
 
 fn along_ray(pixel: vec2f) -> vec3f {

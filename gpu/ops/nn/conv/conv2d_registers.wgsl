@@ -52,8 +52,10 @@ fn segment_end(place: GemmPlace, k: u32) -> u32 {
   let x = source_x + i32(tap % u.tap_cols) * u.tap_step.y;
   inside = (vec4u(y) < vec4u(u32(u.image.x))) & (vec4u(x) < vec4u(u32(u.image.y)));
   address = select(vec4i(), y * u.image.y + x, inside) + base_b;
-  segment = tap * u.channels;
-  return segment + u.channels;
+  // By way of a local: from a private variable a compiler cannot tell that all threads agree.
+  let start = tap * u.channels;
+  segment = start;
+  return start + u.channels;
 }
 
 fn strip_b(k: u32, col: u32) -> vec4f {

@@ -52,8 +52,10 @@ fn segment_end(place: GemmPlace, k: u32) -> u32 {
   let y = source_y + i32(row) * u.step.x;
   row_inside = vec4u(y) < vec4u(u32(u.image.x));
   row_start = channel_start + select(vec4i(), y * u.image.y, row_inside);
-  segment = row * u.grid_width;
-  return segment + u.grid_width;
+  // By way of a local: from a private variable a compiler cannot tell that all threads agree.
+  let start = row * u.grid_width;
+  segment = start;
+  return start + u.grid_width;
 }
 
 fn strip_b(k: u32, col: u32) -> vec4f {

@@ -20,6 +20,8 @@ override TIGHT = true;
 // Of 32 Gaussians at a time: place, shape and colour.
 var<workgroup> batch: array<vec4f, 96>;
 var<workgroup> finished: atomic<u32>;
+// What `finished` was when the first thread looked, for all threads to go by.
+var<workgroup> seen_finished: u32;
 
 // Four pixels of a row.
 struct Row {
@@ -49,11 +51,11 @@ fn step_on(
 ) {
   let power = exponents(dx, vec4f(dy), xx_xy, shape.x);
   let alpha = min(vec4f(MOST_ALPHA), shape.y * exp(power));
-  let hit = (*r).live & power <= vec4f(0.0) & alpha >= vec4f(LEAST_ALPHA);
+  let hit = (*r).live & (power <= vec4f(0.0)) & (alpha >= vec4f(LEAST_ALPHA));
   if (!any(hit)) { return; }
   let light = (*r).light;
   let next = light * (1.0 - alpha);
-  let take = hit & next >= vec4f(LEAST_LIGHT);
+  let take = hit & (next >= vec4f(LEAST_LIGHT));
   (*r).live = (*r).live & (take | !hit);
   let weight = select(vec4f(0.0), alpha * light, take);
   let colour = batch[3u * k + 2u];
@@ -108,7 +110,9 @@ fn main(
       atomicAdd(&finished, 1u);
     }
     workgroupBarrier();
-    if (atomicLoad(&finished) == 32u) { break; }
+    if (lane == 0u) {
+      seen_finished = atomicLoad(&finished);
+    }
     var blocks = 0u;
     if (lane < end - first) {
       let g = owners[pairs[first + lane]];
@@ -120,10 +124,9 @@ fn main(
       blocks = block_reach(place, shape, corner);
     }
     reach[lane] = blocks;
-    workgroupBarrier();
+    if (workgroupUniformLoad(&seen_finished) == 32u) { break; }
     // Each thread walks through a list of its own.
-    var mine = list_of(lane);
-    if (counted) { continue; }
+    var mine = select(list_of(lane), 0u, counted);
     while (mine != 0u) {
       let k = firstTrailingBit(mine);
       mine &= mine - 1u;

@@ -24,7 +24,7 @@ fn reach_of_bands(e: Ellipse, x: f32, low: vec4f) -> vec4u {
     e.conic.x + x - slack;
   let first = clamp(ceil((left - 3.0) / 4.0), zero, vec4f(4.0));
   let end = clamp(floor(right / 4.0) + 1.0, first, vec4f(4.0));
-  let inside = high >= vec4f(-e.half_height - slack) & low <= vec4f(e.half_height + slack);
+  let inside = (high >= vec4f(-e.half_height - slack)) & (low <= vec4f(e.half_height + slack));
   return select(vec4u(0u), (vec4u(1u) << vec4u(end)) - (vec4u(1u) << vec4u(first)), inside);
 }
 

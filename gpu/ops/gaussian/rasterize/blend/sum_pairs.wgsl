@@ -22,6 +22,7 @@ struct Uniforms {
 var<workgroup> firsts: array<u32, 64>;
 var<workgroup> lengths: array<u32, 64>;
 var<workgroup> crowded: atomic<u32>;
+var<workgroup> any_crowded: u32;
 var<workgroup> shares: array<vec4f, 192>;
 
 @compute @workgroup_size(64)
@@ -61,9 +62,12 @@ fn main(
   firsts[lane] = first;
   lengths[lane] = length;
   workgroupBarrier();
-  if (atomicLoad(&crowded) == 0u) { return; }
+  if (lane == 0u) {
+    any_crowded = atomicLoad(&crowded);
+  }
+  if (workgroupUniformLoad(&any_crowded) == 0u) { return; }
   for (var k = 0u; k < 64u; k++) {
-    let many = lengths[k];
+    let many = workgroupUniformLoad(&lengths[k]);
     if (many <= 64u) { continue; }
     var place = vec4f(0.0);
     var shape = vec4f(0.0);

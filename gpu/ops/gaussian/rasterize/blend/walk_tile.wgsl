@@ -32,11 +32,14 @@ struct Sums {
 }
 
 var<workgroup> longest: atomic<u32>;
+// What the first thread made out, for all threads to go by: twice the number of Gaussians loaded that
+// there is room for, and 1 more if these are the last.
+var<workgroup> roomy: u32;
 var<workgroup> batch: array<vec4f, 96>;
 var<workgroup> heads: array<vec2u, 32>;
-// How many blocks each Gaussian reaches, and the first of its places in `shares`.
+// How many blocks each Gaussian reaches, and where its places in `shares` begin and end.
 var<workgroup> sizes: array<u32, 32>;
-var<workgroup> bases: array<u32, 32>;
+var<workgroup> places_of: array<vec2u, 32>;
 // Three vectors for each block that each Gaussian reaches.
 var<workgroup> shares: array<vec4f, 768>;
 
@@ -87,8 +90,8 @@ fn step_back(
   let bell = exp(power);
   let full = shape.y * bell;
   let cut = min(vec4f(MOST_ALPHA), full);
-  let hit = power <= vec4f(0.0) & cut >= vec4f(LEAST_ALPHA) &
-    vec4u(position) <= (*r).lengths;
+  let hit = (power <= vec4f(0.0)) & (cut >= vec4f(LEAST_ALPHA)) &
+    (vec4u(position) <= (*r).lengths);
   if (!any(hit)) { return; }
   let colour = batch[3u * k + 2u];
   let alpha = select(vec4f(0.0), cut, hit);
@@ -110,7 +113,7 @@ fn step_back(
   (*r).light = light;
   (*r).behind = alpha * own + (1.0 - alpha) * (*r).behind;
   // Where alpha is cut it does not change; the original lets the gradient through.
-  let open = hit & (full <= vec4f(MOST_ALPHA) | vec4<bool>(!EXACT));
+  let open = hit & ((full <= vec4f(MOST_ALPHA)) | vec4<bool>(!EXACT));
   let slope = select(vec4f(0.0), full * dalpha, open);
   let slope_x = slope * dx;
   let slope_y = dy * total(slope);
@@ -150,16 +153,16 @@ fn walk_tile(tile: u32, lane: u32) {
     put_nothing(pairs[i / 3u], i % 3u);
   }
   var done = 0u;
-  while (done < count) {
-    if (is_past(pairs[start + count - 1u - done])) { break; }
+  loop {
     let loaded = min(BATCH, count - done);
     var blocks = 0u;
+    var head = vec2u(0u);
     if (lane < loaded) {
       let pair = pairs[start + count - 1u - done - lane];
       let owner = owners[pair];
       let place = places[owner];
       let shape = shapes[owner];
-      heads[lane] = vec2u(pair, owner);
+      head = vec2u(pair, owner);
       batch[3u * lane] = place;
       batch[3u * lane + 1u] = shape;
       batch[3u * lane + 2u] = colours[owner];
@@ -168,6 +171,8 @@ fn walk_tile(tile: u32, lane: u32) {
     reach[lane] = blocks;
     sizes[lane] = countOneBits(blocks);
     workgroupBarrier();
+    // From here on, for the sums of the Gaussians before have read theirs until now.
+    heads[lane] = head;
     // As many of them as there is room for.
     var fitting = 0u;
     var used = 0u;
@@ -176,16 +181,26 @@ fn walk_tile(tile: u32, lane: u32) {
       let ends = used + vec4u(size.x, size.x + size.y, size.x + size.y + size.z, total4(size));
       fitting += total4(select(vec4u(0u), vec4u(1u), ends <= vec4u(ROOM)));
       if (lane / 4u == k / 4u) {
-        bases[lane] = (ends - size)[lane % 4u];
+        let end_of = ends[lane % 4u];
+        places_of[lane] = vec2u(end_of - size[lane % 4u], end_of);
       }
       used = ends.w;
     }
-    let here = min(fitting, loaded);
+    if (lane == 0u) {
+      let here = min(fitting, loaded);
+      let next = done + here;
+      var last = next == count;
+      if (!last) {
+        last = is_past(pairs[start + count - 1u - next]);
+      }
+      roomy = 2u * here + select(0u, 1u, last);
+    }
+    let turn = workgroupUniformLoad(&roomy);
+    let here = turn >> 1u;
     var mine = list_of(lane);
     if (here < BATCH) {
       mine &= (1u << here) - 1u;
     }
-    workgroupBarrier();
     while (mine != 0u) {
       let k = firstTrailingBit(mine);
       mine &= mine - 1u;
@@ -198,7 +213,7 @@ fn walk_tile(tile: u32, lane: u32) {
         step_back(&upper, &sums, place, shape, dx, k, position);
         step_back(&lower, &sums, place, shape, dx, k, position);
       }
-      let at = 3u * (bases[k] + countOneBits(reach[k] & ((1u << lane) - 1u)));
+      let at = 3u * (places_of[k].x + countOneBits(reach[k] & ((1u << lane) - 1u)));
       shares[at] = sums.place;
       shares[at + 1u] = sums.shape;
       shares[at + 2u] = sums.colour;
@@ -206,15 +221,16 @@ fn walk_tile(tile: u32, lane: u32) {
     workgroupBarrier();
     for (var i = lane; i < 3u * here; i += 32u) {
       let k = i / 3u;
-      let first = 3u * bases[k] + i % 3u;
-      let behind = first + 3u * sizes[k];
+      let own = places_of[k];
+      let first = 3u * own.x + i % 3u;
+      let behind = 3u * own.y;
       var sum = vec4f(0.0);
       for (var at = first; at < behind; at += 3u) {
         sum += shares[at];
       }
       put(heads[k], i % 3u, sum);
     }
-    workgroupBarrier();
+    if ((turn & 1u) == 1u) { break; }
     done += here;
   }
 }
