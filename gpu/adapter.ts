@@ -62,6 +62,8 @@ export interface OpenedDevice {
   readonly name: AdapterName;
   readonly limits: Limits;
   readonly has: Readonly<Record<Capability, boolean>>;
+  /** What a shader that uses subgroups begins with: compilers disagree on it. */
+  readonly subgroupDirective: string;
 }
 
 /**
@@ -72,7 +74,7 @@ export interface OpenedDevice {
  * one that the host has chosen is not asked.
  */
 export async function openDevice(options: OpenOptions = {}): Promise<OpenedDevice> {
-  if (options.device) return describe(options.device, options.device.adapterInfo, options);
+  if (options.device) return await describe(options.device, options.device.adapterInfo, options);
   const adapter = options.adapter ?? await requestAdapter(options);
   const requiredLimits: Record<string, number> = {};
   for (const limit of LIMITS) requiredLimits[limit] = adapter.limits[limit];
@@ -86,15 +88,15 @@ export async function openDevice(options: OpenOptions = {}): Promise<OpenedDevic
     ) granted.push(feature);
   }
   const device = await adapter.requestDevice({ requiredFeatures: granted, requiredLimits });
-  return describe(device, adapter.info, options, granted);
+  return await describe(device, adapter.info, options, granted);
 }
 
-function describe(
+async function describe(
   device: GPUDevice,
   info: GPUAdapterInfo,
   { disable }: OpenOptions,
   granted?: readonly GPUFeatureName[],
-): OpenedDevice {
+): Promise<OpenedDevice> {
   const limits = {} as Limits;
   for (const limit of LIMITS) limits[limit] = device.limits[limit];
   const has = Object.fromEntries(
@@ -103,8 +105,23 @@ function describe(
       !disable?.includes(capability) &&
       (granted?.includes(FEATURE[capability]) ?? device.features.has(FEATURE[capability])),
     ]),
-  ) as OpenedDevice["has"];
-  return { device, name: nameOf(info), limits, has };
+  ) as Record<Capability, boolean>;
+  const directive = has.subgroups ? await findSubgroupDirective(device) : null;
+  has.subgroups = directive !== null;
+  return { device, name: nameOf(info), limits, has, subgroupDirective: directive ?? "" };
+}
+
+/** The standard's directive, or none for compilers that refuse it; null where neither compiles. */
+async function findSubgroupDirective(device: GPUDevice): Promise<string | null> {
+  for (const directive of ["enable subgroups;", ""]) {
+    device.pushErrorScope("validation");
+    device.createShaderModule({
+      code: `${directive} @compute @workgroup_size(4)
+      fn main(@builtin(local_invocation_index) i: u32) { _ = subgroupBroadcast(i, 0u); }`,
+    });
+    if (!await device.popErrorScope()) return directive;
+  }
+  return null;
 }
 
 async function requestAdapter({ gpu, powerPreference }: OpenOptions): Promise<GPUAdapter> {

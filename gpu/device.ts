@@ -67,6 +67,7 @@ export class Gpu {
    */
   profiler: Profiler | null = null;
   #failure: Error | null = null;
+  #lost: Error | null = null;
   #watched: Promise<unknown>[] = [];
 
   private constructor(
@@ -76,6 +77,12 @@ export class Gpu {
     readonly has: Readonly<Record<Capability, boolean>>,
     /** Which of several ways the operators go. */
     readonly tuning: Tuning,
+    /**
+     * What a shader that uses subgroups begins with.
+     *
+     * @internal
+     */
+    readonly subgroupDirective: string,
     private readonly borrowed: boolean,
   ) {
     this.pipelines = new Pipelines(this);
@@ -99,7 +106,7 @@ export class Gpu {
     });
     device.lost.then((info) => {
       if (info.reason !== "destroyed") {
-        this.fail(new Error(`Cannot go on: the GPU was lost, "${info.message}"`));
+        this.#lost = new Error(`Cannot go on: the GPU was lost, "${info.message}"`);
       }
     });
   }
@@ -109,9 +116,10 @@ export class Gpu {
    * hands in: an implementation of WebGPU, an adapter, a device.
    */
   static async open(options: OpenOptions = {}): Promise<Gpu> {
-    const { device, name, limits, has } = await openDevice(options);
+    const { device, name, limits, has, subgroupDirective } = await openDevice(options);
     const tuning = tuningFor({ name, limits }, options.tuning);
-    const gpu = new Gpu(device, name, limits, has, tuning, options.device !== undefined);
+    const borrowed = options.device !== undefined;
+    const gpu = new Gpu(device, name, limits, has, tuning, subgroupDirective, borrowed);
     await gpu.readback.selfTest();
     return gpu;
   }
@@ -121,7 +129,8 @@ export class Gpu {
    * what the same work will need, and tensors read back are zeros.
    */
   static dry({ name, limits, has, tuning }: GpuLike): Gpu {
-    return new Gpu(dryDevice(), name, limits, has, tuning ?? tuningFor({ name, limits }), false);
+    const same = tuning ?? tuningFor({ name, limits });
+    return new Gpu(dryDevice(), name, limits, has, same, "", false);
   }
 
   /** Bytes of GPU memory in use, at most so far, and reserved. */
@@ -171,17 +180,27 @@ export class Gpu {
     await this.check();
   }
 
-  /** Throws the first error that the GPU has reported so far. */
+  /**
+   * Throws the first error that the GPU has reported since the last check. What was encoded until then
+   * may be wrong, what is encoded afterwards is not: a kernel that fails fails its caller, not the device.
+   */
   async check(): Promise<void> {
     if (this.#watched.length) {
       await Promise.all(this.#watched.splice(0));
     }
-    if (this.#failure) throw this.#failure;
+    if (this.#lost) throw this.#lost;
+    const failure = this.#failure;
+    if (!failure) return;
+    // What follows from the error is reported by then, and is not the next caller's.
+    this.commands.submit();
+    await this.device.queue.onSubmittedWorkDone();
+    this.#failure = null;
+    throw failure;
   }
 
   /** Whether something is under way that `check` would have to wait for, or has failed. */
   get uncertain(): boolean {
-    return this.#watched.length > 0 || this.#failure !== null;
+    return this.#watched.length > 0 || this.#failure !== null || this.#lost !== null;
   }
 
   /** Makes the next `check` or read wait for a promise and throw what it throws. */
@@ -189,7 +208,7 @@ export class Gpu {
     this.#watched.push(promise.catch((error) => this.fail(error as Error)));
   }
 
-  /** Notes an error for the next `check`; the first one stands. */
+  /** Notes an error for the next `check`, which throws the first of them. */
   fail(error: Error): void {
     this.#failure ??= error;
   }

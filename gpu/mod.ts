@@ -31,6 +31,8 @@ export {
   multiply,
   subtract,
 } from "./ops/array/elementwise/binary.ts";
+export { cumsum, type CumsumOptions } from "./ops/array/reduce/cumsum.ts";
+export { max } from "./ops/array/reduce/max.ts";
 export { concat } from "./ops/array/move/concat.ts";
 export { gatherRows } from "./ops/array/rows/gather_rows.ts";
 export { permute, transpose } from "./ops/array/move/permute.ts";
@@ -89,5 +91,11 @@ export {
   sparseRules,
   type SparseRulesOptions,
 } from "./ops/sparse/rules/sparse_rules.ts";
+export { compact, type Compacted } from "./parallel/compact.ts";
+export { type GroupOptions, indirectGroups } from "./parallel/indirect_groups.ts";
+export { radixSort, type SortedPairs, type SortOptions } from "./parallel/radix_sort.ts";
+export { exclusiveScan, inclusiveScan, type ScanOptions } from "./parallel/scan.ts";
+export { segmentOffsets, segmentSum } from "./parallel/segments.ts";
+export { f32FromSortable, sortableFromF32, type SortDirection } from "./parallel/sortable.ts";
 export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
 export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";

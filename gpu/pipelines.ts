@@ -1,9 +1,11 @@
+import type { Capability } from "./adapter.ts";
 import type { Gpu } from "./device.ts";
 import type { Kernel, Pipeline, Snippet } from "./kernel.ts";
 
 /** Builds the pipelines of one device, each once per kernel and set of constants. */
 export class Pipelines {
   #built = new Map<Kernel, Map<string, Pipeline>>();
+  #broken = new Map<Pipeline, Error>();
   #nextId = 1;
 
   constructor(private readonly gpu: Gpu) {}
@@ -14,19 +16,23 @@ export class Pipelines {
     const key = constantsKey(constants);
     let pipeline = variants.get(key);
     if (!pipeline) variants.set(key, pipeline = this.#build(kernel, constants));
+    const broken = this.#broken.get(pipeline);
+    if (broken) throw broken;
     return pipeline;
   }
 
   #build(kernel: Kernel, constants: Readonly<Record<string, number>>): Pipeline {
     const { device } = this.gpu;
-    const parts = [
-      { path: kernel.path, source: kernel.source },
-      ...kernel.include.map((snippet) => this.#pick(snippet)),
-    ];
+    const snippets = kernel.include.map((snippet) => this.#pick(snippet));
+    const parts = [{ path: kernel.path, source: kernel.source }, ...snippets];
+    // On the line of the kernel's first comment, so that the numbers of all lines stay.
+    const directive = kernel.include.some((snippet) => this.#needs(snippet, "subgroups"))
+      ? `${this.gpu.subgroupDirective} `
+      : "";
     device.pushErrorScope("validation");
     const module = device.createShaderModule({
       label: kernel.name,
-      code: parts.map((part) => part.source.trimEnd()).join("\n"),
+      code: directive + parts.map((part) => part.source.trimEnd()).join("\n"),
     });
     const { bindings, uniformIndex, uniformBytes } = kernel.interface;
     const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ index, writable }) => ({
@@ -43,28 +49,48 @@ export class Pipelines {
     }
     // An explicit layout: "auto" drops the bindings that a kernel does not use.
     const layout = device.createBindGroupLayout({ label: kernel.name, entries });
-    const pipeline = device.createComputePipeline({
+    const compiled = device.createComputePipeline({
       label: kernel.name,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module, entryPoint: "main", constants: { ...constants } },
     });
+    const pipeline = { pipeline: compiled, layout, id: this.#nextId++ };
     const scope = device.popErrorScope();
     this.gpu.watch((async () => {
       const error = await scope;
       if (!error) return;
-      // Deno's compilation info places every message at 1:1; its text knows the line and column.
-      const [, line, column] = error.message.match(/wgsl:(\d+):(\d+)/) ?? [];
-      const at = line ? place(parts, Number(line)) : null;
+      const [line, column] = await position(module, error.message);
+      const at = line ? place(parts, line) : null;
       const where = at ? `${at.path}:${at.line}:${column}` : kernel.path;
-      throw new SyntaxError(`Cannot compile ${where}: ${oneLine(error.message)}`, { cause: error });
+      const failure = new SyntaxError(`Cannot compile ${where}: ${oneLine(error.message)}`, {
+        cause: error,
+      });
+      this.#broken.set(pipeline, failure);
+      throw failure;
     })());
-    return { pipeline, layout, id: this.#nextId++ };
+    return pipeline;
+  }
+
+  #needs({ native }: Snippet, capability: Capability): boolean {
+    return native?.needs === capability && this.gpu.has[capability];
   }
 
   #pick(snippet: Snippet): { path: string; source: string } {
     const { native } = snippet;
     return native && this.gpu.has[native.needs] ? native : snippet;
   }
+}
+
+/** Line and column of the first error, 0 where there is none in the text. */
+async function position(module: GPUShaderModule, text: string): Promise<[number, number]> {
+  const { messages } = await module.getCompilationInfo();
+  const first = messages.find(({ type }) => type === "error");
+  if (first && first.lineNum > 0 && !(first.lineNum === 1 && first.linePos === 1)) {
+    return [first.lineNum, first.linePos];
+  }
+  // Deno places every message at 1:1; its text knows better, as others' does.
+  const [, line = 0, column = 0] = text.match(/(?:\bwgsl|^|\s):(\d+):(\d+)/) ?? [];
+  return [Number(line), Number(column)];
 }
 
 function constantsKey(constants: Readonly<Record<string, number>>): string {

@@ -12,6 +12,7 @@ export interface GroupOptions {
   readonly at?: number;
   /** Splits the items into so many runs of `perChunk` items, with workgroups for each. */
   readonly chunks?: number;
+  /** Items of a run. */
   readonly perChunk?: number;
 }
 

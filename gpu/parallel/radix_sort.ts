@@ -25,7 +25,9 @@ export interface SortOptions {
 
 /** Keys and values in the order of the keys. */
 export interface SortedPairs {
+  /** u32, ascending. */
   readonly keys: Tensor;
+  /** u32, each with its key. */
   readonly values: Tensor;
 }
 

@@ -8,6 +8,7 @@ const back = new Kernel("gpu/parallel/f32_from_sortable.wgsl", backSource);
 
 /** Which way the numbers are to be sorted. */
 export interface SortDirection {
+  /** Largest first. */
   readonly descending?: boolean;
 }
 

@@ -58,6 +58,25 @@ gpuTest("a compile error shows file, line and column, in the snippet too", async
   gpu.destroy();
 });
 
+gpuTest("a kernel that does not compile fails its caller, and nobody else", async (gpu) => {
+  const bad = new Kernel("gpu/bad.wgsl", FILL.replace("u32", "f32"));
+  const y = Tensor.empty(gpu, [4], "u32");
+  const run = (kernel: Kernel, start: number) =>
+    kernel.dispatch(gpu, { y }, { count: 4, start }, { threads: 4 });
+  for (let time = 0; time < 2; time++) {
+    await assertRejects(
+      async () => {
+        run(bad, 0);
+        await y.read();
+      },
+      SyntaxError,
+      "Cannot compile gpu/bad.wgsl",
+    );
+    run(fill, time);
+    assertEquals([...await y.read()], [time, time + 1, time + 2, time + 3]);
+  }
+}, {});
+
 gpuTest("a scope returns its tensors to the pool, but for the kept one", (gpu) => {
   const before = gpu.memory.inUse;
   let kept: Tensor;

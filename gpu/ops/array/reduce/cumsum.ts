@@ -11,7 +11,9 @@ const CHUNK = 64;
 
 /** Which way to add, and whether an element is part of its own sum. */
 export interface CumsumOptions {
+  /** Without the value itself. */
   readonly exclusive?: boolean;
+  /** From the end. */
   readonly reverse?: boolean;
 }
 
