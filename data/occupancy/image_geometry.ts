@@ -37,7 +37,7 @@ export function referenceGeometry(imageSize: [number, number]): GeometryRange {
 }
 
 /**
- * Draws one geometry for all six pictures of a sample; without `random` it is the evaluation's
+ * Draws one geometry for all pictures of a sample; without `random` it is the evaluation's
  * (covering scale, mean bottom crop, centred, upright).
  */
 export function drawGeometry(

@@ -13,8 +13,8 @@ const WALL = 1;
 const OVERLAP = 0.15, REACH = 0.25;
 
 /**
- * The exact labels of a scene around the lidar: [200, 200, 16] with index (x * 200 + y) * 16 + z, 17
- * where nothing is. A voxel belongs to what holds its middle or nearly does, the later solid winning;
+ * The exact labels of a scene around the lidar on nuScenes' grid, x slowest, empty where
+ * nothing is. A voxel belongs to what holds its middle or nearly does, the later solid winning;
  * the ground fills the voxels that its surface passes through.
  */
 export function labelVoxels(

@@ -1,7 +1,6 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { combineOccupancy } from "../../gpu/ops/gaussian/splat/combine_occupancy.ts";
 import { inverseCovariance } from "../../gpu/ops/gaussian/covariance.ts";
-import { concat } from "../../gpu/ops/array/move/concat.ts";
 import { transpose } from "../../gpu/ops/array/move/permute.ts";
 import { softmax } from "../../gpu/ops/nn/softmax.ts";
 import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
@@ -10,8 +9,10 @@ import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { boxesOf, gridOf } from "./splat/localagg_arrays.ts";
+import { withZeroColumn } from "../gaussianformer/network/classes.ts";
 import {
   type Arrays,
+  type ArraySpec,
   checkInputs,
   download,
   type HostArray,
@@ -19,44 +20,70 @@ import {
   upload,
 } from "./operator.ts";
 
-/** Prediction head from Gaussians to class scores at points: additive where there is an empty scalar. */
+/**
+ * Prediction head from Gaussians to class scores at points: additive where there is an empty scalar. Each
+ * Gaussian reaches as far along every axis, or along each as that scale asks for where `per_axis` is 1 or
+ * `radii` has a column for each axis.
+ */
 export const head: Operator = {
-  name: "head",
-  summary: "class scores of points from Gaussians, additive or probabilistic",
-  inputs: {
-    pts: { axes: ["points", 3] },
-    means: { axes: ["gaussians", 3] },
-    scales: { axes: ["gaussians", 3] },
-    rotations: { axes: ["gaussians", 4] },
-    opacities: { axes: ["gaussians"] },
-    semantics: { axes: ["gaussians", "classes"] },
-    grid: { axes: [3], integer: true },
-    pc_min: { axes: [3] },
-    grid_size: { axes: [1] },
-    scale_multiplier: { axes: [1] },
-    empty_scalar: { axes: [1], optional: true },
-    empty_mean: { axes: [3], optional: true },
-    empty_scale: { axes: [3], optional: true },
-    // Of any shape: it only tells, by its rank, whether there is one radius or one an axis.
-    radii: { axes: ["radii"], integer: true, optional: true },
-    grad_pred_occ: { axes: ["points", "scores"], optional: true },
-  },
-  async run(gpu, inputs) {
-    const { radii: _, ...arrays } = inputs;
-    const sizes = checkInputs(head, arrays);
-    if (sizes.scores !== undefined && sizes.scores !== sizes.classes! + 1) {
-      throw new RangeError(
-        `Cannot run head: "grad_pred_occ" must be [${sizes.points}, ${sizes.classes! + 1}], got [${
-          inputs.grad_pred_occ!.shape.join(", ")
-        }]`,
-      );
-    }
-    using _scope = gpu.scope();
-    return await runHead(gpu, inputs);
-  },
+  ...headOf({ axes: ["radii"], integer: true, optional: true }),
+  part: (inputs) => inputs.radii?.shape.length === 2 ? eachAxis : oneRadius,
 };
 
-async function runHead(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostArray>> {
+// What radii are there only tells, by their rank, whether there is one or one an axis.
+const oneRadius = headOf({ axes: ["radii"], integer: true, optional: true });
+const eachAxis = headOf({ axes: ["gaussians", 3], integer: true, optional: true });
+
+function headOf(radii: ArraySpec): Operator {
+  const operator: Operator = {
+    name: "head",
+    summary: "class scores of points from Gaussians, additive or probabilistic",
+    inputs: {
+      pts: { axes: ["points", 3] },
+      means: { axes: ["gaussians", 3] },
+      scales: { axes: ["gaussians", 3] },
+      rotations: { axes: ["gaussians", 4] },
+      opacities: { axes: ["gaussians"] },
+      semantics: { axes: ["gaussians", "classes"] },
+      grid: { axes: [3], integer: true },
+      pc_min: { axes: [3] },
+      grid_size: { axes: [1] },
+      scale_multiplier: { axes: [1] },
+      per_axis: { axes: [1], integer: true, optional: true },
+      empty_label: { axes: [1], integer: true, optional: true },
+      empty_scalar: { axes: [1], optional: true },
+      empty_mean: { axes: [3], optional: true },
+      empty_scale: { axes: [3], optional: true },
+      radii,
+      grad_pred_occ: { axes: ["points", "scores"], optional: true },
+    },
+    async run(gpu, inputs) {
+      const { classes = 0, points, scores } = checkInputs(operator, inputs);
+      if (scores !== undefined && scores !== classes + 1) {
+        throw new RangeError(
+          `Cannot run head: "grad_pred_occ" must be [${points}, ${classes + 1}], got [${
+            inputs.grad_pred_occ!.shape.join(", ")
+          }]`,
+        );
+      }
+      const empty = inputs.empty_label?.data[0] ?? classes;
+      if (!(empty >= 0 && empty <= classes)) {
+        throw new RangeError(
+          `Cannot run head: "empty_label" is ${empty}, 0 to ${classes} is right`,
+        );
+      }
+      using _scope = gpu.scope();
+      return await runHead(gpu, inputs, empty);
+    },
+  };
+  return operator;
+}
+
+async function runHead(
+  gpu: Gpu,
+  inputs: Arrays,
+  empty: number,
+): Promise<Record<string, HostArray>> {
   const leaves = Object.fromEntries(
     ["means", "scales", "rotations", "opacities", "semantics", "empty_scalar"]
       .filter((key) => inputs[key])
@@ -73,8 +100,8 @@ async function runHead(gpu: Gpu, inputs: Arrays): Promise<Record<string, HostArr
     cells: upload(gpu, cellsOf(inputs.pts!, grid), "i32"),
   };
   const scores = additive
-    ? additiveScores(leaves, inputs, box, places)
-    : probabilisticScores(leaves, box, places);
+    ? additiveScores(leaves, inputs, box, places, empty)
+    : probabilisticScores(leaves, box, places, empty);
   const prediction = scores.prediction.retain();
   const pred_occ = await download(prediction);
   const outputs: Record<string, HostArray> = {
@@ -102,16 +129,20 @@ interface Scores {
 type Leaves = Readonly<Record<string, Tensor>>;
 type Places = { grid: VoxelGrid; points: Tensor; cells: Tensor };
 
-function additiveScores(leaves: Leaves, inputs: Arrays, boxes: Tensor, places: Places): Scores {
+function additiveScores(
+  leaves: Leaves,
+  inputs: Arrays,
+  boxes: Tensor,
+  places: Places,
+  channel: number,
+): Scores {
   const { means, scales, rotations, opacities, semantics, empty_scalar } = leaves;
-  const [gaussians, classes] = semantics!.shape as [number, number];
   const { inverse } = inverseCovariance(scales!, rotations!);
-  const zeros = Tensor.zeros(means!.gpu, [gaussians, 1]);
   const prediction = splatVoxels({
     means: means!,
     inverseCovariance: inverse,
     opacities: opacities!,
-    semantics: concat([semantics!, zeros], 1),
+    semantics: withZeroColumn(semantics!, channel),
     boxes,
   }, {
     ...places,
@@ -119,13 +150,18 @@ function additiveScores(leaves: Leaves, inputs: Arrays, boxes: Tensor, places: P
       value: empty_scalar!,
       mean: triple(inputs.empty_mean, [0, 0, -1]),
       scale: triple(inputs.empty_scale, [100, 100, 8]),
-      channel: classes,
+      channel,
     },
   });
   return { prediction, parts: {} };
 }
 
-function probabilisticScores(leaves: Leaves, boxes: Tensor, places: Places): Scores {
+function probabilisticScores(
+  leaves: Leaves,
+  boxes: Tensor,
+  places: Places,
+  empty: number,
+): Scores {
   const { means, scales, rotations, opacities, semantics } = leaves;
   const { inverse, density } = inverseCovariance(scales!, rotations!);
   const splat = splatVoxelsProb({
@@ -137,7 +173,7 @@ function probabilisticScores(leaves: Leaves, boxes: Tensor, places: Places): Sco
     boxes,
   }, places);
   return {
-    prediction: transpose(combineOccupancy(splat.semantics, splat.occupancy)),
+    prediction: transpose(combineOccupancy(splat.semantics, splat.occupancy, { empty })),
     parts: { bin_logits: splat.occupancy, density: splat.density },
   };
 }
@@ -164,10 +200,10 @@ function radius(scale: number, multiplier: number, cell: number): number {
   return Math.ceil(Math.fround(Math.fround(scale * multiplier) / cell));
 }
 
-// One radius of the largest scale, or one an axis where the radii in the input are such; the
-// probabilistic splat reaches at least one voxel far.
+// One radius of the largest scale, or one an axis where that is asked for; the probabilistic splat
+// reaches at least one voxel far.
 function radiiOf(
-  { scales, scale_multiplier, radii }: Arrays,
+  { scales, scale_multiplier, radii, per_axis }: Arrays,
   { cell }: VoxelGrid,
   additive: boolean,
 ): HostArray {
@@ -176,7 +212,7 @@ function radiiOf(
     { length: data.length },
     (_, i) => Math.max(additive ? 0 : 1, radius(data[i]!, scale_multiplier!.data[0]!, cell)),
   );
-  if (radii?.shape.length === 2) return { shape, data: each };
+  if (radii?.shape.length === 2 || per_axis?.data[0]) return { shape, data: each };
   return {
     shape: [shape[0]!],
     data: Int32Array.from(

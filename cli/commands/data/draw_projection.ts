@@ -14,7 +14,7 @@ export interface DrawOptions {
   json?: boolean | undefined;
 }
 
-/** Draws a key frame's lidar points on its six pictures and prints how many landed in each. */
+/** Draws a key frame's lidar points on its pictures and prints how many landed in each. */
 export async function drawProjection(
   { data, json, split = "val", ...options }: DrawOptions,
   terminal: Terminal,
@@ -22,7 +22,7 @@ export async function drawProjection(
   const inputs = options.infos === undefined ? [] : [options.infos];
   checkOutput(options.out, { inputs, overwrite: true });
   const { progress } = terminal;
-  progress.draw({ type: "started", label: "drawing", total: 6, unit: "picture" });
+  progress.draw({ type: "started", label: "drawing", unit: "picture" });
   const report = await projectKeyFrame({
     dataDir: data,
     split,

@@ -4,7 +4,7 @@ import { drawProjection } from "./draw_projection.ts";
 
 /** `data project`: lidar on the pictures, to check calibration and poses by eye. */
 export const dataProject = defineCommand({
-  summary: "Draw a key frame's lidar points on its six pictures, coloured by depth",
+  summary: "Draw a key frame's lidar points on its pictures, coloured by depth",
   needs: ["read", "write", "env"],
   examples: ["--data data --out frame.png --frame 3"],
   options: {
@@ -33,7 +33,7 @@ export const dataProject = defineCommand({
       min: 16,
       max: 4096,
       default: 800,
-      help: "Pixels of one of the six pictures",
+      help: "Pixels of one of the pictures",
     },
     out: { type: "string", value: "FILE.png", required: true, help: "The picture to write" },
     json: JSON_OPTION,

@@ -35,3 +35,12 @@ export function classesOf(
     );
   });
 }
+
+/** A matrix with a column of zeros more, which becomes its column `at`: a class that nothing has. */
+export function withZeroColumn(x: Tensor, at: number): Tensor {
+  const [rows, columns] = x.shape as [number, number];
+  const zeros = Tensor.zeros(x.gpu, [rows, 1]);
+  if (at === columns) return concat([x, zeros], 1);
+  const after = slice(x, 1, at, columns);
+  return concat(at === 0 ? [zeros, after] : [slice(x, 1, 0, at), zeros, after], 1);
+}

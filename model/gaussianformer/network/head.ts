@@ -1,5 +1,3 @@
-import { concat } from "../../../gpu/ops/array/move/concat.ts";
-import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { permute } from "../../../gpu/ops/array/move/permute.ts";
 import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
 import { combineOccupancy } from "../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
@@ -16,6 +14,7 @@ import type { Initializer } from "../../init.ts";
 import { Module } from "../../module.ts";
 import { type AdditiveHeadConfig, type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { noTrace, type Trace } from "./trace.ts";
+import { withZeroColumn } from "./classes.ts";
 
 /** What a head makes of a block's Gaussians. */
 export interface Splatted {
@@ -78,7 +77,7 @@ export class Head extends Module {
       opacities: opacities.size
         ? reshape(opacities, [count])
         : Tensor.from(gpu, new Float32Array(count).fill(1)),
-      semantics: channels < this.#classes ? withZeros(semantics, this.#empty) : semantics,
+      semantics: channels < this.#classes ? withZeroColumn(semantics, this.#empty) : semantics,
       boxes,
     }, {
       grid: this.#grid,
@@ -110,16 +109,7 @@ export class Head extends Module {
       const empty = this.#empty;
       return { scores: combineOccupancy(classes, occupancy, { empty }), occupied: null, occupancy };
     }
-    const scores = permute(withZeros(classes, this.#empty), [1, 0]);
+    const scores = permute(withZeroColumn(classes, this.#empty), [1, 0]);
     return { scores, occupied: occupancy, occupancy };
   }
-}
-
-/** A matrix with a column of zeros more, before column `at` of what there is. */
-function withZeros(x: Tensor, at: number): Tensor {
-  const [rows, columns] = x.shape as [number, number];
-  const zeros = Tensor.zeros(x.gpu, [rows, 1]);
-  if (at === columns) return concat([x, zeros], 1);
-  const after = slice(x, 1, at, columns);
-  return concat(at === 0 ? [zeros, after] : [slice(x, 1, 0, at), zeros, after], 1);
 }

@@ -72,7 +72,7 @@ export interface Visualization {
 const DEFAULT_SEED = 42;
 
 /**
- * Draws key frames and what a checkpoint makes of them: the six photos, truth, prediction and error as
+ * Draws key frames and what a checkpoint makes of them: the photos, truth, prediction and error as
  * shaded voxels, Gaussians as ellipsoids and through the 3DGS rasteriser from the cameras' places; and
  * writes files that other programs open: voxels as GLB and PLY, Gaussians as a splat PLY (x right, y
  * down, z forward) and npz, an npz of truth, prediction and small pictures for `view`. Files bear the number of the key frame in its split; `samples.json` says

@@ -68,7 +68,12 @@ async function variant(
   };
   const splat = splatSuperquadrics(
     { ...primitives, boxes },
-    { ...placesOf(gpu, inputs), ...(cut === undefined ? {} : { cut }) },
+    {
+      ...placesOf(gpu, inputs),
+      // The last channel is that of free space, which no primitive has.
+      classes: inputs.semantics!.shape[1]! - 1,
+      ...(cut === undefined ? {} : { cut }),
+    },
   );
   const parts = { logits: splat.semantics, bin_logits: splat.occupancy };
   for (const part of Object.values(splat)) part.retain();

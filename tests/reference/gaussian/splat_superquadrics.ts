@@ -58,7 +58,7 @@ export function splatSuperquadrics(
       }
     }
   }
-  const even = Math.min(17, channels);
+  const even = channels;
   y.forEach((value, i) => {
     const n = Math.floor(i / channels);
     y[i] = total[n]! > 1e-9 ? value / total[n]! : i % channels < even ? 1 / even : 0;

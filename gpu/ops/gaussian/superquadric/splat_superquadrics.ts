@@ -65,7 +65,7 @@ export interface SuperquadricInputs {
 
 /** How a superquadric splat runs. */
 export interface SuperquadricOptions extends SplatPlaces {
-  /** Channels that are equal where nothing reaches. */
+  /** Channels that are equal where nothing reaches, all if not given. */
   readonly classes?: number;
   /** Exponent f past which a pair is left out of everything: 30 in SuperOcc; 174 is where exp ends. */
   readonly cut?: number;
@@ -81,14 +81,14 @@ const MOST_CHANNELS = 21;
  *     f = ((Xx^2/sx^2)^(1/u) + (Xy^2/sy^2)^(1/u))^(u/v) + (Xz^2/sz^2)^(1/v),  p = exp(-f/2)
  *
  * over those whose box holds a point's voxel: occupancy 1 - prod(1 - p), density the sum of p, and
- * semantics mixed by weights p opacity; where these sum to no more than 1e-9, the first `classes` (17)
+ * semantics mixed by weights p opacity; where these sum to no more than 1e-9, the first `classes`
  * channels are equal and the others 0. At u = v = 1 it is a Gaussian. Gradients flow from semantics,
  * occupancy and density to all inputs but the boxes; none is infinite or no number where the inputs
  * are finite.
  */
 export function splatSuperquadrics(
   inputs: SuperquadricInputs,
-  { grid, points, cells, classes = 17, cut = LARGEST_CUT }: SuperquadricOptions,
+  { grid, points, cells, classes, cut = LARGEST_CUT }: SuperquadricOptions,
 ): ProbabilisticSplat {
   const op = "splatSuperquadrics";
   const { means, rotations, scales, exponents, opacities, semantics, boxes } = inputs;
@@ -127,7 +127,7 @@ export function splatSuperquadrics(
     const outputs = mixtures(
       { records, marks },
       { grid, sorted, points: points?.rows ?? voxels, channels, words, cut, QUADS },
-      Math.min(classes, channels),
+      Math.min(classes ?? channels, channels),
     );
     return recordAll(
       op,

@@ -131,7 +131,11 @@ gpuTest(
     const at = (values: number[]) => Tensor.from(gpu, Float32Array.from(values), [1, 3]);
     const met = splatSuperquadrics(tensors(scene), { grid, points: at(point) });
     assert(Math.abs((await met.density.read("f32"))[0]! - Math.exp(-0.5)) < 1e-6);
-    const missed = splatSuperquadrics(tensors(scene), { grid, points: at([30, 0, 0]) });
+    const missed = splatSuperquadrics(tensors(scene), {
+      grid,
+      points: at([30, 0, 0]),
+      classes: 17,
+    });
     assertEquals([...await missed.semantics.read("f32")], [
       ...Array(17).fill(Math.fround(1 / 17)),
       0,
