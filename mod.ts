@@ -24,7 +24,7 @@ export {
 } from "./data/occupancy/task.ts";
 export { datasetOf } from "./data/datasets.ts";
 export { type Camera, type KeyFrame, type Lidar } from "./data/occupancy/key_frame.ts";
-export type { RgbPicture } from "./data/pictures/picture.ts";
+export type { BytePicture, Picture, RgbPicture } from "./data/pictures/picture.ts";
 export type { Matrix4, Pose } from "./data/occupancy/rigid.ts";
 export type { ImageGeometry } from "./data/occupancy/image_geometry.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
@@ -213,6 +213,7 @@ export {
   type ModelOptions,
   type OptimizationOptions,
   type PipelineOptions,
+  type SceneSettings,
   SPLAT_DEFAULTS,
   type SplatConfig,
   splatConfig,
@@ -231,6 +232,7 @@ export {
   convertScene,
   type GpuNames,
 } from "./model/splat/convert/convert_scene.ts";
+export type { PlacedPhotos } from "./model/splat/convert/placed_photos.ts";
 export type { SplatEvent, SplatTask } from "./model/splat/training/train_events.ts";
 export {
   type SceneEvent,

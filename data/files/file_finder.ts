@@ -91,7 +91,7 @@ export class FileFinder {
     if (several.length) return `${several.map((path) => `"${path}"`).join(" and ")} may be meant`;
     if (!near) return "";
     const listing = this.#list(near.folder);
-    const closest = listing && closestString(near.missed, [...listing.names]);
+    const closest = listing?.names.size && closestString(near.missed, [...listing.names]);
     return closest ? `"${closest}" is there` : "";
   }
 

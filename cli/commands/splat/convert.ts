@@ -1,6 +1,8 @@
 import { ColmapError, convertScene } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";
+import { describeFailure } from "../../failure.ts";
+import { ConvertProgress } from "./convert_progress.ts";
 import { referenceWords } from "./reference_words.ts";
 
 const command = defineCommand({
@@ -39,7 +41,7 @@ const command = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    const { progress } = terminal;
+    const steps = new ConvertProgress(terminal, values.colmap_executable);
     const events = convertScene({
       source: values.source_path,
       camera: values.camera,
@@ -48,27 +50,19 @@ const command = defineCommand({
       colmap: values.colmap_executable,
       gpuNames: values.colmapGpuNames,
       resize: values.resize,
-    }, (line) => terminal.note(line));
+    }, (line) => steps.line(line));
     try {
       for await (const event of events) {
         if (values.json) terminal.printJson(event);
-        if (event.type === "command") {
-          terminal.note([values.colmap_executable, ...event.words].join(" "));
-        } else if (event.type === "remark") terminal.note(event.text);
-        else {
-          const { done, total } = event;
-          if (done === 1) {
-            progress.draw({ type: "started", label: "reducing", unit: "picture", total });
-          }
-          progress.draw({ type: "step", done });
-          if (done === total) progress.draw({ type: "finished" });
-        }
+        steps.draw(event);
       }
     } catch (error) {
       // The exit code is the program's own, as in the reference.
       if (!(error instanceof ColmapError)) throw error;
-      terminal.complain(`error: ${error.message}`);
+      for (const line of describeFailure(error).lines) terminal.complain(line);
       return error.code;
+    } finally {
+      steps.end();
     }
     if (!values.json) terminal.print(values.source_path);
     return 0;

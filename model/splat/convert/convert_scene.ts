@@ -1,6 +1,8 @@
 import { join } from "@std/path";
+import { isFolder } from "../../../data/files/path_kind.ts";
 import { reducePictures } from "../../../data/scenes/reduced_pictures.ts";
-import { ColmapError, runColmap } from "./colmap_program.ts";
+import { ColmapError, colmapHasCuda, runColmap } from "./colmap_program.ts";
+import { largestModel, type PlacedPhotos, placedPhotos } from "./placed_photos.ts";
 
 /** Sizes of the reduced pictures, as the reference makes them. */
 const FACTORS = [2, 4, 8];
@@ -26,9 +28,10 @@ export interface ConvertOptions {
   readonly resize: boolean;
 }
 
-/** What a conversion tells. */
+/** What a conversion tells; `log` is the file with all that COLMAP says. */
 export type ConvertEvent =
-  | { readonly type: "command"; readonly words: readonly string[] }
+  | { readonly type: "command"; readonly words: readonly string[]; readonly log: string }
+  | { readonly type: "placed" } & PlacedPhotos
   | { readonly type: "remark"; readonly text: string }
   | {
     readonly type: "reduced";
@@ -49,17 +52,37 @@ export async function* convertScene(
   const { source, colmap, skipMatching } = options;
   const at = (...names: string[]) => join(source, ...names);
   checkInput(at("input"));
+  const mapped = () =>
+    isFolder(at("distorted/sparse")) ? largestModel(at("distorted/sparse")) : null;
+  if (skipMatching && !mapped()) {
+    throw new Error(
+      `Cannot convert "${source}": there is no "distorted/sparse/0" to start from, --skip_matching ` +
+        "needs it",
+    );
+  }
+  Deno.mkdirSync(at("distorted"), { recursive: true });
+  const log = at("distorted/colmap.log");
+  using lines = Deno.openSync(log, { write: true, create: true, truncate: true });
+  const write = (line: string) => writeAll(lines, new TextEncoder().encode(`${line}\n`));
   const run = async function* (words: readonly string[]): AsyncGenerator<ConvertEvent> {
-    yield { type: "command", words };
-    await runColmap(colmap, words, onLine);
+    yield { type: "command", words, log };
+    write(`$ ${colmap} ${words.join(" ")}`);
+    await runColmap(colmap, words, {
+      log,
+      onLine: (line) => {
+        write(line);
+        onLine(line);
+      },
+    });
   };
   if (!skipMatching) {
     Deno.mkdirSync(at("distorted/sparse"), { recursive: true });
-    yield* withGpuNames(
-      options.gpuNames,
-      (names) => run(extractor(options, names)),
-      (names) => run(matcher(options, names)),
-    );
+    yield* onGpuOrCpu(options, (useGpu) =>
+      withGpuNames(
+        options.gpuNames,
+        (names) => run(extractor({ ...options, useGpu }, names)),
+        (names) => run(matcher({ ...options, useGpu }, names)),
+      ));
     yield* run([
       "mapper",
       ...["--database_path", at("distorted/database.db")],
@@ -67,33 +90,62 @@ export async function* convertScene(
       ...["--output_path", at("distorted/sparse")],
       "--Mapper.ba_global_function_tolerance=0.000001",
     ]);
-    const models = foldersIn(at("distorted/sparse"));
-    if (models.length > 1) {
-      const text = `COLMAP made ${models.length} separate models, the first is used: ` +
-        "more photos between the parts may join them";
-      yield { type: "remark", text };
-    }
   }
-  if (!foldersIn(at("distorted/sparse")).includes("0")) {
+  const model = mapped();
+  if (model && model.models > 1) {
+    const text =
+      `COLMAP made ${model.models} separate models, the one with most photos (${model.name}) is ` +
+      "used: more photos between the parts may join them";
+    yield { type: "remark", text };
+  }
+  if (!model) {
     throw new Error(
-      `Cannot convert "${source}": ` +
-        (skipMatching
-          ? `there is no "distorted/sparse/0" to start from, --skip_matching needs it`
-          : "COLMAP found no reconstruction, the photos may overlap too little"),
+      `Cannot convert "${source}": COLMAP found no reconstruction, the photos may overlap too little`,
     );
   }
   yield* run([
     "image_undistorter",
     ...["--image_path", at("input")],
-    ...["--input_path", at("distorted/sparse/0")],
+    ...["--input_path", at("distorted/sparse", model.name)],
     ...["--output_path", source],
     ...["--output_type", "COLMAP"],
   ]);
   gather(at("sparse"));
-  if (!options.resize) return;
-  for await (const picture of reducePictures(source, FACTORS)) {
-    yield { type: "reduced", ...picture };
+  if (options.resize) {
+    for await (const picture of reducePictures(source, FACTORS)) {
+      yield { type: "reduced", ...picture };
+    }
   }
+  yield { type: "placed", ...placedPhotos(at("sparse/0"), at("input")) };
+}
+
+/**
+ * Features and matches on the GPU, where COLMAP has a way to it: CUDA, as it says itself. Without, it would
+ * open a window for OpenGL, which a server has not; so it is the CPU then, and also where a GPU is not found.
+ */
+async function* onGpuOrCpu(
+  { useGpu, colmap }: ConvertOptions,
+  steps: (useGpu: boolean) => AsyncGenerator<ConvertEvent>,
+): AsyncGenerator<ConvertEvent> {
+  if (!useGpu) return yield* steps(false);
+  if (await colmapHasCuda(colmap) === false) {
+    yield { type: "remark", text: "this COLMAP has no CUDA: it computes on the CPU (--no_gpu)" };
+    return yield* steps(false);
+  }
+  try {
+    yield* steps(true);
+  } catch (error) {
+    if (!(error instanceof ColmapError && error.needsWindow)) throw error;
+    const text = `COLMAP finds no GPU here (${
+      error.reasons[0]
+    }): it computes on the CPU (--no_gpu)`;
+    yield { type: "remark", text };
+    yield* steps(false);
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 function extractor({ source, camera, useGpu }: ConvertOptions, names: "sift" | "feature") {
@@ -177,8 +229,4 @@ function namesIn(folder: string): string[] {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-function foldersIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => Deno.statSync(join(folder, name)).isDirectory);
 }

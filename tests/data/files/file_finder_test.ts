@@ -81,6 +81,9 @@ Deno.test("names of files are found as people have them", () => {
       exact: true,
     });
     assertEquals(new FileFinder(folder).find("images/im00").path, null);
+    Deno.mkdirSync(join(folder, "empty"));
+    const none = new FileFinder(join(folder, "empty"), ENDINGS).find("a.png");
+    assertEquals(none.path === null && none.state(), "");
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -15,11 +15,23 @@ import { writeColmapBinary } from "../../../data/formats/colmap_files.ts";
 const FAKE = `#!/bin/sh
 set -e
 here=$(dirname "$0")
+if [ "$1" = "-h" ]; then
+  echo "COLMAP 3.8 -- Structure-from-Motion"; cat "$here/HELP" 2> /dev/null || true; exit 0
+fi
 echo "$@" | sed "s/ /|/g" >> "$here/calls"
 for word in "$@"; do printf '%s\\n' "$word" >> "$here/words"; done
 command=$1; shift
 if [ -f "$here/FAIL" ] && [ "$(cat "$here/FAIL")" = "$command" ]; then
-  echo "no matches" >&2; exit 3
+  echo "*** Aborted at 1796068385 (unix time)" >&2
+  cat "$here/WHY" >&2 2> /dev/null || echo "no matches" >&2
+  echo "    @     0x7f562164524a __libc_start_main" >&2; exit 3
+fi
+if [ -f "$here/WINDOW" ] && [ "$command" = feature_extractor ]; then
+  for word in "$@"; do last=$word; done
+  if [ "$last" = 1 ]; then
+    echo "qt.qpa.xcb: could not connect to display" >&2
+    echo "    @     0x7f5623a57cfe (unknown)" >&2; kill -ABRT $$
+  fi
 fi
 if [ -f "$here/NEW" ]; then
   for word in "$@"; do case $word in
@@ -152,10 +164,52 @@ Deno.test({
       const { code, err } = await run(words);
       assertEquals(code, 3);
       assertStringIncludes(
-        err.at(-1)!,
-        'exhaustive_matcher" ended with code 3, its last words are',
+        err.at(-2)!,
+        'exhaustive_matcher" ended with code 3: no matches',
       );
-      assertStringIncludes(err.at(-1)!, "no matches");
+      assertStringIncludes(err.at(-1)!, "distorted/colmap.log");
+    }),
+});
+
+Deno.test({
+  name: "splat convert takes the CPU where COLMAP has no CUDA or no window, and counts the photos",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    onSite(async (site) => {
+      const { scene, colmap, path } = site;
+      writeModel(path("model"));
+      const words = ["-s", scene, "--colmap_executable", colmap];
+      const gpu = () =>
+        calls(site).flatMap((line) => /use_gpu\|(\d)/.exec(line)?.[1] ?? []).join("");
+      const cases: [file: string, text: string, gpu: string, said: string][] = [
+        ["HELP", "(Commit 1 on 2022 without CUDA)", "00", "this COLMAP has no CUDA"],
+        ["HELP", "(Commit 1 on 2022 with CUDA)", "11", "photos placed"],
+        ["WINDOW", "", "100", "finds no GPU here (qt.qpa.xcb: could not connect to display)"],
+      ];
+      for (const [file, text, expected, said] of cases) {
+        Deno.writeTextFileSync(path(file), text);
+        const { code, err } = await run(words);
+        assertEquals([code, gpu()], [0, expected], err.join("\n"));
+        assert(err.some((line) => line.includes(said)), err.join("\n"));
+        assertEquals(
+          err.at(-1),
+          "2 of 3 photos placed, 2 points, mean error 0.75 pixels; without a place: c.png",
+        );
+        const log = Deno.readTextFileSync(join(scene, "distorted/colmap.log"));
+        assertEquals(log.match(/^\$ /gm)!.length, expected.length + 2);
+        Deno.removeSync(path(file));
+        Deno.removeSync(path("calls"));
+      }
+      // What went wrong is told, not where in the program.
+      Deno.writeTextFileSync(path("FAIL"), "mapper");
+      Deno.writeTextFileSync(
+        path("WHY"),
+        "loading\nF1130 sqlite_utils.h:57] SQLite error: locked\n",
+      );
+      const { code, err } = await run(words);
+      assertEquals(code, 3);
+      assertStringIncludes(err.at(-2)!, "code 3: F1130 sqlite_utils.h:57] SQLite error: locked");
+      assert(!err.join("\n").includes("libc_start"));
     }),
 });
 
@@ -191,11 +245,11 @@ function writeModel(folder: string): void {
       cameras: new Map([[1, camera]]),
       images: new Map([[1, image(1, "a.jpg")], [2, image(2, "sub/b.jpg")]]),
       points: {
-        ids: new Float64Array(),
-        positions: new Float64Array(),
-        colors: new Uint8Array(),
-        errors: new Float64Array(),
-        trackOffsets: new Float64Array(1),
+        ids: Float64Array.of(1, 2),
+        positions: new Float64Array(6),
+        colors: new Uint8Array(6),
+        errors: Float64Array.of(0.5, 1),
+        trackOffsets: new Float64Array(3),
         trackImageIds: new Float64Array(),
         trackIndices: new Float64Array(),
       },

@@ -1,0 +1,100 @@
+import type { ConvertEvent } from "../../../mod.ts";
+import type { Terminal } from "../../terminal.ts";
+
+/** What the steps are called. */
+const LABELS: Readonly<Record<string, string>> = {
+  feature_extractor: "finding features",
+  exhaustive_matcher: "matching photos",
+  mapper: "placing photos",
+  image_undistorter: "undistorting",
+};
+
+/** How COLMAP counts, in any of its steps: [3/16], [1/2, 2/3], "Registering image #5 (3)". */
+const COUNTED = /\[(\d+)\/(\d+)(?:, (\d+)\/(\d+))?\]/;
+const REGISTERED = /Registering image #\d+ \((?:num_reg_frames=)?(\d+)\)/;
+
+/** Photos that are named without a place; more are counted. */
+const NAMED = 8;
+
+/** Draws what a conversion tells, one line for each step of COLMAP. */
+export class ConvertProgress {
+  /** Name of the step at hand, and whether its line has begun. */
+  #step: { readonly label: string; counting: boolean } | null = null;
+
+  constructor(private readonly terminal: Terminal, private readonly colmap: string) {}
+
+  /** A line of COLMAP's own output. */
+  line(text: string): void {
+    if (!this.#step) return;
+    const counted = COUNTED.exec(text)?.slice(1).map(Number);
+    const placed = REGISTERED.exec(text);
+    if (placed) return this.#count(Number(placed[1]), null);
+    if (!counted) return;
+    const [i, of, k, each] = counted as [number, number, number, number];
+    this.#count(...(each ? [(i - 1) * each + k, of * each] as const : [i, of] as const));
+  }
+
+  /** An event of the conversion. */
+  draw(event: ConvertEvent): void {
+    const { note, progress } = this.terminal;
+    switch (event.type) {
+      case "command":
+        this.end();
+        note([this.colmap, ...event.words].join(" "));
+        this.#step = { label: LABELS[event.words[0]!] ?? event.words[0]!, counting: false };
+        break;
+      case "remark":
+        this.end();
+        note(event.text);
+        break;
+      case "reduced":
+        if (event.done === 1) {
+          this.end();
+          progress.draw({
+            type: "started",
+            label: "reducing",
+            unit: "picture",
+            total: event.total,
+          });
+        }
+        progress.draw({ type: "step", done: event.done });
+        if (event.done === event.total) progress.draw({ type: "finished" });
+        break;
+      case "placed":
+        this.end();
+        this.#placed(event);
+    }
+  }
+
+  /** Ends the line of the step at hand. */
+  end(): void {
+    if (this.#step?.counting) this.terminal.progress.draw({ type: "finished" });
+    this.#step = null;
+  }
+
+  #count(done: number, total: number | null): void {
+    const step = this.#step!;
+    if (!step.counting) {
+      step.counting = true;
+      this.terminal.progress.draw({
+        type: "started",
+        label: step.label,
+        unit: "photo",
+        ...total === null ? {} : { total },
+      });
+    }
+    this.terminal.progress.draw({ type: "step", done });
+  }
+
+  #placed({ placed, photos, points, error, unplaced }: ConvertEvent & { type: "placed" }): void {
+    const text = `${placed} of ${photos} photos placed, ${points} points` +
+      (points ? `, mean error ${error.toFixed(2)} pixels` : "");
+    if (!unplaced.length) return this.terminal.note(text);
+    const more = unplaced.length - NAMED;
+    this.terminal.complain(
+      `${text}; without a place: ${unplaced.slice(0, NAMED).join(", ")}${
+        more > 0 ? ` and ${more} more` : ""
+      }`,
+    );
+  }
+}
