@@ -137,10 +137,15 @@ export {
 } from "./model/gaussianformer/evaluation/evaluate_checkpoint.ts";
 export {
   describeInitial,
+  forDepthNetwork,
   type InitialReport,
 } from "./model/gaussianformer/weights/initial_weights.ts";
-export { originalConfig } from "./model/gaussianformer/config/original_config.ts";
 export {
+  originalConfig,
+  type PretrainedBackbone,
+} from "./model/gaussianformer/config/original_config.ts";
+export {
+  describeAccount,
   type OriginalConfigFile,
   readOriginalConfig,
 } from "./model/gaussianformer/config/original_config_file.ts";

@@ -1,9 +1,11 @@
 import {
   checkConfig,
   completeConfig,
+  describeAccount,
   type GaussianFormerConfig,
   presetOf,
   presets,
+  type PretrainedBackbone,
   readOriginalConfig,
   type TrainedWeights,
 } from "../mod.ts";
@@ -38,9 +40,14 @@ export interface ChosenConfig {
   readonly resumeFrom?: string | null;
   /** Weights of the lifter's depth network. */
   readonly initializer?: string | null;
+  /** Weights of backbones. */
+  readonly pretrained?: readonly PretrainedBackbone[];
 }
 
-/** The settings that the options name; those of a checkpoint where it has some. */
+/**
+ * The settings that the options name; those of a checkpoint where it has some. `note` is told what of
+ * a configuration file was used.
+ */
 export function configOf(
   { preset, pyConfig, set }: {
     readonly preset?: keyof typeof presets | undefined;
@@ -48,6 +55,7 @@ export function configOf(
     readonly set: readonly string[];
   },
   checkpoint?: TrainedWeights,
+  note: (line: string) => void = () => {},
 ): ChosenConfig {
   if (pyConfig !== undefined) {
     if (preset !== undefined) {
@@ -55,7 +63,9 @@ export function configOf(
         "Cannot choose a model twice: --preset and --py-config exclude each other",
       );
     }
-    const { name, config, ...files } = readOriginalConfig(pyConfig);
+    const read = readOriginalConfig(pyConfig);
+    for (const line of describeAccount(pyConfig, read)) note(line);
+    const { name, config, account: _, ...files } = read;
     return { preset: name, config: changed(config, set), ...files };
   }
   const { preset: name, config } = checkpoint

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  forDepthNetwork,
   readCheckpoint,
   readTrainedWeights,
   type Stage,
@@ -93,10 +94,9 @@ export async function readStart(
     return { initial };
   }
   const initial: TrainedWeights[] = [];
-  for (
-    const [name, file] of [["load_from", chosen.loadFrom], ["pretrained_path", initializerOf()]]
-  ) {
-    if (file) initial.push(await configuredFile(name!, file, readTrainedWeights));
+  for (const { option, file, depths } of configuredWeights(chosen, stage)) {
+    const weights = await configuredFile(option, file, readTrainedWeights);
+    initial.push(depths ? forDepthNetwork(weights) : weights);
   }
   if (!initial.length && stage === "model" && config.lifter.kind === "sampled") {
     terminal.note(
@@ -106,11 +106,33 @@ export async function readStart(
     );
   }
   return { initial };
+}
 
-  // Its own pre-training is where these weights come from.
-  function initializerOf() {
-    return stage === "model" ? chosen.initializer : null;
-  }
+/** Weights that a configuration file names, in the order in which they are loaded. */
+function configuredWeights(
+  { pretrained = [], loadFrom, initializer }: ChosenConfig,
+  stage: Stage,
+): { readonly option: string; readonly file: string; readonly depths: boolean }[] {
+  const whole = stage === "model";
+  return [
+    ...pretrained.filter(({ of }) => whole || of === "initializer")
+      .map(({ option, file, of }) => ({ option, file, depths: whole && of === "initializer" })),
+    ...(loadFrom ? [{ option: "load_from", file: loadFrom, depths: false }] : []),
+    // Their own pre-training is where the depth network's weights come from.
+    ...(initializer && whole
+      ? [{ option: "model.lifter.pretrained_path", file: initializer, depths: false }]
+      : []),
+  ];
+}
+
+/** One line on the weights that a run would start from, and which of their files are not there. */
+export async function describeStart(chosen: ChosenConfig, stage: Stage): Promise<string | null> {
+  const files = configuredWeights(chosen, stage);
+  const told = await Promise.all(files.map(async ({ option, file }) => {
+    const there = await Deno.stat(file).then(() => true, () => false);
+    return `"${file}" (${option}${there ? "" : ", not there"})`;
+  }));
+  return told.length ? `a run starts from ${told.join(", ")}` : null;
 }
 
 /** Says that a folder holds a run, of which the new one takes the place. */
@@ -132,6 +154,9 @@ async function configuredFile<T>(
   read: (file: string) => Promise<T>,
 ): Promise<T> {
   try {
+    if (/^[\w-]+:\/\//.test(file)) {
+      throw new Error(`Cannot read "${file}": it is on the web, and nothing is downloaded`);
+    }
     return await read(file);
   } catch (cause) {
     throw Object.assign(

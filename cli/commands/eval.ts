@@ -72,7 +72,7 @@ export const evaluate = defineCommand({
     const checkpoint = resumeFrom === undefined
       ? null
       : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
-    const { preset, config } = configOf(values, checkpoint ?? undefined);
+    const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;
     try {

@@ -41,7 +41,7 @@ export const predict = defineCommand({
     const roots = rootsOf(values, { labelled: false });
     const read = () => readTrainedWeights(values.resumeFrom);
     const checkpoint = await withFileProgress(terminal, read);
-    const { preset, config } = configOf(values, checkpoint);
+    const { preset, config } = configOf(values, checkpoint, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     try {
       const steps = predictGaussianFormer(gpu, {

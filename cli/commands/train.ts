@@ -22,7 +22,13 @@ import {
 } from "../../mod.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal.ts";
-import { checkStart, noteOlderRun, readStart, START_OPTIONS } from "../train_start.ts";
+import {
+  checkStart,
+  describeStart,
+  noteOlderRun,
+  readStart,
+  START_OPTIONS,
+} from "../train_start.ts";
 import { trainingProgress } from "../train_progress.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -85,7 +91,7 @@ export const train = defineCommand({
     const checkpoint = resumeFrom === undefined
       ? undefined
       : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
-    const chosen = configOf(values, checkpoint);
+    const chosen = configOf(values, checkpoint, terminal.note);
     const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
     const stage = values.stage ?? checkpoint?.state.stage ?? "model";
     if (values.dryRun) return await dryRun({ ...values, accumulation, stage }, chosen, terminal);
@@ -196,14 +202,21 @@ async function dryRun(
     readonly accumulation: number;
     readonly evalEvery: number;
     readonly memoryLimit: number | undefined;
+    readonly loadFrom: readonly string[];
+    readonly fromScratch: boolean;
     readonly json: boolean;
   },
-  { preset, config }: ChosenConfig,
+  chosen: ChosenConfig,
   terminal: Terminal,
 ): Promise<void> {
+  const { preset, config } = chosen;
   const gpu = await openModelGpu({ software: true }, preset, terminal);
   try {
     const { stage, accumulation, evalEvery, json } = values;
+    const start = values.loadFrom.length || values.fromScratch
+      ? null
+      : await describeStart(chosen, stage);
+    if (start) terminal.note(start);
     const plan = await planMemory(gpu, config, { stage, accumulation, evaluates: evalEvery > 0 });
     const limit = await memoryLimitOf(gpu, values.memoryLimit);
     if (json) return terminal.printJson({ type: "planned", preset, stage, plan, limit });

@@ -131,7 +131,7 @@ const command = defineCommand({
     }
     const roots = rootsOf(values);
     const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
-    const { preset, config } = configOf(values, checkpoint);
+    const { preset, config } = configOf(values, checkpoint, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;
     const { progress } = terminal;

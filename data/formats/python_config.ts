@@ -17,8 +17,8 @@ const MOST_VALUES = 2_000_000;
 export interface PythonConfig {
   /** All names of the file and its bases, merged. */
   readonly values: Record<string, PythonValue>;
-  /** Names whose value an expression used, as a variable. */
-  readonly variables: ReadonlySet<string>;
+  /** Names that a file assigned and no expression in it used. */
+  readonly idle: ReadonlySet<string>;
 }
 
 /**
@@ -27,16 +27,16 @@ export interface PythonConfig {
  * all else is an error that names file and line. Nothing is executed.
  */
 export function readPythonConfig(path: string): PythonConfig {
-  const run = { files: 0, values: 0, variables: new Set<string>() };
+  const run = { files: 0, values: 0, idle: new Set<string>() };
   const values = readFile(resolve(path), { shown: path, within: [], run });
-  return { values, variables: run.variables };
+  return { values, idle: run.idle };
 }
 
 /** What is counted over all files of one reading. */
 interface Run {
   files: number;
   values: number;
-  readonly variables: Set<string>;
+  readonly idle: Set<string>;
 }
 
 function readFile(
@@ -73,9 +73,11 @@ function readFile(
   };
   let bases: Names = {};
   const names = new Map<string, PythonValue>();
+  const read = new Set<string>();
+  const assigned = new Set<string>();
   const scope: Scope = {
     names,
-    read: run.variables,
+    read,
     imports: new Map(),
     fail,
     bases: () => structuredClone(bases),
@@ -86,6 +88,7 @@ function readFile(
     assigned: (name, value, line) => {
       if (name === "__proto__") fail(line, `"${name}" cannot be assigned`);
       measure(value, line);
+      assigned.add(name);
       if (name === BASE) bases = readBases(value, line);
     },
     importFile: (module, line) => {
@@ -114,6 +117,7 @@ function readFile(
     return all;
   };
   new Statements(text, scope).run();
+  for (const name of assigned) if (!read.has(name)) run.idle.add(name);
   const own = [...names].filter(([name]) => name !== BASE && !name.startsWith("__"));
   return merge(bases, Object.fromEntries(own), { file: shown, path: "" });
 }

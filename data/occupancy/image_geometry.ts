@@ -23,8 +23,10 @@ export type GeometryRange = {
    * 1600x900 pictures and the reference's 1600x864, so these are then the reference's own factors.
    */
   scale: [number, number];
-  /** Part of the resized picture cut off at the bottom. */
+  /** Part of the resized picture cut off at the bottom, drawn in training. */
   bottom: [number, number];
+  /** That part in evaluation, if it is not the mean of the two. */
+  evalBottom?: number;
   /** Mirror half of the samples. */
   flip: boolean;
   /** Degrees. */
@@ -38,7 +40,7 @@ export function referenceGeometry(imageSize: [number, number]): GeometryRange {
 
 /**
  * Draws one geometry for all pictures of a sample; without `random` it is the evaluation's
- * (covering scale, mean bottom crop, centred, upright).
+ * (covering scale, its own bottom crop, centred, upright).
  */
 export function drawGeometry(
   range: GeometryRange,
@@ -49,7 +51,8 @@ export function drawGeometry(
   const cover = Math.max(inputHeight / height, inputWidth / width);
   const scale = cover * (random ? random.uniform(...range.scale) : 1);
   const resized: [number, number] = [Math.floor(width * scale), Math.floor(height * scale)];
-  const bottom = random ? random.uniform(...range.bottom) : (range.bottom[0] + range.bottom[1]) / 2;
+  const { bottom: [low, high], evalBottom = (low + high) / 2 } = range;
+  const bottom = random ? random.uniform(low, high) : evalBottom;
   const top = Math.floor((1 - bottom) * resized[1]) - inputHeight;
   const spare = Math.max(0, resized[0] - inputWidth);
   const left = Math.floor(random ? random.uniform(0, spare) : spare / 2);

@@ -20,6 +20,9 @@ export interface ResNetConfig {
   readonly recompute: boolean;
 }
 
+/** The published depths. */
+export const RESNET_DEPTHS: readonly number[] = [18, 34, 50, 101, 152];
+
 const DEPTHS: Readonly<Record<number, Pick<ResNetConfig, "block" | "stageBlocks">>> = {
   18: { block: "basic", stageBlocks: [2, 2, 2, 2] },
   34: { block: "basic", stageBlocks: [3, 4, 6, 3] },

@@ -64,6 +64,17 @@ const WRONG: [set: string, problem: string][] = [
   ["lifter.backbone.style=tf", '"lifter.backbone.style"'],
   ["loss.nll=-1", "0 or above"],
   ["optim.steps=0", '"optim.steps" is 0'],
+  ["optim.betas=[0.9,1]", "two numbers from 0 to below 1"],
+  ["optim.batch=1.5", "a whole number from 1"],
+  ["optim.schedule=step", "one of cosine, multistep"],
+  ["optim.milestones=[5,2]", "the smaller ones first"],
+  ['optim.rules.keys=[{"key":"lifter","lr":-1,"decay":1}]', '"optim.rules.keys"'],
+  ["optim.rules.normDecay=-1", "null or 0 or above"],
+  ["image.resize=[1.2,0.8]", "the smaller one first"],
+  ["image.rotate=[-200,0]", "from -180 to 180"],
+  ["image.channels=gbr", "one of rgb, bgr"],
+  ["image.deviation=[1,0,1]", "3 numbers above 0"],
+  ["loss.lovaszIgnore=-1", "a whole number from 0"],
   ["image.width=8", "a whole number from 32"],
 ];
 for (const [set, problem] of WRONG) {

@@ -92,6 +92,7 @@ function imageTests({ image, neck, model }: GaussianFormerConfig): Test[] {
     whole("image.height", image.height, 32),
     ordered("image.resize", image.resize, [0.01, 100]),
     ordered("image.bottom", image.bottom, [0, 0.99]),
+    share("image.evalBottom", image.evalBottom),
     ordered("image.rotate", image.rotate, [-180, 180]),
     oneOf("image.channels", image.channels, ["rgb", "bgr"]),
     numbers("image.mean", image.mean, 3),

@@ -47,8 +47,10 @@ export interface ImageConfig {
   readonly photometric: boolean;
   /** In training: drawn factor of the size at which a picture just covers the input. */
   readonly resize: readonly [number, number];
-  /** Part of the picture cut off at the bottom: drawn in training, its mean else. */
+  /** In training: drawn part of the picture cut off at the bottom. */
   readonly bottom: readonly [number, number];
+  /** That part in evaluation. */
+  readonly evalBottom: number;
   /** In training: drawn angle about the middle, degrees counter-clockwise. */
   readonly rotate: readonly [number, number];
   /** Order in which the network gets the colours. */

@@ -17,6 +17,7 @@ export const DEFAULTS = {
   image: {
     resize: [1, 1],
     bottom: [0, 0],
+    evalBottom: 0,
     rotate: [0, 0],
     channels: "rgb",
     mean: IMAGENET.mean,

@@ -15,7 +15,7 @@ export interface LabelledBatch extends CameraBatch {
 
 /** How a configuration wants its samples made from files. */
 export function pipelineOf(config: GaussianFormerConfig): Pipeline {
-  const { width, height, flip, photometric, resize, bottom, rotate } = config.image;
+  const { width, height, flip, photometric, resize, bottom, evalBottom, rotate } = config.image;
   const factor = coarsening(config);
   return {
     task: config.task,
@@ -23,6 +23,7 @@ export function pipelineOf(config: GaussianFormerConfig): Pipeline {
       imageSize: [width, height],
       scale: [...resize],
       bottom: [...bottom],
+      evalBottom,
       flip,
       rotate: [...rotate],
     },

@@ -65,6 +65,11 @@ export function describeInitial(report: InitialReport): string {
   return `${loaded} parameters from "${file}"${rest ? `; ${rest}` : ""}${left}`;
 }
 
+/** Weights of a backbone alone, under the names that the depth network's backbone has in the model. */
+export function forDepthNetwork({ weights, ...rest }: TrainedWeights): TrainedWeights {
+  return { ...rest, weights: fromBackbone(weights, "lifter.initialize_backbone.img_backbone.") };
+}
+
 /** The depth network's keys, relative to the lifter as the original saves them. */
 const INITIALIZER = /^(initialize_backbone|projection)\./;
 

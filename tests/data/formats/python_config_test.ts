@@ -316,11 +316,16 @@ Deno.test("bases are read as attributes, and by read_base", () => {
   });
 });
 
-Deno.test("the names that expressions use are told", () => {
+Deno.test("names that nothing in their file uses are told", () => {
   const folder = Deno.makeTempDirSync();
   try {
-    Deno.writeTextFileSync(join(folder, "a.py"), "a = 1; b = a; c = f'{b}'; d = [e for e in [1]]");
-    assertEquals([...readPythonConfig(join(folder, "a.py")).variables].sort(), ["a", "b", "e"]);
+    Deno.writeTextFileSync(join(folder, "b.py"), "a = 1; b = a; e = 3");
+    Deno.writeTextFileSync(
+      join(folder, "a.py"),
+      "_base_ = 'b.py'\nb = 2; c = 1; d = f'{c}'; a = 2",
+    );
+    const { idle } = readPythonConfig(join(folder, "a.py"));
+    assertEquals([...idle].sort(), ["_base_", "a", "b", "d", "e"]);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

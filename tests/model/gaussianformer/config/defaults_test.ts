@@ -5,7 +5,7 @@ import { presets } from "../../../../model/gaussianformer/config/presets.ts";
 
 // Settings that checkpoints before version 0.2 did not have.
 const NEW: Record<string, readonly string[]> = {
-  image: ["resize", "bottom", "rotate", "channels", "mean", "deviation"],
+  image: ["resize", "bottom", "evalBottom", "rotate", "channels", "mean", "deviation"],
   neck: ["frozen"],
   lifter: ["trainAnchors", "trainFeatures"],
   loss: ["pixelSigmoid", "depth", "binary", "lovaszIgnore"],

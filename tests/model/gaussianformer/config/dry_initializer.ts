@@ -5,6 +5,7 @@ import { Initializer } from "../../../../model/init.ts";
 // As much of a GPU as a parameter asks for when it is made and frozen.
 const nowhere = {
   currentScope: null,
+  lasting: <T>(make: () => T) => make(),
   pool: { acquire: () => ({ refs: 1 }), release: () => {} },
   commands: { clear: () => {}, write: () => {} },
 } as unknown as Gpu;

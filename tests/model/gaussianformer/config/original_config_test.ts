@@ -31,6 +31,7 @@ const SOLID = {
       type: "OccupancyLoss",
       weight: 1,
       empty_label: 17,
+      lovasz_ignore: 17,
       use_focal_loss: false,
       use_dice_loss: false,
       balance_cls_weight: true,
@@ -43,7 +44,7 @@ const SOLID = {
   model: {
     img_backbone: RESNET,
     img_neck: { type: "FPN", num_outs: 4, start_level: 1, add_extra_convs: "on_output" },
-    lifter: { type: "GaussianLifter", num_anchor: 25600 },
+    lifter: { type: "GaussianLifter", num_anchor: 25600, feat_grad: false },
     encoder: {
       ffn: { pre_norm: { type: "LN" }, feedforward_channels: 512, ffn_drop: 0.1 },
       deformable_model: {
@@ -54,6 +55,8 @@ const SOLID = {
         residual_mode: "cat",
         kps_generator: {
           num_learnable_pts: 2,
+          pc_range: RANGE,
+          scale_range: [0.08, 0.64],
           fix_scale: [
             [0, 0, 0],
             [0.45, 0, 0],
@@ -76,7 +79,7 @@ const SOLID = {
         include_opa: true,
         semantics_activation: "softplus",
       },
-      spconv_layer: { grid_size: [0.5, 0.5, 0.5], use_out_proj: true },
+      spconv_layer: { pc_range: RANGE, grid_size: [0.5, 0.5, 0.5], use_out_proj: true },
       num_decoder: 4,
       operation_order: [
         ...["deformable", "ffn", "norm", "refine"],
@@ -88,7 +91,14 @@ const SOLID = {
       num_classes: 18,
       with_empty: true,
       empty_args: { mean: [0, 0, -1], scale: [100, 100, 8] },
-      cuda_kwargs: { scale_multiplier: 3, H: 200, W: 200, D: 16, grid_size: 0.5 },
+      cuda_kwargs: {
+        scale_multiplier: 3,
+        H: 200,
+        W: 200,
+        D: 16,
+        pc_min: [-50, -50, -5],
+        grid_size: 0.5,
+      },
     },
   },
 };
@@ -102,7 +112,7 @@ Deno.test("an option without a counterpart is refused by its path", () => {
   const cases: [unknown, string][] = [
     [
       { ...SOLID, model: { ...model, img_backbone: { ...RESNET, depth: 77 } } },
-      "the depth is 77",
+      '"model.img_backbone.depth" is 77, it must be one of 18, 34',
     ],
     [
       { ...SOLID, model: { ...model, img_neck: { ...model.img_neck, start_level: 0 } } },
@@ -113,7 +123,7 @@ Deno.test("an option without a counterpart is refused by its path", () => {
       '"model.lifter.num_anchor" is missing, a number is needed',
     ],
     [{ ...SOLID, model: 3 }, '"model" is 3, a group is needed'],
-    [{ ...SOLID, spconv_duplicates: "rep_last" }, '"spconv_duplicates" is "rep_last", only'],
+    [{ ...SOLID, spconv_duplicates: "rep_last" }, '"spconv_duplicates" is "rep_last", known are'],
   ];
   for (const [options, message] of cases) {
     assertThrows(() => originalConfig(options), Error, message);

@@ -13,24 +13,47 @@ optimizer = dict(
 grad_max_norm = 35
 `;
 
+const PIPELINE = `dict(type="LoadMultiViewImageFromFiles", to_float32=True),
+    dict(type="LoadOccupancySurroundOcc", occ_path=occ_path, semantic=True, use_ego=False),
+    dict(type="ResizeCropFlipImage"),`;
+const REST = `dict(type="NormalizeMultiviewImage", **img_norm_cfg),
+    dict(type="DefaultFormatBundle"),
+    dict(type="NuScenesAdaptor", use_ego=False, num_cams=6),`;
+
 const DATA = `
 data_root = "data/nuscenes/"
 anno_root = 'data/nuscenes_cam/'
+occ_path = "data/surroundocc/samples"
 input_shape = (704, 256)
+batch_size = 1
 img_norm_cfg = dict(mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], to_rgb=True)
 train_pipeline = [
-    dict(type="LoadMultiViewImageFromFiles", to_float32=True),
-    dict(type="NormalizeMultiviewImage", **img_norm_cfg),
+    ${PIPELINE}
+    dict(type="PhotoMetricDistortionMultiViewImage"),
+    ${REST}
+]
+test_pipeline = [
+    ${PIPELINE}
+    ${REST}
 ]
 data_aug_conf = {
+    "resize_lim": (0.40, 0.47),
     "final_dim": input_shape[::-1],
+    "bot_pct_lim": (0.0, 0.0),
     "rot_lim": (-5.4, 5.4),
     "H": 900, "W": 1600,
     "rand_flip": True,
 }
 train_dataset_config = dict(
+    type='NuScenesDataset', data_root=data_root, phase='train',
     imageset=anno_root + "nuscenes_infos_train_sweeps_occ.pkl",
     data_aug_conf=data_aug_conf, pipeline=train_pipeline)
+val_dataset_config = dict(
+    type='NuScenesDataset', data_root=data_root, phase='val',
+    imageset=anno_root + "nuscenes_infos_val_sweeps_occ.pkl",
+    data_aug_conf=data_aug_conf, pipeline=test_pipeline)
+train_loader = dict(batch_size=batch_size, num_workers=2, shuffle=True)
+val_loader = dict(batch_size=batch_size, num_workers=2)
 `;
 
 const MODEL = `
@@ -46,9 +69,12 @@ model = dict(
     img_neck=dict(type="FPN", num_outs=num_levels, start_level=0, out_channels=embed_dims,
         add_extra_convs="on_output", relu_before_extra_convs=True,
         in_channels=[256, 512, 1024, 2048]),
-    lifter=dict(type='GaussianLifter', num_anchor=3600, embed_dims=embed_dims),
+    lifter=dict(type='GaussianLifter', num_anchor=3600, embed_dims=embed_dims, anchor_grad=True,
+        feat_grad=False, phi_activation='loop', semantics=True, semantic_dim=17, include_opa=True),
     encoder=dict(
         type='GaussianOccEncoder',
+        anchor_encoder=dict(type='SparseGaussian3DEncoder', embed_dims=embed_dims,
+            include_opa=True, semantics=True, semantic_dim=17),
         norm_layer=dict(type="LN", normalized_shape=embed_dims),
         ffn=dict(type="AsymmetricFFN", in_channels=embed_dims * 2, pre_norm=dict(type="LN"),
             embed_dims=embed_dims, feedforward_channels=embed_dims * 4, num_fcs=2,
@@ -60,10 +86,10 @@ model = dict(
                 fix_scale=[[0, 0, 0], [0.45, 0, 0], [-0.45, 0, 0], [0, 0.45, 0], [0, -0.45, 0],
                     [0, 0, 0.45], [0, 0, -0.45]],
                 pc_range=pc_range)),
-        refine_layer=dict(type='SparseGaussian3DRefinementModule', restrict_xyz=False,
+        refine_layer=dict(type='SparseGaussian3DRefinementModule', semantics=True, restrict_xyz=False,
             unit_xyz=None, refine_manual=None, pc_range=pc_range, semantics_activation='softmax'),
         spconv_layer=None,
-        operation_order=None),
+        num_single_frame_decoder=1, operation_order=None),
     head=dict(type='GaussianHead', apply_loss_type=None, num_classes=17, empty_args=None,
         with_empty=False, cuda_kwargs=None)
 )
@@ -101,10 +127,12 @@ function published(v: Values): string {
     '${v.base}/surroundocc.py'
 ]
 input_shape = (1600, 864)
-data_aug_conf = {"resize_lim": (1.0, 1.0), "final_dim": input_shape[::-1], "rand_flip": True,}
+data_aug_conf = {"resize_lim": (1.0, 1.0), "final_dim": input_shape[::-1], "rand_flip": True,
+    "bot_pct_lim": (0.0, 0.0), "rot_lim": (0.0, 0.0), "H": 900, "W": 1600,}
 train_dataset_config = dict(
     data_aug_conf=data_aug_conf
 )
+val_dataset_config = dict(data_aug_conf=data_aug_conf)
 optimizer = dict(optimizer=dict(lr=${v.lr}))
 loss = dict(type='MultiLoss', loss_cfgs=[
     dict(type='OccupancyLoss', weight=1.0, empty_label=17, num_classes=18, use_focal_loss=False,
@@ -118,6 +146,7 @@ loss = dict(type='MultiLoss', loss_cfgs=[
         ${second ? "ignore_empty=False, lovasz_use_softmax=False" : ""}),
     ${second ? 'dict(type="PixelDistributionLoss", weight=1.0, use_sigmoid=False),' : ""}
 ])
+loss_input_convertion = dict(pred_occ="pred_occ", sampled_label="sampled_label", occ_mask="occ_mask")
 embed_dims = 128
 num_decoder = 4
 num_single_frame_decoder = 1
@@ -134,6 +163,7 @@ model = dict(
         include_opa=include_opa, semantic_dim=semantic_dim,${
     second
       ? `
+        anchor_grad=False, pretrained_path="out/prob/init/init.pth",
         num_samples=128, anchors_per_pixel=1, random_sampling=False, projection_in=None,
         initializer=dict(type="ResNetSecondFPN", img_backbone_config=${
         BACKBONE.replace("_delete_=True, ", "")
@@ -143,7 +173,8 @@ model = dict(
         initializer_img_downsample=None, deterministic=False, random_samples=${v.random}),`
       : "),"
   }
-    encoder=dict(${
+    encoder=dict(
+        anchor_encoder=dict(include_opa=include_opa, semantic_dim=semantic_dim),${
     second
       ? `
         ffn=dict(_delete_=True, type="AsymmetricFFN", in_channels=embed_dims,

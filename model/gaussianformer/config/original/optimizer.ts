@@ -1,0 +1,94 @@
+import type { OptimConfig, ParameterRules } from "../config.ts";
+import { DEFAULTS, NO_RULES } from "../defaults.ts";
+import type { OptionsReader } from "./options_reader.ts";
+
+/** Batches of the published runs: 20 epochs of 28 130 key frames on 8 devices. */
+const PUBLISHED = { steps: 70_320, epochs: 20 };
+const IN_F32 = "leave amp out: all is computed in 32 bits here";
+
+/** Reads optimizer, schedule and batches. */
+export function optimOf(root: OptionsReader): OptimConfig {
+  const options = root.group("optimizer");
+  options.expect("type", "OptimWrapper", "OptimWrapper");
+  options.expect("constructor", "DefaultOptimWrapperConstructor", "DefaultOptimWrapperConstructor");
+  options.expect("clip_grad", null, null, "grad_max_norm is the limit that the original reads");
+  options.expect("accumulative_counts", 1, 1, "train takes --gradient-accumulation");
+  const adamw = options.group("optimizer");
+  adamw.expect("type", "AdamW", "AdamW");
+  adamw.expect("amsgrad", false, false);
+  adamw.expect("maximize", false, false);
+  root.expect("amp", false, false, IN_F32);
+  const batch = batchOf(root);
+  const epochs = root.number("max_epochs", PUBLISHED.epochs);
+  return {
+    ...DEFAULTS.optim,
+    lr: adamw.number("lr"),
+    betas: adamw.numbers("betas", 2, DEFAULTS.optim.betas) as [number, number],
+    eps: adamw.number("eps", DEFAULTS.optim.eps),
+    weightDecay: adamw.number("weight_decay", 0.01),
+    ...rulesOf(options.has("paramwise_cfg") ? options.group("paramwise_cfg") : null),
+    batch,
+    clipNorm: root.number("grad_max_norm", 35),
+    ...scheduleOf(root),
+    steps: Math.max(1, Math.round(PUBLISHED.steps * epochs / PUBLISHED.epochs / batch)),
+  };
+}
+
+function batchOf(root: OptionsReader): number {
+  if (!root.has("train_loader")) return 1;
+  const loader = root.group("train_loader");
+  loader.expect("shuffle", true, true);
+  return loader.number("batch_size", 1);
+}
+
+/** The original's cosine, or timm's MultiStepLRScheduler. */
+function scheduleOf(root: OptionsReader) {
+  if (!root.flag("multisteplr")) {
+    return {
+      schedule: "cosine",
+      warmupSteps: root.number("warmup_iters", 500),
+      minLrRatio: root.number("min_lr_ratio", 0.1),
+    } as const;
+  }
+  const steps = root.group("multisteplr_config");
+  steps.expect(
+    "t_in_epochs",
+    false,
+    true,
+    "the original moves its schedule on by batches alone: t_in_epochs=False",
+  );
+  steps.expect("noise_range_t", null, null);
+  const warmupSteps = steps.number("warmup_t", 0);
+  const behind = steps.flag("warmup_prefix", true) ? warmupSteps : 0;
+  return {
+    schedule: "multistep",
+    warmupSteps,
+    warmupStart: steps.number("warmup_lr_init", 0),
+    milestones: steps.numbers("decay_t").map((step) => step + behind),
+    decayRate: steps.number("decay_rate", 1),
+    minLrRatio: 0.1,
+  } as const;
+}
+
+/** MMEngine's `paramwise_cfg`; the backbone's word has settings of its own. */
+function rulesOf(
+  options: OptionsReader | null,
+): Pick<OptimConfig, "backboneLr" | "backboneDecay" | "rules"> {
+  const factor = (name: string) => options?.has(name) ? options.number(name) : null;
+  const words = options?.has("custom_keys") ? options.group("custom_keys") : null;
+  const keys = (words?.names ?? []).map((key) => {
+    const rule = words!.group(key);
+    return { key, lr: rule.number("lr_mult", 1), decay: rule.number("decay_mult", 1) };
+  });
+  const backbone = keys.find(({ key }) => key === "img_backbone");
+  const rules: ParameterRules = {
+    ...NO_RULES,
+    keys: keys.filter((rule) => rule !== backbone),
+    normDecay: factor("norm_decay_mult"),
+    biasLr: factor("bias_lr_mult"),
+    biasDecay: factor("bias_decay_mult"),
+    flatDecay: factor("flat_decay_mult"),
+    offsetLr: factor("dcn_offset_lr_mult"),
+  };
+  return { backboneLr: backbone?.lr ?? 1, backboneDecay: backbone?.decay ?? 1, rules };
+}
