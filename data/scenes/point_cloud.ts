@@ -34,23 +34,28 @@ export interface FoundPoints {
   readonly lost: readonly string[];
 }
 
-/** Drops and counts points that are not finite; no points at all are none. */
+/** Farther than this, squares of distances leave the range of 32-bit floats within a few steps. */
+const FARTHEST = 1e15;
+
+/** Drops and counts points that are not finite or absurdly far; no points at all are none. */
 export function finitePoints(cloud: PointCloud, from: string): FoundPoints {
   const count = cloud.positions.length / 3;
-  const isFinitePoint = (i: number) =>
-    Number.isFinite(
-      cloud.positions[3 * i]! + cloud.positions[3 * i + 1]! + cloud.positions[3 * i + 2]!,
-    );
+  const isUsable = (i: number) =>
+    [0, 1, 2].every((k) => Math.abs(cloud.positions[3 * i + k]!) <= FARTHEST);
   let kept = 0;
-  for (let i = 0; i < count; i++) if (isFinitePoint(i)) kept++;
+  for (let i = 0; i < count; i++) if (isUsable(i)) kept++;
   const lost = kept < count
-    ? [`${count - kept} of ${count} points in "${from}" are not finite and left out`]
+    ? [
+      `${
+        count - kept
+      } of ${count} points in "${from}" are not finite, or farther than ${FARTHEST}, and left out`,
+    ]
     : [];
   if (!kept) return { points: null, without: `the points in "${from}" are none`, lost };
   if (!lost.length) return { points: cloud, without: "", lost };
   const [positions, colours] = [new Float32Array(3 * kept), new Uint8Array(3 * kept)];
   for (let i = 0, to = 0; i < count; i++) {
-    if (!isFinitePoint(i)) continue;
+    if (!isUsable(i)) continue;
     positions.set(cloud.positions.subarray(3 * i, 3 * i + 3), to);
     colours.set(cloud.colours.subarray(3 * i, 3 * i + 3), to);
     to += 3;

@@ -172,9 +172,9 @@ const CASES: Record<string, Case> = {
     files: {
       ...transforms({ ply_file_path: "points.ply" }),
       ...IMAGES,
-      "points.ply": ply([1, 2, 3, NaN, 0, 0, 4, 5, 6, 0, -Infinity, 0]),
+      "points.ply": ply([1, 2, 3, NaN, 0, 0, 4, 5, 6, 0, -Infinity, 0, 0, 0, 1e38]),
     },
-    lost: ["2 of 4 points in"],
+    lost: ["3 of 5 points in"],
     check: ({ points }) => {
       assertEquals(points!.positions, Float32Array.of(1, 2, 3, 4, 5, 6));
       assertEquals(points!.colours, Uint8Array.of(0, 1, 2, 6, 7, 8));
