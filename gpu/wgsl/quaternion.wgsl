@@ -47,3 +47,10 @@ fn rotation_rows_backward(q: vec4f, d: mat3x3f) -> vec4f {
     v.z * (d[2].z - d[0].x - d[1].y) + v.x * sums.y + v.y * sums.x + w * twist.z,
   );
 }
+
+// The Hamilton product a b.
+fn multiplied(a: vec4f, b: vec4f) -> vec4f {
+  return vec4f(
+    a.x * b.x - dot(a.yzw, b.yzw), a.x * b.yzw + b.x * a.yzw + cross(a.yzw, b.yzw),
+  );
+}

@@ -18,6 +18,8 @@ import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
 import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
+import { refine } from "./stream/refine.ts";
+import { warpfill } from "./stream/warpfill.ts";
 import { ssim } from "./ssim.ts";
 import { superquad } from "./splat/superquad.ts";
 
@@ -39,10 +41,12 @@ export const OPERATORS: readonly Operator[] = [
   ppisp,
   raster,
   rayiou,
+  refine,
   schedules,
   spconv,
   sscKitti360,
   ssim,
   superquad,
   surroundoccTwoRules,
+  warpfill,
 ];

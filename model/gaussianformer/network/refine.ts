@@ -1,26 +1,16 @@
 import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { slice } from "../../../gpu/ops/array/move/slice.ts";
-import type { Parameter } from "../../../gpu/parameter.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import type { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { linearReluNorm, runLayers } from "../../layers/mlp.ts";
+import { Scale } from "../../layers/scale.ts";
 import { Module } from "../../module.ts";
 import { decodePosition } from "../anchor/position.ts";
 import { refine, type Refined } from "../anchor/refine.ts";
 import { anchorRanges, anchorWidth, type GaussianFormerConfig } from "../config/config.ts";
 import { noTrace, type Trace } from "./trace.ts";
-
-/** A learned factor for each channel. */
-class Scale extends Module {
-  readonly scale: Parameter;
-
-  constructor(init: Initializer, channels: number) {
-    super();
-    this.scale = init.constant([channels], 1);
-  }
-}
 
 /** Predicts from a Gaussian's feature how far it moves, and all else anew. */
 export class Refine extends Module {
