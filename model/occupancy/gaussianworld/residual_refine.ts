@@ -23,6 +23,9 @@ const backward = new Kernel(
   { include },
 );
 
+/** Place, scale, quaternion and opacity come before the classes. */
+const FIRST_CLASS = 11;
+
 /** Which history rows a block changes, and how: "motion" their places alone, "full" all of them. */
 export type HistoryMode = "motion" | "full";
 
@@ -36,11 +39,10 @@ export interface ResidualRefineOptions extends Pick<AnchorRanges, "range"> {
   readonly temporalScale?: number;
   /** Factor of the weights in motion mode. */
   readonly dynamicScale?: number;
-  /** Columns of the classes that are compared: the first, and how many. */
-  readonly firstClass?: number;
-  readonly classes?: number;
-  /** Classes below this one move: up to the vehicles. */
-  readonly moving?: number;
+  /** Columns of classes that are compared, from column 11 on. */
+  readonly classes: number;
+  /** Classes below this one can move. */
+  readonly moving: number;
 }
 
 /** What a residual refinement leaves. */
@@ -66,9 +68,8 @@ export function residualRefine(
     history = null,
     temporalScale = 1,
     dynamicScale = 1,
-    firstClass = 11,
-    classes = 17,
-    moving = 11,
+    classes,
+    moving,
   }: ResidualRefineOptions,
 ): ResidualRefined {
   const { gaussians, width } = checkShapes("residualRefine", {
@@ -76,10 +77,10 @@ export function residualRefine(
     anchor: [anchor, "gaussians", "width"],
     history: [history?.rows, 1],
   });
-  if (firstClass + classes > width) {
+  if (FIRST_CLASS + classes > width) {
     throw new RangeError(
       `Cannot run residualRefine: the anchors have ${width} columns, at least ${
-        firstClass + classes
+        FIRST_CLASS + classes
       } are needed`,
     );
   }
@@ -91,7 +92,7 @@ export function residualRefine(
     mode: history ? { motion: 1, full: 2 }[history.mode] : 0,
     temporal_scale: temporalScale,
     dynamic_scale: dynamicScale,
-    first_class: firstClass,
+    first_class: FIRST_CLASS,
     // As a fraction of the range.
     step: unit.map((metres, axis) => metres / extent[axis]!),
     classes,

@@ -71,6 +71,9 @@ export const refine: Operator = {
       history: filled < 0 ? null : { rows: Tensor.from(gpu, Uint32Array.of(history), [1]), mode },
       temporalScale: inputs.temporal_scale!.data[0]!,
       dynamicScale: inputs.dynamic_scale!.data[0]!,
+      // The head does not read the last column; barriers, cones and all that drives or walks move.
+      classes: width - 12,
+      moving: 11,
     });
     for (const tensor of [refined.anchor, refined.raw]) tensor.retain();
     const weights = await refined.weights.read("f32");

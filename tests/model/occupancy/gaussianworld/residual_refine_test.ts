@@ -38,6 +38,8 @@ for (const { gaussians, history, mode } of CASES) {
           history: mode && { rows, mode },
           temporalScale: 0.75,
           dynamicScale: 0.5,
+          classes: 17,
+          moving: 11,
         }).anchor,
       reference: (raw, anchor) => reference(raw, anchor, settings),
       step: 1e-6,
@@ -48,7 +50,8 @@ for (const { gaussians, history, mode } of CASES) {
 gpuTest("residualRefine says how wide anchors must be", (gpu) => {
   const anchors = Tensor.zeros(gpu, [2, 20]);
   assertThrows(
-    () => residualRefine(anchors, anchors, { range: RANGE, unit: [4, 4, 1] }),
+    () =>
+      residualRefine(anchors, anchors, { range: RANGE, unit: [4, 4, 1], classes: 17, moving: 11 }),
     RangeError,
     "the anchors have 20 columns, at least 28 are needed",
   );
