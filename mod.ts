@@ -79,7 +79,11 @@ export { dropUnusable, unusableText } from "./data/splats/usable.ts";
 export { splatFormatOf, writeSplats } from "./data/splats/write_splats.ts";
 export * from "./gpu/mod.ts";
 export * from "./loss/mod.ts";
-export { type Checkpoint, readCheckpoint, type TrainingState } from "./model/checkpoint.ts";
+export {
+  type Checkpoint,
+  readCheckpoint,
+  type TrainingState,
+} from "./model/gaussianformer/training/training_state.ts";
 export {
   type CheckpointArray,
   type CheckpointListing,
@@ -93,7 +97,7 @@ export {
   planMemory,
   type PlanOptions,
 } from "./model/gaussianformer/training/memory_plan.ts";
-export type { Stage } from "./model/gaussianformer/training/trainee.ts";
+export type { Stage } from "./model/gaussianformer/training/staged_model.ts";
 export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
 export { checkConfig } from "./model/gaussianformer/config/check_config.ts";
 export { completeConfig } from "./model/gaussianformer/config/defaults.ts";
@@ -120,7 +124,7 @@ export type {
 } from "./model/gaussianformer/evaluation/evaluation.ts";
 export type { HostArray } from "./model/operators/operator.ts";
 export type { KeyDifferences, NamedArray } from "./model/module.ts";
-export type { CurveRow } from "./model/splat/training/curve_log.ts";
+export type { CurveRow } from "./model/splat/training/train_events.ts";
 export type { ViewMetrics } from "./model/splat/measures/evaluation.ts";
 export type { PictureMetrics, Planes } from "./model/splat/measures/picture_metrics.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
@@ -162,7 +166,7 @@ export {
   percentText,
 } from "./model/gaussianformer/evaluation/figures.ts";
 export { presets } from "./model/gaussianformer/config/presets.ts";
-export { trainWithLogs, writeProfile } from "./model/gaussianformer/run/run_log.ts";
+export { writeProfile } from "./model/gaussianformer/run/run_log.ts";
 export { EVALUATION, writeRunReport } from "./model/gaussianformer/run/run_report.ts";
 export {
   readRun,

@@ -6,18 +6,39 @@ export const STOPPED = 130;
 // A keyboard's Ctrl-C reaches the whole process group and may be passed on to us as well.
 const SAME_PRESS_MS = 500;
 
-// Windows knows no SIGTERM.
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT"]
-  : ["SIGINT", "SIGTERM"];
+const WINDOWS = Deno.build.os === "windows";
+// A closed terminal sends SIGHUP; Windows knows neither it nor SIGTERM.
+const ENDING: readonly Deno.Signal[] = WINDOWS ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+// Slurm sends it before it takes a machine away. Unheard, it would open Deno's debugger to the machine.
+const SAVING: readonly Deno.Signal[] = WINDOWS ? [] : ["SIGUSR1"];
 
 /** Calls `heard` at every Ctrl-C and at every wish of the system to end, until it is disposed of. */
 export function onInterrupt(heard: () => void): Disposable {
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, heard);
+  return onSignals(ENDING, heard);
+}
+
+/** What is asked of a job from outside. */
+export interface Wishes {
+  /** Raised by the first Ctrl-C, or wish of the system to end. */
+  readonly stop: AbortSignal;
+  /** Whether a checkpoint is wished for now; true once for each wish. */
+  readonly saveNow: () => boolean;
+}
+
+/** Hears wishes for a checkpoint from the start of a command on, until it is disposed of. */
+export function saveWishes(terminal: Terminal): Disposable & Pick<Wishes, "saveNow"> {
+  let wished = false;
+  const listening = onSignals(SAVING, () => {
+    wished = true;
+    terminal.note("saving after this step, and going on");
+  });
   return {
-    [Symbol.dispose]() {
-      for (const signal of SIGNALS) Deno.removeSignalListener(signal, heard);
+    saveNow() {
+      const now = wished;
+      wished = false;
+      return now;
     },
+    [Symbol.dispose]: () => listening[Symbol.dispose](),
   };
 }
 
@@ -39,4 +60,13 @@ export async function stoppable<T>(
     }
   });
   return await job(controller.signal);
+}
+
+function onSignals(signals: readonly Deno.Signal[], heard: () => void): Disposable {
+  for (const signal of signals) Deno.addSignalListener(signal, heard);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of signals) Deno.removeSignalListener(signal, heard);
+    },
+  };
 }

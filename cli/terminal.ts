@@ -20,7 +20,7 @@ export interface Terminal {
 export function processTerminal({ quiet }: { quiet: boolean }): Terminal {
   const interactive = Deno.stderr.isTerminal();
   const progress = new ProgressLine({
-    write: (text) => writeAll(Deno.stderr, text),
+    write: writeRemark,
     interactive,
     quiet,
     columns: () => interactive ? Deno.consoleSize().columns || 80 : 80,
@@ -31,7 +31,7 @@ export function processTerminal({ quiet }: { quiet: boolean }): Terminal {
   };
   const complain = (text: string) => {
     progress.clear();
-    writeAll(Deno.stderr, `${text}\n`);
+    writeRemark(`${text}\n`);
   };
   return {
     print,
@@ -58,6 +58,15 @@ export function keepingTerminal(): Terminal & { readonly out: string[]; readonly
     progress: { draw: () => {} },
     columns: Infinity,
   };
+}
+
+/** A terminal that was closed takes no remarks, which is no reason to end a run that has to save. */
+function writeRemark(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // Nobody is there to be told.
+  }
 }
 
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {

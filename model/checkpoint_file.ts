@@ -7,7 +7,7 @@ import {
 } from "../data/formats/safetensors.ts";
 import { readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
 import { elementCount, elementType } from "../data/formats/dtype.ts";
-import { isMomentKey } from "./checkpoint.ts";
+import { isMomentKey } from "./run/checkpoint.ts";
 import { fileOfCheckpoint, officialNames } from "./gaussianformer/weights/trained_weights.ts";
 
 /** One array of a checkpoint. */

@@ -8,13 +8,13 @@ import {
   presets,
   readCheckpoint,
   saveKeyFrame,
-  trainWithLogs,
+  trainGaussianFormer,
   writeRunReport,
   writeSyntheticDataset,
 } from "../../mod.ts";
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
-import { stoppable, STOPPED } from "../interrupt.ts";
+import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { formatTable } from "../table.ts";
 import { UsageError } from "../usage_error.ts";
@@ -78,8 +78,10 @@ export const demo = defineCommand({
       };
       const workDir = join(out, "run");
       const run = { preset: "demo", config, dataDir, workDir, seed, saveEvery: config.optim.steps };
+      using wishes = saveWishes(terminal);
+      const { saveNow } = wishes;
       const stoppedAt = await stoppable(terminal, async (stop) => {
-        for await (const event of trainWithLogs(gpu, { ...run, stop })) {
+        for await (const event of trainGaussianFormer(gpu, { ...run, stop, saveNow })) {
           if (event.type === "started") {
             progress.draw({ type: "started", label: "training", total: event.steps });
           } else if (event.type === "step") {

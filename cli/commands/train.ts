@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
-import { stoppable, STOPPED } from "../interrupt.ts";
+import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";
 import { SKIP_BAD_OPTION } from "../model_options.ts";
 import { camelCase, JSON_OPTION, MOST_SEED } from "../options.ts";
 import { openModelGpu } from "../gpu.ts";
@@ -17,7 +17,7 @@ import {
   readKeyFrames,
   readRun,
   summarize,
-  trainWithLogs,
+  trainGaussianFormer,
   writeProfile,
 } from "../../mod.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
@@ -87,10 +87,13 @@ export const train = defineCommand({
       throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
     }
     checkStart(values);
+    using wishes = saveWishes(terminal);
+    const { saveNow } = wishes;
     const { resumeFrom } = values;
     const checkpoint = resumeFrom === undefined
       ? undefined
       : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
+    for (const text of checkpoint?.remarks ?? []) terminal.complain(text);
     const chosen = configOf(values, checkpoint, terminal.note);
     const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
     const stage = values.stage ?? checkpoint?.state.stage ?? "model";
@@ -143,7 +146,7 @@ export const train = defineCommand({
       let stoppedAt: number | undefined;
       const draw = trainingProgress(terminal);
       await stoppable(terminal, async (stop) => {
-        for await (const event of trainWithLogs(gpu, { ...options, stop })) {
+        for await (const event of trainGaussianFormer(gpu, { ...options, stop, saveNow })) {
           if (values.json) terminal.printJson(event);
           draw(event);
           // Each submission keeps its times on the GPU until they are read.

@@ -39,13 +39,8 @@ export class FolderLock implements Disposable {
   /** Throws where the folder has been removed or replaced since, so that nothing written there stays. */
   check(): void {
     if (isNamed(this.path, this.file)) return;
-    throw Object.assign(
-      new Error(
-        isFolder(this.folder)
-          ? `Cannot go on in "${this.folder}": somebody removed its "${LOCK_FILE}", another run may write there`
-          : `Cannot go on in "${this.folder}": the folder has been removed since the run began`,
-      ),
-      { hint: "a folder that a run writes to must stay until the run has ended" },
+    throw new Error(
+      `Cannot go on in "${this.folder}": the folder or its "${LOCK_FILE}" has been removed since the run began, it must stay until the run has ended`,
     );
   }
 

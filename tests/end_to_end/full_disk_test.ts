@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readCheckpoint } from "../../model/checkpoint.ts";
+import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
 import { gpuTest } from "../support.ts";
 import { run, TINY, withDataset } from "./tiny_run.ts";
 
@@ -60,8 +60,11 @@ gpuTest(
       const { hint } = error as Error & { hint: string };
       assert(hint.includes('"step_000002.safetensors" is whole'), hint);
       assertEquals([...Deno.readDirSync(workDir)].map(({ name }) => name).sort(), [
+        "config.json",
         "latest",
+        "metrics.jsonl",
         "step_000002.safetensors",
+        "tf",
       ]);
       // With room again it goes on to the bits of a run that was never stopped.
       const checkpoint = await readCheckpoint(workDir);

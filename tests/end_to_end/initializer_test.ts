@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readCheckpoint } from "../../model/checkpoint.ts";
-import { DepthPretraining } from "../../model/gaussianformer/training/trainee.ts";
+import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
+import { DepthPretraining } from "../../model/gaussianformer/training/staged_model.ts";
 import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
 import { loadInitial } from "../../model/gaussianformer/weights/initial_weights.ts";
 import {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../data/batches.ts";
-import { readCheckpoint } from "../../model/checkpoint.ts";
+import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
 import { evaluateGaussianFormer } from "../../model/gaussianformer/evaluation/evaluate_checkpoint.ts";
 import { pipelineOf } from "../../model/gaussianformer/training/sample_batch.ts";
 import {

@@ -9,7 +9,7 @@ import {
 } from "../../../mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
-import { stoppable, STOPPED } from "../../interrupt.ts";
+import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
@@ -45,6 +45,7 @@ const command = defineCommand({
     const progress = new SplatTrainProgress(terminal);
     let viewer: GuiServer | null = null;
     const stop = new AbortController();
+    using wishes = saveWishes(terminal);
     try {
       if (!values.disable_viewer) viewer = await openViewer(values, terminal);
       terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
@@ -67,7 +68,9 @@ const command = defineCommand({
         logEvery: values.logEvery,
         onTask: (task) => progress.task(task),
         viewer: viewer ?? undefined,
+        overwrite: values.overwrite,
         stop: stop.signal,
+        saveNow: wishes.saveNow,
       });
       const lost: string[] = [];
       const tell = (event: SceneEvent) => {
@@ -99,7 +102,7 @@ const command = defineCommand({
       if (stoppedAt === null) return 0;
       terminal.complain(
         `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +
-          `--start_checkpoint ${config.model_path} goes on`,
+          `--start_checkpoint ${progress.checkpoint} goes on`,
       );
       return STOPPED;
     } finally {

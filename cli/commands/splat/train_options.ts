@@ -139,6 +139,7 @@ export const RUN_OPTIONS = {
     value: "FILE",
     help: "Go on from a checkpoint, or the newest in a folder",
   },
+  overwrite: flag("Start anew where the folder holds a model, which goes"),
   disable_viewer: flag("Wait for no remote viewer"),
   seed: number(D.seed, "Of views, backgrounds, splits and random points", SEED),
   strategy: {

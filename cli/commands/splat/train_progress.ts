@@ -33,6 +33,7 @@ export class SplatTrainProgress {
   };
   #started: Of<"started"> | null = null;
   #stoppedAt: number | null = null;
+  #checkpoint = "";
   #done = 0;
   // Figures arrive for ten iterations at once: the rate is right after the last of them only.
   #held: Of<"step"> | null = null;
@@ -46,6 +47,11 @@ export class SplatTrainProgress {
   /** Iteration after which the run was stopped, null where it was not. */
   get stoppedAt(): number | null {
     return this.#stoppedAt;
+  }
+
+  /** The newest checkpoint of a run that was stopped. */
+  get checkpoint(): string {
+    return this.#checkpoint;
   }
 
   /** Of a run that has come to its end, or was stopped. */
@@ -109,7 +115,9 @@ export class SplatTrainProgress {
         return line(`[ITER ${event.iteration}] Saving Checkpoint to ${event.path}`);
       case "skipped":
         return line(
-          `[ITER ${event.iteration}] skipped: ${event.pairs} pairs of Gaussian and tile had no room`,
+          `[ITER ${event.iteration}] skipped: ${
+            event.reason ?? `${event.pairs} pairs of Gaussian and tile had no room`
+          }`,
         );
       case "stopped":
       case "finished": {
@@ -119,6 +127,7 @@ export class SplatTrainProgress {
         progress.draw({ type: "finished" });
         if (event.type === "finished") return note("Training complete.");
         this.#stoppedAt = iteration;
+        this.#checkpoint = event.path;
       }
     }
   }

@@ -1,76 +1,32 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { FolderLock } from "../../../data/files/folder_lock.ts";
-import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
-import { RowFile } from "../../run/row_file.ts";
+import type { RunWatcher } from "../../run/run_folder.ts";
 import { VERSION } from "../../version.ts";
 import { demoPicture } from "./demo_picture.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
-import {
-  METRICS,
-  PICTURES,
-  PROFILE,
-  rowOf,
-  RUN_CONFIG,
-  type RunConfig,
-  type RunRow,
-} from "./run_rows.ts";
+import { PICTURES, PROFILE, rowOf, RUN_CONFIG, type RunConfig, type RunRow } from "./run_rows.ts";
 import { saveKeyFrame } from "../view/saved_key_frame.ts";
-import { type TrainEvent, trainGaussianFormer, type TrainOptions } from "../training/training.ts";
-
-/**
- * Trains as `trainGaussianFormer` does and writes what happens to the work-dir: `config.json`,
- * `metrics.jsonl`, TensorBoard events in `tf/`, and of each evaluation's first key frame a picture and
- * what `view` shows in `pictures/`. A resumed run first drops the rows past its checkpoint.
- */
-export async function* trainWithLogs(
-  gpu: Gpu,
-  options: TrainOptions,
-): AsyncGenerator<TrainEvent, void, void> {
-  let log: RunLog | null = null;
-  using _lock = FolderLock.take(options.workDir);
-  sweepTemporaryFiles([options.workDir, join(options.workDir, PICTURES)]);
-  try {
-    const watched: TrainOptions = {
-      ...options,
-      onEvaluation: async (step, example) => {
-        await log?.addExample(step, example);
-        await options.onEvaluation?.(step, example);
-      },
-    };
-    for await (const event of trainGaussianFormer(gpu, watched)) {
-      if (event.type === "started") log = RunLog.open(options, event);
-      else log?.add(event);
-      yield event;
-    }
-  } finally {
-    log?.close();
-  }
-}
+import type { TrainEvent, TrainOptions } from "../training/train_options.ts";
 
 /** Leaves the GPU times of a run's kernels in its folder. */
 export function writeProfile(workDir: string, rows: readonly ProfileRow[]): void {
   writeJson(join(workDir, PROFILE), rows);
 }
 
-/** The open files of a run that goes on. */
-class RunLog {
+/** What a run's folder tells of it besides rows: its settings, TensorBoard's curves and pictures. */
+export class RunLog implements RunWatcher<TrainEvent> {
   private constructor(
     private readonly options: TrainOptions,
-    private readonly metrics: RowFile,
     private readonly events: EventFile,
   ) {}
 
-  static open(
-    options: TrainOptions,
-    { adapter, step }: TrainEvent & { type: "started" },
-  ): RunLog {
+  /** Writes the settings; what the folder says of steps past `step` goes. */
+  static open(gpu: Gpu, options: TrainOptions, step: number): RunLog {
     const { workDir, preset, seed, config, checkpoint, stage = "model" } = options;
-    Deno.mkdirSync(workDir, { recursive: true });
     writeJson(
       join(workDir, RUN_CONFIG),
       {
@@ -78,7 +34,7 @@ class RunLog {
         stage,
         seed,
         version: VERSION,
-        adapter,
+        adapter: gpu.name.description,
         resumedFrom: checkpoint?.file ?? null,
         started: new Date().toISOString(),
         config,
@@ -86,19 +42,13 @@ class RunLog {
     );
     dropPictures(join(workDir, PICTURES), step);
     removeIfThere(join(workDir, PROFILE)); // of kernels that ran before
-    return new RunLog(
-      options,
-      RowFile.open(join(workDir, METRICS), { counts: "step", after: step }),
-      EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }),
-    );
+    return new RunLog(options, EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }));
   }
 
-  /** Writes an event's row and draws it. */
+  /** Draws an event's figures. */
   add(event: TrainEvent): void {
     const row = rowOf(event);
-    if (!row) return;
-    this.metrics.add(row);
-    this.#plot(row);
+    if (row) this.#plot(row);
   }
 
   /** Draws what was predicted, and how the Gaussians spread. */
@@ -118,7 +68,6 @@ class RunLog {
   }
 
   close(): void {
-    this.metrics.close();
     this.events.close();
   }
 

@@ -3,8 +3,8 @@ import { readJsonFile, readJsonLines } from "../../../data/formats/json_lines.ts
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import { figuresOf } from "../evaluation/figures.ts";
 import { rowOfToday } from "./older_files.ts";
-import type { Stage } from "../training/trainee.ts";
-import type { TrainEvent } from "../training/training.ts";
+import type { Stage } from "../training/staged_model.ts";
+import type { TrainEvent } from "../training/train_options.ts";
 import { PROFILE_ROWS, RUN_ROW, RUN_SETTINGS } from "./run_row_fields.ts";
 
 /** Name of the file with one JSON row per event, of the resolved settings, of the GPU times. */

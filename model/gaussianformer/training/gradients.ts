@@ -5,7 +5,7 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { uploadSample } from "./sample_batch.ts";
-import type { Trainee } from "./trainee.ts";
+import type { StagedModel } from "./staged_model.ts";
 
 /** Where the key frames of a step come from, and what is told of it. */
 export interface GradientOptions {
@@ -22,7 +22,7 @@ export interface GradientOptions {
  */
 export async function accumulateGradients(
   gpu: Gpu,
-  trainee: Trainee,
+  trainee: StagedModel,
   { config, next, accumulation, trace = noTrace }: GradientOptions,
 ): Promise<{ loss: Tensor }> {
   let total: Tensor | null = null;

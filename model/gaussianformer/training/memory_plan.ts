@@ -10,7 +10,7 @@ import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
 import { accumulateGradients } from "./gradients.ts";
 import { Optimizer } from "./optimizer.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
-import { makeTrainee, type Stage, type Trainee } from "./trainee.ts";
+import { makeStagedModel, type Stage, type StagedModel } from "./staged_model.ts";
 
 /** What training will need; bytes throughout. */
 export interface MemoryPlan {
@@ -114,7 +114,7 @@ async function rehearse(
 ): Promise<MemoryPlan> {
   const gpu = Gpu.dry(like);
   const { memory } = gpu.pool;
-  const trainee = makeTrainee(new ShapesOnly(gpu), config, stage);
+  const trainee = makeStagedModel(new ShapesOnly(gpu), config, stage);
   const weights = memory.inUse;
   const trained = trainee.module.trainableParameters();
   const optimizer = new Optimizer(trained, config.optim, accumulation);
@@ -188,7 +188,7 @@ async function rehearse(
 
 async function evaluateOnce(
   gpu: Gpu,
-  { model, module, loss }: Trainee,
+  { model, module, loss }: StagedModel,
   config: GaussianFormerConfig,
   sample: Sample,
 ): Promise<void> {

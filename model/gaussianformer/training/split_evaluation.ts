@@ -5,12 +5,12 @@ import type { GaussianFormerConfig } from "../config/config.ts";
 import { evaluate } from "../evaluation/evaluation.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { placeOf, type TrainEvent, type TrainOptions } from "./train_options.ts";
-import type { Trainee } from "./trainee.ts";
+import type { StagedModel } from "./staged_model.ts";
 
 /** Evaluates what is being trained on a split: IoU of the model, mean loss of another stage. */
 export async function evaluateSplit(
   gpu: Gpu,
-  trainee: Trainee,
+  trainee: StagedModel,
   step: number,
   options: TrainOptions,
 ): Promise<TrainEvent> {
@@ -36,7 +36,7 @@ export async function evaluateSplit(
 
 async function meanLoss(
   gpu: Gpu,
-  trainee: Trainee,
+  trainee: StagedModel,
   step: number,
   { config, loader }: { config: GaussianFormerConfig; loader: SampleLoader },
 ): Promise<TrainEvent> {

@@ -1,17 +1,19 @@
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
-import type { Checkpoint } from "../../checkpoint.ts";
+import type { RunWishes } from "../../run/run.ts";
+import type { RunTotals } from "../../run/trainee.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import type { InitialReport } from "../weights/initial_weights.ts";
 import type { TrainedWeights } from "../weights/trained_weights.ts";
 import type { MemoryLimit } from "./memory_limit.ts";
 import type { MemoryPlan } from "./memory_plan.ts";
-import type { Stage } from "./trainee.ts";
+import type { Stage } from "./staged_model.ts";
+import type { Checkpoint } from "./training_state.ts";
 
 /** What to train, on what, and where to. */
-export interface TrainOptions {
+export interface TrainOptions extends RunWishes {
   /** Name of the preset. */
   readonly preset: string;
   /** Settings of the model. */
@@ -52,8 +54,6 @@ export interface TrainOptions {
   readonly skipBad?: boolean;
   /** So many steps in a row whose gradients are not finite end the run, for they will not mend themselves. */
   readonly maxSkipped?: number;
-  /** Ends the run after the step it is at once this is raised, with a checkpoint to go on from. */
-  readonly stop?: AbortSignal | undefined;
   /** Loader threads. */
   readonly workers?: number;
 }
@@ -99,17 +99,7 @@ export type TrainEvent =
   | ({ readonly type: "stopped" } & RunEnd);
 
 /** How a training run ended. */
-export interface RunEnd {
-  /** The last step that was done. */
-  readonly step: number;
-  /** The newest checkpoint. */
-  readonly path: string;
-  /** Seconds since the run began. */
-  readonly seconds: number;
-  /** Most bytes of GPU memory in use at once. */
-  readonly peakMemory: number;
-  /** Steps whose gradients were not finite. */
-  readonly skipped: number;
+export interface RunEnd extends RunTotals {
   /** Key frames with broken or missing files. */
   readonly bad: number;
 }

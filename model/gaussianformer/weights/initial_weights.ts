@@ -4,7 +4,7 @@ import {
   type Module,
   type NamedArray,
 } from "../../module.ts";
-import type { Stage } from "../training/trainee.ts";
+import type { Stage } from "../training/staged_model.ts";
 import type { TrainedWeights } from "./trained_weights.ts";
 import { DERIVED_KEYS } from "./upstream_names.ts";
 

@@ -1,16 +1,12 @@
 import { join } from "@std/path";
 import { readSafetensorsHeader } from "../../../data/formats/safetensors.ts";
 import { readTorchCheckpoint, stateDict } from "../../../data/formats/torch_checkpoint.ts";
-import {
-  type Checkpoint,
-  readCheckpoint,
-  resolveCheckpoint,
-  type TrainingState,
-} from "../../checkpoint.ts";
+import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { readWeights } from "../../weights_file.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { presets } from "../config/presets.ts";
+import { type Checkpoint, readCheckpoint, type TrainingState } from "../training/training_state.ts";
 import { DERIVED_KEYS, fromUpstream } from "./upstream_names.ts";
 
 /** Weights as read from disk, by the names that the modules here have. */

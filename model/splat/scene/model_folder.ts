@@ -1,7 +1,6 @@
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { isFolder } from "../../../data/files/path_kind.ts";
-import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
 import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { cameraCentre, focalOf, type SceneView } from "../../../data/scenes/scene_view.ts";
@@ -34,12 +33,9 @@ export class ModelFolder {
     write("cameras.json", new TextEncoder().encode(pythonJson(cameraList(scene))));
   }
 
-  /** Removes what writers that were killed left in it; to be called by whoever holds its lock. */
-  sweep(): void {
-    const iterations = iterationsIn(this.path).map((iteration) =>
-      join(this.plyOf(iteration), "..")
-    );
-    sweepTemporaryFiles([this.path, join(this.path, "pictures"), ...iterations]);
+  /** Iterations that it has Gaussians of, in no order. */
+  iterations(): number[] {
+    return iterationsIn(this.path);
   }
 
   /** Where the Gaussians of an iteration are. */

@@ -5,14 +5,14 @@ import { EventFile } from "../../../data/formats/tensorboard.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { beside, shrunk } from "../../../data/pictures/sheet.ts";
 import { sigmoid } from "../../../data/splats/activation.ts";
-import type { Gpu } from "../../../gpu/device.ts";
 import { VERSION } from "../../version.ts";
 import { type Comparison, drawShot } from "../measures/evaluation.ts";
 import { type Planes, quantised } from "../measures/picture_metrics.ts";
 import { type Shot, ShotPixels } from "../scene/shot.ts";
-import type { SplatEvent } from "./train_events.ts";
-import { trainSplat } from "./training.ts";
-import type { SplatTraining, SplatTrainOptions } from "./splat_training.ts";
+import type { RunWatcher } from "../../run/run_folder.ts";
+import type { SceneEvent, SplatEvent } from "./train_events.ts";
+import type { SplatTrainee } from "./splat_trainee.ts";
+import type { SplatTraining } from "./splat_training.ts";
 
 /** What `run.json` in the folder of a model says of its training. */
 export interface SplatRun {
@@ -43,37 +43,11 @@ const HISTOGRAM_EVERY = 1000;
 const TIME_EVERY = 100;
 
 /**
- * Trains as `trainSplat` does and leaves in `folder` what can be watched: TensorBoard events with the
+ * Leaves in a model's folder what can be watched of its training: TensorBoard events with the
  * reference's tags (losses, PSNR, views, opacities) and scales, one view beside its photo at the start,
  * at evaluations and at the end in `pictures/`, and `run.json`.
  */
-export async function* trainWithEvents(
-  gpu: Gpu,
-  folder: string,
-  options: SplatTrainOptions,
-): AsyncGenerator<SplatEvent, void, void> {
-  let log: RunEvents | null = null;
-  let training: SplatTraining | null = null;
-  const watched: SplatTrainOptions = {
-    ...options,
-    restore: (made) => {
-      training = made;
-      return options.restore?.(made) ?? 0;
-    },
-  };
-  try {
-    for await (const event of trainSplat(gpu, watched)) {
-      if (event.type === "started") log = RunEvents.open(training!, folder, event);
-      await log?.add(event);
-      yield event;
-    }
-  } finally {
-    log?.close();
-  }
-}
-
-/** The files that a training writes as it goes. */
-class RunEvents {
+export class RunEvents implements RunWatcher<SceneEvent> {
   readonly #pixels: ShotPixels;
   readonly #indices: Map<string, number>;
   #truthShown = new Set<string>();
@@ -93,33 +67,30 @@ class RunEvents {
     this.#timed = { iteration: run.resumedAt, at: performance.now() };
   }
 
-  static open(
-    training: SplatTraining,
-    folder: string,
-    event: SplatEvent & { type: "started" },
-  ): RunEvents {
-    const { adapter, iteration, iterations, gaussians, views } = event;
-    const { seed, strategy } = training.options.config;
+  /** Opens the files of a run that begins or goes on. */
+  static open({ training, first }: SplatTrainee, folder: string): RunEvents {
+    const { gpu, options: { config, train } } = training;
+    const { seed, strategy, iterations } = config;
     Deno.mkdirSync(join(folder, RUN_PICTURES), { recursive: true });
-    dropPictures(join(folder, RUN_PICTURES), iteration);
+    dropPictures(join(folder, RUN_PICTURES), first);
     const run: SplatRun = {
-      adapter,
+      adapter: gpu.name.description,
       version: VERSION,
       seed,
       strategy,
       iterations,
-      views,
-      gaussians,
+      views: train.length,
+      gaussians: training.gaussians.count,
       started: new Date().toISOString(),
-      resumedAt: iteration,
+      resumedAt: first,
     };
     writeJson(join(folder, RUN_FILE), run);
-    const events = EventFile.open(folder, { firstStep: iteration + 1 });
+    const events = EventFile.open(folder, { firstStep: first + 1 });
     return new RunEvents(training, folder, events, run);
   }
 
   /** Writes what an event tells; the training waits meanwhile. */
-  async add(event: SplatEvent): Promise<void> {
+  async add(event: SceneEvent): Promise<void> {
     switch (event.type) {
       case "started":
         await this.#picture(event.iteration);

@@ -1,106 +1,66 @@
 import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { readSafetensors, writeSafetensors } from "../../../data/formats/safetensors.ts";
 import type { ShDegree, Splats } from "../../../data/splats/splats.ts";
-import type { Parameter } from "../../../gpu/parameter.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
-import { VERSION } from "../../version.ts";
+import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
+import { findCheckpoint, type FoundCheckpoint } from "../../run/read_checkpoint.ts";
+import { listBroken } from "../../run/finite.ts";
+import { restoreMoments } from "../../run/restore.ts";
+import { checkState, COUNT, type Kind, NUMBER, RECORD } from "../../run/state_kinds.ts";
+import type { TraineeState } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
-import type { Group } from "../gaussians.ts";
+import { type Group, GROUPS } from "../gaussians.ts";
 import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
-/** What a checkpoint holds besides arrays; plain data. */
-export interface SplatState {
-  readonly version: string;
-  /** Iterations done. */
-  readonly iteration: number;
-  readonly activeDegree: number;
+/** What a checkpoint of splats holds besides arrays; plain data. */
+export interface SplatState extends RunState {
   readonly config: SplatConfig;
+  readonly activeDegree: number;
   readonly extent: number;
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
   readonly exposureSteps: number;
   /** Most pairs of Gaussian and tile that a picture had. */
   readonly pairs: number;
-  /** Position in the GPU's stream of random numbers. */
-  readonly random: { readonly seed: number; readonly counter: number };
+  /** Parameters that have moments. */
+  readonly moments: readonly string[];
   /** What the strategy keeps besides arrays. */
   readonly strategy?: Readonly<Record<string, unknown>>;
 }
 
 /** A checkpoint of a training of Gaussians as read from disk. */
-export interface SplatCheckpoint {
-  readonly file: string;
-  readonly state: SplatState;
-  readonly arrays: ReadonlyMap<string, NdArray>;
-}
+export type SplatCheckpoint = RunCheckpoint<SplatState>;
 
-const KEY = "voxsplat_gaussians";
-const FIRST = "adam.first.";
-const SECOND = "adam.second.";
 const STREAM = "random.words";
+/** Groups without which there is no Gaussian; those of degree 0 have no other harmonics. */
+const NEEDED = GROUPS.filter((name) => name !== "featuresRest");
 
-/** Saves all that a training needs to go on with the same bits. */
-export async function saveSplatCheckpoint(
-  path: string,
-  training: SplatTraining,
-  iteration: number,
-): Promise<void> {
-  const { gaussians, strategy, exposures, optimizer, options, gpu } = training;
-  const arrays: [string, NdArray][] = [];
-  const put = async (name: string, tensor: Tensor) => {
-    const data = await tensor.read("f32");
-    arrays.push([name, { dtype: "float32", shape: [...tensor.shape], data }]);
-  };
-  const parameters: [string, Parameter][] = gaussians.groups();
-  if (exposures) parameters.push(["exposures", exposures.parameter]);
-  for (const [name, { value, moments }] of parameters) {
-    await put(name, value);
-    if (!moments) continue;
-    await put(FIRST + name, moments[0]);
-    await put(SECOND + name, moments[1]);
-  }
-  const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
-  for (const [name, tensor] of tensors) await put(name, tensor);
-  const words = training.stream.state();
-  arrays.push([STREAM, { dtype: "uint32", shape: [words.length], data: words }]);
-  const { seed, counter } = gpu.random;
-  const state: SplatState = {
-    version: VERSION,
-    iteration,
-    activeDegree: gaussians.activeDegree,
-    config: options.config,
-    extent: options.extent,
-    steps: { ...optimizer.steps },
-    exposureSteps: exposures?.steps ?? 0,
-    pairs: training.budget.peak,
-    random: { seed, counter },
-    strategy: json,
-  };
-  writeSafetensors(path, arrays, { [KEY]: JSON.stringify(state) }, { checksums: true });
-}
+const KINDS: Readonly<Record<string, Kind>> = {
+  ...Object.fromEntries(GROUPS.map((name) => [`steps.${name}`, COUNT])),
+  activeDegree: { holds: (value) => [0, 1, 2, 3].includes(value as number), is: "0, 1, 2 or 3" },
+  extent: NUMBER,
+  exposureSteps: COUNT,
+  pairs: COUNT,
+  moments: { holds: Array.isArray, is: "a list" },
+  strategy: { holds: (value) => value === undefined || RECORD.holds(value), is: RECORD.is },
+};
 
-/** Reads a checkpoint. */
-export function readSplatCheckpoint(file: string): SplatCheckpoint {
-  const { tensors, metadata } = readSafetensors(file);
-  const text = metadata[KEY];
-  if (!text) {
-    throw new SyntaxError(
-      `Cannot read "${file}": its metadata holds no training of Gaussians, it is not such a checkpoint`,
-    );
-  }
-  const checkpoint = { file, state: JSON.parse(text) as SplatState, arrays: tensors };
-  for (const name of ["xyz", "featuresDc", "opacity", "scaling", "rotation"]) {
-    arrayOf(checkpoint, name);
-  }
-  return checkpoint;
+/** Reads a checkpoint given as its file, or the newest whole one of the run in a model's folder. */
+export function readSplatCheckpoint(path: string): FoundCheckpoint & {
+  readonly checkpoint: SplatCheckpoint;
+} {
+  const { checkpoint: found, remarks } = findCheckpoint(path, "splat");
+  checkState(found, KINDS, ({ config }: SplatState) => config.iterations);
+  const checkpoint = found as SplatCheckpoint;
+  for (const name of NEEDED) checkWeight(checkpoint, name);
+  checkFinite(checkpoint);
+  return { checkpoint, remarks };
 }
 
 /** The Gaussians of a checkpoint. */
-export function checkpointStart(checkpoint: SplatCheckpoint): SplatStart {
-  const values = (name: string) => arrayOf(checkpoint, name).data as Float32Array;
-  const rest = checkpoint.arrays.get("featuresRest");
+export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart {
+  const values = (name: Group) => weights[name]!.data as Float32Array;
+  const rest = weights.featuresRest;
   const splats: Splats = {
-    count: arrayOf(checkpoint, "xyz").shape[0]!,
+    count: weights.xyz!.shape[0]!,
     degree: (Math.sqrt((rest?.shape[1] ?? 0) + 1) - 1) as ShDegree,
     positions: values("xyz"),
     logScales: values("scaling"),
@@ -109,47 +69,85 @@ export function checkpointStart(checkpoint: SplatCheckpoint): SplatStart {
     shDc: values("featuresDc"),
     shRest: rest ? rest.data as Float32Array : new Float32Array(0),
   };
-  return { splats, activeDegree: checkpoint.state.activeDegree };
+  return { splats, activeDegree: state.activeDegree };
+}
+
+/** What a training keeps beside its parameters. */
+export function stateOf(training: SplatTraining): TraineeState {
+  const { gaussians, strategy, exposures, optimizer, options, gpu } = training;
+  const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
+  const words = training.stream.state();
+  const state = {
+    config: options.config,
+    seed: options.config.seed,
+    random: { seed: gpu.random.seed, counter: gpu.random.counter },
+    activeDegree: gaussians.activeDegree,
+    extent: options.extent,
+    steps: { ...optimizer.steps },
+    exposureSteps: exposures?.steps ?? 0,
+    pairs: training.budget.peak,
+    moments: training.parameters().filter(([, { moments }]) => moments).map(([name]) => name),
+    strategy: json,
+  } satisfies Omit<SplatState, "version" | "trainee" | "step">;
+  return {
+    json: state,
+    tensors,
+    arrays: [[STREAM, { dtype: "uint32", shape: [words.length], data: words }]],
+  };
 }
 
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
-export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): number {
-  const { gaussians, strategy, exposures, optimizer, gpu } = training;
-  const { state, arrays } = checkpoint;
-  const parameters: [string, Parameter][] = gaussians.groups();
-  const saved = arrays.get("exposures");
-  if (exposures && saved) {
-    if (saved.shape.join() !== exposures.parameter.shape.join()) {
+export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): void {
+  const { strategy, exposures, optimizer, gpu } = training;
+  const { file, state, arrays, weights } = checkpoint;
+  const saved = weights.exposures;
+  if (exposures) {
+    if (saved?.shape.join() !== exposures.parameter.shape.join()) {
       throw new RangeError(
-        `Cannot restore "${checkpoint.file}": it has exposures of ${saved.shape[0]} pictures, ` +
+        `Cannot restore "${file}": it has exposures of ${saved?.shape[0] ?? 0} pictures, ` +
           `${exposures.names.length} are trained on`,
       );
     }
     exposures.parameter.set(saved.data as Float32Array);
     exposures.steps = state.exposureSteps;
-    parameters.push(["exposures", exposures.parameter]);
   }
-  for (const [name, parameter] of parameters) {
-    const [first, second] = [arrays.get(FIRST + name), arrays.get(SECOND + name)];
-    if (!first || !second) continue;
-    const moments = parameter.ensureMoments();
-    moments[0].write(first.data as Float32Array);
-    moments[1].write(second.data as Float32Array);
-  }
+  const parameters = training.parameters();
+  const names = parameters.map(([name]) => name);
+  const needed = new Set(state.moments.filter((name) => names.includes(name)));
+  // Files of older versions do not list them: what has been stepped has moments.
+  for (const name of NEEDED) if (state.steps[name] > 0) needed.add(name);
+  restoreMoments(parameters, [...needed], checkpoint, "--init-ply starts from Gaussians alone");
   strategy.restore?.({ arrays, json: state.strategy ?? {} });
   Object.assign(optimizer.steps, state.steps);
   gpu.random.counter = state.random.counter;
-  training.budget.note(state.pairs ?? 0);
+  training.budget.note(state.pairs);
   const words = arrays.get(STREAM);
   if (words?.dtype !== "uint32") {
-    throw new SyntaxError(`Cannot read "${checkpoint.file}": it has no uint32 array "${STREAM}"`);
+    throw new SyntaxError(`Cannot read "${file}": it has no uint32 array "${STREAM}"`);
   }
   training.stream.restore(words.data as Uint32Array);
-  return state.iteration;
 }
 
-function arrayOf({ file, arrays }: SplatCheckpoint, name: string): NdArray {
-  const array = arrays.get(name);
-  if (array?.dtype === "float32") return array;
+function checkWeight({ file, weights }: SplatCheckpoint, name: string): void {
+  if (weights[name]?.dtype === "float32") return;
   throw new SyntaxError(`Cannot read "${file}": it has no float32 array "${name}"`);
+}
+
+/** Refuses values and moments that are not finite: Gaussians of such a checkpoint never come back. */
+function checkFinite({ file, weights, moments }: SplatCheckpoint): void {
+  const all: [string, NdArray, (value: number) => boolean][] = Object.entries(weights)
+    .map(([name, array]) => [name, array, Number.isFinite]);
+  for (const [name, [first, second]] of Object.entries(moments)) {
+    all.push([`first moment of ${name}`, first, Number.isFinite]);
+    // One of a gradient beyond 1.8e19 is infinite.
+    all.push([`second moment of ${name}`, second, (value) => value >= 0]);
+  }
+  const broken = all.flatMap(([key, { data }, isRight]) => {
+    let count = 0;
+    for (const value of data as Float32Array) if (!isRight(value)) count++;
+    return count ? [{ key, count }] : [];
+  });
+  if (broken.length) {
+    throw new RangeError(`Cannot go on from "${file}": ${listBroken(broken, "values")} not finite`);
+  }
 }

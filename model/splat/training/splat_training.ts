@@ -2,6 +2,8 @@ import { TorchStream } from "../../../data/scenes/torch_stream.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import type { RunWishes } from "../../run/run.ts";
+import type { NamedParameter } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
 import { Exposures, type ExposureTable } from "./exposure.ts";
 import { Gaussians } from "../gaussians.ts";
@@ -10,6 +12,7 @@ import { SplatOptimizer } from "./optimizer.ts";
 import type { Shot } from "../scene/shot.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
 import { STRATEGIES } from "../strategies/table.ts";
+import type { SplatCheckpoint } from "./splat_checkpoint.ts";
 import type { SplatTask } from "./train_events.ts";
 
 /** Where a training starts: all values as in a file, and the degree of harmonics in use. */
@@ -22,12 +25,10 @@ export interface SplatStart {
 export interface SplatKeeper {
   /** Saves the Gaussians; returns where. */
   save(iteration: number, splats: Splats, exposures: ExposureTable): Promise<string> | string;
-  /** Saves all that a later run needs to go on with the same bits; returns where. */
-  checkpoint(iteration: number, training: SplatTraining): Promise<string>;
 }
 
 /** What to train and when to tell of it. */
-export interface SplatTrainOptions {
+export interface SplatTrainOptions extends RunWishes {
   readonly config: SplatConfig;
   /** A strategy of one's own, instead of the one of the table that `config` names. */
   readonly strategy?: StrategyKind | undefined;
@@ -49,16 +50,16 @@ export interface SplatTrainOptions {
    */
   readonly splitNoise?: readonly Float32Array[] | undefined;
   readonly keeper?: SplatKeeper | undefined;
-  /** Puts a freshly made training into the state of a checkpoint; returns the iterations done. */
-  readonly restore?: ((training: SplatTraining) => number) | undefined;
+  /** Where checkpoints go; there are none without it. */
+  readonly folder?: string | undefined;
+  /** What to go on from; `start` must be its Gaussians. */
+  readonly checkpoint?: SplatCheckpoint | undefined;
   /** Is told of evaluations while they last, view by view. */
   readonly onTask?: ((task: SplatTask) => void) | undefined;
   /** Looks on between iterations, and may hold them. */
   readonly viewer?: {
     serve(iteration: number, scene: GuiScene, stop?: AbortSignal): Promise<void>;
   } | undefined;
-  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
-  readonly stop?: AbortSignal | undefined;
 }
 
 /** All that a training changes as it goes. */
@@ -85,6 +86,15 @@ export class SplatTraining {
     this.exposures = config.train_test_exp
       ? new Exposures(gpu, train.map(({ name }) => name), config)
       : null;
+  }
+
+  /** All that is trained, by name. */
+  parameters(): NamedParameter[] {
+    const { gaussians, exposures } = this;
+    return [
+      ...gaussians.groups(),
+      ...exposures ? [["exposures", exposures.parameter] as const] : [],
+    ];
   }
 
   /** Gives all memory back. */

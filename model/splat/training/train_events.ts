@@ -1,4 +1,3 @@
-import type { CurveRow } from "./curve_log.ts";
 import type { ViewMetrics } from "../measures/evaluation.ts";
 import type { StrategyEvent } from "../strategies/strategy.ts";
 
@@ -12,6 +11,24 @@ export interface SplatTask {
   readonly done: number;
   /** How many there are. */
   readonly total: number;
+}
+
+/** Figures of one iteration. */
+export interface CurveRow {
+  /** From 1. */
+  readonly iteration: number;
+  /** Mean absolute difference. */
+  readonly l1: number;
+  /** All of it: of depth and the regularisers too. */
+  readonly loss: number;
+  /** How many there are. */
+  readonly gaussians: number;
+  /** Gaussians listed in some tile. */
+  readonly visible: number;
+  /** Pairs of a Gaussian and a tile. */
+  readonly pairs: number;
+  /** Whether the pairs had no room, so that nothing was learned. */
+  readonly overflow: boolean;
 }
 
 /** What a training of Gaussians tells as it goes. */
@@ -36,14 +53,32 @@ export type SplatEvent =
   }
   | { readonly type: "saved"; readonly iteration: number; readonly path: string }
   | { readonly type: "checkpoint"; readonly iteration: number; readonly path: string }
-  /** An iteration that taught nothing, as its picture had more pairs than there was room for. */
-  | { readonly type: "skipped"; readonly iteration: number; readonly pairs: number }
+  /**
+   * An iteration that taught nothing, as its picture had more pairs than there was room for, or as its
+   * loss was not finite for some `reason`.
+   */
+  | {
+    readonly type: "skipped";
+    readonly iteration: number;
+    readonly pairs: number;
+    readonly reason?: string;
+  }
   | {
     /** "stopped" where the training was told to end before its last iteration. */
     readonly type: "finished" | "stopped";
     readonly iteration: number;
+    /** The newest checkpoint; "" where there is none. */
+    readonly path: string;
     readonly gaussians: number;
     readonly seconds: number;
     /** Most bytes of GPU memory in use at once. */
     readonly peakMemory: number;
   };
+
+/** What training a scene tells: the training's events, and remarks on the scene. */
+export type SceneEvent = SplatEvent | {
+  readonly type: "remark";
+  readonly text: string;
+  /** Whether something that was given is left out, which is told under --quiet too. */
+  readonly lost?: boolean;
+};

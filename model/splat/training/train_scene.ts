@@ -1,9 +1,9 @@
-import { join } from "@std/path";
-import { FolderLock } from "../../../data/files/folder_lock.ts";
+import { dirname, join, resolve } from "@std/path";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
+import { usablePoints } from "../../../data/scenes/point_cloud.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
@@ -14,22 +14,27 @@ import { describePlan } from "./memory_plan.ts";
 import { STRATEGIES } from "../strategies/table.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
-import { RowFile } from "../../run/row_file.ts";
+import { run, type RunWishes } from "../../run/run.ts";
 import { sceneOptions } from "../scene/scene_options.ts";
 import { sceneShots } from "../scene/scene_shots.ts";
-import { checkpointName, findCheckpoint } from "./latest_checkpoint.ts";
-import { checkpointStart, restoreTraining, saveSplatCheckpoint } from "./splat_checkpoint.ts";
-import { trainWithEvents } from "./run_events.ts";
-import type { SplatEvent, SplatTask } from "./train_events.ts";
-import { PIXEL_BUDGET } from "./training.ts";
+import { clearModel, meetOlderModel } from "../scene/older_model.ts";
+import { compareSettings } from "./resumed_settings.ts";
+import { RUN_PICTURES, RunEvents } from "./run_events.ts";
+import { checkpointStart, readSplatCheckpoint } from "./splat_checkpoint.ts";
+import { PIXEL_BUDGET, SplatTrainee } from "./splat_trainee.ts";
+import type { SceneEvent, SplatTask } from "./train_events.ts";
+
+import { scheduleOf } from "./training.ts";
 import type { SplatStart, SplatTrainOptions } from "./splat_training.ts";
 import { isFile } from "../../../data/files/path_kind.ts";
 
 /** Neighbours of fewer points are found within a second. */
 const MANY_POINTS = 50_000;
 
+export type { SceneEvent };
+
 /** What to train and what to leave in the model's folder. */
-export interface TrainSceneOptions {
+export interface TrainSceneOptions extends RunWishes {
   /** With `source_path` and `model_path`. */
   readonly config: SplatConfig;
   /** When to evaluate. */
@@ -52,8 +57,8 @@ export interface TrainSceneOptions {
   readonly logEvery: number;
   /** Is told how far the search for neighbours and evaluations are. */
   readonly onTask?: ((task: SplatTask) => void) | undefined;
-  /** Ends the training after the iteration it is at once this is raised, with a checkpoint. */
-  readonly stop?: AbortSignal | undefined;
+  /** Whether an older model in the folder goes; it is refused otherwise. */
+  readonly overwrite?: boolean | undefined;
   /**
    * Looks on between iterations.
    *
@@ -62,14 +67,6 @@ export interface TrainSceneOptions {
   readonly viewer?: SplatTrainOptions["viewer"];
 }
 
-/** What training a scene tells: the training's events, and remarks on the scene. */
-export type SceneEvent = SplatEvent | {
-  readonly type: "remark";
-  readonly text: string;
-  /** Whether something that was given is left out, which is told under --quiet too. */
-  readonly lost?: boolean;
-};
-
 /** Trains a scene from its folder and leaves the model in another, as the reference does. */
 export async function* trainScene(
   gpu: Gpu,
@@ -77,37 +74,88 @@ export async function* trainScene(
 ): AsyncGenerator<SceneEvent, void, void> {
   const { config, logEvery } = options;
   checkConfig(config);
+  const folder = new ModelFolder(config.model_path);
+  let scene: PreparedScene | null = null;
+  const keeper: SplatTrainOptions["keeper"] = {
+    save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
+  };
+  yield* run<SceneEvent, SplatTrainee>(gpu, {
+    ...scheduleOf({ ...options, keeper }),
+    files: {
+      folder: folder.path,
+      kind: "splat",
+      below: () => [
+        join(folder.path, RUN_PICTURES),
+        ...folder.iterations().map((iteration) => dirname(folder.plyOf(iteration))),
+      ],
+      rows: {
+        "metrics.jsonl": (event) => curveRow(event, logEvery),
+        "evaluations.jsonl": measuredRow,
+      },
+      begin: async (trainee) => {
+        if (scene!.clear) clearModel(folder.path);
+        await folder.begin(config, scene!.scene, scene!.points);
+        return RunEvents.open(trainee, folder.path);
+      },
+    },
+    prepare: async function* () {
+      scene = yield* prepareScene(gpu, options);
+      return await SplatTrainee.make(gpu, { ...scene.training, keeper });
+    },
+  });
+}
+
+/** A scene and what a training of it starts with. */
+interface PreparedScene {
+  readonly scene: Scene;
+  /** To be left beside the model; null where they are there. */
+  readonly points: PointCloud | null;
+  /** Whether an older model in the folder goes. */
+  readonly clear: boolean;
+  readonly training: SplatTrainOptions;
+}
+
+/** Reads the scene and what to start from, and refuses what cannot be trained on. */
+async function* prepareScene(
+  gpu: Gpu,
+  options: TrainSceneOptions,
+): AsyncGenerator<SceneEvent, PreparedScene> {
+  const { config, startCheckpoint } = options;
+  const remark = (text: string) => ({ type: "remark", text }) as const;
+  const found = startCheckpoint === undefined ? undefined : readSplatCheckpoint(startCheckpoint);
+  const checkpoint = found?.checkpoint;
+  for (const text of found?.remarks ?? []) yield remark(text);
+  const older = checkpoint && resolve(dirname(checkpoint.file)) === resolve(config.model_path)
+    ? { remark: null, clear: false }
+    : meetOlderModel(config.model_path, { overwrite: options.overwrite ?? false });
+  if (older.remark !== null) yield remark(older.remark);
   const scene = readScene(config.source_path, sceneOptions(config));
-  for (const text of [...scene.remarks, ...remarksOn(scene, config)]) {
-    yield { type: "remark", text };
-  }
+  for (const text of [...scene.remarks, ...remarksOn(scene, config)]) yield remark(text);
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
   const degree = config.sh_degree as ShDegree;
-  const found = options.startCheckpoint ? findCheckpoint(options.startCheckpoint) : undefined;
-  const checkpoint = found?.checkpoint;
   const { start, points, remarks } = checkpoint
-    ? {
-      start: checkpointStart(checkpoint),
-      points: null,
-      remarks: found!.remarks.map((text) => ({ text })),
-    }
+    ? { start: checkpointStart(checkpoint), points: null, remarks: [] }
     : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
-  for (const remark of remarks) yield { type: "remark", ...remark };
-  const done = checkpoint?.state.iteration ?? 0;
+  for (const told of remarks) yield { type: "remark", ...told };
+  const done = checkpoint?.state.step ?? 0;
   if (checkpoint && done >= config.iterations) {
-    const text = `the checkpoint has its ${done} iterations already, --iterations gives it more`;
-    yield { type: "remark", text };
+    yield remark(
+      `the checkpoint has its ${done} iterations already, --iterations gives it more`,
+    );
   }
   if (start.splats.degree !== degree) {
     throw new RangeError(
-      `Cannot go on from "${options.startCheckpoint}": its harmonics have degree ` +
+      `Cannot go on from "${startCheckpoint}": its harmonics have degree ` +
         `${start.splats.degree}, "--sh_degree" says ${degree}`,
     );
   }
-  // Before anything is written: what cannot be trained on leaves no folder behind.
-  const { train, test, extent } = sceneShots(scene, config);
+  const shots = sceneShots(scene, config);
+  const { train, extent } = shots;
+  for (const text of checkpoint ? compareSettings(checkpoint, config, extent) : []) {
+    yield remark(text);
+  }
   const sizes = train.map(({ camera }) => camera.width * camera.height);
-  const plan = describePlan(gpu.limits, {
+  yield remark(describePlan(gpu.limits, {
     degree,
     start: start.splats.count,
     limit: config.max_gaussians,
@@ -115,60 +163,40 @@ export async function* trainScene(
     pictures: config.data_device === "cpu"
       ? 0
       : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
-  });
-  yield { type: "remark", text: plan };
-  using _lock = FolderLock.take(config.model_path);
-  const folder = new ModelFolder(config.model_path);
-  folder.sweep();
+  }));
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
-  await folder.begin(config, scene, resumed ? null : points ?? pointsOf(start.splats));
-  const rowsUpTo = { counts: "iteration", after: checkpoint?.state.iteration ?? 0 } as const;
-  const rows = RowFile.open(join(config.model_path, "metrics.jsonl"), rowsUpTo);
-  const measured = RowFile.open(join(config.model_path, "evaluations.jsonl"), rowsUpTo);
-  try {
-    const events = trainWithEvents(gpu, config.model_path, {
+  const { testIterations, viewOrder, backgroundOrder, splitNoise, onTask, viewer } = options;
+  return {
+    scene,
+    points: resumed ? null : points ?? pointsOf(start.splats),
+    clear: older.clear,
+    training: {
       config,
-      train,
-      test,
-      extent,
+      ...shots,
       start,
-      testIterations: options.testIterations,
-      saveIterations: options.saveIterations,
-      checkpointIterations: options.checkpointIterations,
-      viewOrder: options.viewOrder === undefined
-        ? undefined
-        : readViewOrder(options.viewOrder, train),
-      backgrounds: options.backgroundOrder === undefined
-        ? undefined
-        : readBackgrounds(options.backgroundOrder),
-      splitNoise: options.splitNoise === undefined ? undefined : readSplitNoise(options.splitNoise),
-      onTask: options.onTask,
-      viewer: options.viewer,
-      stop: options.stop,
-      restore: checkpoint && ((training) => restoreTraining(training, checkpoint)),
-      keeper: {
-        save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
-        checkpoint: async (iteration, training) => {
-          const path = join(config.model_path, checkpointName(iteration));
-          await saveSplatCheckpoint(path, training, iteration);
-          return path;
-        },
-      },
-    });
-    for await (const event of events) {
-      if (event.type === "step") {
-        const { type: _, ...row } = event;
-        if (event.iteration % logEvery === 0) rows.add(row);
-      } else if (event.type === "evaluated") {
-        const { iteration, set, metrics } = event;
-        measured.add({ iteration, set, ...metrics.mean });
-      }
-      yield event;
-    }
-  } finally {
-    rows.close();
-    measured.close();
-  }
+      checkpoint,
+      testIterations: testIterations,
+      viewOrder: viewOrder === undefined ? undefined : readViewOrder(viewOrder, train),
+      backgrounds: backgroundOrder === undefined ? undefined : readBackgrounds(backgroundOrder),
+      splitNoise: splitNoise === undefined ? undefined : readSplitNoise(splitNoise),
+      onTask,
+      viewer,
+    },
+  };
+}
+
+/** What a step leaves in `metrics.jsonl`. */
+function curveRow(event: SceneEvent, every: number): object | null {
+  if (event.type !== "step" || event.iteration % every !== 0) return null;
+  const { type: _, ...row } = event;
+  return row;
+}
+
+/** What an evaluation leaves in `evaluations.jsonl`. */
+function measuredRow(event: SceneEvent): object | null {
+  if (event.type !== "evaluated") return null;
+  const { iteration, set, metrics } = event;
+  return { iteration, set, ...metrics.mean };
 }
 
 /** What is done otherwise than one may take it to be, a line each. */
@@ -208,7 +236,17 @@ async function startOf(
   },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: StartRemark[] }> {
   if (initPly === undefined) {
-    const points = startPoints(scene, config.seed, config.random_points);
+    const all = startPoints(scene, config.seed, config.random_points);
+    const points = usablePoints(all);
+    const [given, left] = [all, points].map(({ positions }) => positions.length / 3) as [
+      number,
+      number,
+    ];
+    if (!left) {
+      throw new RangeError(
+        `Cannot train on "${scene.folder}": none of its ${given} points is finite`,
+      );
+    }
     const told = points.positions.length >= 3 * MANY_POINTS ? onTask : undefined;
     const splats = splatsAt(
       points,
@@ -216,11 +254,20 @@ async function startOf(
       (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
     );
     STRATEGIES[config.strategy].start?.(splats);
-    const random = `${scene.withoutPoints}, ${points.positions.length / 3} random ones are used`;
+    const remarks: StartRemark[] = [];
+    if (!scene.points) {
+      remarks.push({ text: `${scene.withoutPoints}, ${left} random ones are used` });
+    }
+    if (left < given) {
+      const text = `${
+        given - left
+      } of ${given} points have places that are not finite or out of range`;
+      remarks.push({ text: `${text}, and are left out`, lost: true });
+    }
     return {
       start: { splats, activeDegree: 0 },
       points,
-      remarks: scene.points ? [] : [{ text: random }],
+      remarks,
     };
   }
   const { splats: read, remarks } = await readSplats(initPly);

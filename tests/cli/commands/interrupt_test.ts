@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { readCheckpoint } from "../../../model/checkpoint.ts";
+import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
 import { readRows } from "../../../model/gaussianformer/run/run_rows.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 

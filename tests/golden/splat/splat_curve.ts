@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import type { CurveRow } from "../../../model/splat/training/curve_log.ts";
+import type { CurveRow } from "../../../model/splat/training/train_events.ts";
 import type { ReferenceCurve } from "./splat_run.ts";
 
 /** Largest relative difference of the loss by the last iteration it holds for. */

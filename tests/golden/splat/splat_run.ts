@@ -4,7 +4,7 @@ import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../model/splat/config.ts";
-import type { CurveRow } from "../../../model/splat/training/curve_log.ts";
+import type { CurveRow } from "../../../model/splat/training/train_events.ts";
 import type { Shot } from "../../../model/splat/scene/shot.ts";
 import type { SplatEvent } from "../../../model/splat/training/train_events.ts";
 import { trainSplat } from "../../../model/splat/training/training.ts";

@@ -47,6 +47,11 @@ export class PairBudget {
     this.#capacity = Math.min(Math.ceil(MARGIN * pairs), Math.max(this.#most, pairs));
   }
 
+  /** Makes room for so many pairs as may come, as far as the adapter can list them. */
+  expect(pairs: number): void {
+    this.note(Math.min(pairs, this.#most));
+  }
+
   /** Reads the counts of a picture once they are there; later steps go on meanwhile. */
   watch({ frame }: { readonly frame: Tensor }): void {
     const reading = frame.gpu.readback.later(frame).then((bytes) => this.#take(bytes))

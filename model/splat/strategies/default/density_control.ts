@@ -110,7 +110,7 @@ export class DensityControl implements Strategy {
     }
     this.#sums.release();
     this.#sums = this.#zeros();
-    budget.note(Math.ceil(budget.peak * Math.max(1, count / before)));
+    budget.expect(Math.ceil(budget.peak * Math.max(1, count / before)));
     const [cloned, parents, faint, large] = growth.counts;
     return { iteration, cloned, split: parents, faint, large, gaussians: count };
   }

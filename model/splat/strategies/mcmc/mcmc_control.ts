@@ -70,7 +70,7 @@ export class McmcControl implements Strategy {
       if (added) this.#grow(drawByWeight(sigmoid(gaussians.opacity.value), added));
     });
     // The dead were small or faint; where they are put they take as much room as others.
-    budget.note(Math.ceil(budget.peak * 1.1 * gaussians.count / before));
+    budget.expect(Math.ceil(budget.peak * 1.1 * gaussians.count / before));
     return { iteration, moved, added, gaussians: gaussians.count };
   }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { findCheckpoint } from "../../../../model/splat/training/latest_checkpoint.ts";
+import { readSplatCheckpoint } from "../../../../model/splat/training/splat_checkpoint.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";
@@ -48,8 +48,8 @@ Deno.test("a training that is killed while it writes goes on to the same bits", 
     while (!writesAnother(path("killed"))) await new Promise((done) => setTimeout(done, 1));
     victim.kill("SIGKILL");
     assertEquals((await finish(victim)).signal, "SIGKILL");
-    const { checkpoint } = findCheckpoint(path("killed"));
-    const { iteration } = checkpoint.state;
+    const { checkpoint } = readSplatCheckpoint(path("killed"));
+    const { step: iteration } = checkpoint.state;
     assert(iteration >= 1 && iteration < ITERATIONS, `killed at ${iteration}`);
 
     const resumed = await finish(start([...words("killed"), "--start_checkpoint", path("killed")]));

@@ -18,7 +18,17 @@ Deno.test({
       await withTinyScene(async (scene, path) => {
         const start = path("start.ply");
         await writeSplats(start, madeUpSplats(20, 0));
-        const words = ["-s", scene, "-m", path("model"), "--init-ply", start, "--sh_degree", "0"];
+        const words = [
+          "-s",
+          scene,
+          "-m",
+          path("model"),
+          "--init-ply",
+          start,
+          "--sh_degree",
+          "0",
+          "--overwrite",
+        ];
         for (const [more, told] of [[[], true], [["--disable_viewer"], false]] as const) {
           const terminal = keepingTerminal();
           const all = [...words, "--iterations", "2", "--port", String(port), ...more];

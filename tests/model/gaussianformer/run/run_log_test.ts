@@ -2,15 +2,17 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { FolderLock } from "../../../../data/files/folder_lock.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
-import { readCheckpoint } from "../../../../model/checkpoint.ts";
-import { trainWithLogs } from "../../../../model/gaussianformer/run/run_log.ts";
+import { readCheckpoint } from "../../../../model/gaussianformer/training/training_state.ts";
 import {
   readRows,
   readRun,
   type RunRow,
   summarize,
 } from "../../../../model/gaussianformer/run/run_rows.ts";
-import type { TrainOptions } from "../../../../model/gaussianformer/training/training.ts";
+import {
+  trainGaussianFormer,
+  type TrainOptions,
+} from "../../../../model/gaussianformer/training/training.ts";
 import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
 
@@ -32,7 +34,9 @@ gpuTest(
       });
       const run = async (more: Partial<TrainOptions>) => {
         const base = { preset: "demo", config: TINY, dataDir, workDir, seed: 7, workers: 0 };
-        for await (const _ of trainWithLogs(gpu, { ...base, saveEvery: 2, evalEvery: 2, ...more }));
+        for await (
+          const _ of trainGaussianFormer(gpu, { ...base, saveEvery: 2, evalEvery: 2, ...more })
+        );
         return readRun(workDir);
       };
       const whole = await run({});

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Sample } from "../../../../data/occupancy/sample.ts";
 import { weightedTotal } from "../../../../loss/weighted_total.ts";
 import { accumulateGradients } from "../../../../model/gaussianformer/training/gradients.ts";
-import type { Trainee } from "../../../../model/gaussianformer/training/trainee.ts";
+import type { StagedModel } from "../../../../model/gaussianformer/training/staged_model.ts";
 import { Parameter } from "../../../../gpu/parameter.ts";
 import { TINY } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
@@ -25,7 +25,7 @@ gpuTest("a step has the mean gradient of all key frames of its batches", async (
   // The loss of the n-th key frame is n times the weight.
   const trainee = {
     loss: (_batch: unknown, scale: number) => weightedTotal([[weight.value, taken * scale]]),
-  } as unknown as Trainee;
+  } as unknown as StagedModel;
   for (const [accumulation, batch, frames] of [[1, 1, 1], [1, 4, 4], [3, 2, 6]] as const) {
     taken = 0;
     weight.zeroGradient();

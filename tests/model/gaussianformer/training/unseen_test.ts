@@ -8,7 +8,7 @@ import {
   gridDims,
 } from "../../../../model/gaussianformer/config/config.ts";
 import { GaussianFormer } from "../../../../model/gaussianformer/network/model.ts";
-import { makeTrainee } from "../../../../model/gaussianformer/training/trainee.ts";
+import { makeStagedModel } from "../../../../model/gaussianformer/training/staged_model.ts";
 import { TINY, TINY_SAMPLED } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest, noise } from "../../../support.ts";
 
@@ -56,7 +56,7 @@ const CASES: Readonly<
 
 for (const [what, [config, angles, label]] of Object.entries(CASES)) {
   gpuTest(`${what}: loss and gradients are finite`, async (gpu) => {
-    const trainee = makeTrainee(new Initializer(gpu, 3), config, "model");
+    const trainee = makeStagedModel(new Initializer(gpu, 3), config, "model");
     try {
       const loss = trainee.loss(batchOf(gpu, config, angles, label), 1).retain();
       backward(loss);
@@ -81,7 +81,7 @@ gpuTest("Gaussians that all lie outside of every voxel's reach leave free space"
     for (let row = 0; row < value.rows; row++) anchors.fill(-20, row * width, row * width + 6);
     value.write(anchors);
     const batch = batchOf(gpu, TINY, [0, 2], mixed);
-    const trainee = makeTrainee(new Initializer(gpu, 3), TINY, "model");
+    const trainee = makeStagedModel(new Initializer(gpu, 3), TINY, "model");
     const { probabilities } = model.forward(batch);
     const values = (await probabilities.read("f32")).slice();
     assert(values.every(Number.isFinite));

@@ -12,7 +12,7 @@ import { readPly } from "../../../../data/formats/ply.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
-import { readCheckpoint } from "../../../../model/checkpoint.ts";
+import { readCheckpoint } from "../../../../model/gaussianformer/training/training_state.ts";
 import { trainGaussianFormer } from "../../../../model/gaussianformer/training/training.ts";
 import { visualizeGaussianFormer } from "../../../../model/gaussianformer/view/visualize.ts";
 import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";

@@ -57,7 +57,6 @@ async function train(
         last = splats;
         return "";
       },
-      checkpoint: () => Promise.resolve(""),
     },
   });
   for await (const { type } of events) if (type === "step") steps++;

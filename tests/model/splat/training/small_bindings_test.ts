@@ -40,7 +40,6 @@ async function train(gpu: Gpu, scene: string, config: Partial<SplatConfig>): Pro
         last = after;
         return "";
       },
-      checkpoint: () => Promise.resolve(""),
     },
   });
   for await (const event of events) assert(event.type !== "skipped");

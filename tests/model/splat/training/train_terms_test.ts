@@ -6,7 +6,7 @@ import { splatsAt } from "../../../../data/scenes/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
-import type { CurveRow } from "../../../../model/splat/training/curve_log.ts";
+import type { CurveRow } from "../../../../model/splat/training/train_events.ts";
 import type { ExposureTable } from "../../../../model/splat/training/exposure.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { Shot } from "../../../../model/splat/scene/shot.ts";
@@ -50,7 +50,6 @@ async function run(
         last = { splats, exposures };
         return "";
       },
-      checkpoint: () => Promise.resolve(""),
     },
     ...more,
   });

@@ -8,8 +8,6 @@ import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import {
   checkpointStart,
   readSplatCheckpoint,
-  restoreTraining,
-  saveSplatCheckpoint,
 } from "../../../../model/splat/training/splat_checkpoint.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
@@ -68,7 +66,6 @@ async function run(
         last = splats;
         return "";
       },
-      checkpoint: () => Promise.resolve(""),
       ...more.keeper,
     },
   };
@@ -110,22 +107,16 @@ gpuTest("a run that stops and resumes gives the same bits", async (gpu) => {
     const whole = await run(gpu, scene, {
       config,
       checkpointIterations: [19],
-      keeper: {
-        save: () => "",
-        checkpoint: async (iteration, training) => {
-          await saveSplatCheckpoint(file, training, iteration);
-          return file;
-        },
-      },
+      folder: path("."),
     });
     const again = await run(gpu, scene, { config });
     assertEquals(again.losses, whole.losses);
-    const checkpoint = readSplatCheckpoint(file);
+    const { checkpoint } = readSplatCheckpoint(file);
     gpu.random.counter = 777; // whatever happened in between
     const rest = await run(gpu, scene, {
       config,
       start: checkpointStart(checkpoint),
-      restore: (training) => restoreTraining(training, checkpoint),
+      checkpoint,
     });
     assertEquals(rest.losses, whole.losses.slice(19));
     assertEquals(rest.last, again.last);
@@ -197,13 +188,7 @@ gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits",
       config,
       start: { splats, activeDegree: 0 },
       checkpointIterations: [17],
-      keeper: {
-        save: () => "",
-        checkpoint: async (iteration, training) => {
-          await saveSplatCheckpoint(file, training, iteration);
-          return file;
-        },
-      },
+      folder: path("."),
     });
     const relocated = whole.events.flatMap((event) => event.type === "relocated" ? [event] : []);
     assertEquals(
@@ -216,11 +201,11 @@ gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits",
     );
     assert(relocated[0]!.moved >= 40, `${relocated[0]!.moved} moved`);
     assert(whole.losses.at(-1)! < 0.8 * whole.losses[0]!, whole.losses.join());
-    const checkpoint = readSplatCheckpoint(file);
+    const { checkpoint } = readSplatCheckpoint(file);
     const rest = await run(gpu, scene, {
       config,
       start: checkpointStart(checkpoint),
-      restore: (training) => restoreTraining(training, checkpoint),
+      checkpoint,
     });
     assertEquals(rest.losses, whole.losses.slice(17));
   });

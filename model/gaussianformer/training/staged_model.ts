@@ -17,7 +17,7 @@ import type { LabelledBatch } from "./sample_batch.ts";
 export type Stage = "model" | "initializer";
 
 /** What a stage trains, and how its loss is computed. */
-export interface Trainee {
+export interface StagedModel {
   /** Its parameters are trained and saved. */
   readonly module: Module;
   /** The whole model, where it is what is trained. */
@@ -29,11 +29,11 @@ export interface Trainee {
 }
 
 /** Makes what a stage trains, with its initial weights. */
-export function makeTrainee(
+export function makeStagedModel(
   init: Initializer,
   config: GaussianFormerConfig,
   stage: Stage,
-): Trainee {
+): StagedModel {
   if (stage === "initializer") {
     const module = new DepthPretraining(init, config);
     return {

@@ -1,19 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { readCheckpoint, saveCheckpoint, type TrainingState } from "../../model/checkpoint.ts";
-import { sweepTemporaryFiles } from "../../data/files/temporary_files.ts";
-import { Initializer } from "../../model/init.ts";
-import { Linear } from "../../model/layers/linear.ts";
-import { gpuTest } from "../support.ts";
-
-const state = (step: number): TrainingState => ({
-  version: "0.0.0",
-  preset: "demo",
-  config: {},
-  seed: 5,
-  step,
-  random: { seed: 5, counter: 345 },
-  position: { epoch: 1, index: 2 },
-});
+import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
+import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
+import { Initializer } from "../../../model/init.ts";
+import { Linear } from "../../../model/layers/linear.ts";
+import { gpuTest } from "../../support.ts";
+import { saveModule } from "./saved_module.ts";
 
 /** What ends a process at an operation on files: before it, after it, or half way through a write. */
 type Moment = "before" | "half" | "after";
@@ -78,11 +69,11 @@ gpuTest(
       for (let n = 1;; n++) {
         const folder = await Deno.makeTempDir();
         try {
-          await saveCheckpoint(folder, module, state(10), { keep: 1 });
+          const resumed = await saveModule(folder, module, 10, { keep: 1 });
           const reached = await killedAt(
             n,
             moment,
-            () => saveCheckpoint(folder, module, state(20), { keep: 1 }),
+            () => saveModule(folder, module, 20, { keep: 1, resumed }),
           );
           const { state: found, weights } = await readCheckpoint(folder);
           assert(found.step === 10 || found.step === 20, `step ${found.step}`);
@@ -95,7 +86,7 @@ gpuTest(
           newer += Number(found.step === 20);
           // The next run clears away what was left, and its own save is whole.
           sweepTemporaryFiles([folder]);
-          await saveCheckpoint(folder, module, state(20), { keep: 1 });
+          await saveModule(folder, module, 20, { keep: 1, resumed });
           assertEquals((await readCheckpoint(folder)).state.step, 20);
           assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
             "latest",

@@ -1,0 +1,199 @@
+import { SampleLoader } from "../../../data/batches.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { ClippedNorm } from "../../../gpu/optim/clip_norm.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import { Initializer } from "../../init.ts";
+import { assertFinite, brokenValues, listBroken } from "../../run/finite.ts";
+import { restoreMoments } from "../../run/restore.ts";
+import type { StepFigures } from "../../run/step_log.ts";
+import type {
+  NamedParameter,
+  RunNews,
+  Told,
+  Trainee,
+  TraineeState,
+  Updated,
+} from "../../run/trainee.ts";
+import { loadInitial } from "../weights/initial_weights.ts";
+import { accumulateGradients } from "./gradients.ts";
+import { Optimizer } from "./optimizer.ts";
+import { pipelineOf } from "./sample_batch.ts";
+import { evaluateSplit } from "./split_evaluation.ts";
+import { makeStagedModel, type StagedModel } from "./staged_model.ts";
+import { placeOf, type TrainEvent, type TrainOptions } from "./train_options.ts";
+import type { Checkpoint, TrainingState } from "./training_state.ts";
+
+// Words before the counts of broken gradients: loss and norm.
+const HEAD = 2;
+
+/** A stage of GaussianFormer under training on key frames. */
+export class OccupancyTrainee implements Trainee<TrainEvent> {
+  readonly counts = "step";
+  readonly checkEvery = 0;
+  readonly looksFirst = false;
+  readonly words: number;
+  readonly first: number;
+  readonly resumed: string | undefined;
+  readonly #trained: readonly NamedParameter[];
+  readonly #optimizer: Optimizer;
+  readonly #started = performance.now();
+  #loss: Tensor | null = null;
+  #bad = 0;
+
+  private constructor(
+    readonly gpu: Gpu,
+    readonly options: TrainOptions,
+    readonly staged: StagedModel,
+    readonly loader: SampleLoader,
+  ) {
+    this.#trained = staged.module.trainableParameters();
+    this.#optimizer = new Optimizer(this.#trained, options.config.optim, options.accumulation);
+    this.words = HEAD + this.#trained.length;
+    this.first = options.checkpoint?.state.step ?? 0;
+    this.resumed = options.checkpoint?.file;
+  }
+
+  /** Opens the key frames and makes the stage with its first weights, or those of a checkpoint. */
+  static async *make(
+    gpu: Gpu,
+    options: TrainOptions,
+  ): AsyncGenerator<TrainEvent, OccupancyTrainee> {
+    const { config, checkpoint, initial = [], seed, stage = "model" } = options;
+    const loader = await SampleLoader.open({
+      ...placeOf(options),
+      ...(options.frames ? { frames: options.frames } : {}),
+      split: "train",
+      seed,
+      pipeline: pipelineOf(config),
+      skipBad: options.skipBad ?? false,
+      workers: options.workers ?? 1,
+      ...(checkpoint ? { position: checkpoint.state.position } : {}),
+    });
+    let trainee: OccupancyTrainee | null = null;
+    try {
+      const staged = makeStagedModel(new Initializer(gpu, seed), config, stage);
+      trainee = new OccupancyTrainee(gpu, options, staged, loader);
+      gpu.random.seed = seed;
+      gpu.random.counter = checkpoint?.state.random.counter ?? 0;
+      if (checkpoint) restore(staged, checkpoint);
+      else {
+        for (const weights of initial) {
+          yield { type: "loaded", report: loadInitial(staged.module, weights, stage) };
+        }
+      }
+      const from = checkpoint ? [checkpoint.file] : initial.map(({ file }) => file);
+      if (from.length) {
+        const cannot = `Cannot start from "${from.join('", "')}"`;
+        await assertFinite(staged.module.namedParameters(), cannot);
+      }
+      return trainee;
+    } catch (error) {
+      if (trainee) trainee.release();
+      else loader.close();
+      throw error;
+    }
+  }
+
+  parameters(): NamedParameter[] {
+    return [...this.staged.module.namedParameters()];
+  }
+
+  async forward(): Promise<void> {
+    const { config, accumulation = 1 } = this.options;
+    const next = () => this.loader.next();
+    const { loss } = await accumulateGradients(this.gpu, this.staged, {
+      config,
+      accumulation,
+      next,
+    });
+    this.#loss = loss;
+  }
+
+  update(step: number): Promise<Updated<TrainEvent>> {
+    const { norm, broken }: ClippedNorm = this.#optimizer.step(step);
+    const events = this.loader.skipped.slice(this.#bad).map(({ token, error }): TrainEvent => ({
+      type: "bad",
+      step,
+      token,
+      reason: error.message,
+    }));
+    this.#bad = this.loader.skipped.length;
+    return Promise.resolve({ figures: [this.#loss!, norm, broken], events });
+  }
+
+  async tell({ step, floats, words }: StepFigures): Promise<Told<TrainEvent>> {
+    const [loss, gradientNorm] = floats as unknown as [number, number];
+    const gradients = this.#trained.flatMap(([key], i) => {
+      const count = words[HEAD + i]!;
+      return count ? [{ key, count }] : [];
+    });
+    if (!gradients.length) {
+      const lr = this.#optimizer.rate(step);
+      return { event: { type: "step", step, loss, gradientNorm, lr, seconds: this.#seconds() } };
+    }
+    // The weights or running statistics that they come from may be broken themselves.
+    const values = await brokenValues(this.parameters());
+    const reason = (values.length ? `${listBroken(values, "values")} not finite; ` : "") +
+      `${listBroken(gradients, "gradients")} not finite, the loss is ${loss}`;
+    return { event: { type: "skipped", step, reason }, broken: reason };
+  }
+
+  async evaluate(step: number): Promise<readonly TrainEvent[]> {
+    return [await evaluateSplit(this.gpu, this.staged, step, this.options)];
+  }
+
+  state(): TraineeState {
+    const { preset, config, seed, stage = "model", accumulation = 1 } = this.options;
+    const { counter } = this.gpu.random;
+    const json = {
+      preset,
+      config,
+      seed,
+      stage,
+      accumulation,
+      random: { seed, counter },
+      position: this.loader.position,
+    } satisfies Omit<TrainingState, "version" | "trainee" | "step">;
+    return { json };
+  }
+
+  news(news: RunNews): TrainEvent {
+    switch (news.type) {
+      case "started":
+        return {
+          ...news,
+          adapter: this.gpu.name.description,
+          parameters: this.#trained.reduce((sum, [, { value }]) => sum + value.size, 0),
+          keyFrames: this.loader.length,
+        };
+      case "checkpoint":
+      case "published":
+        return { type: "saved", step: news.step, path: news.path };
+      default:
+        return { ...news, bad: this.#bad };
+    }
+  }
+
+  release(): void {
+    this.loader.close();
+    this.staged.release();
+  }
+
+  #seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+}
+
+/** Gives a stage the weights of a checkpoint, and its parameters the moments. */
+export function restore({ module }: Pick<StagedModel, "module">, checkpoint: Checkpoint): void {
+  try {
+    module.load(checkpoint.weights);
+  } catch (cause) {
+    throw new RangeError(`Cannot restore "${checkpoint.file}": its weights do not fit the model`, {
+      cause,
+    });
+  }
+  const trained = module.trainableParameters();
+  const hint = "a new run starts from its weights with --load-from";
+  restoreMoments(trained, trained.map(([key]) => key), checkpoint, hint);
+}

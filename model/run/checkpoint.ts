@@ -1,0 +1,121 @@
+import type { NdArray } from "../../data/formats/nd_array.ts";
+import { readSafetensors, writeSafetensors } from "../../data/formats/safetensors.ts";
+import { VERSION } from "../version.ts";
+import { fromOldLayout } from "./old_layouts.ts";
+import type { NamedParameter, Trainee, TraineeState } from "./trainee.ts";
+
+/** What a run trains, as its checkpoints name it. */
+export type TraineeKind = "gaussianformer" | "splat";
+
+/** What a checkpoint says of its run beside arrays; plain data, to which a trainee adds what it keeps. */
+export interface RunState {
+  /** Version of voxsplat that wrote it. */
+  readonly version: string;
+  /** What was trained. */
+  readonly trainee: TraineeKind;
+  /** Steps done. */
+  readonly step: number;
+  /** The resolved settings. */
+  readonly config: unknown;
+  /** Of weights, order and all that is drawn. */
+  readonly seed: number;
+  /** Where the GPU's random numbers stand. */
+  readonly random: { readonly seed: number; readonly counter: number };
+}
+
+/** A checkpoint as read from disk. */
+export interface RunCheckpoint<State extends RunState = RunState> {
+  /** Path of the file. */
+  readonly file: string;
+  /** Where training stands. */
+  readonly state: State;
+  /** Arrays that are trained, by key. */
+  readonly weights: Record<string, NdArray>;
+  /** Adam's first and second moment by key. */
+  readonly moments: Record<string, [NdArray, NdArray]>;
+  /** What the trainee keeps besides, by name. */
+  readonly arrays: ReadonlyMap<string, NdArray>;
+}
+
+const METADATA = "voxsplat";
+const FIRST = "adamw.first.";
+const SECOND = "adamw.second.";
+const KEPT = "state.";
+// Of splats up to version 0.1.0.
+const OLD_MOMENT = /^adam\.(first|second)\./;
+
+/** Whether a key names a moment of the optimizer rather than a weight. */
+export function isMomentKey(key: string): boolean {
+  return key.startsWith(FIRST) || key.startsWith(SECOND) || OLD_MOMENT.test(key);
+}
+
+/** Writes parameters, their moments and what a trainee keeps as one file with checksums. */
+export async function writeCheckpoint(
+  path: string,
+  trainee: Pick<Trainee<unknown>, "parameters">,
+  { step, kind, state }: {
+    readonly step: number;
+    readonly kind: TraineeKind;
+    readonly state: TraineeState;
+  },
+): Promise<void> {
+  const arrays = await parameterArrays(trainee.parameters());
+  for (const [name, tensor] of state.tensors ?? []) {
+    const data = await tensor.read("f32");
+    arrays.push([KEPT + name, { dtype: "float32", shape: [...tensor.shape], data }]);
+  }
+  for (const [name, array] of state.arrays ?? []) arrays.push([KEPT + name, array]);
+  const text = JSON.stringify({ version: VERSION, trainee: kind, step, ...state.json });
+  writeSafetensors(path, arrays, { [METADATA]: text }, { checksums: true });
+}
+
+async function parameterArrays(
+  parameters: readonly NamedParameter[],
+): Promise<[string, NdArray][]> {
+  const arrays: [string, NdArray][] = [];
+  for (const [key, { value, moments }] of parameters) {
+    const put = async (name: string, tensor: typeof value) => {
+      const data = await tensor.read("f32");
+      arrays.push([name, { dtype: "float32", shape: [...value.shape], data }]);
+    };
+    await put(key, value);
+    if (!moments) continue;
+    await put(FIRST + key, moments[0]);
+    await put(SECOND + key, moments[1]);
+  }
+  return arrays;
+}
+
+/** Reads the file of a checkpoint, of this version's layout or an older one. */
+export function readCheckpointFile(file: string): RunCheckpoint {
+  const { tensors, metadata } = fromOldLayout(readSafetensors(file));
+  const text = metadata[METADATA];
+  if (!text) {
+    throw new SyntaxError(
+      `Cannot read "${file}": its metadata holds no training state, it is not a checkpoint of voxsplat`,
+    );
+  }
+  const weights: Record<string, NdArray> = {};
+  const moments: Record<string, [NdArray, NdArray]> = {};
+  const arrays = new Map<string, NdArray>();
+  for (const [name, array] of tensors) {
+    if (name.startsWith(KEPT)) arrays.set(name.slice(KEPT.length), array);
+    else if (name.startsWith(FIRST)) {
+      const key = name.slice(FIRST.length);
+      const second = tensors.get(SECOND + key);
+      if (!second) throw new SyntaxError(`Cannot read "${file}": "${SECOND + key}" is missing`);
+      moments[key] = [array, second];
+    } else if (!name.startsWith(SECOND)) weights[name] = array;
+  }
+  return { file, state: parseState(file, text), weights, moments, arrays };
+}
+
+function parseState(file: string, text: string): RunState {
+  try {
+    const state = JSON.parse(text);
+    // Files without it are older than splats' layout was the same.
+    return { trainee: "gaussianformer", ...state };
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${file}": its training state is not JSON`, { cause });
+  }
+}

@@ -1,0 +1,66 @@
+import { resolve } from "@std/path";
+import type { SplatConfig } from "../config.ts";
+import type { SplatCheckpoint } from "./splat_checkpoint.ts";
+
+/** Settings that say where and how long, not how. */
+const FREE: readonly string[] = ["iterations", "model_path", "source_path", "data_device", "debug"];
+
+/** Settings without which the state of a checkpoint has no meaning. */
+const BOUND: readonly (keyof SplatConfig)[] = ["strategy", "train_test_exp"];
+
+/** Extents of the same cameras agree but for rounding. */
+const SAME_EXTENT = 1e-6;
+
+/**
+ * Compares the settings and the scene of a checkpoint with those that a run goes on with: refuses what
+ * its state does not fit, and says in one line each what else is different.
+ */
+export function compareSettings(
+  { file, state }: SplatCheckpoint,
+  config: SplatConfig,
+  extent: number,
+): string[] {
+  const saved = state.config;
+  const differs = (name: string) => {
+    const [old, now] = [saved, config].map((all) => all[name as keyof SplatConfig]);
+    // A setting that came later had its default.
+    return old !== undefined && JSON.stringify(old) !== JSON.stringify(now);
+  };
+  const name = BOUND.find(differs);
+  if (name) {
+    throw Object.assign(
+      new RangeError(
+        `Cannot go on from "${file}": it was trained with --${name} ${saved[name]}, this run has ${
+          config[name]
+        }`,
+      ),
+      { hint: "--init-ply starts from its Gaussians alone" },
+    );
+  }
+  if (Math.abs(extent - state.extent) > SAME_EXTENT * Math.max(extent, state.extent)) {
+    throw Object.assign(
+      new RangeError(
+        `Cannot go on from "${file}": its cameras have the extent ${
+          state.extent.toPrecision(6)
+        }, those of "${config.source_path}" ${extent.toPrecision(6)}`,
+      ),
+      {
+        hint:
+          `it was trained on "${saved.source_path}"; --init-ply starts from its Gaussians with another scene`,
+      },
+    );
+  }
+  const remarks: string[] = [];
+  const changed = Object.keys(config).filter((key) => !FREE.includes(key) && differs(key));
+  if (changed.length) {
+    const listed = changed.map((key) => {
+      const at = key as keyof SplatConfig;
+      return `${key} ${config[at]} (was ${saved[at]})`;
+    });
+    remarks.push(`goes on with other settings than "${file}": ${listed.join(", ")}`);
+  }
+  if (resolve(saved.source_path) !== resolve(config.source_path)) {
+    remarks.push(`"${file}" was trained on "${saved.source_path}"`);
+  }
+  return remarks;
+}

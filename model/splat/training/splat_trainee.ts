@@ -1,0 +1,252 @@
+import { pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { exponential } from "../../../gpu/optim/schedules.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { brokenValues, listBroken } from "../../run/finite.ts";
+import type { StepFigures } from "../../run/step_log.ts";
+import type {
+  NamedParameter,
+  RunNews,
+  Told,
+  Trainee,
+  TraineeState,
+  Updated,
+} from "../../run/trainee.ts";
+import { backgroundOf } from "../config.ts";
+import { mostPairs, rasterOptions } from "../draw.ts";
+import { evaluateShots } from "../measures/evaluation.ts";
+import { ShotPixels } from "../scene/shot.ts";
+import { identityExposures } from "./exposure.ts";
+import { ShotOrder } from "./shot_order.ts";
+import { restoreTraining, stateOf } from "./splat_checkpoint.ts";
+import { SplatTraining, type SplatTrainOptions } from "./splat_training.ts";
+import type { CurveRow, SplatEvent } from "./train_events.ts";
+import { type StepResults, trainStep } from "./train_step.ts";
+
+/** Bytes of pictures that stay on the GPU. */
+export const PIXEL_BUDGET = 2 ** 30;
+/** Views whose pairs are counted before training starts. */
+const COUNTED_VIEWS = 32;
+/** Harmonics of one degree more are used after so many iterations. */
+const ITERATIONS_PER_DEGREE = 1000;
+/** Training views that are evaluated along with the tests: the 6th, 11th, ... */
+const WATCHED_VIEWS = [5, 10, 15, 20, 25];
+
+/** Gaussians under training on pictures, in the reference's order of events. */
+export class SplatTrainee implements Trainee<SplatEvent> {
+  readonly counts = "iteration";
+  /** Loss, L1 and the four counts of a picture. */
+  readonly words = 6;
+  /** As often as density control acts by default. */
+  readonly checkEvery = 100;
+  readonly looksFirst = true;
+  readonly first: number;
+  readonly resumed: string | undefined;
+  readonly training: SplatTraining;
+  readonly #order: ShotOrder;
+  readonly #pixels: ShotPixels;
+  readonly #depthWeight: (iteration: number) => number;
+  /** What an iteration began with, until its figures are told. */
+  readonly #begun = new Map<number, { view: string; gaussians: number }>();
+  #results: StepResults | null = null;
+  /** The picture with the most pairs so far. */
+  #fullest = { iteration: 0, view: "", pairs: 0 };
+
+  private constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
+    const { config, checkpoint } = options;
+    this.#order = new ShotOrder(options);
+    gpu.random.seed = config.seed;
+    gpu.random.counter = 0;
+    this.training = new SplatTraining(gpu, options);
+    this.#pixels = new ShotPixels(gpu, config.data_device === "cpu" ? 0 : PIXEL_BUDGET);
+    this.#depthWeight = exponential(config.depth_l1_weight_init, config.depth_l1_weight_final, {
+      total: config.iterations,
+    });
+    this.first = checkpoint?.state.step ?? 0;
+    this.resumed = checkpoint?.file;
+  }
+
+  /** Puts Gaussians where they start, or where a checkpoint left them. */
+  static async make(gpu: Gpu, options: SplatTrainOptions): Promise<SplatTrainee> {
+    const trainee = new SplatTrainee(gpu, options);
+    try {
+      if (options.checkpoint) restoreTraining(trainee.training, options.checkpoint);
+      trainee.#order.skip(trainee.first);
+      await trainee.#makeRoom();
+      return trainee;
+    } catch (error) {
+      trainee.release();
+      throw error;
+    }
+  }
+
+  async pause(iteration: number, stop?: AbortSignal): Promise<void> {
+    const { viewer, config } = this.options;
+    await viewer?.serve(iteration, { gaussians: this.training.gaussians, config }, stop);
+  }
+
+  parameters(): NamedParameter[] {
+    return this.training.parameters();
+  }
+
+  async forward(iteration: number): Promise<void> {
+    const { training, options } = this;
+    const { gaussians, exposures, budget } = training;
+    this.#checkRoom(iteration);
+    const view = this.#order.next();
+    if (iteration % ITERATIONS_PER_DEGREE === 0) {
+      gaussians.activeDegree = Math.min(gaussians.activeDegree + 1, gaussians.maxDegree);
+    }
+    const shot = options.train[view]!;
+    this.#results = trainStep(training, {
+      shot,
+      picture: await this.#pixels.load(shot),
+      background: this.#background(iteration),
+      capacity: budget,
+      exposure: exposures?.of(view) ?? null,
+      depth: shot.inverseDepth
+        ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
+        : null,
+    });
+    this.#begun.set(iteration, { view: shot.name, gaussians: gaussians.count });
+  }
+
+  async update(iteration: number): Promise<Updated<SplatEvent>> {
+    const { gaussians, strategy, optimizer, exposures, options } = this.training;
+    const results = this.#results!;
+    const done = await strategy.afterBackward?.(iteration, results);
+    if (iteration < options.config.iterations) {
+      exposures?.step(iteration, results.broken);
+      optimizer.step(iteration, { ...results, except: done?.replaced ?? [] });
+    }
+    gaussians.dropGradients();
+    const after = await strategy.afterStep?.(iteration);
+    this.#results = null;
+    const { loss, l1, frame } = results;
+    return { figures: [loss, l1, frame], events: [...done?.events ?? [], ...after ?? []] };
+  }
+
+  async tell({ step: iteration, floats, words }: StepFigures): Promise<Told<SplatEvent>> {
+    const { view, gaussians } = this.#begun.get(iteration)!;
+    this.#begun.delete(iteration);
+    const row: CurveRow = {
+      iteration,
+      l1: floats[1]!,
+      loss: floats[0]!,
+      gaussians,
+      visible: words[2]!,
+      pairs: words[3]!,
+      overflow: words[5] === 1,
+    };
+    const { pairs } = row;
+    this.training.budget.note(pairs);
+    if (pairs > this.#fullest.pairs) this.#fullest = { iteration, view, pairs };
+    if (row.overflow) return { event: { type: "skipped", iteration, pairs } };
+    if (Number.isFinite(row.loss)) return { event: { type: "step", ...row } };
+    const broken = await brokenValues(this.parameters());
+    if (broken.length) {
+      throw new RangeError(
+        `Cannot train on: ${
+          listBroken(broken, "values")
+        } not finite, the loss of iteration ${iteration} is ${row.loss}`,
+      );
+    }
+    const reason = `its loss is ${row.loss}`;
+    return { event: { type: "skipped", iteration, pairs, reason }, broken: reason };
+  }
+
+  async evaluate(iteration: number): Promise<readonly SplatEvent[]> {
+    const { gaussians, options, exposures } = this.training;
+    const { config, train, test } = options;
+    const watched = train.length
+      ? [...new Set(WATCHED_VIEWS.map((i) => train[i % train.length]!))]
+      : [];
+    const indices = new Map(train.map((shot, i) => [shot.name, i]));
+    const events: SplatEvent[] = [];
+    for (const [set, shots] of [["test", test], ["train", watched]] as const) {
+      if (!shots.length) continue;
+      const metrics = await evaluateShots(gaussians, shots, {
+        config,
+        pixels: this.#pixels,
+        onView: (done) =>
+          options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
+        exposureOf: (shot) =>
+          exposures && indices.has(shot.name) ? exposures.of(indices.get(shot.name)!) : null,
+      });
+      events.push({ type: "evaluated", iteration, set, metrics });
+    }
+    return events;
+  }
+
+  async publish(iteration: number): Promise<string> {
+    const { gaussians, exposures, options: { keeper, train } } = this.training;
+    const table = await exposures?.table() ?? identityExposures(train);
+    return await keeper!.save(iteration, await gaussians.splats(), table);
+  }
+
+  state(): TraineeState {
+    return stateOf(this.training);
+  }
+
+  news(news: RunNews): SplatEvent {
+    const { gaussians } = this.training;
+    const { train, extent } = this.options;
+    switch (news.type) {
+      case "started":
+        return {
+          type: "started",
+          adapter: this.gpu.name.description,
+          iteration: news.step,
+          iterations: news.steps,
+          gaussians: gaussians.count,
+          views: train.length,
+          extent,
+        };
+      case "checkpoint":
+        return { type: "checkpoint", iteration: news.step, path: news.path };
+      case "published":
+        return { type: "saved", iteration: news.step, path: news.path };
+      default: {
+        const { type, step, path, seconds, peakMemory } = news;
+        return { type, iteration: step, path, gaussians: gaussians.count, seconds, peakMemory };
+      }
+    }
+  }
+
+  release(): void {
+    this.#pixels.release();
+    this.training.release();
+  }
+
+  #background(iteration: number): readonly [number, number, number] {
+    const { stream, options: { config, backgrounds } } = this.training;
+    if (!config.random_background) return backgroundOf(config);
+    return backgrounds?.[iteration - 1] ?? stream.colour();
+  }
+
+  /** Counts pairs beforehand, so that the first pictures have room. */
+  async #makeRoom(): Promise<void> {
+    const { gaussians, budget, options: { train, config } } = this.training;
+    const step = Math.max(1, Math.ceil(train.length / COUNTED_VIEWS));
+    const cameras = train.filter((_, i) => i % step === 0).map(({ camera }) => camera);
+    budget.note(await mostPairs(gaussians, cameras, rasterOptions(config)));
+  }
+
+  /** Throws where a picture had more pairs than the adapter can list: it would be left out for ever. */
+  #checkRoom(iteration: number): void {
+    const { iteration: at, view, pairs } = this.#fullest;
+    const limit = pairLimit(this.gpu);
+    if (pairs <= limit) return;
+    const { count } = this.training.gaussians;
+    throw Object.assign(
+      new RangeError(
+        `Cannot train past iteration ${
+          iteration - 1
+        }: view "${view}" had ${pairs} pairs of Gaussian and tile at iteration ${at}, this adapter lists ${limit} at most`,
+      ),
+      {
+        hint:
+          `-r 2 halves the sides of the pictures, --max-gaussians keeps fewer of them (there are ${count})`,
+      },
+    );
+  }
+}
