@@ -1,4 +1,5 @@
 import { describeFigures, describeInitial, figuresOf, type TrainEvent } from "../mod.ts";
+import { tellLeftOut } from "./left_out.ts";
 import { formatPlan } from "./memory_plan.ts";
 import { counted } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -6,9 +7,14 @@ import type { Terminal } from "./terminal.ts";
 /** Draws what a training run tells, event by event. */
 export function trainingProgress(terminal: Terminal): (event: TrainEvent) => void {
   let first = 0;
+  let evaluated = 0;
   return (event) => {
     if (event.type === "started") first = event.step + 1;
+    if (event.type === "evaluated") evaluated = event.result.unlabelled;
     drawTraining(event, terminal, first);
+    if (event.type !== "stopped" && event.type !== "finished") return;
+    const { skipped: steps, bad: skipped, unlabelled } = event;
+    tellLeftOut({ steps, skipped, unlabelled, evaluated }, terminal);
   };
 }
 
@@ -58,14 +64,7 @@ function drawTraining(event: TrainEvent, terminal: Terminal, first: number): voi
     case "saved":
       return note(`saved ${event.path}`);
     case "stopped":
-    case "finished": {
-      progress.draw({ type: "finished" });
-      const { skipped, bad } = event;
-      if (skipped || bad) {
-        terminal.note(
-          `${skipped} steps skipped for gradients that are not finite, ${bad} key frames for broken or missing files`,
-        );
-      }
-    }
+    case "finished":
+      return progress.draw({ type: "finished" });
   }
 }

@@ -61,6 +61,8 @@ type Ahead = Position & { sample: Promise<Sample | Error> };
 export class SampleLoader implements AsyncIterable<Sample> {
   /** Samples left out because of broken or missing files, with their errors. */
   readonly skipped: { token: string; error: Error }[] = [];
+  /** Tokens of samples whose labels were read and name no class. */
+  readonly unlabelled = new Set<string>();
   readonly #pool: SamplePool;
   readonly #order: EpochOptions;
   readonly #depth: number;
@@ -164,6 +166,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (result instanceof Error) {
       if (!this.options.skipBad) throw result;
       this.skipped.push({ token: this.#frame(epoch, index).token, error: result });
+    } else if (!result.namesClass && (this.options.pipeline.labels ?? true)) {
+      this.unlabelled.add(result.token);
     }
     this.#ahead.shift();
     this.#position = { epoch, index: index + 1 };

@@ -9,6 +9,7 @@ import {
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
+import { tellAbsent, tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
@@ -98,6 +99,7 @@ export const evaluate = defineCommand({
       terminal.progress.draw({ type: "finished" });
       for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
       const kernels = profiler ? { kernels: await profiler.rows() } : {};
+      tellLeftOut(result, terminal);
       if (values.json) return terminal.printJson({ ...result, ...kernels });
       printReport(result, terminal);
       if (kernels.kernels) {
@@ -120,6 +122,7 @@ function printReport(result: EvaluationReport, terminal: Terminal): void {
       (skipped ? `, ${skipped} skipped` : "") +
       (result.checkpointSha256 ? "" : ", with random weights"),
   );
+  tellAbsent(result.classes, terminal);
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const { seconds, processorSeconds, peakMemory, peakResident } = result;
   terminal.note([

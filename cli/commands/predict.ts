@@ -2,6 +2,7 @@ import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
+import { type LeftOut, tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
@@ -44,6 +45,7 @@ export const predict = defineCommand({
     const { preset, config } = configOf(values, checkpoint, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     try {
+      let leftOut: LeftOut = {};
       const steps = predictGaussianFormer(gpu, {
         config,
         roots,
@@ -55,6 +57,8 @@ export const predict = defineCommand({
         probabilities: values.probabilities,
         pictures: values.pictures,
         skipBad: values.skipBad,
+        onSkipped: (skipped) =>
+          leftOut = { skipped: skipped.length, firstSkipped: skipped[0]!.error.message },
         onPart: ({ done, label }) =>
           terminal.progress.draw({ type: "step", done, figures: { now: label } }),
       });
@@ -68,6 +72,9 @@ export const predict = defineCommand({
         const { done, occupancy, gaussians, gaussianCount, occupied } = step;
         terminal.progress.draw({ type: "step", done, figures: {} });
         for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
+        if (gaussianCount === 0) {
+          terminal.complain(`warning: "${gaussians}" is empty: all Gaussians are of free space`);
+        }
         if (values.json) terminal.printJson(step);
         else {
           terminal.print(`${occupancy}: ${occupied} voxels occupied`);
@@ -75,6 +82,7 @@ export const predict = defineCommand({
         }
       }
       terminal.progress.draw({ type: "finished" });
+      tellLeftOut(leftOut, terminal);
     } finally {
       gpu.destroy();
     }

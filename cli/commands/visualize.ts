@@ -3,6 +3,7 @@ import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
+import { tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
@@ -172,6 +173,7 @@ const command = defineCommand({
       if (values.video && keyFrames.some(({ film }) => film && !film.mp4)) {
         terminal.note("no MP4 was made: ffmpeg is not installed, the numbered pictures are there");
       }
+      tellLeftOut(result, terminal);
       if (values.json) return terminal.printJson({ ...result, files, page, keyFrames });
       for (const path of files) terminal.print(path);
       for (const { film } of keyFrames) if (film) terminal.print(film.mp4 ?? film.folder);

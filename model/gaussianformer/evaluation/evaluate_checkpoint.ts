@@ -102,6 +102,8 @@ export interface EvaluationReport extends Figures {
   readonly samples: number;
   /** Key frames that could not be read. */
   readonly skipped: number;
+  /** What was wrong with the first of them. */
+  readonly firstSkipped: string | null;
   /** Cameras whose pictures show nothing of the grid. */
   readonly blindCameras: readonly BlindCamera[];
   /** Wall time. */
@@ -184,6 +186,7 @@ export async function evaluateGaussianFormer(
       split,
       samples: result.samples,
       skipped: loader.skipped.length,
+      firstSkipped: loader.skipped[0]?.error.message ?? null,
       blindCameras: result.blind,
       seconds: (performance.now() - started) / 1000,
       allVoxels,

@@ -73,14 +73,12 @@ export async function evaluate(
   const blind: BlindCamera[] = [];
   const finite = new FiniteCheck();
   let done = 0;
-  let unlabelled = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
       blind.push(...blindCameras(sample, model.config.occupancy));
-      unlabelled += Number(!sample.namesClass);
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
       // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
@@ -100,7 +98,7 @@ export async function evaluate(
     }
     await finite.finish();
   });
-  return { ...await metric.results(), samples: done, unlabelled, blind };
+  return { ...await metric.results(), samples: done, unlabelled: loader.unlabelled.size, blind };
 }
 
 /** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */

@@ -45,6 +45,10 @@ export interface PredictOptions {
   readonly pictures?: boolean;
   /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
+  /** Told of those, at the end. */
+  readonly onSkipped?: (
+    skipped: readonly { readonly token: string; readonly error: Error }[],
+  ) => void;
   /** Told within a key frame on software adapters, which take minutes for one. */
   readonly onPart?: (part: EvaluationPart) => void;
 }
@@ -106,6 +110,7 @@ export async function* predictGaussianFormer(
       yield { done: ++done, total, ...files };
       if (done >= total) break;
     }
+    if (loader.skipped.length) options.onSkipped?.(loader.skipped);
   } finally {
     model.release();
   }

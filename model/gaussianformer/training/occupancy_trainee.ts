@@ -170,7 +170,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       case "published":
         return { type: "saved", step: news.step, path: news.path };
       default:
-        return { ...news, bad: this.#bad };
+        return { ...news, bad: this.#bad, unlabelled: this.loader.unlabelled.size };
     }
   }
 

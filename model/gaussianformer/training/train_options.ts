@@ -84,7 +84,7 @@ export type TrainEvent =
   | {
     readonly type: "evaluated";
     readonly step: number;
-    readonly result: IouResults & { readonly samples: number };
+    readonly result: IouResults & { readonly samples: number; readonly unlabelled: number };
   }
   | {
     readonly type: "validated";
@@ -102,6 +102,8 @@ export type TrainEvent =
 export interface RunEnd extends RunTotals {
   /** Key frames with broken or missing files. */
   readonly bad: number;
+  /** Key frames whose labels name no class. */
+  readonly unlabelled: number;
 }
 
 /** Where the data lie, as a loader wants it. */
