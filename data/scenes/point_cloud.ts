@@ -1,8 +1,8 @@
 import { encodePly, readPly } from "../formats/ply.ts";
 import type { PointCloud } from "./scene.ts";
 
-/** Squared distances between points further out than this leave the range of f32. */
-const FARTHEST = 1e18;
+/** Farther than this, squares of distances leave the range of 32-bit floats within a few steps. */
+const FARTHEST = 1e15;
 
 /** Reads positions and colours of a PLY file; points without colour are grey. */
 export function readPointCloud(path: string): PointCloud {
@@ -36,9 +36,6 @@ export interface FoundPoints {
   readonly without: string;
   readonly lost: readonly string[];
 }
-
-/** Farther than this, squares of distances leave the range of 32-bit floats within a few steps. */
-const FARTHEST = 1e15;
 
 /** Drops and counts points that are not finite or absurdly far; no points at all are none. */
 export function finitePoints(cloud: PointCloud, from: string): FoundPoints {
