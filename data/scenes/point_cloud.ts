@@ -88,22 +88,3 @@ export function encodePointCloud({ positions, colours }: PointCloud): Uint8Array
     }]]),
   });
 }
-
-/** The points of a cloud whose places are finite and in a range that distances can be taken in. */
-export function usablePoints(points: PointCloud): PointCloud {
-  const { positions, colours } = points;
-  const count = positions.length / 3;
-  const usable = (i: number) =>
-    [0, 1, 2].every((axis) => Math.abs(positions[3 * i + axis]!) <= FARTHEST);
-  let kept = 0;
-  for (let i = 0; i < count; i++) kept += Number(usable(i));
-  if (kept === count) return points;
-  const left = { positions: new Float32Array(3 * kept), colours: new Uint8Array(3 * kept) };
-  for (let i = 0, at = 0; i < count; i++) {
-    if (!usable(i)) continue;
-    left.positions.set(positions.subarray(3 * i, 3 * i + 3), 3 * at);
-    left.colours.set(colours.subarray(3 * i, 3 * i + 3), 3 * at);
-    at++;
-  }
-  return left;
-}

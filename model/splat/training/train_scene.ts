@@ -3,7 +3,6 @@ import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
-import { usablePoints } from "../../../data/scenes/point_cloud.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
@@ -236,17 +235,7 @@ async function startOf(
   },
 ): Promise<{ start: SplatStart; points: PointCloud | null; remarks: StartRemark[] }> {
   if (initPly === undefined) {
-    const all = startPoints(scene, config.seed, config.random_points);
-    const points = usablePoints(all);
-    const [given, left] = [all, points].map(({ positions }) => positions.length / 3) as [
-      number,
-      number,
-    ];
-    if (!left) {
-      throw new RangeError(
-        `Cannot train on "${scene.folder}": none of its ${given} points is finite`,
-      );
-    }
+    const points = startPoints(scene, config.seed, config.random_points);
     const told = points.positions.length >= 3 * MANY_POINTS ? onTask : undefined;
     const splats = splatsAt(
       points,
@@ -254,20 +243,11 @@ async function startOf(
       (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
     );
     STRATEGIES[config.strategy].start?.(splats);
-    const remarks: StartRemark[] = [];
-    if (!scene.points) {
-      remarks.push({ text: `${scene.withoutPoints}, ${left} random ones are used` });
-    }
-    if (left < given) {
-      const text = `${
-        given - left
-      } of ${given} points have places that are not finite or out of range`;
-      remarks.push({ text: `${text}, and are left out`, lost: true });
-    }
+    const random = `${scene.withoutPoints}, ${points.positions.length / 3} random ones are used`;
     return {
       start: { splats, activeDegree: 0 },
       points,
-      remarks,
+      remarks: scene.points ? [] : [{ text: random }],
     };
   }
   const { splats: read, remarks } = await readSplats(initPly);
