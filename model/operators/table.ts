@@ -20,6 +20,8 @@ import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
 import { refine } from "./stream/refine.ts";
 import { warpfill } from "./stream/warpfill.ts";
+import { pose } from "./pose.ts";
+import { tiles } from "./tiles.ts";
 import { ssim } from "./ssim.ts";
 import { superquad } from "./splat/superquad.ts";
 
@@ -38,6 +40,7 @@ export const OPERATORS: readonly Operator[] = [
   loss,
   miou,
   occ3dMiou,
+  pose,
   ppisp,
   raster,
   rayiou,
@@ -48,5 +51,6 @@ export const OPERATORS: readonly Operator[] = [
   ssim,
   superquad,
   surroundoccTwoRules,
+  tiles,
   warpfill,
 ];

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { readNpz } from "../../data/formats/npz.ts";
-import { SH_C0, sigmoid } from "../../data/splats/activation.ts";
-import { readSplats } from "../../data/splats/read_splats.ts";
-import { PLY_FROM_GLTF } from "../../data/splats/gltf/gltf_attributes.ts";
-import { copySplats, type Splats } from "../../data/splats/splats.ts";
-import { turnSplats } from "../../data/splats/turn/turn_splats.ts";
-import { covariances } from "../data/splats/covariances.ts";
-import { largestError } from "../data/splats/made_up.ts";
-import { filesUnder, SHARED } from "../shared_files.ts";
+import { readNpz } from "../../../data/formats/npz.ts";
+import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import { PLY_FROM_GLTF } from "../../../data/splats/gltf/gltf_attributes.ts";
+import { copySplats, type Splats } from "../../../data/splats/splats.ts";
+import { turnSplats } from "../../../data/splats/turn/turn_splats.ts";
+import { covariances } from "../../data/splats/covariances.ts";
+import { largestError } from "../../data/splats/made_up.ts";
+import { filesUnder, SHARED } from "../../shared_files.ts";
 
 // Files of other programs' writers, and what those programs' readers make of them.
 const FOLDER = "golden/gltf";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { isFile } from "../../data/files/path_kind.ts";
-import { readNpz } from "../../data/formats/npz.ts";
-import { filterCluster } from "../../data/splats/actions/solids/filter_cluster.ts";
-import { filterFloaters } from "../../data/splats/actions/solids/filter_floaters.ts";
-import { allocateSplats } from "../../data/splats/splats.ts";
-import { SHARED } from "../shared_files.ts";
+import { isFile } from "../../../data/files/path_kind.ts";
+import { readNpz } from "../../../data/formats/npz.ts";
+import { filterCluster } from "../../../data/splats/actions/solids/filter_cluster.ts";
+import { filterFloaters } from "../../../data/splats/actions/solids/filter_floaters.ts";
+import { allocateSplats } from "../../../data/splats/splats.ts";
+import { SHARED } from "../../shared_files.ts";
 
 // What splat-transform keeps of 400 Gaussians.
 const FILE = join(SHARED, "golden/misc/filters.npz");

@@ -1,0 +1,8 @@
+import { pose } from "../../model/operators/pose.ts";
+import { tiles } from "../../model/operators/tiles.ts";
+import { goldenTests } from "./golden_arrays.ts";
+
+const folder = "misc/";
+
+goldenTests(pose, /^pose/, 2e-6, { folder });
+goldenTests(tiles, /^tiles/, 6e-8, { folder });
