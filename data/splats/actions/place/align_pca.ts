@@ -50,5 +50,6 @@ function momentsOf({ count, positions, opacities }: Splats) {
       }
     }
   }
+  // boxed: nine numbers
   return { mean, covariance: [...covariance] as unknown as Matrix3 };
 }
