@@ -1,4 +1,4 @@
-import { ViewOrder } from "../../../data/scenes/view_order.ts";
+import { ViewOrder } from "../../../data/random/view_order.ts";
 import type { SplatTrainOptions } from "./splat_training.ts";
 
 /** Which view each iteration has. */

@@ -1,4 +1,4 @@
-import { TorchStream } from "../../../data/scenes/torch_stream.ts";
+import { TorchStream } from "../../../data/random/torch_stream.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MersenneTwister } from "../../../data/scenes/mersenne_twister.ts";
-import { ViewOrder } from "../../../data/scenes/view_order.ts";
+import { MersenneTwister } from "../../../data/random/mersenne_twister.ts";
+import { ViewOrder } from "../../../data/random/view_order.ts";
 
 Deno.test("the generator draws what Python's random draws", () => {
   // random.seed(0); random.shuffle(list(range(10))); [random.randint(0, 9) for _ in range(8)]

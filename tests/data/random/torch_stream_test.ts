@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { TorchStream } from "../../../data/scenes/torch_stream.ts";
+import { TorchStream } from "../../../data/random/torch_stream.ts";
 
 function assertNear(actual: ArrayLike<number>, expected: readonly number[]): void {
   assertEquals(actual.length, expected.length);
