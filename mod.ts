@@ -91,7 +91,8 @@ export {
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
 export type { Refined } from "./model/gaussianformer/anchor/refine.ts";
-export { checkMemory, type MemoryLimit } from "./model/gaussianformer/training/memory_limit.ts";
+export { checkMemory } from "./model/gaussianformer/training/memory_limit.ts";
+export type { MemoryLimit } from "./model/memory_limit.ts";
 export {
   type MemoryPlan,
   planMemory,
@@ -242,6 +243,7 @@ export {
   type GpuNames,
 } from "./model/splat/convert/convert_scene.ts";
 export type { PlacedPhotos } from "./model/splat/convert/placed_photos.ts";
+export type { MemoryRoom } from "./model/splat/plan/training_plan.ts";
 export type { SplatEvent, SplatTask } from "./model/splat/training/train_events.ts";
 export {
   type SceneEvent,

@@ -1,4 +1,4 @@
-import type { Gpu, MemoryLimit } from "../mod.ts";
+import type { Gpu, MemoryLimit, MemoryRoom } from "../mod.ts";
 
 /** `--memory-limit`, for commands that plan their memory. */
 export const MEMORY_OPTION = {
@@ -14,11 +14,19 @@ export const MEMORY_OPTION = {
  */
 export async function memoryLimitOf(gpu: Gpu, gib?: number): Promise<MemoryLimit | null> {
   if (gib !== undefined) return { bytes: gib * 2 ** 30, source: "--memory-limit allows" };
-  if (gpu.name.software) {
-    return { bytes: Deno.systemMemoryInfo().available, source: "this machine has left" };
-  }
+  if (gpu.name.software) return hostMemory();
   const bytes = /nvidia/i.test(gpu.name.description) ? await nvidiaMemory() : await amdMemory();
   return bytes === null ? null : { bytes, source: `"${gpu.name.description}" has` };
+}
+
+/** The same beside what the host has: a software adapter takes its memory from there. */
+export async function memoryRoomOf(gpu: Gpu, gib?: number): Promise<MemoryRoom> {
+  const { software } = gpu.name;
+  return { gpu: await memoryLimitOf(gpu, gib), host: hostMemory(), shared: software };
+}
+
+function hostMemory(): MemoryLimit {
+  return { bytes: Deno.systemMemoryInfo().available, source: "this machine has left" };
 }
 
 /** Of the only NVIDIA device; with several it is not known which one answers. */

@@ -9,24 +9,28 @@ const TOLD = 8192;
  * `onPoints` is told now and then of how many points are done.
  */
 export function meanSquaredDistances(
-  points: Float32Array,
+  points: Float32Array | PointTree,
   onPoints?: (done: number, total: number) => void,
 ): Float32Array {
-  const count = points.length / 3;
+  const tree = points instanceof PointTree ? points : new PointTree(points);
+  const { count } = tree;
   onPoints?.(0, count);
   const result = new Float32Array(count);
-  if (count < 2) return result;
-  const tree = new PointTree(points);
   for (let i = 0; i < count; i++) {
     if (i > 0 && i % TOLD === 0) onPoints?.(i, count);
-    result[i] = tree.nearest(i, Math.min(3, count - 1));
+    result[i] = tree.meanSquaredDistance(i);
   }
   onPoints?.(count, count);
   return result;
 }
 
-/** A balanced k-d tree: node [first, end) of the order is split at its middle along its widest axis. */
-class PointTree {
+/**
+ * A balanced k-d tree over points [n, 3]: node [first, end) of its order is split at its middle along its
+ * widest axis. To make it takes a fifth of the time of finding all neighbours.
+ */
+export class PointTree {
+  /** How many points there are. */
+  readonly count: number;
   readonly #order: Uint32Array;
   /** Axis of the node whose middle is here. */
   readonly #axes: Uint8Array;
@@ -34,14 +38,16 @@ class PointTree {
   #best = new Float64Array(0);
 
   constructor(private readonly points: Float32Array) {
-    const count = points.length / 3;
+    const count = this.count = points.length / 3;
     this.#order = Uint32Array.from({ length: count }, (_, i) => i);
     this.#axes = new Uint8Array(count);
     this.#split(0, count);
   }
 
-  /** Mean squared distance of a point to the nearest `wanted` others. */
-  nearest(point: number, wanted: number): number {
+  /** Mean squared distance of a point to its three nearest others, or those there are; 0 without. */
+  meanSquaredDistance(point: number): number {
+    const wanted = Math.min(3, this.count - 1);
+    if (wanted < 1) return 0;
     this.#point = point;
     this.#best = new Float64Array(wanted).fill(Infinity);
     this.#search(0, this.#order.length);

@@ -1,7 +1,7 @@
 import { PhiloxStream } from "../philox.ts";
 import { SH_C0 } from "../splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../splats/splats.ts";
-import { meanSquaredDistances } from "./nearest_neighbours.ts";
+import { meanSquaredDistances, type PointTree } from "./nearest_neighbours.ts";
 import type { PointCloud, Scene } from "./scene.ts";
 import { cameraCentre, camerasExtent } from "./scene_view.ts";
 
@@ -32,17 +32,56 @@ export function startPoints(scene: Scene, seed: number, count = RANDOM_POINTS): 
 
 /**
  * Gaussians at points: as large as the distance to their neighbours, round, faint; `onPoints` is told of
- * how many points have found theirs.
+ * how many points have found theirs, which is searched in `tree` where there is one of them.
  */
 export function splatsAt(
   { positions, colours }: PointCloud,
   degree: ShDegree,
-  onPoints?: (done: number, total: number) => void,
+  { onPoints, tree }: {
+    readonly onPoints?: (done: number, total: number) => void;
+    readonly tree?: PointTree;
+  } = {},
 ): Splats {
-  const count = positions.length / 3;
+  return roundSplats(
+    { positions, colours },
+    degree,
+    meanSquaredDistances(tree ?? positions, onPoints),
+  );
+}
+
+/** Every k-th of the Gaussians that `splatsAt` makes, at most `count` of them. */
+export function someSplatsAt(
+  { positions, colours }: PointCloud,
+  degree: ShDegree,
+  count: number,
+  tree: PointTree,
+): Splats {
+  const every = Math.max(1, Math.ceil(tree.count / count));
+  const rows = Uint32Array.from({ length: Math.ceil(tree.count / every) }, (_, i) => every * i);
+  const some = {
+    positions: new Float32Array(3 * rows.length),
+    colours: new Uint8Array(3 * rows.length),
+  };
+  for (const [i, row] of rows.entries()) {
+    some.positions.set(positions.subarray(3 * row, 3 * row + 3), 3 * i);
+    some.colours.set(colours.subarray(3 * row, 3 * row + 3), 3 * i);
+  }
+  return roundSplats(
+    some,
+    degree,
+    Float32Array.from({ length: rows.length }, (_, i) => tree.meanSquaredDistance(rows[i]!)),
+  );
+}
+
+/** Round Gaussians at points whose mean squared distances to their neighbours are known. */
+function roundSplats(
+  { positions, colours }: PointCloud,
+  degree: ShDegree,
+  squares: Float32Array,
+): Splats {
+  const count = squares.length;
   const splats = allocateSplats(count, degree);
   splats.positions.set(positions);
-  const squares = meanSquaredDistances(positions, onPoints);
   for (let i = 0; i < count; i++) {
     splats.logScales.fill(Math.log(Math.sqrt(Math.max(CLOSEST, squares[i]!))), 3 * i, 3 * i + 3);
     splats.quaternions[4 * i] = 1;

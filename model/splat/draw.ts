@@ -2,14 +2,11 @@ import { clamp } from "../../gpu/ops/array/elementwise/unary.ts";
 import type { RasterCamera } from "../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import {
-  countPairs,
-  drawSplats,
   rasterize,
   type Rasterized,
   rasterizeMeasured,
   type RasterOptions,
 } from "../../gpu/ops/gaussian/rasterize/rasterize.ts";
-import { noGradient } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { SplatConfig } from "./config.ts";
 import { expose } from "./training/exposure.ts";
@@ -60,22 +57,6 @@ export async function drawPicture(
   } finally {
     gpu.tape.recording = recording;
   }
-}
-
-/** Most pairs of a Gaussian and a tile that any of the cameras sees. */
-export async function mostPairs(
-  gaussians: Gaussians,
-  cameras: readonly RasterCamera[],
-  options: RasterOptions,
-): Promise<number> {
-  const { gpu } = gaussians;
-  let most = 0;
-  for (const camera of cameras) {
-    using _scope = gpu.scope();
-    const splats = noGradient(gpu, () => drawSplats(gaussians.inputs(), camera, options));
-    most = Math.max(most, await countPairs(splats));
-  }
-  return most;
 }
 
 function exposed(image: Tensor, { exposure }: DrawOptions): Tensor {

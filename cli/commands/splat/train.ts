@@ -8,6 +8,7 @@ import {
   trainScene,
 } from "../../../mod.ts";
 import { openGpu } from "../../gpu.ts";
+import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../options.ts";
@@ -65,6 +66,7 @@ const command = defineCommand({
         viewOrder: values.viewOrder,
         backgroundOrder: values.backgroundOrder,
         splitNoise: values.splitNoise,
+        memory: await memoryRoomOf(gpu, values.memoryLimit),
         logEvery: values.logEvery,
         onTask: (task) => progress.task(task),
         viewer: viewer ?? undefined,

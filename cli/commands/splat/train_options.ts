@@ -5,6 +5,7 @@ import {
   type StrategyName,
 } from "../../../mod.ts";
 import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
+import { MEMORY_OPTION } from "../../gpu_memory.ts";
 import { JSON_OPTION, MOST_SEED } from "../../options.ts";
 
 const D = SPLAT_DEFAULTS;
@@ -169,6 +170,7 @@ export const RUN_OPTIONS = {
     value: "FILE",
     help: "JSON: normal numbers of the children of split Gaussians, a list for each densification",
   },
+  "memory-limit": MEMORY_OPTION,
   "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
   gradients: {
     type: "string",

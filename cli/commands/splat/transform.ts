@@ -6,6 +6,7 @@ import {
   statisticsOf,
   type TransformReport,
   transformSplats,
+  type WriteSplatsOptions,
 } from "../../../mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";

@@ -1,14 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
+import { gibibytes, type MemoryLimit } from "../../memory_limit.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { type MemoryPlan, planMemory, type PlanOptions, recomputing } from "./memory_plan.ts";
-
-/** How much GPU memory there is, and who says so. */
-export interface MemoryLimit {
-  /** What may be used. */
-  readonly bytes: number;
-  /** As it reads in a sentence: "llvmpipe has", "--memory-limit allows". */
-  readonly source: string;
-}
 
 /** Throws where a plan needs more memory than there is, with the sum and what would make it smaller. */
 export async function checkMemory(
@@ -72,11 +65,4 @@ async function smaller(
     }
   }));
   return told.filter(Boolean).join("; ");
-}
-
-/** A byte count in GiB, or in MiB where it is small. */
-export function gibibytes(bytes: number): string {
-  return bytes < 2 ** 30
-    ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
-    : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

@@ -7,7 +7,7 @@ import type { GaussianFormerConfig } from "../config/config.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import type { InitialReport } from "../weights/initial_weights.ts";
 import type { TrainedWeights } from "../weights/trained_weights.ts";
-import type { MemoryLimit } from "./memory_limit.ts";
+import type { MemoryLimit } from "../../memory_limit.ts";
 import type { MemoryPlan } from "./memory_plan.ts";
 import type { Stage } from "./staged_model.ts";
 import type { Checkpoint } from "./training_state.ts";

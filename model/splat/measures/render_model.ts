@@ -100,7 +100,8 @@ export async function* renderModel(
   const scene = readScene(config.source_path, { ...sceneOptions(config), depths: "" });
   for (const text of scene.remarks) yield { type: "remark", text };
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
-  const shots = sceneShots(scene, config);
+  // Each picture is used once: none is kept.
+  const shots = sceneShots(scene, { ...config, budget: 0 });
   const gaussians = new Gaussians(gpu, splats);
   gaussians.activeDegree = splats.degree;
   const pixels = new ShotPixels(gpu, 0);

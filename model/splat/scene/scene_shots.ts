@@ -5,7 +5,7 @@ import { camerasExtent, pinholeCamera, type SceneView } from "../../../data/scen
 import type { Shot } from "./shot.ts";
 
 /** Bytes of decoded pictures that are kept in memory. */
-const PICTURE_BUDGET = 2 ** 31;
+export const PICTURE_BUDGET = 2 ** 31;
 
 /** The views of a scene as shots, and the radius of its training cameras. */
 export interface SceneShots {

@@ -12,8 +12,9 @@ import type {
   Updated,
 } from "../../run/trainee.ts";
 import { backgroundOf } from "../config.ts";
-import { mostPairs, rasterOptions } from "../draw.ts";
 import { evaluateShots } from "../measures/evaluation.ts";
+import { fullestView } from "../plan/fullest_view.ts";
+import { checkPairs, type FullestView } from "../plan/limits.ts";
 import { ShotPixels } from "../scene/shot.ts";
 import { identityExposures } from "./exposure.ts";
 import { ShotOrder } from "./shot_order.ts";
@@ -42,6 +43,8 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   readonly first: number;
   readonly resumed: string | undefined;
   readonly training: SplatTraining;
+  /** The pairs of Gaussian and tile that there is room for at the start. */
+  counted: FullestView = { view: "", pairs: 0, views: 0 };
   readonly #order: ShotOrder;
   readonly #pixels: ShotPixels;
   readonly #depthWeight: (iteration: number) => number;
@@ -223,12 +226,12 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     return backgrounds?.[iteration - 1] ?? stream.colour();
   }
 
-  /** Counts pairs beforehand, so that the first pictures have room. */
+  /** Counts pairs beforehand, so that the first pictures have room, or are refused. */
   async #makeRoom(): Promise<void> {
     const { gaussians, budget, options: { train, config } } = this.training;
-    const step = Math.max(1, Math.ceil(train.length / COUNTED_VIEWS));
-    const cameras = train.filter((_, i) => i % step === 0).map(({ camera }) => camera);
-    budget.note(await mostPairs(gaussians, cameras, rasterOptions(config)));
+    this.counted = await fullestView(gaussians, train, { config, most: COUNTED_VIEWS });
+    checkPairs(this.gpu, this.counted, gaussians.count);
+    budget.note(this.counted.pairs);
   }
 
   /** Throws where a picture had more pairs than the adapter can list: it would be left out for ever. */

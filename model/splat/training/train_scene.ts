@@ -2,20 +2,22 @@ import { dirname, join, resolve } from "@std/path";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
-import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
-import { SH_C0 } from "../../../data/splats/activation.ts";
-import { readSplats } from "../../../data/splats/read_splats.ts";
-import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
-import { type ShDegree, type Splats, withDegree } from "../../../data/splats/splats.ts";
+import type { ShDegree } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "../config.ts";
-import { describePlan } from "./memory_plan.ts";
-import { STRATEGIES } from "../strategies/table.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
 import { run, type RunWishes } from "../../run/run.ts";
 import { sceneOptions } from "../scene/scene_options.ts";
-import { sceneShots } from "../scene/scene_shots.ts";
+import { PICTURE_BUDGET, sceneShots } from "../scene/scene_shots.ts";
+import { checkStart } from "../plan/check_start.ts";
+import {
+  describeCount,
+  describePlan,
+  type MemoryRoom,
+  type TrainingSizes,
+} from "../plan/training_plan.ts";
+import { given, scenePoints, trainedSplats } from "./start_source.ts";
 import { clearModel, meetOlderModel } from "../scene/older_model.ts";
 import { compareSettings } from "./resumed_settings.ts";
 import { RUN_PICTURES, RunEvents } from "./run_events.ts";
@@ -24,11 +26,8 @@ import { PIXEL_BUDGET, SplatTrainee } from "./splat_trainee.ts";
 import type { SceneEvent, SplatTask } from "./train_events.ts";
 
 import { scheduleOf } from "./training.ts";
-import type { SplatStart, SplatTrainOptions } from "./splat_training.ts";
+import type { SplatTrainOptions } from "./splat_training.ts";
 import { isFile } from "../../../data/files/path_kind.ts";
-
-/** Neighbours of fewer points are found within a second. */
-const MANY_POINTS = 50_000;
 
 export type { SceneEvent };
 
@@ -56,6 +55,8 @@ export interface TrainSceneOptions extends RunWishes {
   readonly logEvery: number;
   /** Is told how far the search for neighbours and evaluations are. */
   readonly onTask?: ((task: SplatTask) => void) | undefined;
+  /** How much memory there is, so that more is refused before it starts; unchecked if not given. */
+  readonly memory?: MemoryRoom | undefined;
   /** Whether an older model in the folder goes; it is refused otherwise. */
   readonly overwrite?: boolean | undefined;
   /**
@@ -99,7 +100,9 @@ export async function* trainScene(
     },
     prepare: async function* () {
       scene = yield* prepareScene(gpu, options);
-      return await SplatTrainee.make(gpu, { ...scene.training, keeper });
+      const trainee = await SplatTrainee.make(gpu, { ...scene.training, keeper });
+      yield { type: "remark", text: describeCount(gpu, scene.sizes, trainee.counted) };
+      return trainee;
     },
   });
 }
@@ -111,6 +114,8 @@ interface PreparedScene {
   readonly points: PointCloud | null;
   /** Whether an older model in the folder goes. */
   readonly clear: boolean;
+  /** What it was found to fit by. */
+  readonly sizes: TrainingSizes;
   readonly training: SplatTrainOptions;
 }
 
@@ -132,20 +137,22 @@ async function* prepareScene(
   for (const text of [...scene.remarks, ...remarksOn(scene, config)]) yield remark(text);
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
   const degree = config.sh_degree as ShDegree;
-  const { start, points, remarks } = checkpoint
-    ? { start: checkpointStart(checkpoint), points: null, remarks: [] }
-    : await startOf(scene, { degree, config, initPly: options.initPly, onTask: options.onTask });
-  for (const told of remarks) yield { type: "remark", ...told };
+  const source = checkpoint
+    ? given(checkpointStart(checkpoint))
+    : options.initPly === undefined
+    ? scenePoints(scene, config, options.onTask)
+    : await trainedSplats(options.initPly, degree);
+  for (const told of source.remarks) yield { type: "remark", ...told };
   const done = checkpoint?.state.step ?? 0;
   if (checkpoint && done >= config.iterations) {
     yield remark(
       `the checkpoint has its ${done} iterations already, --iterations gives it more`,
     );
   }
-  if (start.splats.degree !== degree) {
+  if (source.degree !== degree) {
     throw new RangeError(
       `Cannot go on from "${startCheckpoint}": its harmonics have degree ` +
-        `${start.splats.degree}, "--sh_degree" says ${degree}`,
+        `${source.degree}, "--sh_degree" says ${degree}`,
     );
   }
   const shots = sceneShots(scene, config);
@@ -153,26 +160,24 @@ async function* prepareScene(
   for (const text of checkpoint ? compareSettings(checkpoint, config, extent) : []) {
     yield remark(text);
   }
-  const sizes = train.map(({ camera }) => camera.width * camera.height);
-  yield remark(describePlan(gpu.limits, {
-    degree,
-    start: start.splats.count,
-    limit: config.max_gaussians,
-    pixels: sizes.reduce((most, size) => Math.max(most, size), 0),
-    pictures: config.data_device === "cpu"
-      ? 0
-      : Math.min(PIXEL_BUDGET, sizes.reduce((sum, size) => sum + 4 * size, 0)),
-  }));
+  const sizes = await checkStart(gpu, source, {
+    config,
+    shots: train,
+    budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: PICTURE_BUDGET },
+    room: options.memory ?? null,
+  });
+  yield remark(describePlan(gpu, sizes));
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   const { testIterations, viewOrder, backgroundOrder, splitNoise, onTask, viewer } = options;
   return {
     scene,
-    points: resumed ? null : points ?? pointsOf(start.splats),
+    points: resumed ? null : source.points,
     clear: older.clear,
+    sizes,
     training: {
       config,
       ...shots,
-      start,
+      start: source.make(),
       checkpoint,
       testIterations: testIterations,
       viewOrder: viewOrder === undefined ? undefined : readViewOrder(viewOrder, train),
@@ -217,60 +222,4 @@ function remarksOn(
     );
   }
   return remarks;
-}
-
-/** Where to start: a file's Gaussians as they are, or round ones at the scene's points. */
-interface StartRemark {
-  readonly text: string;
-  readonly lost?: boolean;
-}
-
-async function startOf(
-  scene: Scene,
-  { degree, initPly, config, onTask }: {
-    degree: ShDegree;
-    initPly: string | undefined;
-    config: SplatConfig;
-    onTask: SplatTrainOptions["onTask"];
-  },
-): Promise<{ start: SplatStart; points: PointCloud | null; remarks: StartRemark[] }> {
-  if (initPly === undefined) {
-    const points = startPoints(scene, config.seed, config.random_points);
-    const told = points.positions.length >= 3 * MANY_POINTS ? onTask : undefined;
-    const splats = splatsAt(
-      points,
-      degree,
-      (done, total) => told?.({ label: "finding neighbours", unit: "point", done, total }),
-    );
-    STRATEGIES[config.strategy].start?.(splats);
-    const random = `${scene.withoutPoints}, ${points.positions.length / 3} random ones are used`;
-    return {
-      start: { splats, activeDegree: 0 },
-      points,
-      remarks: scene.points ? [] : [{ text: random }],
-    };
-  }
-  const { splats: read, remarks } = await readSplats(initPly);
-  const usable = dropUnusable(read);
-  const dropped = unusableText(initPly, read.count, usable.count);
-  const splats = withDegree(usable, degree);
-  // All harmonics of a trained file are in use; a fresh one has none but the first.
-  const activeDegree = splats.shRest.some((value) => value !== 0) ? degree : 0;
-  return {
-    start: { splats, activeDegree },
-    points: null,
-    remarks: [
-      ...remarks.map((text) => ({ text: `${initPly}: ${text}` })),
-      ...(dropped === null ? [] : [{ text: dropped, lost: true }]),
-    ],
-  };
-}
-
-/** Centres and colours of Gaussians. */
-function pointsOf({ positions, shDc }: Splats): PointCloud {
-  const colours = Uint8Array.from(
-    { length: shDc.length },
-    (_, i) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * shDc[i]!))),
-  );
-  return { positions, colours };
 }

@@ -205,7 +205,8 @@ function cellsAlong(
 }
 
 function inBlock({ count, positions }: Splats, reach: Float32Array, block: Block): Uint32Array {
-  const found: number[] = [];
+  const found = new Uint32Array(count);
+  let length = 0;
   for (let i = 0; i < count; i++) {
     let inside = true;
     for (let k = 0; inside && k < 3; k++) {
@@ -214,9 +215,9 @@ function inBlock({ count, positions }: Splats, reach: Float32Array, block: Block
       const first = Math.max(0, Math.ceil(middle - wide));
       inside = first <= Math.min(block.size[k]! - 1, Math.floor(middle + wide));
     }
-    if (inside) found.push(i);
+    if (inside) found[length++] = i;
   }
-  return Uint32Array.from(found);
+  return found.slice(0, length);
 }
 
 /** Occupancy, and colours times weights with these, of a block's voxels. */

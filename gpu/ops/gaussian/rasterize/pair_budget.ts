@@ -4,6 +4,15 @@ import type { Tensor } from "../../../tensor.ts";
 
 /** Room for more pairs than the largest picture so far had. */
 const MARGIN = 1.5;
+/** Share of the room from which on it grows. */
+const FULL = 0.8;
+/** Room that there is at the least. */
+const LEAST_ROOM = 1 << 17;
+
+/** Room for pairs that a budget comes to have once a picture had so many. */
+export function roomFor(pairs: number): number {
+  return pairs <= FULL * LEAST_ROOM ? LEAST_ROOM : Math.ceil(MARGIN * pairs);
+}
 
 /** Most pairs that an adapter can list: their owners, and their order by tiles, are numbers of 4 bytes. */
 export function pairLimit(gpu: Gpu): number {
@@ -25,7 +34,7 @@ export class PairBudget {
 
   /** Room for 131 072 pairs at first unless `capacity` says so; `most` is what the adapter can list at all. */
   constructor(
-    { capacity = 1 << 17, most = Infinity }: {
+    { capacity = LEAST_ROOM, most = Infinity }: {
       readonly capacity?: number;
       readonly most?: number;
     } = {},
@@ -42,7 +51,7 @@ export class PairBudget {
   /** Notes a count: the room grows as soon as less than a fifth of it would be spare. */
   note(pairs: number): void {
     this.peak = Math.max(this.peak, pairs);
-    if (pairs <= 0.8 * this.#capacity) return;
+    if (pairs <= FULL * this.#capacity) return;
     // More than the adapter's limit is asked for only where it is needed: the rasteriser refuses it.
     this.#capacity = Math.min(Math.ceil(MARGIN * pairs), Math.max(this.#most, pairs));
   }

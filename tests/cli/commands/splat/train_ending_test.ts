@@ -153,7 +153,7 @@ Deno.test("the search for neighbours tells how far it is", () => {
   splatsAt(
     { positions, colours: new Uint8Array(3 * count) },
     0,
-    (...at) => void told.push(at),
+    { onPoints: (...at) => void told.push(at) },
   );
   assertEquals(told, [[0, count], [8192, count], [count, count]]);
 });
