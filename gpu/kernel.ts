@@ -69,6 +69,11 @@ export class Kernel {
     Kernel.made?.(this);
   }
 
+  /** Whether a device may bind as many buffers as this kernel wants. */
+  fits({ tuning }: Gpu): boolean {
+    return this.interface.bindings.length <= tuning.mostBuffers;
+  }
+
   /**
    * Encodes one run. `tensors` and `uniforms` must name exactly what the file declares; `constants`
    * sets its `override`s and selects a pipeline of its own.

@@ -7,6 +7,8 @@ import type { AdapterName, Limits } from "./adapter.ts";
 export interface Tuning {
   /** Bytes of a tensor that a kernel is given at a time. */
   readonly mostBound: number;
+  /** Storage buffers that a kernel may bind; kernels that want more have a twin that binds eight. */
+  readonly mostBuffers: number;
   /** Products of matrices, convolutions, transpositions: tiles in a thread's registers, or shared by a workgroup. */
   readonly tiling: "registers" | "workgroup";
   /** Tiles of a scan: by one thread each, or by a workgroup. */
@@ -29,7 +31,7 @@ export interface Tuning {
   readonly runsAhead: boolean;
 }
 
-type Ways = Omit<Tuning, "mostBound">;
+type Ways = Omit<Tuning, "mostBound" | "mostBuffers">;
 
 /** For adapters whose work a processor does: few threads, barriers that cost, memory that is shared. */
 export const PROCESSOR: Ways = {
@@ -84,6 +86,10 @@ export function tuningFor(
     scan: fits(SHARED_BYTES.scan) ? ways.scan : "serial",
     scatter: fits(SHARED_BYTES.scatter) ? ways.scatter : "serial",
     farthestThreads: Math.min(ways.farthestThreads, limits.maxComputeInvocationsPerWorkgroup),
+    mostBuffers: Math.min(
+      given.mostBuffers ?? Infinity,
+      limits.maxStorageBuffersPerShaderStage,
+    ),
     mostBound: Math.min(given.mostBound ?? Infinity, limits.maxStorageBufferBindingSize),
   };
 }

@@ -103,13 +103,14 @@ const limits = {
   maxComputeWorkgroupStorageSize: 32768,
   maxComputeInvocationsPerWorkgroup: 1024,
   maxStorageBufferBindingSize: 1 << 27,
+  maxStorageBuffersPerShaderStage: 32,
 } as Limits;
 const named = (software: boolean) => ({ description: "", vendor: "", software });
 
 Deno.test("tuning follows the kind of adapter, its limits and what is given, in that order", () => {
-  const mostBound = 1 << 27;
-  assertEquals(tuningFor({ name: named(true), limits }), { ...PROCESSOR, mostBound });
-  assertEquals(tuningFor({ name: named(false), limits }), { ...GRAPHICS, mostBound });
+  const most = { mostBound: 1 << 27, mostBuffers: 32 };
+  assertEquals(tuningFor({ name: named(true), limits }), { ...PROCESSOR, ...most });
+  assertEquals(tuningFor({ name: named(false), limits }), { ...GRAPHICS, ...most });
   const small = {
     ...limits,
     maxComputeWorkgroupStorageSize: 16384,
@@ -117,12 +118,13 @@ Deno.test("tuning follows the kind of adapter, its limits and what is given, in 
   };
   const { scan, scatter, farthestThreads } = tuningFor({ name: named(false), limits: small });
   assertEquals([scan, scatter, farthestThreads], ["serial", "serial", 256]);
-  const given = { rowLanes: 1, mostBound: 4096, scan: "workgroup" } as const;
+  const given = { rowLanes: 1, mostBound: 4096, mostBuffers: 8, scan: "workgroup" } as const;
   const tuned = tuningFor({ name: named(false), limits }, given);
   assertEquals(tuned, { ...GRAPHICS, ...given });
   const asked = tuningFor({ name: named(true), limits: small }, {
     ...GRAPHICS,
     mostBound: 2 ** 40,
   });
-  assertEquals([asked.scan, asked.farthestThreads, asked.mostBound], ["serial", 256, mostBound]);
+  const { scan: way, farthestThreads: threads, mostBound, mostBuffers } = asked;
+  assertEquals({ way, threads, mostBound, mostBuffers }, { way: "serial", threads: 256, ...most });
 });

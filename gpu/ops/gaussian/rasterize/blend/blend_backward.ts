@@ -4,10 +4,13 @@ import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
 import type { DepthOrder, TilePairs } from "../tiles/tile_pairs.ts";
 import { bindable, runsOf } from "../../../../binding/limit.ts";
+import { pack } from "../../../../binding/packed.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
+import pairsNarrowSource from "./blend_backward_pairs_narrow.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };
+import swapNarrowSource from "./blend_backward_swap_narrow.wgsl" with { type: "text" };
 import swapSource from "./blend_backward_swap.wgsl" with { type: "text" };
 import { alphaSnippet, type Blended, reachSnippet, type SplatRecords } from "./blend_tiles.ts";
 import screenSource from "./screen_gradients.wgsl" with { type: "text" };
@@ -32,6 +35,16 @@ const byAtomics = new Kernel(
 const bySwaps = new Kernel(
   "gpu/ops/gaussian/rasterize/blend/blend_backward_swap.wgsl",
   swapSource,
+  { include },
+);
+const byPairsNarrow = new Kernel(
+  "gpu/ops/gaussian/rasterize/blend/blend_backward_pairs_narrow.wgsl",
+  pairsNarrowSource,
+  { include },
+);
+const bySwapsNarrow = new Kernel(
+  "gpu/ops/gaussian/rasterize/blend/blend_backward_swap_narrow.wgsl",
+  swapNarrowSource,
   { include },
 );
 const sumPairs = new Kernel("gpu/ops/gaussian/rasterize/blend/sum_pairs.wgsl", sumSource);
@@ -80,6 +93,15 @@ export function blendBackward(
   const { width, height } = camera;
   using scope = gpu.scope();
   const dimage = options.dimage ?? Tensor.zeros(gpu, [3, height, width]);
+  const tiles = tileGrid(camera);
+  const wide = byPairs.fits(gpu);
+  const pixels = {
+    remaining: blended.remaining,
+    depth_of_list: blended.depthOfList,
+    dimage,
+    dinverse_depth: options.dinverseDepth ?? dimage,
+  };
+  const { packed, at } = wide ? { packed: null, at: {} } : pack(pixels);
   const tensors = {
     starts,
     pairs,
@@ -87,17 +109,9 @@ export function blendBackward(
     places,
     shapes,
     colours,
-    remaining: blended.remaining,
-    depth_of_list: blended.depthOfList,
-    dimage,
-    dinverse_depth: options.dinverseDepth ?? dimage,
+    ...packed ? { pixels: packed } : pixels,
   };
-  const tiles = tileGrid(camera);
-  const uniforms = {
-    background: options.background,
-    size: [width, height],
-    tiles,
-  };
+  const uniforms = { background: options.background, size: [width, height], tiles, ...at };
   const work = { groups: tiles[0] * tiles[1] };
   const constants = {
     EXACT: Number(options.exact),
@@ -106,35 +120,46 @@ export function blendBackward(
     MAGNITUDES: Number(options.magnitudes),
   };
   if (options.accumulation === "atomic") {
-    const native = gpu.has.f32Atomics;
-    const kernel = native ? byAtomics : bySwaps;
+    const native = wide && gpu.has.f32Atomics;
+    const kernel = native ? byAtomics : wide ? bySwaps : bySwapsNarrow;
     const sums = Tensor.zeros(gpu, [n, 12], native ? "f32" : "u32");
     kernel.dispatch(gpu, { ...tensors, sums_of: sums }, uniforms, work, constants);
     return scope.keep(native ? sums : sums.as("f32"));
   }
-  const { room, begins } = pairWindow(gpu, owners.size, tiles[0] * tiles[1]);
-  const partials = {
-    dplaces: Tensor.empty(gpu, [room, 4]),
-    dshapes: Tensor.empty(gpu, [room, 4]),
-    dcolours: Tensor.empty(gpu, [room, 4]),
-  };
+  const { room, begins } = pairWindow(gpu, owners.size, tiles[0] * tiles[1], wide ? 16 : 48);
+  const { written, partials } = roomForPairs(gpu, room, wide);
   const sums = scope.keep(Tensor.empty(gpu, [n, 12]));
   const { order, offsets } = depthOrder;
   for (const { first: firstPair } of runsOf(owners.size, begins)) {
     const window = { ...uniforms, first: firstPair, room };
-    byPairs.dispatch(gpu, { ...tensors, ...partials }, window, work, constants);
+    const kernel = wide ? byPairs : byPairsNarrow;
+    kernel.dispatch(gpu, { ...tensors, ...written }, window, work, constants);
     inRows(n, { sums }, ({ sums }, rows, first) => {
       const uniforms = { count: n, first, rows, first_pair: firstPair, begins };
       sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, {
         threads: n,
-      });
+      }, { TOGETHER: Number(!wide) });
     });
   }
   return sums;
 }
 
+/** Three vectors for each pair, as they are written and as they are read: in one tensor where few bind. */
+function roomForPairs(gpu: Gpu, room: number, wide: boolean) {
+  if (wide) {
+    const partials = {
+      dplaces: Tensor.empty(gpu, [room, 4]),
+      dshapes: Tensor.empty(gpu, [room, 4]),
+      dcolours: Tensor.empty(gpu, [room, 4]),
+    };
+    return { written: partials, partials };
+  }
+  const all = Tensor.empty(gpu, [room, 12]);
+  return { written: { partials: all }, partials: { dplaces: all, dshapes: all, dcolours: all } };
+}
+
 /**
- * Pairs whose gradients are held at once, three vectors each that must be bound, and how many of them may
+ * Pairs whose gradients are held at once, three vectors each of which a binding holds `bytes` at a time, and how many of them may
  * be a Gaussian's first: it has a pair in every tile at most, and all of them are to lie in the window,
  * so that their sum has the same order, and the same bits, whatever the windows are.
  */
@@ -142,8 +167,9 @@ export function pairWindow(
   gpu: Gpu,
   capacity: number,
   tiles: number,
+  bytes = 16,
 ): { readonly room: number; readonly begins: number } {
-  const most = bindable(gpu, 16);
+  const most = bindable(gpu, bytes);
   if (capacity <= most) return { room: capacity, begins: capacity };
   // What no binding can hold is the adapter's to refuse, by name.
   const room = Math.max(most, tiles + 1);

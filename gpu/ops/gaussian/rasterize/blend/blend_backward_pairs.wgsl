@@ -30,6 +30,23 @@ override DEPTHS = true;
 // Whether the sums of magnitudes are wanted.
 override MAGNITUDES = true;
 
+// 0 by 1 / depth where there are no DEPTHS.
+fn upstream_of(pixel: u32, plane: u32) -> vec4f {
+  var near = 0.0;
+  if (DEPTHS) {
+    near = dinverse_depth[pixel];
+  }
+  return vec4f(dimage[pixel], dimage[plane + pixel], dimage[2u * plane + pixel], near);
+}
+
+fn light_of(pixel: u32) -> f32 {
+  return remaining[pixel];
+}
+
+fn length_of(pixel: u32) -> u32 {
+  return depth_of_list[pixel];
+}
+
 fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
   let at = pair_owner.x - u.first;
   if (at >= u.room) { return; }

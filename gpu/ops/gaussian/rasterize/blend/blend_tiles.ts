@@ -1,3 +1,4 @@
+import { roomFor, unpack } from "../../../../binding/packed.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { type RasterCamera, tileGrid } from "../camera.ts";
@@ -6,6 +7,8 @@ import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import alphaSource from "./alpha.wgsl" with { type: "text" };
 import reachSource from "./block_reach.wgsl" with { type: "text" };
 import source from "./blend.wgsl" with { type: "text" };
+import narrowSource from "./blend_narrow.wgsl" with { type: "text" };
+import tileSource from "./blend_tile.wgsl" with { type: "text" };
 
 /** `exponent` and the limits of blending. */
 export const alphaSnippet: Snippet = {
@@ -17,8 +20,14 @@ export const reachSnippet: Snippet = {
   path: "gpu/ops/gaussian/rasterize/blend/block_reach.wgsl",
   source: reachSource,
 };
-const blend = new Kernel("gpu/ops/gaussian/rasterize/blend/blend.wgsl", source, {
-  include: [alphaSnippet, reachSnippet, tileSpanSnippet],
+const tileSnippet: Snippet = {
+  path: "gpu/ops/gaussian/rasterize/blend/blend_tile.wgsl",
+  source: tileSource,
+};
+const include = [tileSnippet, alphaSnippet, reachSnippet, tileSpanSnippet];
+const blend = new Kernel("gpu/ops/gaussian/rasterize/blend/blend.wgsl", source, { include });
+const narrow = new Kernel("gpu/ops/gaussian/rasterize/blend/blend_narrow.wgsl", narrowSource, {
+  include,
 });
 
 /** What blending reads of each Gaussian, [n, 4] each. */
@@ -54,24 +63,19 @@ export function blendTiles(
   const remaining = Tensor.empty(gpu, [height, width]);
   const depthOfList = Tensor.empty(gpu, [height, width], "u32");
   const tiles = tileGrid(camera);
-  blend.dispatch(
-    gpu,
-    {
-      frame,
-      starts,
-      pairs,
-      owners,
-      places,
-      shapes,
-      colours,
-      image,
-      inverse_depth: inverseDepth,
-      remaining,
-      depth_of_list: depthOfList,
-    },
-    { background, size: [width, height], tiles },
-    { groups: tiles[0] * tiles[1] },
-    { TIGHT: Number(tight) },
-  );
+  const tensors = { frame, starts, pairs, owners, places, shapes, colours };
+  const results = { image, inverse_depth: inverseDepth, remaining, depth_of_list: depthOfList };
+  const uniforms = { background, size: [width, height], tiles };
+  const work = { groups: tiles[0] * tiles[1] };
+  const constants = { TIGHT: Number(tight) };
+  if (blend.fits(gpu)) {
+    blend.dispatch(gpu, { ...tensors, ...results }, uniforms, work, constants);
+  } else {
+    const room = roomFor(results);
+    const { packed: pixels, at } = room;
+    narrow.dispatch(gpu, { ...tensors, pixels }, { ...uniforms, ...at }, work, constants);
+    unpack(room, results);
+    pixels.release();
+  }
   return { image, inverseDepth, remaining, depthOfList };
 }

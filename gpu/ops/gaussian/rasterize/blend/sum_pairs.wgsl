@@ -19,6 +19,21 @@ struct Uniforms {
 // Twelve numbers a Gaussian: place, shape, colour.
 @group(0) @binding(7) var<storage, read_write> sums: array<vec4f>;
 
+// Whether the three vectors of a pair stand together in one tensor, which is bound three times.
+override TOGETHER = false;
+
+fn place_of(pair: u32) -> vec4f {
+  return dplaces[select(pair, 3u * pair, TOGETHER)];
+}
+
+fn shape_of(pair: u32) -> vec4f {
+  return dshapes[select(pair, 3u * pair + 1u, TOGETHER)];
+}
+
+fn colour_of(pair: u32) -> vec4f {
+  return dcolours[select(pair, 3u * pair + 2u, TOGETHER)];
+}
+
 var<workgroup> firsts: array<u32, 64>;
 var<workgroup> lengths: array<u32, 64>;
 var<workgroup> crowded: atomic<u32>;
@@ -48,9 +63,9 @@ fn main(
       var shape = vec4f(0.0);
       var colour = vec4f(0.0);
       for (var i = first; i < first + length; i++) {
-        place += dplaces[i];
-        shape += dshapes[i];
-        colour += dcolours[i];
+        place += place_of(i);
+        shape += shape_of(i);
+        colour += colour_of(i);
       }
       sums[3u * row] = place;
       sums[3u * row + 1u] = shape;
@@ -73,9 +88,9 @@ fn main(
     var shape = vec4f(0.0);
     var colour = vec4f(0.0);
     for (var i = firsts[k] + lane; i < firsts[k] + many; i += 64u) {
-      place += dplaces[i];
-      shape += dshapes[i];
-      colour += dcolours[i];
+      place += place_of(i);
+      shape += shape_of(i);
+      colour += colour_of(i);
     }
     shares[lane] = place;
     shares[64u + lane] = shape;

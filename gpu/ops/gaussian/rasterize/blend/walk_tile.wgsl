@@ -3,7 +3,8 @@
 // memory, in a fixed order. Wants the bindings of the kernels that include it, the overrides EXACT,
 // DEPTHS and MAGNITUDES, and `put` for a vector of sums: 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx,
 // xy, yy, opacity), 2 (r, g, b, 1 / depth). `is_past` says of a pair that neither it nor those
-// in front of it are wanted.
+// in front of it are wanted; `upstream_of` a pixel is its gradient by (r, g, b, 1 / depth), `light_of` and
+// `length_of` are what blending left of it.
 
 // Gaussians that are loaded at once, and blocks that those walked at once may reach.
 const BATCH = 32u;
@@ -50,14 +51,13 @@ fn load_row(x: u32, y: u32) -> Row {
   for (var k = 0u; k < 4u; k++) {
     if (x + k >= u.size.x || y >= u.size.y) { continue; }
     let pixel = y * u.size.x + x + k;
-    r.red[k] = dimage[pixel];
-    r.green[k] = dimage[plane + pixel];
-    r.blue[k] = dimage[2u * plane + pixel];
-    if (DEPTHS) {
-      r.near[k] = dinverse_depth[pixel];
-    }
-    r.light[k] = remaining[pixel];
-    r.lengths[k] = depth_of_list[pixel];
+    let upstream = upstream_of(pixel, plane);
+    r.red[k] = upstream.x;
+    r.green[k] = upstream.y;
+    r.blue[k] = upstream.z;
+    r.near[k] = upstream.w;
+    r.light[k] = light_of(pixel);
+    r.lengths[k] = length_of(pixel);
   }
   r.behind = u.background.x * r.red + u.background.y * r.green + u.background.z * r.blue;
   return r;

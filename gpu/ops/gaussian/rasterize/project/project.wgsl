@@ -12,15 +12,15 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> means: array<f32>;
-@group(0) @binding(2) var<storage, read> scales: array<f32>;
+// Scales [n, 3], or covariances [n, 6] where these are PRECOMPUTED.
+@group(0) @binding(2) var<storage, read> extents: array<f32>;
 @group(0) @binding(3) var<storage, read> rotations: array<f32>;
-@group(0) @binding(4) var<storage, read> covariances: array<f32>;
-@group(0) @binding(5) var<storage, read> opacities: array<f32>;
+@group(0) @binding(4) var<storage, read> opacities: array<f32>;
 // (u, v, conic xx, conic xy) and (conic yy, opacity, 1 / depth, depth).
-@group(0) @binding(6) var<storage, read_write> places: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> shapes: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> radii: array<i32>;
-@group(0) @binding(9) var<storage, read_write> touched: array<u32>;
+@group(0) @binding(5) var<storage, read_write> places: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> shapes: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> radii: array<i32>;
+@group(0) @binding(8) var<storage, read_write> touched: array<u32>;
 
 override RAW = false;
 override PRECOMPUTED = false;

@@ -1,3 +1,4 @@
+import { roomFor, unpack } from "../../../../binding/packed.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
@@ -6,6 +7,8 @@ import type { RasterInputs } from "../inputs.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import forwardSource from "./project.wgsl" with { type: "text" };
 import backwardSource from "./project_backward.wgsl" with { type: "text" };
+import narrowSource from "./project_backward_narrow.wgsl" with { type: "text" };
+import gradientsSource from "./project_gradients.wgsl" with { type: "text" };
 import screenSource from "./screen.wgsl" with { type: "text" };
 
 const FOLDER = "gpu/ops/gaussian/rasterize/project";
@@ -13,10 +16,20 @@ const screenSnippet: Snippet = { path: `${FOLDER}/screen.wgsl`, source: screenSo
 const forward = new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
   include: [screenSnippet, tileSpanSnippet],
 });
+const gradientsSnippet: Snippet = {
+  path: `${FOLDER}/project_gradients.wgsl`,
+  source: gradientsSource,
+};
+const include = [gradientsSnippet, screenSnippet];
 const backward = new Kernel(
   "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
   backwardSource,
-  { include: [screenSnippet] },
+  { include },
+);
+const narrow = new Kernel(
+  "gpu/ops/gaussian/rasterize/project/project_backward_narrow.wgsl",
+  narrowSource,
+  { include },
 );
 
 /** Gaussians on the screen; rows of those that are not there are zero. */
@@ -109,24 +122,31 @@ export function projectBackward(
     drotations: room(!given, [n, 4]),
     dcovariances: room(wanted, [n, 6]),
   };
-  const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums, ...gradients };
-  inRows(n, tensors, (pieces, count) => {
-    backward.dispatch(
-      gpu,
-      pieces,
-      {
-        ...cameraUniforms(camera),
-        scale_modifier: options.scaleModifier,
-        antialiasing: Number(options.antialiasing),
-        count,
-      },
-      { threads: count },
-      {
-        ...shapeConstants(inputs),
-        EXACT: Number(options.exact),
-        COVARIANCES: Number(wanted),
-      },
-    );
+  const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums };
+  const constants = {
+    ...shapeConstants(inputs),
+    EXACT: Number(options.exact),
+    COVARIANCES: Number(wanted),
+  };
+  inRows(n, { ...tensors, ...gradients }, (pieces, count) => {
+    const uniforms = {
+      ...cameraUniforms(camera),
+      scale_modifier: options.scaleModifier,
+      antialiasing: Number(options.antialiasing),
+      count,
+    };
+    const work = { threads: count };
+    if (backward.fits(gpu)) {
+      backward.dispatch(gpu, pieces, uniforms, work, constants);
+      return;
+    }
+    const { dmeans, dopacities, dscales, drotations, dcovariances, ...read } = pieces;
+    const written = { dmeans, dopacities, dscales, drotations, dcovariances };
+    const room = roomFor(written);
+    const all = room.packed.as("f32");
+    narrow.dispatch(gpu, { ...read, gradients: all }, { ...uniforms, ...room.at }, work, constants);
+    unpack(room, written);
+    for (const tensor of [all, room.packed]) tensor.release();
   });
   return {
     ...gradients,
@@ -137,11 +157,10 @@ export function projectBackward(
 }
 
 function shapeInputs({ means, scales, rotations, covariances }: RasterInputs) {
-  // Where an input is absent, the kernel does not read what stands in for it.
+  // Where rotations are absent, the kernel does not read what stands in for them.
   return {
-    scales: scales ?? means,
+    extents: covariances ?? scales!,
     rotations: rotations ?? means,
-    covariances: covariances ?? means,
   };
 }
 

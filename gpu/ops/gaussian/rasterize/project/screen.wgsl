@@ -54,7 +54,7 @@ fn row_at(i: u32) -> vec3f {
 }
 
 fn scale_at(i: u32) -> vec3f {
-  let s = vec3f(scales[3u * i], scales[3u * i + 1u], scales[3u * i + 2u]);
+  let s = vec3f(extents[3u * i], extents[3u * i + 1u], extents[3u * i + 2u]);
   return select(s, exp(s), RAW);
 }
 
@@ -81,8 +81,8 @@ fn shape_at(i: u32) -> Shape {
   var shape: Shape;
   if (PRECOMPUTED) {
     let c = 6u * i;
-    shape.squares = vec3f(covariances[c], covariances[c + 3u], covariances[c + 5u]);
-    shape.products = vec3f(covariances[c + 1u], covariances[c + 2u], covariances[c + 4u]);
+    shape.squares = vec3f(extents[c], extents[c + 3u], extents[c + 5u]);
+    shape.products = vec3f(extents[c + 1u], extents[c + 2u], extents[c + 4u]);
     return shape;
   }
   let q = quaternion_at(i);
