@@ -58,6 +58,12 @@ export function bothWays(name: string, body: (gpu: Gpu) => Promise<void> | void)
   }
 }
 
+/** A test that runs on the shared device, and on one that binds eight buffers only, as every device may. */
+export function narrowToo(name: string, body: (gpu: Gpu) => Promise<void> | void): void {
+  gpuTest(name, body);
+  gpuTest(`${name}, eight buffers`, body, { tuning: { mostBuffers: 8 } });
+}
+
 /** A seeded array of a shape, uniform in [low, high). */
 export function noiseArray(seed: number, shape: number[], low = -1, high = 1): F64 {
   return { shape, data: noise(seed, shape.reduce((a, b) => a * b, 1), low, high) };

@@ -1,4 +1,4 @@
-import { deformAggregate } from "../../gpu/ops/camera/deformable/deform_aggregate.ts";
+import { deformAggregate } from "../../gpu/ops/camera/aggregate/deform_aggregate.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { levelsOf } from "./feature_levels.ts";
 import { checkInputs, download, type Operator, upload } from "./operator.ts";

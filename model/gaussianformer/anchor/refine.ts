@@ -1,3 +1,4 @@
+import { pack } from "../../../gpu/binding/packed.ts";
 import { Kernel } from "../../../gpu/kernel.ts";
 import { checkShapes } from "../../../gpu/shape.ts";
 import { recordAll } from "../../../gpu/tape.ts";
@@ -92,24 +93,20 @@ export function refine(raw: Tensor, anchor: Tensor, options: RefineOptions): Ref
   recordAll("refine", [raw, anchor], [y, ...Object.values(parts)], (gradients, needs) => {
     const draw = Tensor.empty(gpu, raw.shape);
     const danchor = Tensor.empty(gpu, anchor.shape);
-    const [dy, dmeans, dscales, drotations, dopacities, dsemantics] = gradients
-      .map((gradient) => gradient ?? raw);
+    const [dy, dmeans, dscales, drotations, dopacities, dsemantics] = gradients;
     const given = gradients.reduce((bits, gradient, i) => bits | (Number(!!gradient) << i), 0);
+    const upstream = pack(gpu, {
+      ...dmeans && { dmeans },
+      ...dscales && { dscales },
+      ...drotations && { drotations },
+      ...dopacities && { dopacities },
+      ...dsemantics && { dsemantics },
+    });
+    const starts = { dmeans: 0, dscales: 0, drotations: 0, dopacities: 0, dsemantics: 0 };
     backward.dispatch(
       gpu,
-      {
-        raw,
-        anchor,
-        dy: dy!,
-        dmeans: dmeans!,
-        dscales: dscales!,
-        drotations: drotations!,
-        dopacities: dopacities!,
-        dsemantics: dsemantics!,
-        draw,
-        danchor,
-      },
-      { ...uniforms, given },
+      { raw, anchor, dy: dy ?? raw, parts: upstream.packed.as("f32"), draw, danchor },
+      { ...uniforms, given, ...starts, ...upstream.at },
       work,
       constants,
     );

@@ -1,10 +1,19 @@
 import { bindable, mostBound, runsOf } from "../../../binding/limit.ts";
+import { pack, unpack } from "../../../binding/packed.ts";
 import { Kernel, type Snippet } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
 import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
 import { levelsSnippet } from "../feature_levels.ts";
 import backwardSource from "./deformable_aggregation_backward.wgsl" with { type: "text" };
 import cornersSource from "./bilinear_corners.wgsl" with { type: "text" };
+import backwardNarrowSource from "./deformable_aggregation_backward_narrow.wgsl" with {
+  type: "text",
+};
+import featureGradientSource from "./feature_gradient.wgsl" with { type: "text" };
+import featuresNarrowSource from "./deformable_aggregation_backward_features_narrow.wgsl" with {
+  type: "text",
+};
+import logitGradientsSource from "./logit_gradients.wgsl" with { type: "text" };
 import featuresSource from "./deformable_aggregation_backward_features.wgsl" with { type: "text" };
 import scatterSource from "./deformable_aggregation_scatter.wgsl" with { type: "text" };
 import sumRunsSource from "./sum_runs.wgsl" with { type: "text" };
@@ -16,17 +25,35 @@ export const cornersSnippet: Snippet = {
 };
 
 const include = [levelsSnippet, cornersSnippet];
+const FOLDER = "gpu/ops/camera/deformable";
+const logitInclude = [
+  { path: `${FOLDER}/logit_gradients.wgsl`, source: logitGradientsSource },
+  ...include,
+];
 const backward = new Kernel(
   "gpu/ops/camera/deformable/deformable_aggregation_backward.wgsl",
   backwardSource,
-  {
-    include,
-  },
+  { include: logitInclude },
 );
+const backwardNarrow = new Kernel(
+  "gpu/ops/camera/deformable/deformable_aggregation_backward_narrow.wgsl",
+  backwardNarrowSource,
+  { include: logitInclude },
+);
+const featureInclude = [
+  { path: `${FOLDER}/feature_gradient.wgsl`, source: featureGradientSource },
+  levelsSnippet,
+  fixedPointSnippet,
+];
 const backwardFeatures = new Kernel(
   "gpu/ops/camera/deformable/deformable_aggregation_backward_features.wgsl",
   featuresSource,
-  { include: [levelsSnippet, fixedPointSnippet] },
+  { include: featureInclude },
+);
+const backwardFeaturesNarrow = new Kernel(
+  "gpu/ops/camera/deformable/deformable_aggregation_backward_features_narrow.wgsl",
+  featuresNarrowSource,
+  { include: featureInclude },
 );
 const scatter = new Kernel(
   "gpu/ops/camera/deformable/deformable_aggregation_scatter.wgsl",
@@ -121,6 +148,7 @@ export function featureGradient(
   const turn = Math.max(1, Math.floor(most / (4 * points * cameras * sizes.levels)));
   const width = channels / 4 / groups;
   const VECTORS = width % 4 === 0 ? 4 : width % 2 === 0 ? 2 : 1;
+  const places = backwardFeatures.fits(gpu) ? null : packPlaces(attention);
   for (const { first, count } of runsOf(gaussians, turn)) {
     using _turn = gpu.scope();
     const bins = binSamplesByCell({ location, keep }, levels, {
@@ -131,12 +159,21 @@ export function featureGradient(
       cells,
       levels: sizes.levels,
     });
-    backwardFeatures.dispatch(
+    const uniforms = { ...sampleUniforms(attention), cells, accumulate: Number(first > 0) };
+    const work = { threads: cameras * pixels * (channels / 4 / VECTORS) };
+    const variant = { ...constants, VECTORS };
+    if (places === null) {
+      const all = { ...tensors, ...bins, largest, dfeatures };
+      backwardFeatures.dispatch(gpu, all, uniforms, work, variant);
+      continue;
+    }
+    const packed = pack(gpu, { ...bins, largest });
+    backwardFeaturesNarrow.dispatch(
       gpu,
-      { ...tensors, ...bins, largest, dfeatures },
-      { ...sampleUniforms(attention), cells, accumulate: Number(first > 0) },
-      { threads: cameras * pixels * (channels / 4 / VECTORS) },
-      { ...constants, VECTORS },
+      { ...logitTensors(attention), ...places.tensors, bins: packed.packed, dy, dfeatures },
+      { ...uniforms, ...places.at, ...packed.at },
+      work,
+      variant,
     );
   }
   return dfeatures;
@@ -162,33 +199,54 @@ export function logitGradients(
   const dperGaussian = Tensor.zeros(gpu, perGaussian.shape);
   const dperCamera = Tensor.empty(gpu, [cameras, entries]);
   const perRun = Tensor.zeros(gpu, [runs, cameras, entries]);
-  backward.dispatch(
-    gpu,
-    {
-      ...logitTensors(attention),
-      features,
-      location,
-      stats,
-      y,
-      dy,
-      dlocation,
-      dper_gaussian: dperGaussian,
-      dper_camera_runs: perRun,
-    },
-    { ...levels, ...logitSizes(attention), gaussians, pixels, run, gain },
-    { groups: runs },
-    {
-      LEVELS: sizes.levels,
-      LEGACY: Number(legacy),
-      SIZE,
-      VECTORS,
-      SLOTS: Math.floor(SIZE / VECTORS),
-      PAIRS: points * cameras,
-      SHARES: (sizes.levels + 2) * SIZE,
-    },
-  );
+  const uniforms = { ...levels, ...logitSizes(attention), gaussians, pixels, run, gain };
+  const constants = {
+    LEVELS: sizes.levels,
+    LEGACY: Number(legacy),
+    SIZE,
+    VECTORS,
+    SLOTS: Math.floor(SIZE / VECTORS),
+    PAIRS: points * cameras,
+    SHARES: (sizes.levels + 2) * SIZE,
+  };
+  const tensors = { ...logitTensors(attention), features, dper_gaussian: dperGaussian };
+  const results = { dlocation, dper_camera_runs: perRun };
+  if (backward.fits(gpu)) {
+    const all = { ...tensors, location, stats, y, dy, ...results };
+    backward.dispatch(gpu, all, uniforms, { groups: runs }, constants);
+  } else {
+    const places = packPlaces(attention);
+    const outputs = pack(gpu, { y, dy });
+    // Copied with their zeros, which the kernel adds to.
+    const room = pack(gpu, results);
+    backwardNarrow.dispatch(
+      gpu,
+      {
+        ...tensors,
+        ...places.tensors,
+        outputs: outputs.packed.as("f32"),
+        gradients: room.packed.as("f32"),
+      },
+      { ...uniforms, ...places.at, ...inVectors(outputs.at, 4), ...room.at },
+      { groups: runs },
+      constants,
+    );
+    unpack(room, results);
+  }
   sumRuns.dispatch(gpu, { x: perRun, y: dperCamera }, { runs, entries: cameras * entries }, {
     threads: cameras * entries,
   });
   return [dlocation, dperGaussian, dperCamera];
+}
+
+/** Locations and statistics in one tensor of pairs, and where each begins. */
+function packPlaces({ location, stats }: Attention) {
+  const { packed, at } = pack(location.gpu, { location, stats });
+  return { tensors: { places: packed.as("f32") }, at: inVectors(at, 2) };
+}
+
+/** Where tensors begin, counted in vectors of so many words. */
+function inVectors<Name extends string>(at: Readonly<Record<Name, number>>, lanes: number) {
+  const entries = Object.entries<number>(at).map(([name, word]) => [name, word / lanes]);
+  return Object.fromEntries(entries) as Record<Name, number>;
 }

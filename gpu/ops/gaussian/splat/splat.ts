@@ -1,3 +1,4 @@
+import { pack, roomFor, unpack } from "../../../binding/packed.ts";
 import { Kernel, type Snippet } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -6,8 +7,10 @@ import { type VoxelPoints, voxelPoints } from "../points/voxel_points.ts";
 import { markBlocks } from "../boxes/mark_blocks.ts";
 import { packGradients } from "./voxel_gradients.ts";
 import backwardSource from "./splat_backward.wgsl" with { type: "text" };
+import narrowSource from "./splat_backward_narrow.wgsl" with { type: "text" };
 import cornersSource from "./box_corners.wgsl" with { type: "text" };
 import exponentSource from "./gaussian_exponent.wgsl" with { type: "text" };
+import gradientsSource from "./splat_gradients.wgsl" with { type: "text" };
 import gridSource from "./splat_grid.wgsl" with { type: "text" };
 import packSource from "./pack_gaussians.wgsl" with { type: "text" };
 import preciseSource from "./precise_exponent.wgsl" with { type: "text" };
@@ -22,16 +25,26 @@ const precise: Snippet = {
   path: "gpu/ops/gaussian/splat/precise_exponent.wgsl",
   source: preciseSource,
 };
-const pack = new Kernel("gpu/ops/gaussian/splat/pack_gaussians.wgsl", packSource);
+const packGaussians = new Kernel("gpu/ops/gaussian/splat/pack_gaussians.wgsl", packSource);
 const splatGrid = new Kernel("gpu/ops/gaussian/splat/splat_grid.wgsl", gridSource, {
   include: [boxes, exponent],
 });
 const splatPoints = new Kernel("gpu/ops/gaussian/splat/splat_points.wgsl", pointsSource, {
   include: [boxes, precise],
 });
+const gradientsSnippet: Snippet = {
+  path: "gpu/ops/gaussian/splat/splat_gradients.wgsl",
+  source: gradientsSource,
+};
+const include = [gradientsSnippet, boxes, exponent, precise];
 const splatBackward = new Kernel("gpu/ops/gaussian/splat/splat_backward.wgsl", backwardSource, {
-  include: [boxes, exponent, precise],
+  include,
 });
+const splatBackwardNarrow = new Kernel(
+  "gpu/ops/gaussian/splat/splat_backward_narrow.wgsl",
+  narrowSource,
+  { include },
+);
 
 /** Gaussians to splat. */
 export interface SplatInputs {
@@ -117,7 +130,7 @@ export function runSplat(
 
   const records = Tensor.empty(gpu, [gaussians, 3 + QUADS, 4]);
   const corners = Tensor.empty(gpu, [gaussians, 2], "u32");
-  pack.dispatch(
+  packGaussians.dispatch(
     gpu,
     {
       means,
@@ -136,13 +149,18 @@ export function runSplat(
   const blocks = blocksOf(grid);
   const { marks, words } = markBlocks(boxes, grid);
 
-  const perPoint = () => Tensor.empty(gpu, [additive ? 4 : count]);
+  const y = Tensor.empty(gpu, [count, channels]);
+  // Planes of one tensor, each of which begins where a binding may.
+  const plane = additive ? 64 : Math.ceil(count / 64) * 64;
+  const planes = Tensor.empty(gpu, [4, plane]);
+  const planeOf = (i: number) =>
+    planes.viewAt(planes.byteOffset + 4 * i * plane, [additive ? 4 : count]);
   const outputs: SplatOutputs = {
-    y: Tensor.empty(gpu, [count, channels]),
-    probability: perPoint(),
-    transmittance: perPoint(),
-    occupancy: perPoint(),
-    density: perPoint(),
+    y,
+    probability: planeOf(0),
+    transmittance: planeOf(1),
+    occupancy: planeOf(2),
+    density: planeOf(3),
   };
   const sorted = points ? voxelPoints(op, points, cells ?? null, grid) : null;
   const constants = { ADDITIVE, QUADS };
@@ -151,8 +169,8 @@ export function runSplat(
     const { positions, voxels, order } = sorted;
     splatPoints.dispatch(
       gpu,
-      { records, corners, marks, positions, voxels, order, ...outputs },
-      { ...uniforms, points: count, nothing: 0 },
+      { records, corners, marks, positions, voxels, order, y, planes },
+      { ...uniforms, points: count, plane, nothing: 0 },
       { threads: count },
       constants,
     );
@@ -197,34 +215,58 @@ function gradients(
   const ddensity = Tensor.empty(gpu, [gaussians]);
   const dopacities = Tensor.empty(gpu, [gaussians]);
   const dsemantics = Tensor.empty(gpu, [gaussians, channels]);
-  splatBackward.dispatch(
-    gpu,
-    {
-      records,
-      corners,
-      inverse_covariance: inverseCovariance,
-      factors: density,
-      opacities,
-      points,
-      positions: sorted?.positions ?? opacities,
-      order: sorted?.order ?? corners,
-      starts: sorted?.starts ?? corners,
-      dmeans,
-      dinverse_covariance: dinverseCovariance,
-      dfactors: ddensity,
-      dopacities,
-      dsemantics,
-    },
-    { ...grid, channels, gaussians, nothing: 0 },
-    { groups: gaussians },
-    {
-      ADDITIVE: Number(additive),
-      CENTERED: Number(centered),
-      GRID: Number(sorted === null),
-      QUADS,
-      VALUES,
-      SHARES: 64 * VALUES,
-    },
-  );
+  const own = { inverse_covariance: inverseCovariance, factors: density, opacities };
+  const places = {
+    positions: sorted?.positions ?? opacities,
+    order: sorted?.order ?? corners,
+    starts: sorted?.starts ?? corners,
+  };
+  const results = {
+    dmeans,
+    dinverse_covariance: dinverseCovariance,
+    dfactors: ddensity,
+    dopacities,
+    dsemantics,
+  };
+  const uniforms = { ...grid, channels, gaussians, nothing: 0 };
+  const work = { groups: gaussians };
+  const constants = {
+    ADDITIVE: Number(additive),
+    CENTERED: Number(centered),
+    GRID: Number(sorted === null),
+    QUADS,
+    VALUES,
+    SHARES: 64 * VALUES,
+  };
+  if (splatBackward.fits(gpu)) {
+    const tensors = { records, corners, points, ...own, ...places, ...results };
+    splatBackward.dispatch(gpu, tensors, uniforms, work, constants);
+  } else {
+    const [ownRoom, placesRoom] = [pack(gpu, own), pack(gpu, sorted ? places : {})];
+    const room = roomFor(gpu, results);
+    splatBackwardNarrow.dispatch(
+      gpu,
+      {
+        records,
+        corners,
+        points,
+        own: ownRoom.packed.as("f32"),
+        sorted: placesRoom.packed,
+        gradients: room.packed.as("f32"),
+      },
+      {
+        ...uniforms,
+        positions: 0,
+        order: 0,
+        starts: 0,
+        ...ownRoom.at,
+        ...placesRoom.at,
+        ...room.at,
+      },
+      work,
+      constants,
+    );
+    unpack(room, results);
+  }
   return [dmeans, dinverseCovariance, additive ? null : ddensity, dopacities, dsemantics];
 }

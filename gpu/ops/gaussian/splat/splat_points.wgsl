@@ -1,6 +1,7 @@
 // y = sum of weight e semantics over the Gaussians whose box holds a point's voxel, e = exp(-d A d / 2), at any points; a thread owns one point.
 struct Uniforms {
-  size: vec3u, channels: u32, blocks: vec3u, words: u32, fallback: u32, points: u32, nothing: u32,
+  size: vec3u, channels: u32, blocks: vec3u, words: u32, fallback: u32, points: u32, plane: u32,
+  nothing: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> records: array<vec4f>;
@@ -11,10 +12,8 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> voxels: array<u32>;
 @group(0) @binding(6) var<storage, read> order: array<u32>;
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
-@group(0) @binding(8) var<storage, read_write> probability: array<f32>;
-@group(0) @binding(9) var<storage, read_write> transmittance: array<f32>;
-@group(0) @binding(10) var<storage, read_write> occupancy: array<f32>;
-@group(0) @binding(11) var<storage, read_write> density: array<f32>;
+// Planes of the probability, the transmittance, the occupancy and the density.
+@group(0) @binding(8) var<storage, read_write> planes: array<f32>;
 
 override ADDITIVE: bool;
 override QUADS: u32;
@@ -69,10 +68,10 @@ fn main(
   }
   var scale = 1.0;
   if (!ADDITIVE) {
-    probability[n] = total;
-    transmittance[n] = passing;
-    occupancy[n] = 1.0 - passing;
-    density[n] = thickness;
+    planes[n] = total;
+    planes[u.plane + n] = passing;
+    planes[2u * u.plane + n] = 1.0 - passing;
+    planes[3u * u.plane + n] = thickness;
     if (!(total > LEAST)) {
       for (var c = 0u; c < u.channels; c++) {
         y[n * u.channels + c] = select(0.0, 1.0 / f32(u.fallback), c < u.fallback);

@@ -101,7 +101,7 @@ export function blendBackward(
     dimage,
     dinverse_depth: options.dinverseDepth ?? dimage,
   };
-  const { packed, at } = wide ? { packed: null, at: {} } : pack(pixels);
+  const { packed, at } = wide ? { packed: null, at: {} } : pack(gpu, pixels);
   const tensors = {
     starts,
     pairs,

@@ -71,7 +71,7 @@ export function blendTiles(
   if (blend.fits(gpu)) {
     blend.dispatch(gpu, { ...tensors, ...results }, uniforms, work, constants);
   } else {
-    const room = roomFor(results);
+    const room = roomFor(gpu, results);
     const { packed: pixels, at } = room;
     narrow.dispatch(gpu, { ...tensors, pixels }, { ...uniforms, ...at }, work, constants);
     unpack(room, results);

@@ -142,7 +142,7 @@ export function projectBackward(
     }
     const { dmeans, dopacities, dscales, drotations, dcovariances, ...read } = pieces;
     const written = { dmeans, dopacities, dscales, drotations, dcovariances };
-    const room = roomFor(written);
+    const room = roomFor(gpu, written);
     const all = room.packed.as("f32");
     narrow.dispatch(gpu, { ...read, gradients: all }, { ...uniforms, ...room.at }, work, constants);
     unpack(room, written);

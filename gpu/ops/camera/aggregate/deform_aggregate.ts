@@ -2,27 +2,31 @@ import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { keepSamples } from "./deformable_aggregation.ts";
-import { cornersSnippet } from "./deformable_gradients.ts";
-import { binSamplesByCell, fixedPointSnippet, largestMagnitudeOf } from "./feature_gradient.ts";
+import { keepSamples } from "../deformable/deformable_aggregation.ts";
+import { cornersSnippet } from "../deformable/deformable_gradients.ts";
+import {
+  binSamplesByCell,
+  fixedPointSnippet,
+  largestMagnitudeOf,
+} from "../deformable/feature_gradient.ts";
 import { type FeatureLevels, levelsSnippet, levelUniforms } from "../feature_levels.ts";
 import backwardSource from "./deform_aggregate_backward.wgsl" with { type: "text" };
 import featuresSource from "./deform_aggregate_backward_features.wgsl" with { type: "text" };
 import forwardSource from "./deform_aggregate.wgsl" with { type: "text" };
 
 const include = [levelsSnippet, cornersSnippet];
-const forward = new Kernel("gpu/ops/camera/deformable/deform_aggregate.wgsl", forwardSource, {
+const forward = new Kernel("gpu/ops/camera/aggregate/deform_aggregate.wgsl", forwardSource, {
   include,
 });
 const backward = new Kernel(
-  "gpu/ops/camera/deformable/deform_aggregate_backward.wgsl",
+  "gpu/ops/camera/aggregate/deform_aggregate_backward.wgsl",
   backwardSource,
   {
     include,
   },
 );
 const backwardFeatures = new Kernel(
-  "gpu/ops/camera/deformable/deform_aggregate_backward_features.wgsl",
+  "gpu/ops/camera/aggregate/deform_aggregate_backward_features.wgsl",
   featuresSource,
   { include: [levelsSnippet, fixedPointSnippet] },
 );

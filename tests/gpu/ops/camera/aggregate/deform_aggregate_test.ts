@@ -1,5 +1,5 @@
 import { assertThrows } from "@std/assert";
-import { deformAggregate } from "../../../../../gpu/ops/camera/deformable/deform_aggregate.ts";
+import { deformAggregate } from "../../../../../gpu/ops/camera/aggregate/deform_aggregate.ts";
 import type { FeatureLevels } from "../../../../../gpu/ops/camera/feature_levels.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { deformAggregate as reference } from "../../../../reference/camera/deform_aggregate.ts";
