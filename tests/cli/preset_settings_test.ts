@@ -37,7 +37,7 @@ for (const [name, preset] of Object.entries(presets)) {
 const WRONG: [set: string, problem: string][] = [
   ["encoder.groups=5", 'a divisor of "encoder.embedDims", 128'],
   ["encoder.order=v3", "one of v1, v2"],
-  ["encoder.kernel=4", "an odd whole number"],
+  ["encoder.kernel=4", "an odd whole number to 31"],
   ["encoder.dropout=1", "from 0 to below 1"],
   ["encoder.blocks=1.5", "a whole number from 1"],
   ["gaussians.count=4000", '"lifter.count" is 4000'],
@@ -74,6 +74,11 @@ const WRONG: [set: string, problem: string][] = [
   ["image.rotate=[-200,0]", "from -180 to 180"],
   ["image.channels=gbr", "one of rgb, bgr"],
   ["image.deviation=[1,0,1]", "3 numbers above 0"],
+  ["image.width=20000", "a whole number from 32 to 16384"],
+  ["backbone.stageBlocks=[3,4,23,1e6]", "4 whole numbers from 1 to 1000"],
+  ["encoder.blocks=5000", "a whole number from 1 to 1000"],
+  ["optim.lr=1e308", "0 or above"],
+  ["optim.clipNorm=1e300", "above 0"],
   ["loss.lovaszIgnore=-1", "a whole number from 0"],
   ["image.width=8", "a whole number from 32"],
 ];

@@ -1,5 +1,17 @@
 import type { ResNetConfig } from "../../backbone/resnet_config.ts";
 import { type GaussianFormerConfig, gridProblems, type ParameterRules } from "./config.ts";
+import {
+  notNegative,
+  numbers,
+  oneOf,
+  ordered,
+  positive,
+  positives,
+  share,
+  type Test,
+  whole,
+  wholes,
+} from "./setting_tests.ts";
 import { supervisedBlocks } from "../network/supervised_blocks.ts";
 
 /**
@@ -16,8 +28,6 @@ export function checkConfig(
 
 /** Channels of semantics that a splat has room for. */
 const MOST_CHANNELS = 21;
-
-type Test = readonly [path: string, value: unknown, fits: boolean, wanted: string];
 
 function* problemsOf(config: GaussianFormerConfig, labelled: boolean): Generator<string> {
   const tests: Test[] = [
@@ -36,60 +46,11 @@ function* problemsOf(config: GaussianFormerConfig, labelled: boolean): Generator
   }
 }
 
-const whole = (path: string, value: number, least = 1): Test => [
-  path,
-  value,
-  Number.isSafeInteger(value) && value >= least,
-  `a whole number from ${least}`,
-];
-const positive = (path: string, value: number): Test => [
-  path,
-  value,
-  Number.isFinite(value) && value > 0,
-  "above 0",
-];
-const notNegative = (path: string, value: number): Test => [path, value, value >= 0, "0 or above"];
-const oneOf = (path: string, value: unknown, choices: readonly unknown[]): Test => [
-  path,
-  value,
-  choices.includes(value),
-  `one of ${choices.join(", ")}`,
-];
-const share = (path: string, value: number): Test => [
-  path,
-  value,
-  value >= 0 && value < 1,
-  "from 0 to below 1",
-];
-const positives = (path: string, values: readonly number[], length: number): Test => [
-  path,
-  values,
-  values.length === length && values.every((value) => value > 0),
-  `${length} numbers above 0`,
-];
-
-const numbers = (path: string, values: readonly number[], length: number): Test => [
-  path,
-  values,
-  values.length === length && values.every(Number.isFinite),
-  `${length} numbers`,
-];
-const ordered = (
-  path: string,
-  values: readonly number[],
-  [least, most]: readonly [number, number],
-): Test => [
-  path,
-  values,
-  values.length === 2 && least <= values[0]! && values[0]! <= values[1]! && values[1]! <= most,
-  `two numbers from ${least} to ${most}, the smaller one first`,
-];
-
 function imageTests({ image, neck, model }: GaussianFormerConfig): Test[] {
   return [
     oneOf("model", model, ["gaussianformer"]),
-    whole("image.width", image.width, 32),
-    whole("image.height", image.height, 32),
+    whole("image.width", image.width, 32, 16_384),
+    whole("image.height", image.height, 32, 16_384),
     ordered("image.resize", image.resize, [0.01, 100]),
     ordered("image.bottom", image.bottom, [0, 0.99]),
     share("image.evalBottom", image.evalBottom),
@@ -108,7 +69,7 @@ function backboneTests(path: string, backbone: ResNetConfig): Test[] {
     oneOf(`${path}.style`, backbone.style, ["pytorch", "caffe"]),
     whole(`${path}.stemChannels`, backbone.stemChannels),
     whole(`${path}.baseChannels`, backbone.baseChannels),
-    positives(`${path}.stageBlocks`, stageBlocks, 4),
+    wholes(`${path}.stageBlocks`, stageBlocks, 4, 1000),
     [`${path}.deformable`, deformable, deformable.length === 4, "4 switches"],
     oneOf(`${path}.frozenStages`, backbone.frozenStages, [-1, 0, 1, 2, 3, 4]),
   ];
@@ -152,15 +113,20 @@ function encoderTests({ encoder }: GaussianFormerConfig): Test[] {
     oneOf("encoder.order", encoder.order, ["v1", "v2"]),
     whole("encoder.embedDims", embedDims),
     ["encoder.groups", groups, divides, `a divisor of "encoder.embedDims", ${embedDims}`],
-    whole("encoder.blocks", encoder.blocks),
+    whole("encoder.blocks", encoder.blocks, 1, 1000),
     oneOf("encoder.residual", encoder.residual, ["cat", "add", "none"]),
     whole("encoder.feedforward", encoder.feedforward),
     share("encoder.dropout", encoder.dropout),
     share("encoder.attentionDropout", encoder.attentionDropout),
     whole("encoder.learnedPoints", encoder.learnedPoints, 0),
     positive("encoder.cell", encoder.cell),
-    ["encoder.kernel", kernel, kernel > 0 && kernel % 2 === 1, "an odd whole number"],
-    whole("encoder.convolutions", encoder.convolutions, 0),
+    [
+      "encoder.kernel",
+      kernel,
+      kernel > 0 && kernel < 32 && kernel % 2 === 1,
+      "an odd whole number to 31",
+    ],
+    whole("encoder.convolutions", encoder.convolutions, 0, 1000),
     oneOf("encoder.duplicates", encoder.duplicates, ["native", "gather"]),
     oneOf("encoder.refinement", encoder.refinement, ["v1", "v2"]),
     oneOf("encoder.semanticsActivation", encoder.semanticsActivation, ["identity", "softplus"]),
