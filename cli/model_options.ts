@@ -1,4 +1,6 @@
+import type { TrainedWeights } from "../mod.ts";
 import type { Option, Options } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** `--resume-from`, for commands that run a model and train nothing. */
 export const CHECKPOINT_OPTION = {
@@ -18,3 +20,8 @@ export const SPLIT_OPTIONS = {
   split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
   "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
 } as const satisfies Options;
+
+/** Says what is to be said of how weights were read. */
+export function noteWeights(weights: TrainedWeights | null | undefined, terminal: Terminal): void {
+  for (const remark of weights?.remarks ?? []) terminal.note(remark);
+}

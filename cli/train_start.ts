@@ -6,6 +6,7 @@ import {
   type Stage,
   type TrainedWeights,
 } from "../mod.ts";
+import { noteWeights } from "./model_options.ts";
 import type { Options } from "./options.ts";
 import type { ChosenConfig } from "./presets.ts";
 import type { Terminal } from "./terminal.ts";
@@ -91,11 +92,13 @@ export async function readStart(
   if (loadFrom.length) {
     const initial: TrainedWeights[] = [];
     for (const file of loadFrom) initial.push(await readTrainedWeights(file));
+    for (const weights of initial) noteWeights(weights, terminal);
     return { initial };
   }
   const initial: TrainedWeights[] = [];
   for (const { option, file, depths } of configuredWeights(chosen, stage)) {
     const weights = await configuredFile(option, file, readTrainedWeights);
+    noteWeights(weights, terminal);
     initial.push(depths ? forDepthNetwork(weights) : weights);
   }
   if (!initial.length && stage === "model" && config.lifter.kind === "sampled") {

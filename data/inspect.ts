@@ -27,6 +27,7 @@ import { looksLegacy } from "./formats/torch/legacy_checkpoint.ts";
 import { STREAMED_SOG } from "./splats/sog/streamed_sog.ts";
 import { splatsContent, webpContent } from "./inspect/gaussians.ts";
 import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
+import { fileKind, otherKind } from "./formats/file_kind.ts";
 import { unreadable } from "./formats/unreadable.ts";
 import { looksLikeZip, openZip } from "./formats/zip.ts";
 
@@ -109,6 +110,7 @@ export function detectFormat(source: ByteSource): FormatName {
   if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension];
   if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) return "Python pickle";
   if (text[8] === "{") return "safetensors";
+  if (fileKind(source)) throw otherKind(source, "a file of a format that is known");
   throw unreadable(
     source.file,
     0,

@@ -1,3 +1,4 @@
+import { isOpaque } from "../data/formats/pickle.ts";
 import type { DType } from "../data/formats/dtype.ts";
 import type { NdArray } from "../data/formats/nd_array.ts";
 import {
@@ -5,10 +6,12 @@ import {
   readSafetensorsHeader,
   writeSafetensors,
 } from "../data/formats/safetensors.ts";
-import { readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
+import { findStateDict, readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
 import { elementCount, elementType } from "../data/formats/dtype.ts";
 import { isMomentKey } from "./run/checkpoint.ts";
-import { fileOfCheckpoint, officialNames } from "./gaussianformer/weights/trained_weights.ts";
+import { fileOfCheckpoint } from "./gaussianformer/weights/trained_weights.ts";
+import { fromUpstream } from "./gaussianformer/weights/upstream_names.ts";
+import { remarksOf, weightsFormat } from "./weights_file.ts";
 
 /** One array of a checkpoint. */
 export interface CheckpointArray {
@@ -38,13 +41,19 @@ export interface CheckpointListing {
   readonly parts: Readonly<Record<string, number>>;
   /** What stands beside the arrays: the state of a training run of ours, or numbers of other programs. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What is to be said of how the arrays were found. */
+  readonly remarks: readonly string[];
 }
+
+type Listed = Pick<CheckpointListing, "arrays" | "metadata" | "remarks">;
 
 /** Lists keys, shapes and kinds of a checkpoint's arrays; no array is read. */
 export async function listCheckpoint(path: string): Promise<CheckpointListing> {
   const file = await fileOfCheckpoint(path);
-  const safetensors = file.endsWith(".safetensors");
-  const { arrays, metadata } = safetensors ? listSafetensors(file) : listTorch(file);
+  const format = weightsFormat(file);
+  const { arrays, metadata, remarks } = format === "safetensors"
+    ? listSafetensors(file)
+    : listTorch(file);
   const weights = arrays.filter(({ key }) => !isMomentKey(key));
   const parts: Record<string, number> = {};
   let parameters = 0;
@@ -59,13 +68,14 @@ export async function listCheckpoint(path: string): Promise<CheckpointListing> {
   }
   return {
     file,
-    format: safetensors ? "safetensors" : "pytorch",
+    format,
     arrays: weights,
     moments: arrays.length - weights.length,
     parameters,
     bytes,
     parts,
     metadata,
+    remarks,
   };
 }
 
@@ -77,24 +87,25 @@ export async function convertCheckpoint(path: string, out: string): Promise<Chec
   if (!out.endsWith(".safetensors")) {
     throw new RangeError(`Cannot write "${out}": its name must end in .safetensors`);
   }
-  const { file, metadata } = await listCheckpoint(path);
-  const tensors = file.endsWith(".safetensors")
+  const { file, format, metadata } = await listCheckpoint(path);
+  const found = format === "safetensors"
     ? Object.fromEntries([...readSafetensors(file).tensors].filter(([key]) => !isMomentKey(key)))
-    : Object.fromEntries(stateDict(readTorchCheckpoint(file)));
+    : Object.fromEntries(stateDict(readTorchCheckpoint(file), file));
+  const { weights, remarks } = fromUpstream(found);
   const text = Object.entries(metadata).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const renamed = Object.entries(officialNames(tensors)) as [string, NdArray][];
-  writeSafetensors(out, renamed, Object.fromEntries(text));
-  return await listCheckpoint(out);
+  writeSafetensors(out, Object.entries(weights) as [string, NdArray][], Object.fromEntries(text));
+  return { ...await listCheckpoint(out), remarks };
 }
 
-function listSafetensors(file: string): Pick<CheckpointListing, "arrays" | "metadata"> {
+function listSafetensors(file: string): Listed {
   const { tensors, metadata } = readSafetensorsHeader(file);
   const arrays = [...tensors].map(([key, { dtype, shape }]) => ({ key, dtype, shape }));
   const { voxsplat, ...rest } = metadata;
-  return { arrays, metadata: voxsplat ? { ...rest, voxsplat: parse(file, voxsplat) } : rest };
+  const told = voxsplat ? { ...rest, voxsplat: parse(file, voxsplat) } : rest;
+  return { arrays, metadata: told, remarks: [] };
 }
 
 function parse(file: string, text: string): unknown {
@@ -105,14 +116,19 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-function listTorch(file: string): Pick<CheckpointListing, "arrays" | "metadata"> {
+function listTorch(file: string): Listed {
   const checkpoint = readTorchCheckpoint(file);
-  const arrays = [...stateDict(checkpoint)].map(([key, { dtype, shape }]) => ({
+  const found = findStateDict(checkpoint, file);
+  const arrays = [...found.tensors].map(([key, { dtype, shape }]) => ({
     key,
     dtype,
     shape,
   }));
-  const beside = checkpoint instanceof Map ? [...checkpoint] : Object.entries(checkpoint as object);
+  const beside = checkpoint instanceof Map
+    ? [...checkpoint]
+    : isOpaque(checkpoint)
+    ? []
+    : Object.entries(checkpoint as object);
   const metadata = beside.flatMap(([key, value]): [string, unknown][] =>
     ["number", "string", "boolean"].includes(typeof value)
       ? [[String(key), value]]
@@ -120,5 +136,5 @@ function listTorch(file: string): Pick<CheckpointListing, "arrays" | "metadata">
       ? [[String(key), value.toString()]]
       : []
   );
-  return { arrays, metadata: Object.fromEntries(metadata) };
+  return { arrays, metadata: Object.fromEntries(metadata), remarks: remarksOf(found) };
 }

@@ -43,10 +43,11 @@ export const convert = defineCommand({
 });
 
 function summarise(listing: CheckpointListing, terminal: Terminal) {
-  const { file, format, arrays, moments, parameters, bytes, parts, metadata } = listing;
+  const { file, format, arrays, moments, parameters, bytes, parts, metadata, remarks } = listing;
   const count = (value: number) => value.toLocaleString("en");
   const rows = Object.entries(parts).map(([part, value]) => [part, count(value)]);
   if (rows.length > 1) terminal.print(formatTable(["part", "values"], rows));
+  for (const remark of remarks) terminal.note(remark);
   for (const [key, value] of Object.entries(metadata)) {
     terminal.print(`${key}: ${isState(value) ? describeState(value) : text(value)}`);
   }

@@ -11,7 +11,12 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { tellAbsent, tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
-import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
+import {
+  CHECKPOINT_OPTION,
+  noteWeights,
+  SKIP_BAD_OPTION,
+  SPLIT_OPTIONS,
+} from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { counted, formatTable } from "../table.ts";
@@ -73,6 +78,7 @@ export const evaluate = defineCommand({
     const checkpoint = resumeFrom === undefined
       ? null
       : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
+    noteWeights(checkpoint, terminal);
     const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;

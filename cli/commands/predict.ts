@@ -4,7 +4,12 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { type LeftOut, tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
-import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
+import {
+  CHECKPOINT_OPTION,
+  noteWeights,
+  SKIP_BAD_OPTION,
+  SPLIT_OPTIONS,
+} from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
@@ -42,6 +47,7 @@ export const predict = defineCommand({
     const roots = rootsOf(values, { labelled: false });
     const read = () => readTrainedWeights(values.resumeFrom);
     const checkpoint = await withFileProgress(terminal, read);
+    noteWeights(checkpoint, terminal);
     const { preset, config } = configOf(values, checkpoint, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     try {

@@ -5,7 +5,12 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { tellLeftOut } from "../left_out.ts";
 import { openModelGpu } from "../gpu.ts";
-import { CHECKPOINT_OPTION, SKIP_BAD_OPTION, SPLIT_OPTIONS } from "../model_options.ts";
+import {
+  CHECKPOINT_OPTION,
+  noteWeights,
+  SKIP_BAD_OPTION,
+  SPLIT_OPTIONS,
+} from "../model_options.ts";
 import { JSON_OPTION, MOST_SEED } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -132,6 +137,7 @@ const command = defineCommand({
     }
     const roots = rootsOf(values);
     const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
+    noteWeights(checkpoint, terminal);
     const { preset, config } = configOf(values, checkpoint, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;

@@ -1,3 +1,5 @@
+import { openSource } from "./byte_source.ts";
+import { refuseOtherKinds } from "./file_kind.ts";
 import { unreadable } from "./unreadable.ts";
 
 // A text in memory has at most 2^29 characters.
@@ -8,6 +10,7 @@ export function readJson(bytes: Uint8Array, file: string): unknown {
   if (bytes.length > LARGEST) {
     throw unreadable(file, 0, `${bytes.length} bytes of JSON, at most ${LARGEST} are read at once`);
   }
+  refuseOtherKinds(openSource(bytes, file), "JSON", ["json", "safetensors-index", "text"]);
   let text = "";
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,4 +1,6 @@
+import { openSource } from "./byte_source.ts";
 import { encodeElements } from "./elements.ts";
+import { otherKind } from "./file_kind.ts";
 import {
   type AnyArray,
   checkNdArray,
@@ -66,7 +68,7 @@ function readObjects(
 /** Reads the header alone; `bytes` may end after it. */
 export function readNpyHeader(bytes: Uint8Array, file = "memory"): NpyHeader {
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw unreadable(file, 0, "it does not start as an npy file must");
+    throw otherKind(openSource(bytes, file), "an npy file");
   }
   const version = bytes[6];
   if (!(version >= 1 && version <= 3)) {

@@ -1,3 +1,5 @@
+import { openSource } from "./byte_source.ts";
+import { refuseOtherKinds } from "./file_kind.ts";
 import { builtinTable } from "./pickle/builtins.ts";
 import { datetimeTable } from "./pickle/datetime.ts";
 import { PickleMachine } from "./pickle/machine.ts";
@@ -25,6 +27,9 @@ export interface PickleOptions {
   persistentLoad?: (id: unknown) => unknown;
 }
 
+// Pickles of protocol 0 are text.
+const PICKLES = ["pickle", "text"];
+
 const TABLE: RebuildTable = new Map([...builtinTable, ...datetimeTable, ...numpyTable]);
 
 /**
@@ -46,6 +51,7 @@ const TABLE: RebuildTable = new Map([...builtinTable, ...datetimeTable, ...numpy
  * Keys of a `Dict` that look like whole numbers come first, as in any JavaScript object.
  */
 export function readPickle(bytes: Uint8Array, options: PickleOptions = {}): unknown {
+  refuseOtherKinds(openSource(bytes, options.file), "a Python pickle", PICKLES);
   return readPickleAt(bytes, 0, options).value;
 }
 

@@ -1,6 +1,8 @@
 import { writeAtomically } from "../files/atomic_file.ts";
 import { type ByteSource, openSource } from "./byte_source.ts";
 import { type Checksums, checkTensor, takeChecksums, withChecksums } from "./checksums.ts";
+import { repeatedKey } from "./repeated_key.ts";
+import { refuseOtherKinds } from "./file_kind.ts";
 import { type DType, elementCount, elementType } from "./dtype.ts";
 import { decodeElements, encodeElements } from "./elements.ts";
 import { checkNdArray, type NdArray } from "./nd_array.ts";
@@ -82,6 +84,7 @@ export function readSafetensorsHeader(
 ): SafetensorsHeader {
   const opaque = typeof input === "string" || input instanceof Uint8Array;
   const source = opaque ? openSource(input) : input;
+  refuseOtherKinds(source, "a safetensors file", ["safetensors"]);
   const start = source.read(0, 8);
   const length = Number(new DataView(start.buffer, start.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER || length > source.size - 8) {
@@ -92,9 +95,13 @@ export function readSafetensorsHeader(
     );
   }
   return readingAt(source.file, 8, () => {
-    const header = parseHeader(
-      new TextDecoder("utf-8", { fatal: true }).decode(source.read(8, length)),
-    );
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(source.read(8, length));
+    // What the format forbids: two readers would see different tensors in such a file.
+    if (!text.startsWith("{")) throw new RangeError("the header does not start with {");
+    const twice = repeatedKey(text);
+    if (twice !== null) throw new RangeError(`the header has ${JSON.stringify(twice)} twice`);
+    const header = parseHeader(text);
     checkCoverage(header.tensors, source.size - 8 - length);
     return { ...header, ...takeChecksums(header.metadata), dataOffset: 8 + length };
   });

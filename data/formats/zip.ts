@@ -1,6 +1,7 @@
 import { Inflate, inflateSync } from "fflate";
 import { type ByteSource, openSource } from "./byte_source.ts";
 import { crc32 } from "./crc32.ts";
+import { refuseOtherKinds } from "./file_kind.ts";
 import { locate, unreadable } from "./unreadable.ts";
 
 /** One member of a zip archive, as its central directory declares it. */
@@ -128,7 +129,9 @@ export function openZip(
   { file, maxBytes }: ZipOptions = {},
 ): ZipArchive {
   const opaque = typeof input === "string" || input instanceof Uint8Array;
-  return new ZipArchive(opaque ? openSource(input, file) : input, maxBytes);
+  const source = opaque ? openSource(input, file) : input;
+  refuseOtherKinds(source, "a zip archive", ["zip"]);
+  return new ZipArchive(source, maxBytes);
 }
 
 /** Says whether bytes start like a zip archive. */

@@ -1,8 +1,13 @@
+import { isDict, isOpaque } from "../formats/pickle.ts";
 import type { Pose } from "../occupancy/rigid.ts";
 
 /** A value inside a decoded pickle or JSON file that knows where it is, for errors that say so. */
 export class Field {
-  constructor(readonly value: unknown, readonly file: string, readonly path: string) {}
+  readonly value: unknown;
+
+  constructor(value: unknown, readonly file: string, readonly path: string) {
+    this.value = contentOf(value);
+  }
 
   /** The entry under `key` of a dict or index of a list, or null when it is absent. */
   find(key: string | number): Field | null {
@@ -20,6 +25,7 @@ export class Field {
   get(key: string | number): Field {
     const field = this.find(key);
     if (field) return field;
+    if (isOpaque(this.value)) throw this.wrong("a dict");
     throw new SyntaxError(
       `Cannot read "${this.file}": ${this.path || "it"} has no ` +
         (typeof key === "number" ? `entry ${key}` : `key "${key}"`),
@@ -72,8 +78,31 @@ export class Field {
   }
 
   wrong(expected: string): SyntaxError {
-    return new SyntaxError(`Cannot read "${this.file}": ${this.path || "it"} must be ${expected}`);
+    const { value } = this;
+    const is = isOpaque(value) ? ` is an object of ${value.module}.${value.name}, it` : "";
+    return new SyntaxError(
+      `Cannot read "${this.file}": ${this.path || "it"}${is} must be ${expected}`,
+    );
   }
+}
+
+/**
+ * What a value of another class stands for: the entries of a subclass of dict such as MMEngine's
+ * ConfigDict, the items of a subclass of list, those of an array of objects. Else the value itself.
+ */
+function contentOf(value: unknown): unknown {
+  if (isOpaque(value)) {
+    const { args, entries, items } = value;
+    if (entries) return entries;
+    if (items) return items;
+    const [first] = args ?? [];
+    return args?.length === 1 && (isDict(first) || first instanceof Map) ? first : value;
+  }
+  if (typeof value === "object" && value !== null && "dtype" in value && value.dtype === "object") {
+    const { shape, data } = value as { shape?: unknown; data?: unknown };
+    if (Array.isArray(shape) && Array.isArray(data)) return shape.length ? data : data[0];
+  }
+  return value;
 }
 
 function flatten(value: unknown): number[] | null {

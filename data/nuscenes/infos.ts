@@ -1,5 +1,5 @@
 import { readJson } from "../formats/json.ts";
-import { readPickle } from "../formats/pickle.ts";
+import { readPickleOrTorch } from "../formats/torch_checkpoint.ts";
 import { Field } from "./fields.ts";
 import { CAMERA_NAMES } from "./cameras.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
@@ -17,7 +17,7 @@ export function readInfos(bytes: Uint8Array, file = "infos"): KeyFrame[] {
 /** Decodes an infos file to plain data; one that starts with "{", which no pickle does, is JSON. */
 export function decodeInfos(bytes: Uint8Array, file: string): unknown {
   const first = bytes.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
-  if (first !== 0x7b) return readPickle(bytes, { file });
+  if (first !== 0x7b) return readPickleOrTorch(bytes, { file });
   return readJson(bytes, file);
 }
 

@@ -323,7 +323,7 @@ export class PickleMachine implements RebuildContext {
         case undefined:
           throw unreadable(this.options.file, at, "the file ends before the STOP of its pickle");
         default:
-          throw new RangeError(notAnOpcode(op, at));
+          throw new RangeError(notAnOpcode(op));
       }
     }
   }

@@ -71,7 +71,6 @@ export const OP = {
 } as const;
 
 /** Says that a byte is no opcode. */
-export function notAnOpcode(op: number, at: number): string {
-  const hint = at === 0 && op === 0x1f ? " (the file is gzipped, unpack it first)" : "";
-  return `0x${op.toString(16).padStart(2, "0")} is no pickle opcode${hint}`;
+export function notAnOpcode(op: number): string {
+  return `0x${op.toString(16).padStart(2, "0")} is no pickle opcode`;
 }

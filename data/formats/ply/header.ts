@@ -1,4 +1,5 @@
 import type { ByteSource } from "../byte_source.ts";
+import { otherKind } from "../file_kind.ts";
 import { readingAt, unreadable } from "../unreadable.ts";
 import { PLY_TYPES, type PlyType } from "./types.ts";
 
@@ -37,7 +38,7 @@ const MAX_HEADER = 2 ** 20;
 export function readPlyHeader(source: ByteSource): PlyHeader {
   const start = source.read(0, Math.min(MAX_HEADER, source.size));
   if (start[0] !== 0x70 || start[1] !== 0x6c || start[2] !== 0x79 || !isLineEnd(start[3])) {
-    throw unreadable(source.file, 0, "it does not start as a PLY file must");
+    throw otherKind(source, "a PLY file");
   }
   const header: PlyHeader = { format: "ascii", comments: [], elements: [], dataOffset: 0 };
   let format: string | undefined;

@@ -52,10 +52,22 @@ const STORAGE_DTYPES: Readonly<Record<string, DType>> = {
   ComplexDoubleStorage: "complex128",
 };
 
+/** Kinds whose numbers mean something only with a scale, which stands beside them. */
+const QUANTISED: Readonly<Record<string, DType>> = {
+  QInt8Storage: "int8",
+  QUInt8Storage: "uint8",
+  QInt32Storage: "int32",
+  // Two and four numbers a byte; PyTorch counts bytes.
+  QUInt4x2Storage: "uint8",
+  QUInt2x4Storage: "uint8",
+};
+
 /** Returns the dtype of a storage class by its name, null for an untyped one. */
 export function storageDtype(name: string): DType | null {
   if (name === "UntypedStorage") return null;
-  if (Object.hasOwn(STORAGE_DTYPES, name)) return STORAGE_DTYPES[name];
+  for (const known of [STORAGE_DTYPES, QUANTISED]) {
+    if (Object.hasOwn(known, name)) return known[name]!;
+  }
   throw new RangeError(`the storage class "${name}" is not supported`);
 }
 

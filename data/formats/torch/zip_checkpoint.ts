@@ -12,7 +12,14 @@ export function readZipCheckpoint(source: ByteSource): unknown {
   const { file } = source;
   const pickle = [...archive.entries.keys()].find((name) => /^([^/]*\/)?data\.pkl$/.test(name));
   if (pickle === undefined) {
-    throw unreadable(file, 0, `the archive has no member "data.pkl", it is no PyTorch file`);
+    const [first] = archive.entries.keys();
+    throw unreadable(
+      file,
+      0,
+      `the archive has no member "data.pkl", it is no PyTorch file${
+        first === undefined ? " but empty" : `; it holds ${archive.entries.size}, "${first}" first`
+      }`,
+    );
   }
   const prefix = pickle.slice(0, -"data.pkl".length);
   const bigEndian = readByteOrder(archive, `${prefix}byteorder`);

@@ -66,7 +66,7 @@ export async function runArrays(
   using _run = gpu.scope();
   const model = new GaussianFormer(new Initializer(gpu, 0), config);
   try {
-    model.load(fromUpstream(weights), { ignore: DERIVED_KEYS });
+    model.load(fromUpstream(weights).weights, { ignore: DERIVED_KEYS });
     model.train();
     if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
     const batch = uploadInputs(gpu, inputs, config);

@@ -35,7 +35,8 @@ export function loadInitial(
 ): InitialReport {
   let used = stage === "model" ? ofModel(weights) : ofInitializer(weights);
   const dropped: string[] = [];
-  let found = model.differences(used, { ignore: DERIVED_KEYS });
+  const whole = model.differences(used, { ignore: DERIVED_KEYS });
+  let found = whole;
   const misshapen = found.misshapen;
   if (misshapen.length) {
     const kept = Object.entries(used).filter(([key]) =>
@@ -48,11 +49,13 @@ export function loadInitial(
   if (found.misshapen.length || !fits) {
     throw new RangeError(
       `Cannot start from "${file}": ${
-        fits ? describeDifferences(found) : "it has no key of the model"
+        fits ? describeDifferences(whole) : "it has no key of the model"
       }`,
     );
   }
-  return { ...found, misshapen, file, dropped, loaded: model.setParameters(used) };
+  // What was left out is there, though it is not in the model.
+  const missing = found.missing.filter((key) => !dropped.includes(key));
+  return { ...found, missing, misshapen, file, dropped, loaded: model.setParameters(used) };
 }
 
 /** One line that tells what a model started from. */

@@ -1,9 +1,8 @@
 import { join } from "@std/path";
 import { readSafetensorsHeader } from "../../../data/formats/safetensors.ts";
-import { readTorchCheckpoint, stateDict } from "../../../data/formats/torch_checkpoint.ts";
 import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
-import { readWeights } from "../../weights_file.ts";
+import { findWeights, weightsFormat } from "../../weights_file.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { presets } from "../config/presets.ts";
 import { type Checkpoint, readCheckpoint, type TrainingState } from "../training/training_state.ts";
@@ -17,6 +16,8 @@ export interface TrainedWeights {
   readonly weights: Readonly<Record<string, NamedArray>>;
   /** How they were trained; null for files of other programs. */
   readonly state: TrainingState | null;
+  /** What is to be said of how they were read. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -26,10 +27,10 @@ export interface TrainedWeights {
 export async function readTrainedWeights(path: string): Promise<TrainedWeights> {
   const file = await fileOfCheckpoint(path);
   if (isOurs(file)) return ownNames(await readCheckpoint(path));
-  const weights = file.endsWith(".safetensors")
-    ? readWeights(file)
-    : Object.fromEntries(stateDict(readTorchCheckpoint(file)));
-  return { file, weights: officialNames(weights), state: null };
+  const found = findWeights(file);
+  const { weights, remarks } = fromUpstream(found.weights);
+  const told = [...found.remarks, ...remarks].map((remark) => `"${file}": ${remark}`);
+  return { file, weights, state: null, remarks: told };
 }
 
 /**
@@ -40,7 +41,7 @@ export function loadTrained(model: Module, { file, weights, state }: TrainedWeig
   try {
     model.load(weights, { ignore: DERIVED_KEYS });
   } catch (cause) {
-    const preset = state?.preset ?? presetOf(weights);
+    const preset = state?.preset ?? otherPreset(model, weights);
     const hint = state?.stage === "initializer"
       ? "they are of a depth network alone, train --load-from takes them over"
       : preset && `they seem to be of preset "${preset}"`;
@@ -49,6 +50,15 @@ export function loadTrained(model: Module, { file, weights, state }: TrainedWeig
       hint ? { hint } : {},
     );
   }
+}
+
+/** The preset that weights belong to where it is not that of the model, told by its anchors. */
+function otherPreset(model: Module, weights: Readonly<Record<string, NamedArray>>): string | null {
+  const own = new Map(model.namedParameters());
+  const same = ["lifter.anchor", "lifter.random_anchors"].every((key) =>
+    own.get(key)?.shape[0] === weights[key]?.shape[0]
+  );
+  return same ? null : presetOf(weights);
 }
 
 /** The preset that weights of the original belong to, told by the shapes of the anchors. */
@@ -60,17 +70,6 @@ export function presetOf(weights: Readonly<Record<string, NamedArray>>): string 
       ? lifter.count === anchors && gaussians.count === anchors + learned
       : learned === 0 && gaussians.count === anchors;
   return Object.entries(presets).find(([, config]) => fits(config))?.[0] ?? null;
-}
-
-/** Key names of other programs as ours: parallel training's prefix off, old offsets renamed. */
-export function officialNames(
-  tensors: Readonly<Record<string, NamedArray>>,
-): Record<string, NamedArray> {
-  return fromUpstream(
-    Object.fromEntries(
-      Object.entries(tensors).map(([key, tensor]) => [key.replace(/^module\./, ""), tensor]),
-    ),
-  );
 }
 
 function ownNames({ file, weights, state }: Checkpoint): TrainedWeights {
@@ -95,5 +94,6 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function isOurs(file: string): boolean {
-  return file.endsWith(".safetensors") && "voxsplat" in readSafetensorsHeader(file).metadata;
+  return weightsFormat(file) === "safetensors" &&
+    "voxsplat" in readSafetensorsHeader(file).metadata;
 }

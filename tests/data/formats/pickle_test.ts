@@ -53,11 +53,12 @@ Deno.test("readPickle follows recursion, and deep nesting without recursing", ()
 
 for (
   const [what, bytes, message] of [
-    ["nothing", [], "the file ends before the STOP"],
+    ["nothing", [], "it is empty, not a Python pickle"],
+    ["a cut", [0x80, 4, 0x4e], "the file ends before the STOP"],
     ["a truncated string", [0x80, 2, 0x58, 9, 0, 0, 0, 65, 66], "7 of 9 bytes are missing"],
     ["a huge length", [0x80, 4, 0x8e, 255, 255, 255, 255, 255, 255, 31, 0], "are missing"],
     ["no opcode", [0x80, 2, 0xff, 0x2e], "0xff is no pickle opcode"],
-    ["gzip", [0x1f, 0x8b, 8], "the file is gzipped"],
+    ["gzip", [0x1f, 0x8b, 8], "it is gzipped, not a Python pickle"],
     ["an empty stack", [0x2e], "the stack is empty"],
     ["a memo index never put", [0x68, 7, 0x2e], "the memo has no entry 7"],
     ["an out-of-band buffer", [0x80, 5, 0x97, 0x2e], "out-of-band"],

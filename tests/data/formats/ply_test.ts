@@ -106,7 +106,7 @@ const le = "format binary_little_endian 1.0";
 
 for (
   const [what, source, message] of [
-    ["another file", "plyx", "does not start as a PLY file"],
+    ["another file", "plyx", "not a PLY file"],
     ["a header without end", "ply\nformat ascii 1.0\nelement", "the header has no end"],
     ["no format", header("element vertex 0"), "names no format"],
     ["an unknown format", header("format ascii 2.0"), `"ascii 2.0" is not known`],

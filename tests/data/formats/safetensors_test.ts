@@ -86,7 +86,29 @@ Deno.test("a header that does not fit the file is refused before anything is all
   const cases: [Uint8Array, string][] = [
     [new Uint8Array(4), "4 of them are missing"],
     [new Uint8Array(8).fill(255), "the header has"],
-    [fileOf("[]", 0), "not a JSON object"],
+    [fileOf("[]", 0), "does not start with {"],
+    [fileOf(" {}", 0), "does not start with {"],
+    [fileOf("\ufeff{}", 0), "does not start with {"],
+    [
+      fileOf(
+        '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+        0,
+      ),
+      'has "a" twice',
+    ],
+    [
+      fileOf(
+        '{"\\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a" :{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+        0,
+      ),
+      'has "a" twice',
+    ],
+    [fileOf('{"__metadata__":{"k":"1","k":"2"}}', 0), 'has "k" twice'],
+    [
+      fileOf('{"a":{"dtype":"U8","dtype":"I8","shape":[0],"data_offsets":[0,0]}}', 0),
+      'has "dtype" twice',
+    ],
+    [fileOf("{}x", 0), "at byte 8"],
     [fileOf("{", 0), "at byte 8"],
     [fileOf({ a: f32(0, 8, [2]) }, 4), "the tensors end at 8 of the data, the file at 4"],
     [fileOf({ a: f32(0, 4, [1]) }, 8), "the tensors end at 4"],
