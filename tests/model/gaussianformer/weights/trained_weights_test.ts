@@ -13,6 +13,8 @@ import {
   presetOf,
   readTrainedWeights,
 } from "../../../../model/gaussianformer/weights/trained_weights.ts";
+import { fromUpstream } from "../../../../model/gaussianformer/weights/upstream_names.ts";
+import { Parameter } from "../../../../gpu/parameter.ts";
 import { Initializer } from "../../../../model/init.ts";
 import { DeformConv2d } from "../../../../model/layers/deform_conv2d.ts";
 import { Linear } from "../../../../model/layers/linear.ts";
@@ -149,9 +151,9 @@ gpuTest(
       assertEquals(tensors["img_neck.bias"]!.data, neck);
       assertEquals(
         describeInitial(report),
-        '2 parameters from "r101.pth"; 5 missing ' +
-          `(${dcn}.conv_offset.weight, ${dcn}.conv_offset.bias, img_neck.weight, img_neck.bias, ` +
-          'head.weight); 1 unexpected (bbox_head.weight); 1 misshapen ("img_neck.weight" is ' +
+        '2 parameters from "r101.pth"; 3 missing ' +
+          `(${dcn}.conv_offset.weight, ${dcn}.conv_offset.bias, head.weight); ` +
+          '1 unexpected (bbox_head.weight); 1 misshapen ("img_neck.weight" is ' +
           "[9,3], should be [2,3]); 3 keys of the neck and the anchors left out",
       );
     }),
@@ -169,6 +171,14 @@ gpuTest(
         'Cannot start from "a.pth": 5 missing',
       );
       assertThrows(start({ "fc.weight": f32([3]) }), RangeError, "it has no key of the model");
+      // What the file has is not called missing, whatever else does not fit.
+      const { "module.head.weight": _, ...rest } = OLD;
+      const whole = fromUpstream({ ...rest, "module.head.weight": f32([3, 2]) }).weights;
+      const { message } = assertThrows(start(whole as Record<string, NdArray>), RangeError);
+      assertEquals(
+        message,
+        'Cannot start from "a.pth": 1 misshapen ("head.weight" is [3,2], should be [1,2])',
+      );
       return Promise.resolve();
     }),
 );
@@ -190,6 +200,44 @@ gpuTest(
       return Promise.resolve();
     }),
 );
+
+gpuTest(
+  "weights of another program are read, and what was done is told",
+  (gpu) =>
+    inFolder(async (folder) => {
+      const path = join(folder, "compiled.ckpt");
+      const compiled = Object.entries(OLD)
+        .map(([key, tensor]) => [key.replace("module.", "model._orig_mod."), tensor] as const);
+      await Deno.writeFile(path, torchFile(Object.fromEntries(compiled), { epoch: 2 }));
+      const trained = await readTrainedWeights(path);
+      assertEquals(trained.remarks, [
+        `"${path}": its keys begin with "model._orig_mod.", which is left out`,
+      ]);
+      await withSmall(gpu, (model) => Promise.resolve(loadTrained(model, trained)));
+      // Whatever the name says: the bytes tell.
+      const misnamed = join(folder, "weights.pth");
+      writeSafetensors(misnamed, Object.entries(OLD));
+      const read = await readTrainedWeights(misnamed);
+      assertEquals(Object.keys(read.weights).includes("head.bias"), true);
+    }),
+);
+
+gpuTest("no hint leads to the preset that was given already", (gpu) =>
+  withSmall(gpu, (model) => {
+    const anchored = Object.assign(new Module(), { lifter: new Module(), part: model });
+    (anchored.lifter as unknown as Record<string, unknown>).anchor = new Parameter(gpu, [600, 1]);
+    const hintOf = (rows: number) => {
+      const weights = { "lifter.anchor": f32([rows, 1]) };
+      const error = assertThrows(() => loadTrained(anchored, { file: "a", weights, state: null }));
+      return (error as { hint?: string }).hint;
+    };
+    assertEquals(presets.demo.gaussians.count, 600);
+    assertEquals([hintOf(600), hintOf(25600)], [
+      undefined,
+      'they seem to be of preset "nuscenes_gs25600_solid"',
+    ]);
+    return Promise.resolve();
+  }));
 
 Deno.test("anchors tell the preset", () => {
   const anchors = (rows: number, learned = 0) => ({
