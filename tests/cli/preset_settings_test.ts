@@ -77,8 +77,8 @@ const WRONG: [set: string, problem: string][] = [
   ["image.width=20000", "a whole number from 32 to 16384"],
   ["backbone.stageBlocks=[3,4,23,1e6]", "4 whole numbers from 1 to 1000"],
   ["encoder.blocks=5000", "a whole number from 1 to 1000"],
-  ["optim.lr=1e308", "0 or above"],
-  ["optim.clipNorm=1e300", "above 0"],
+  ["optim.lr=2e9", "0 or above"],
+  ["optim.clipNorm=2e9", "above 0"],
   ["loss.lovaszIgnore=-1", "a whole number from 0"],
   ["image.width=8", "a whole number from 32"],
 ];
