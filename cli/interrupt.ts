@@ -1,3 +1,4 @@
+import inspector from "node:inspector";
 import type { Terminal } from "./terminal.ts";
 
 /** The exit code of a run that was stopped from outside, as shells know it: 128 + SIGINT. */
@@ -9,7 +10,7 @@ const SAME_PRESS_MS = 500;
 const WINDOWS = Deno.build.os === "windows";
 // A closed terminal sends SIGHUP; Windows knows neither it nor SIGTERM.
 const ENDING: readonly Deno.Signal[] = WINDOWS ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-// Slurm sends it before it takes a machine away. Unheard, it would open Deno's debugger to the machine.
+// Slurm sends it before it takes a machine away.
 const SAVING: readonly Deno.Signal[] = WINDOWS ? [] : ["SIGUSR1"];
 
 /** Calls `heard` at every Ctrl-C and at every wish of the system to end, until it is disposed of. */
@@ -28,8 +29,10 @@ export interface Wishes {
 /** Hears wishes for a checkpoint from the start of a command on, until it is disposed of. */
 export function saveWishes(terminal: Terminal): Disposable & Pick<Wishes, "saveNow"> {
   let wished = false;
+  const debugged = inspector.url() !== undefined;
   const listening = onSignals(SAVING, () => {
     wished = true;
+    if (!debugged) closeDebugger();
     terminal.note("saving after this step, and going on");
   });
   return {
@@ -60,6 +63,19 @@ export async function stoppable<T>(
     }
   });
   return await job(controller.signal);
+}
+
+/**
+ * Closes the debugger that Deno opens at SIGUSR1, whoever else listens to it: through its port every user
+ * of the machine could run code as this one.
+ */
+function closeDebugger(): void {
+  let looks = 0;
+  const timer = setInterval(() => {
+    if (inspector.url() !== undefined) inspector.close();
+    else if (++looks < 200) return;
+    clearInterval(timer);
+  }, 5);
 }
 
 function onSignals(signals: readonly Deno.Signal[], heard: () => void): Disposable {

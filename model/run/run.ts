@@ -205,6 +205,7 @@ class GoingRun<Event, T extends Trainee<Event>> {
     const hints = [(error as { hint?: string }).hint];
     if (phase !== "saving" && this.#done > trainee.first && this.#folder) {
       try {
+        yield* this.#tell(true);
         // An update that failed half way leaves no state to go on from, but results to look at.
         if (phase === "update") this.#saved = this.#done;
         yield* this.#leave(phase === "forward" ? resting : trainee.state());
@@ -222,6 +223,7 @@ class GoingRun<Event, T extends Trainee<Event>> {
   /** Tells of the steps whose figures have arrived. */
   async *#tell(flush: boolean): AsyncGenerator<Event, void, void> {
     const { maxSkipped = 10 } = this.#options;
+    let tooMany: Error | null = null;
     for (const figures of await this.#log.due(flush)) {
       const { event, broken } = await this.trainee.tell(figures);
       yield* this.#emit(event);
@@ -230,12 +232,13 @@ class GoingRun<Event, T extends Trainee<Event>> {
         continue;
       }
       this.#skipped++;
-      if (++this.#skippedInARow >= maxSkipped) {
-        throw new Error(
-          `Cannot train on: ${this.#skippedInARow} ${this.trainee.counts}s in a row had gradients that are not finite, the last at ${this.trainee.counts} ${figures.step}: ${broken}`,
-        );
-      }
+      if (++this.#skippedInARow < maxSkipped) continue;
+      const { counts } = this.trainee;
+      tooMany = new Error(
+        `Cannot train on: ${this.#skippedInARow} ${counts}s in a row had gradients that are not finite, the last at ${counts} ${figures.step}: ${broken}`,
+      );
     }
+    if (tooMany) throw tooMany;
   }
 
   async #assertFinite(cannot: string): Promise<void> {

@@ -25,7 +25,7 @@ export interface RunFiles<Event, T extends Trainee<Event>> {
   readonly keep?: number;
   /** Of each file of JSON lines, the row that an event leaves there, if any. */
   readonly rows: Readonly<Record<string, (event: Event) => object | null>>;
-  /** Writes what is known before the first step, and follows the run from there on. */
+  /** Clears what must go, writes what is known before the first step, and follows the run from there on. */
   readonly begin: (trainee: T) => Promise<RunWatcher<Event>> | RunWatcher<Event>;
 }
 
@@ -53,12 +53,12 @@ export class RunFolder<Event, T extends Trainee<Event>> implements Disposable {
   async begin(trainee: T): Promise<void> {
     const { folder, rows, begin } = this.files;
     const { counts, first: after, resumed } = trainee;
+    this.#watcher = await begin(trainee);
     this.#checkpoints.begin(resumed);
     for (const [name, rowOf] of Object.entries(rows)) {
       const path = join(folder, name);
       this.#rows.push([RowFile.open(path, { counts, after }), rowOf]);
     }
-    this.#watcher = await begin(trainee);
   }
 
   /** Writes what an event leaves. */

@@ -1,6 +1,7 @@
 import { resolve } from "@std/path";
 import type { SplatConfig } from "../config.ts";
-import type { SplatCheckpoint } from "./splat_checkpoint.ts";
+import { type SplatCheckpoint, viewsOf } from "./splat_checkpoint.ts";
+import type { SplatTrainOptions } from "./splat_training.ts";
 
 /** Settings that say where and how long, not how. */
 const FREE: readonly string[] = ["iterations", "model_path", "source_path", "data_device", "debug"];
@@ -18,7 +19,7 @@ const SAME_EXTENT = 1e-6;
 export function compareSettings(
   { file, state }: SplatCheckpoint,
   config: SplatConfig,
-  extent: number,
+  { train, extent }: Pick<SplatTrainOptions, "train" | "extent">,
 ): string[] {
   const saved = state.config;
   const differs = (name: string) => {
@@ -37,6 +38,8 @@ export function compareSettings(
       { hint: "--init-ply starts from its Gaussians alone" },
     );
   }
+  const elsewhere =
+    `it was trained on "${saved.source_path}"; --init-ply starts from its Gaussians with other views`;
   if (Math.abs(extent - state.extent) > SAME_EXTENT * Math.max(extent, state.extent)) {
     throw Object.assign(
       new RangeError(
@@ -44,10 +47,17 @@ export function compareSettings(
           state.extent.toPrecision(6)
         }, those of "${config.source_path}" ${extent.toPrecision(6)}`,
       ),
-      {
-        hint:
-          `it was trained on "${saved.source_path}"; --init-ply starts from its Gaussians with another scene`,
-      },
+      { hint: elsewhere },
+    );
+  }
+  const views = viewsOf(train);
+  if (state.views && (state.views.count !== views.count || state.views.names !== views.names)) {
+    const others = state.views.count === views.count ? ", of other names" : "";
+    throw Object.assign(
+      new RangeError(
+        `Cannot go on from "${file}": it was trained on ${state.views.count} views, "${config.source_path}" has ${views.count}${others}`,
+      ),
+      { hint: elsewhere },
     );
   }
   const remarks: string[] = [];

@@ -1,3 +1,4 @@
+import { crc32 } from "../../../data/formats/crc32.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import type { ShDegree, Splats } from "../../../data/splats/splats.ts";
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
@@ -15,6 +16,8 @@ export interface SplatState extends RunState {
   readonly config: SplatConfig;
   readonly activeDegree: number;
   readonly extent: number;
+  /** How many views it is trained on, and a checksum of their names; absent in older files. */
+  readonly views?: { readonly count: number; readonly names: number };
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
   readonly exposureSteps: number;
@@ -83,6 +86,7 @@ export function stateOf(training: SplatTraining): TraineeState {
     random: { seed: gpu.random.seed, counter: gpu.random.counter },
     activeDegree: gaussians.activeDegree,
     extent: options.extent,
+    views: viewsOf(options.train),
     steps: { ...optimizer.steps },
     exposureSteps: exposures?.steps ?? 0,
     pairs: training.budget.peak,
@@ -126,6 +130,14 @@ export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckp
     throw new SyntaxError(`Cannot read "${file}": it has no uint32 array "${STREAM}"`);
   }
   training.stream.restore(words.data as Uint32Array);
+}
+
+/** What tells one scene's views from another's. */
+export function viewsOf(
+  shots: readonly { readonly name: string }[],
+): { count: number; names: number } {
+  const names = shots.map(({ name }) => name).sort().join("\n");
+  return { count: shots.length, names: crc32(new TextEncoder().encode(names)) };
 }
 
 function checkWeight({ file, weights }: SplatCheckpoint, name: string): void {

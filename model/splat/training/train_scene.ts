@@ -157,7 +157,7 @@ async function* prepareScene(
   }
   const shots = sceneShots(scene, config);
   const { train, extent } = shots;
-  for (const text of checkpoint ? compareSettings(checkpoint, config, extent) : []) {
+  for (const text of checkpoint ? compareSettings(checkpoint, config, shots) : []) {
     yield remark(text);
   }
   const sizes = await checkStart(gpu, source, {
