@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { type DataRoots, rootsIn } from "../mod.ts";
+import { type DataRoots, rootsIn } from "../data/mod.ts";
 import type { Options } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -1,4 +1,4 @@
-import { Gpu, type OpenOptions } from "../mod.ts";
+import { Gpu, type OpenOptions } from "../gpu/mod.ts";
 import { vulkanAlone } from "./driver.ts";
 import type { Option } from "./options.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,5 @@
-import type { Gpu, MemoryLimit, MemoryRoom } from "../mod.ts";
+import type { MemoryLimit, MemoryRoom } from "../mod.ts";
+import type { Gpu } from "../gpu/mod.ts";
 
 /** `--memory-limit`, for commands that plan their memory. */
 export const MEMORY_OPTION = {

@@ -1,4 +1,4 @@
-import type { TrainedWeights } from "../mod.ts";
+import type { TrainedWeights } from "../model/mod.ts";
 import type { Option, Options } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 

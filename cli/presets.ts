@@ -8,7 +8,7 @@ import {
   type PretrainedBackbone,
   readOriginalConfig,
   type TrainedWeights,
-} from "../mod.ts";
+} from "../model/mod.ts";
 import { SOFTWARE_OPTION } from "./gpu.ts";
 import type { Options } from "./options.ts";
 import { applyOverrides } from "./overrides.ts";

@@ -1,4 +1,6 @@
-import { percentText, type ProfileRow, type RunSummary } from "../mod.ts";
+import type { RunSummary } from "../mod.ts";
+import type { ProfileRow } from "../gpu/mod.ts";
+import { percentText } from "../model/mod.ts";
 import { formatDuration } from "./progress.ts";
 import { formatTable } from "./table.ts";
 

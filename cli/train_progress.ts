@@ -1,4 +1,5 @@
-import { describeFigures, describeInitial, figuresOf, type TrainEvent } from "../mod.ts";
+import type { TrainEvent } from "../mod.ts";
+import { describeFigures, describeInitial, figuresOf } from "../model/mod.ts";
 import { tellLeftOut } from "./left_out.ts";
 import { formatPlan } from "./memory_plan.ts";
 import { counted } from "./table.ts";

@@ -5,7 +5,7 @@ import {
   readTrainedWeights,
   type Stage,
   type TrainedWeights,
-} from "../mod.ts";
+} from "../model/mod.ts";
 import { noteWeights } from "./model_options.ts";
 import type { Options } from "./options.ts";
 import type { ChosenConfig } from "./presets.ts";

@@ -155,6 +155,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
     this.#pool.close();
   }
 
+  /** Ends the workers. */
   [Symbol.dispose](): void {
     this.close();
   }

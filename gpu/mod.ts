@@ -1,5 +1,6 @@
 /**
- * Arrays on the GPU with a tape: the engine and the operators that a program may import.
+ * Arrays on the GPU with a tape: the engine, operators with their gradients, building blocks without,
+ * optimizers and schedules. It knows no model, no file and no terminal.
  *
  * @module
  */
@@ -13,6 +14,7 @@ export { Scope } from "./scope.ts";
 export {
   type Backward,
   backward,
+  checkpoint,
   type Gradients,
   noGradient,
   record,
@@ -40,7 +42,23 @@ export { normal, uniform } from "./ops/array/elementwise/random.ts";
 export { reshape } from "./ops/array/move/reshape.ts";
 export { slice } from "./ops/array/move/slice.ts";
 export { mean, type ReduceOptions, sum } from "./ops/array/reduce/sum.ts";
-export { exp, log, relu, sigmoid, softplus, sqrt } from "./ops/array/elementwise/unary.ts";
+export {
+  abs,
+  addScalar,
+  clamp,
+  exp,
+  gelu,
+  log,
+  negate,
+  reciprocal,
+  relu,
+  scale,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+} from "./ops/array/elementwise/unary.ts";
 export type { Activation } from "./ops/nn/activation.ts";
 export type { ConvStep, Pair } from "./ops/nn/conv/conv_geometry.ts";
 export type { Tiling } from "./ops/nn/gemm/gemm_plan.ts";
@@ -48,7 +66,7 @@ export { conv2d, type Conv2dOptions } from "./ops/nn/conv/conv2d.ts";
 export { layerNorm } from "./ops/nn/norm/layer_norm.ts";
 export { linear } from "./ops/nn/gemm/linear.ts";
 export { matmul, type MatmulOptions } from "./ops/nn/gemm/matmul.ts";
-export { softmax } from "./ops/nn/softmax.ts";
+export { logSoftmax, maskedSoftmax, softmax } from "./ops/nn/softmax.ts";
 export {
   deformableAggregation,
   type DeformableInputs,
@@ -99,3 +117,38 @@ export { segmentOffsets, segmentSum } from "./parallel/segments.ts";
 export { f32FromSortable, sortableFromF32, type SortDirection } from "./parallel/sortable.ts";
 export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
 export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";
+export { expand } from "./ops/array/reduce/expand.ts";
+export { putRows } from "./ops/array/rows/put_rows.ts";
+export { scatterAddRows } from "./ops/array/rows/scatter_add_rows.ts";
+export { dropout } from "./ops/nn/dropout.ts";
+export { convTranspose2d, type ConvTranspose2dOptions } from "./ops/nn/conv/conv_transpose2d.ts";
+export { maxPool2d, type MaxPool2dOptions } from "./ops/nn/conv/max_pool2d.ts";
+export {
+  deformConv2d,
+  type DeformConv2dOptions,
+  type DeformPlaces,
+} from "./ops/nn/deform_conv/deform_conv2d.ts";
+export {
+  batchNorm2d,
+  type BatchNormOptions,
+  type BatchNormValues,
+} from "./ops/nn/norm/batch_norm.ts";
+export { resize2d, type ResizeMode } from "./ops/nn/resize2d.ts";
+export { projectPoints } from "./ops/camera/rays/project_points.ts";
+export { compositeImage } from "./ops/camera/pictures/composite_image.ts";
+export { normalizeImages, type NormalizeOptions } from "./ops/camera/pictures/normalize_images.ts";
+export { farthestPoints } from "./ops/gaussian/points/farthest_points.ts";
+export { rotationMatrix } from "./ops/gaussian/rotation.ts";
+export { splatOccupancy } from "./ops/gaussian/splat/splat_occupancy.ts";
+export { type Ellipsoids, ellipsoidView } from "./ops/view/ellipsoid_view.ts";
+export { type ViewCamera, type ViewGrid, voxelView } from "./ops/view/voxel_view.ts";
+export {
+  constant,
+  exponential,
+  multiStep,
+  type Schedule,
+  warmupCosine,
+} from "./optim/schedules.ts";
+export { sparseAdam } from "./optim/sparse_adam.ts";
+export { drawByWeight } from "./parallel/draw/draw_by_weight.ts";
+export { type AxesOf, checkShapes, type NamesOf, type Shaped, type Sizes } from "./shape.ts";

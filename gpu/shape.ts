@@ -1,11 +1,14 @@
 import type { Tensor } from "./tensor.ts";
 
 /** A tensor and its axes: a name or a size each. */
-type Shaped = readonly [Tensor | null | undefined, ...(string | number)[]];
+/** A tensor, if it is there, with the names or extents of its axes. */
+export type Shaped = readonly [Tensor | null | undefined, ...(string | number)[]];
 
-type AxesOf<S> = S extends readonly [unknown, ...infer Axes] ? Axes[number] : never;
+/** Names and extents of one tensor's axes. */
+export type AxesOf<S> = S extends readonly [unknown, ...infer Axes] ? Axes[number] : never;
 
-type NamesOf<T> = Extract<AxesOf<T[keyof T]>, string>;
+/** Names of axes that stand in a declaration. */
+export type NamesOf<T> = Extract<AxesOf<T[keyof T]>, string>;
 
 /** Sizes by the names of axes; "..." is `leading`. */
 export type Sizes<T> = {

@@ -71,6 +71,7 @@ export class MeanIou {
   #counters: Tensor | null = null;
   #slots: Tensor | null = null;
 
+  /** Counts over `classes`; `empty` is the class of free space. */
   constructor({ classes, empty, absent = 1 }: MeanIouOptions) {
     this.classes = classes;
     this.empty = empty;

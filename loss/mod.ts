@@ -16,7 +16,13 @@ export {
 export { rayDirections } from "./metrics/ray_iou/rays.ts";
 export { type SceneCompletion, sceneCompletion } from "./metrics/scene_completion.ts";
 export { type StreamMiou, streamMiou } from "./metrics/stream_miou.ts";
-export { type IouCounts, type IouResults, MeanIou } from "./mean_iou.ts";
+export {
+  type IouCounts,
+  type IouResults,
+  MeanIou,
+  type MeanIouOptions,
+  type ReferenceIou,
+} from "./mean_iou.ts";
 export { occupancyLoss, type OccupancyOptions, type OccupancyWeights } from "./occupancy_loss.ts";
 export { type Photometric, photometric } from "./photometric/photometric.ts";
 export { ssim } from "./photometric/ssim.ts";
@@ -24,3 +30,11 @@ export { lovaszSoftmax } from "./overlap/lovasz_softmax.ts";
 export { type ClassLossOptions, crossEntropy } from "./voxels/cross_entropy.ts";
 export { focal, type FocalOptions } from "./voxels/focal.ts";
 export type { Mask } from "./voxels/masked_labels.ts";
+export { binaryCrossEntropy } from "./binary/binary_cross_entropy.ts";
+export { pixelDistribution } from "./binary/pixel_distribution.ts";
+export { frequencyWeights, normalizeWeights } from "./class_weights.ts";
+export { dice } from "./overlap/dice.ts";
+export { type AffinityOptions, geoScal, semScal } from "./overlap/scal.ts";
+export { featureDistance } from "./photometric/feature_distance.ts";
+export { nllOnProbabilities } from "./voxels/nll.ts";
+export { type Term, weightedTotal } from "./weighted_total.ts";

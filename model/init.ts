@@ -6,18 +6,22 @@ import { sizeOf } from "../gpu/tensor.ts";
 export class Initializer {
   #state: number;
 
+  /** Draws values that follow from the seed alone. */
   constructor(readonly gpu: Gpu, seed: number) {
     this.#state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
   }
 
+  /** All of one value. */
   constant(shape: readonly number[], value: number): Parameter {
     return new Parameter(this.gpu, shape, new Float32Array(sizeOf(shape)).fill(value));
   }
 
+  /** Evenly between two values. */
   uniform(shape: readonly number[], low: number, high: number): Parameter {
     return this.from(shape, () => low + (high - low) * this.next());
   }
 
+  /** Normal around 0. */
   normal(shape: readonly number[], deviation: number): Parameter {
     return this.from(shape, () => deviation * this.nextNormal());
   }

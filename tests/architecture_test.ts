@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import { checkBoxes } from "./architecture/boxes.ts";
+import { deadExports } from "./architecture/dead_exports.ts";
 import {
   checkFloors,
   checkFolders,
@@ -10,6 +11,7 @@ import {
   checkOperators,
   checkPages,
   checkProcessAccess,
+  ENTRY_POINTS,
   longest,
 } from "./architecture/rules.ts";
 import { readCode, readSources, references, type SourceFile } from "./architecture/source.ts";
@@ -25,6 +27,8 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   "what the browser gets is served, and finds what it imports": checkPages,
   "file names are snake_case and say something": checkNames,
   "no file is too long": checkLengths,
+  "every export leads somewhere": (files) =>
+    deadExports(files, [...ENTRY_POINTS, "cli/main.ts", "cli/setup.ts"]),
   "no typed array is spread or boxed": checkBoxes,
   "no folder is too full": checkFolders,
 };
@@ -77,7 +81,7 @@ for (const [name, [path, text]] of Object.entries(forbidden)) {
 
 Deno.test("architecture allows what goes down, and does not read comments and strings", () => {
   const allowed = {
-    "cli/x.ts": `import { Gpu } from "../mod.ts";\nconst y = () => import("./commands/y.ts");`,
+    "cli/x.ts": `import { Gpu } from "../gpu/mod.ts";\nconst y = () => import("./commands/y.ts");`,
     "model/x.ts": `import { a } from "../gpu/a.ts";\nimport b from "../loss/b.ts";`,
     "data/x.ts": [
       `// import { y } from "../gpu/y.ts";`,
@@ -229,4 +233,30 @@ Deno.test("the reader of sources finds every way to name a module", () => {
     ["a.ts", "c.ts", "d.ts", "e.ts", "f.ts", "g.wasm", "h.ts", "i.ts", "k.wgsl"]
       .map((name) => `./${name}`),
   );
+});
+
+Deno.test("architecture refuses exports that only tests and benches use", () => {
+  const rule = "every export leads somewhere";
+  const files = {
+    "mod.ts": `export { used } from "./data/a.ts";\nexport type { Shape } from "./data/b.ts";`,
+    "data/a.ts": [
+      `import { inner } from "./b.ts";`,
+      `export function used() {\n  return inner(() => new Worker(new URL("./c_worker.ts", import.meta.url)));\n}`,
+      `export function idle() {\n  return used();\n}`,
+    ].join("\n"),
+    "data/b.ts":
+      `export const inner = (x: unknown) => x;\nexport interface Shape {}\nexport type Lost = 1;`,
+    "data/c_worker.ts": `import { far } from "./d.ts";\nself.onmessage = () => far();`,
+    "data/d.ts": `export function far() {}\nexport class Never {}`,
+    "tests/a_test.ts": `import { idle } from "../data/a.ts";\nidle();`,
+    "bench/a_bench.ts": `import { Never } from "../data/d.ts";\nnew Never();`,
+    "cli/main.ts": "",
+  };
+  assertEquals(says(rule, files), ["data/a.ts: idle", "data/b.ts: Lost", "data/d.ts: Never"]);
+});
+
+Deno.test("architecture: the entry points are the subpaths of deno.json", () => {
+  assertEquals(Object.values(config.exports), ENTRY_POINTS.map((path) => `./${path}`));
+  const { command } = config.tasks.ok;
+  assertEquals(ENTRY_POINTS.filter((path) => !command.includes(` ${path}`)), []);
 });

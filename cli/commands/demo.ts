@@ -4,14 +4,12 @@ import {
   evaluateBaseline,
   evaluateGaussianFormer,
   EVALUATION,
-  percentText,
-  presets,
-  readCheckpoint,
   saveKeyFrame,
   trainGaussianFormer,
   writeRunReport,
   writeSyntheticDataset,
 } from "../../mod.ts";
+import { percentText, presets, readCheckpoint } from "../../model/mod.ts";
 import { defineCommand } from "../command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";

@@ -1,5 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
-import type { Capability } from "../../mod.ts";
+import type { Capability } from "../../gpu/mod.ts";
 import { openGpu } from "../gpu.ts";
 import { defineCommand } from "../command.ts";
 import { describeFailure } from "../failure.ts";

@@ -1,11 +1,5 @@
-import {
-  classTable,
-  describeBlind,
-  describeFigures,
-  evaluateGaussianFormer,
-  type EvaluationReport,
-  readTrainedWeights,
-} from "../../mod.ts";
+import { evaluateGaussianFormer, type EvaluationReport } from "../../mod.ts";
+import { classTable, describeBlind, describeFigures, readTrainedWeights } from "../../model/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";

@@ -1,4 +1,5 @@
-import { describeBlind, predictGaussianFormer, readTrainedWeights } from "../../mod.ts";
+import { predictGaussianFormer } from "../../mod.ts";
+import { describeBlind, readTrainedWeights } from "../../model/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";

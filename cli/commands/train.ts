@@ -11,15 +11,14 @@ import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
 import {
   checkMemory,
-  type GaussianFormerConfig,
   planMemory,
-  readCheckpoint,
-  readKeyFrames,
   readRun,
   summarize,
   trainGaussianFormer,
   writeProfile,
 } from "../../mod.ts";
+import { readKeyFrames } from "../../data/mod.ts";
+import { type GaussianFormerConfig, readCheckpoint } from "../../model/mod.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal.ts";
 import {

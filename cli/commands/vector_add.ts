@@ -1,4 +1,4 @@
-import { type Gpu, Kernel, Tensor } from "../../mod.ts";
+import { type Gpu, Kernel, Tensor } from "../../gpu/mod.ts";
 import source from "./vector_add.wgsl" with { type: "text" };
 
 const kernel = new Kernel("cli/commands/vector_add.wgsl", source);

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { readTrainedWeights, visualizeGaussianFormer } from "../../mod.ts";
+import { visualizeGaussianFormer } from "../../mod.ts";
+import { readTrainedWeights } from "../../model/mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";

@@ -5,6 +5,7 @@ import { unreadable } from "./unreadable.ts";
 export interface ByteSource {
   /** Name used in error messages. */
   readonly file: string;
+  /** Bytes in all. */
   readonly size: number;
   /** Returns `length` bytes from `offset`; throws a SyntaxError if the source does not reach so far. */
   read(offset: number, length: number): Uint8Array;

@@ -33,12 +33,6 @@ export const COUNT: JsonKind<number> = simple(
 /** A text. */
 export const TEXT: JsonKind<string> = simple("a text", (value) => typeof value === "string");
 
-/** True or false. */
-export const FLAG: JsonKind<boolean> = simple(
-  "true or false",
-  (value) => typeof value === "boolean",
-);
-
 /** Anything at all. */
 export const ANYTHING: JsonKind<unknown> = { problem: () => null };
 

@@ -1,4 +1,3 @@
-import ndarray from "ndarray";
 import { type DType, elementCount, elementType, type TypedArray } from "./dtype.ts";
 
 /**
@@ -16,22 +15,31 @@ export interface NdArray {
 
 /** An array of strings: NumPy's fixed-width text (`str`) or byte strings (`bytes`, as Latin-1 text). */
 export interface TextArray {
+  /** Extents, outermost first. */
   shape: number[];
+  /** Whether characters or bytes were stored. */
   dtype: "str" | "bytes";
+  /** Row by row. */
   data: string[];
 }
 
 /** An array of Python objects, as the pickle reader returns them. */
 export interface ObjectArray {
+  /** Extents, outermost first. */
   shape: number[];
+  /** Pickled values. */
   dtype: "object";
+  /** Row by row. */
   data: unknown[];
 }
 
 /** An array of records, taken apart: one array per field, its shape beginning with the record shape. */
 export interface StructArray {
+  /** Extents, outermost first. */
   shape: number[];
+  /** Named fields. */
   dtype: "struct";
+  /** Each field as an array of its own. */
   fields: Record<string, AnyArray>;
 }
 
@@ -41,29 +49,6 @@ export type AnyArray = NdArray | TextArray | ObjectArray | StructArray;
 /** Says whether an array holds numbers, so that its `data` is a typed array. */
 export function isNumeric(array: AnyArray): array is NdArray {
   return "data" in array && ArrayBuffer.isView(array.data);
-}
-
-/** The part of an `ndarray` view (package "ndarray") that its users call. */
-export interface NdarrayView {
-  data: TypedArray;
-  shape: number[];
-  stride: number[];
-  offset: number;
-  dtype: string;
-  size: number;
-  get(...index: number[]): number;
-  set(...indexAndValue: number[]): number;
-  pick(...index: (number | null)[]): NdarrayView;
-  lo(...index: number[]): NdarrayView;
-  hi(...index: number[]): NdarrayView;
-  step(...steps: number[]): NdarrayView;
-  transpose(...axes: number[]): NdarrayView;
-}
-
-/** Wraps an array as an `ndarray` view of the same memory; complex arrays get a last axis of size 2. */
-export function toNdarray(array: NdArray): NdarrayView {
-  const { width } = elementType(array.dtype);
-  return ndarray(array.data, width === 2 ? [...array.shape, 2] : array.shape);
 }
 
 /**

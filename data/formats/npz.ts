@@ -8,6 +8,7 @@ export class Npz {
   /** Names of the arrays, in the order of the file. */
   readonly names: string[];
 
+  /** Reads members of an archive that is open; `readNpz` opens one. */
   constructor(readonly archive: ZipArchive) {
     this.names = [...archive.entries.keys()].map((name) => name.replace(/\.npy$/, ""));
   }

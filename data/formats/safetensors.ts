@@ -11,7 +11,9 @@ import { concatBytes } from "./zip_write.ts";
 
 /** The tensors of a safetensors file by name, in the order of the file, and its text metadata. */
 export interface Safetensors {
+  /** Arrays by name. */
   tensors: Map<string, NdArray>;
+  /** Texts by name. */
   metadata: Record<string, string>;
 }
 

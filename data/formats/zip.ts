@@ -6,10 +6,13 @@ import { locate, unreadable } from "./unreadable.ts";
 
 /** One member of a zip archive, as its central directory declares it. */
 export interface ZipEntry {
+  /** Path inside the archive. */
   readonly name: string;
   /** 0 = stored, 8 = deflated. */
   readonly method: number;
+  /** Whether it takes a password. */
   readonly encrypted: boolean;
+  /** CRC-32 of the content. */
   readonly crc: number;
   /** Bytes in the archive. */
   readonly compressedSize: number;
@@ -38,6 +41,7 @@ export class ZipArchive {
   readonly entries: ReadonlyMap<string, ZipEntry>;
   readonly #maxBytes: number;
 
+  /** @internal Reads the directory of an archive; `openZip` opens one. */
   constructor(readonly source: ByteSource, maxBytes?: number) {
     this.entries = readDirectory(source);
     this.#maxBytes = maxBytes ?? Math.max(SMALL_MEMBER, LARGEST_RATIO * source.size);

@@ -37,6 +37,7 @@ export class PointTree {
   #point = 0;
   #best = new Float64Array(0);
 
+  /** Sorts points [N, 3] into a tree. */
   constructor(private readonly points: Float32Array) {
     const count = this.count = points.length / 3;
     this.#order = Uint32Array.from({ length: count }, (_, i) => i);

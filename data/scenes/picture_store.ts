@@ -8,6 +8,7 @@ import { undistort } from "./undistort.ts";
 
 /** A picture of a view, and which of its pixels count: 1 for each [height, width], null for all. */
 export interface ViewPicture extends RgbaPicture {
+  /** Which pixels count, row by row; null or absent for all. */
   readonly counts?: Uint8Array | null;
 }
 

@@ -12,11 +12,13 @@ export interface PointCloud {
 
 /** A scene of posed pictures. */
 export interface Scene {
+  /** How its cameras are written. */
   readonly kind: "colmap" | "blender" | "transforms";
   /** Absolute folder. */
   readonly folder: string;
   /** Views to train on, in the order that the reference has before it shuffles them. */
   readonly train: readonly SceneView[];
+  /** Views that are held out. */
   readonly test: readonly SceneView[];
   /** Null where the scene brings none. */
   readonly points: PointCloud | null;

@@ -28,8 +28,11 @@ export interface SceneView {
 
 /** A calibrated lens, in pixels of the calibration, with the distortion of OpenCV's model. */
 export interface Lens {
+  /** In pixels of the calibration, across and down. */
   readonly focal: readonly [number, number];
+  /** Where it looks straight ahead, in pixels of the calibration. */
   readonly centre: readonly [number, number];
+  /** How rays are bent. */
   readonly distortion: Distortion;
   /** Focal length of the straightened picture in units of the lens's. */
   readonly zoom: number;
@@ -50,6 +53,7 @@ export interface Distortion {
 
 /** A file that says which pixels of a picture count. */
 export interface Mask {
+  /** Path of the picture. */
   readonly file: string;
   /** Whether those count that are dark in it. */
   readonly inverted: boolean;
@@ -57,23 +61,33 @@ export interface Mask {
 
 /** A file of inverse depth. */
 export interface DepthPrior {
+  /** Path of the picture with inverse depths. */
   readonly file: string;
   /** Value of the file that stands for 1. */
   readonly unit: number;
+  /** What stored values are multiplied with. */
   readonly scale: number;
+  /** What is added then. */
   readonly offset: number;
+  /** Whether the fit of the two to the points can be trusted. */
   readonly reliable: boolean;
 }
 
 /** A camera as the rasteriser takes it; matrices act on row vectors. */
 export interface PinholeCamera {
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
+  /** Tangents of half the fields of view, across and down. */
   readonly tangents: readonly [number, number];
   /** Where it looks straight ahead, from -1 to 1 across and down. */
   readonly centre?: readonly [number, number] | undefined;
+  /** camera_from_world [4, 4]. */
   readonly view: Float32Array;
+  /** clip_from_world [4, 4]. */
   readonly projection: Float32Array;
+  /** Where it stands, in the world. */
   readonly position: Float32Array;
 }
 

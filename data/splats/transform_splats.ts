@@ -13,7 +13,9 @@ import { splatFormatOf, writeSplats } from "./write_splats.ts";
 
 /** An action and how it was asked for. */
 export interface NamedAction {
+  /** As it was given on the command line. */
   readonly text: string;
+  /** What it does. */
   readonly apply: SplatAction;
 }
 
@@ -24,10 +26,13 @@ export interface TransformOptions {
     readonly path: string;
     readonly actions?: readonly NamedAction[];
   }[];
+  /** Path of the file to write. */
   readonly output: string;
   /** What is done to all together. */
   readonly actions?: readonly NamedAction[];
+  /** How the input is read. */
   readonly reading?: ReadSplatsOptions;
+  /** How the output is written. */
   readonly writing?: WriteSplatsOptions;
   /** Whether the report has statistics, which cost more than the rest. */
   readonly measured?: boolean;
@@ -37,15 +42,21 @@ export interface TransformOptions {
 
 /** A file of trained Gaussians, in figures. */
 export interface SplatFileSize {
+  /** Path. */
   readonly path: string;
+  /** By its content. */
   readonly format: SplatFormat;
+  /** Bytes of the file. */
   readonly bytes: number;
+  /** Gaussians. */
   readonly count: number;
+  /** Degree of harmonics. */
   readonly degree: ShDegree;
 }
 
 /** What became of the Gaussians of files on the way into another. */
 export interface TransformReport {
+  /** What was read. */
   readonly inputs: readonly (SplatFileSize & {
     /** Gaussians that cannot be drawn and were left out. */
     readonly unusable: number;
@@ -59,6 +70,7 @@ export interface TransformReport {
     readonly after: number;
     readonly remarks: readonly string[];
   }[];
+  /** What was written. */
   readonly output: SplatFileSize | SplatFileSize & SplatStatistics;
 }
 

@@ -16,9 +16,12 @@ class ConvModule extends Module {
  * beyond them is a stride-2 convolution of the last output.
  */
 export class FPN extends Module {
+  /** @internal 1x1 convolutions of each input. */
   readonly lateralConvs: ConvModule[];
+  /** @internal 3x3 convolutions of each output. */
   readonly fpnConvs: ConvModule[];
 
+  /** Makes it for inputs of so many channels each. */
   constructor(init: Initializer, inputs: readonly number[], channels: number, levels: number) {
     super();
     const used = inputs.slice(1);

@@ -14,14 +14,21 @@ type Block = BasicBlock | Bottleneck;
 
 /** ResNet: pictures [N, 3, H, W] to four maps at strides 4, 8, 16 and 32. */
 export class ResNet extends Module {
+  /** The stem's convolution. */
   readonly conv1: Conv2d;
+  /** The stem's norm. */
   readonly bn1: BatchNorm2d;
+  /** @internal First stage. */
   readonly layer1: Block[];
+  /** @internal Second stage. */
   readonly layer2: Block[];
+  /** @internal Third stage. */
   readonly layer3: Block[];
+  /** @internal Fourth stage. */
   readonly layer4: Block[];
   readonly #config: ResNetConfig;
 
+  /** Makes it by its settings, with seeded weights. */
   constructor(init: Initializer, config: ResNetConfig) {
     super();
     const { stageBlocks, stemChannels, baseChannels, frozenNorms, style } = config;

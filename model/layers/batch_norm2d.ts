@@ -6,8 +6,11 @@ import { Module } from "../module.ts";
 
 /** Initial weight and constants of a batch norm. */
 export interface BatchNorm2dOptions {
+  /** First value of the scales. */
   readonly weight?: number;
+  /** Added to the variance. */
   readonly eps?: number;
+  /** Share of a batch in the running values. */
   readonly momentum?: number;
   /** Neither statistics nor weights ever change. */
   readonly frozen?: boolean;
@@ -15,14 +18,19 @@ export interface BatchNorm2dOptions {
 
 /** Batch norm of [N, C, H, W] (Ioffe and Szegedy 2015); running statistics in evaluation. */
 export class BatchNorm2d extends Module {
+  /** Scale of each channel. */
   readonly weight: Parameter;
+  /** Shift of each channel. */
   readonly bias: Parameter;
+  /** Mean of each channel so far. */
   readonly runningMean: Parameter;
+  /** Variance of each channel so far. */
   readonly runningVar: Parameter;
   readonly #eps: number;
   readonly #momentum: number;
   readonly #frozen: boolean;
 
+  /** Makes it for so many channels. */
   constructor(init: Initializer, channels: number, options: BatchNorm2dOptions = {}) {
     super();
     const { weight = 1, eps = 1e-5, momentum = 0.1, frozen = false } = options;
@@ -43,6 +51,7 @@ export class BatchNorm2d extends Module {
     return this.#frozen;
   }
 
+  /** Normalises [N, C, H, W]: by the batch in training, else by what was seen. */
   forward(x: Tensor, options: { activation?: "none" | "relu" } = {}): Tensor {
     return batchNorm2d(x, this.#values, {
       training: this.training && !this.#frozen,

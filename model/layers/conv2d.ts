@@ -6,10 +6,15 @@ import { Module } from "../module.ts";
 
 /** Size and initial values of a convolution. */
 export interface Conv2dOptions {
+  /** Pixels of the window. */
   readonly kernel: number;
+  /** Pixels between windows. */
   readonly stride?: number;
+  /** Zeros at each side. */
   readonly padding?: number;
+  /** Whether a bias is added. */
   readonly bias?: boolean;
+  /** How the weights begin. */
   readonly weight?: "kaiming" | "xavier" | "zero";
 }
 
@@ -20,11 +25,14 @@ export type Finish = Pick<ConvolutionOptions, "affine" | "residual"> & {
 
 /** Convolution of [N, inputs, H, W]; weight [outputs, inputs, k, k] as in PyTorch. */
 export class Conv2d extends Module {
+  /** [outputs, inputs, kernel, kernel]. */
   readonly weight: Parameter;
+  /** [outputs], or null. */
   readonly bias: Parameter | null;
   readonly #stride: number;
   readonly #padding: number;
 
+  /** Makes it with seeded weights. */
   constructor(init: Initializer, inputs: number, outputs: number, options: Conv2dOptions) {
     super();
     const { kernel, stride = 1, padding = 0, bias = true, weight = "kaiming" } = options;
@@ -39,6 +47,7 @@ export class Conv2d extends Module {
     this.#padding = padding;
   }
 
+  /** Convolves [N, C, H, W]. */
   forward(x: Tensor, finish: Finish = {}): Tensor {
     return conv2d(x, this.weight.value, this.bias?.value ?? null, {
       ...finish,

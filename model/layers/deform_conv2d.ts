@@ -9,10 +9,13 @@ import { Conv2d, type Finish } from "./conv2d.ts";
 
 /** Deformable convolution whose offsets and masks come from a convolution that starts at zero. */
 export class DeformConv2d extends Module {
+  /** [outputs, inputs, 3, 3]. */
   readonly weight: Parameter;
+  /** Predicts offsets and masks. */
   readonly convOffset: Conv2d;
   readonly #stride: number;
 
+  /** Makes it with seeded weights; all offsets begin at 0. */
   constructor(init: Initializer, inputs: number, outputs: number, stride: number) {
     super();
     this.weight = init.fanIn([outputs, inputs, 3, 3], 9 * inputs);
@@ -25,6 +28,7 @@ export class DeformConv2d extends Module {
     this.#stride = stride;
   }
 
+  /** Convolves [N, C, H, W] at places of its own. */
   forward(x: Tensor, { affine, activation = "none" }: Omit<Finish, "residual"> = {}): Tensor {
     const places = this.convOffset.forward(x);
     return deformConv2d(

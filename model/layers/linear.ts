@@ -6,9 +6,12 @@ import { Module } from "../module.ts";
 
 /** y = x Wᵀ + b on the last axis; weight [outputs, inputs] as in PyTorch. */
 export class Linear extends Module {
+  /** [outputs, inputs]. */
   readonly weight: Parameter;
+  /** [outputs]. */
   readonly bias: Parameter;
 
+  /** Makes it with seeded weights. */
   constructor(
     init: Initializer,
     inputs: number,
@@ -28,6 +31,7 @@ export class Linear extends Module {
     this.bias = bias === "fanIn" ? init.fanIn([outputs], inputs) : init.constant([outputs], 0);
   }
 
+  /** x Wᵀ + b on the last axis. */
   forward(x: Tensor, options: { activation?: "none" | "relu" } = {}): Tensor {
     return linear(x, this.weight.value, this.bias.value, options);
   }

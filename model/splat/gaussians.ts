@@ -35,6 +35,7 @@ export class Gaussians extends Module {
   /** Highest degree of the harmonics in use. */
   activeDegree = 0;
 
+  /** Uploads splats as parameters that are trained. */
   constructor(readonly gpu: Gpu, splats: Splats) {
     super();
     const { count, degree } = splats;
@@ -51,6 +52,7 @@ export class Gaussians extends Module {
     this.rotation = make(splats.quaternions, 4);
   }
 
+  /** How many there are. */
   get count(): number {
     return this.xyz.value.rows;
   }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { bench } from "../../bench/command.ts";
 import type { Report } from "../../bench/report.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "../cli/keeping_terminal.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
 // Small and soon over, so that the whole command can run here.

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { indexMemory } from "../../bench/data/index_memory.ts";
 import { loader } from "../../bench/data/loader.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "../cli/keeping_terminal.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 
 Deno.test("the loader's bench times every input and number of workers", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type CommandTable, defineCommand, runCommand } from "../../cli/command.ts";
 import { JSON_OPTION } from "../../cli/options.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "./keeping_terminal.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
 const train = defineCommand({

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { withFileProgress } from "../../cli/file_progress.ts";
 import type { ProgressEvent } from "../../cli/progress.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "./keeping_terminal.ts";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { openSource } from "../../data/formats/byte_source.ts";
 

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Command, commandPaths, type CommandTable } from "../../cli/command.ts";
+import { takeActions } from "../../cli/commands/splat/action_words.ts";
 import { referenceWords } from "../../cli/commands/splat/reference_words.ts";
 import { COMMANDS } from "../../cli/main.ts";
 import { LARGEST, type NumberRange } from "../../cli/options.ts";
 import { parseWords } from "../../cli/parse.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "./keeping_terminal.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
 /** What is no number at all, or none that anybody means. */
@@ -94,7 +95,9 @@ Deno.test("every command has examples that it understands", () => {
       const words = example.split(" ").filter(Boolean);
       const m = "model_paths" in command.options ? "model_paths" : "model_path";
       const letters = { s: "source_path", m, r: "resolution", o: "output_path" };
-      const read = path.startsWith("splat ")
+      const read = path === "splat transform"
+        ? takeActions(words, command.options).rest
+        : path.startsWith("splat ")
         ? referenceWords(words, command.options, letters)
         : words;
       parseWords(read, command.options, command.arguments);

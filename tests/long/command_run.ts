@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../../cli/terminal.ts";
+import { keepingTerminal } from "../cli/keeping_terminal.ts";
 import type { CurveRow } from "../../model/splat/training/train_events.ts";
 import type { Densified } from "../../model/splat/strategies/strategy.ts";
 import { SHARED } from "../shared_files.ts";

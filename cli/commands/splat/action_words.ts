@@ -1,4 +1,4 @@
-import { SPLAT_ACTIONS, type SplatAction, type SplatActionName } from "../../../mod.ts";
+import { SPLAT_ACTIONS, type SplatAction, type SplatActionName } from "../../../data/mod.ts";
 import type { Option, Options } from "../../options.ts";
 import { UsageError } from "../../usage_error.ts";
 

@@ -1,4 +1,4 @@
-import type { LpipsFiles } from "../../../mod.ts";
+import type { LpipsFiles } from "../../../model/splat/mod.ts";
 import type { StringOption } from "../../options.ts";
 import { UsageError } from "../../usage_error.ts";
 

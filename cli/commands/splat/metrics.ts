@@ -1,4 +1,5 @@
-import { Lpips, measureModel, type MethodMetrics } from "../../../mod.ts";
+import { measureModel, type MethodMetrics } from "../../../mod.ts";
+import { Lpips } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";

@@ -1,4 +1,9 @@
-import { type ReadSplatsOptions, SPZ_FRAMES, type SpzFrame, unusableText } from "../../../mod.ts";
+import {
+  type ReadSplatsOptions,
+  SPZ_FRAMES,
+  type SpzFrame,
+  unusableText,
+} from "../../../data/mod.ts";
 import type { Options } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 

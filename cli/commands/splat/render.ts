@@ -1,4 +1,5 @@
-import { renderModel, type SplatConfig } from "../../../mod.ts";
+import { renderModel } from "../../../mod.ts";
+import type { SplatConfig } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { JSON_OPTION } from "../../options.ts";

@@ -1,12 +1,6 @@
 import { resolve } from "@std/path";
-import {
-  GuiServer,
-  type SceneEvent,
-  SPLAT_DEFAULTS,
-  type SplatConfig,
-  splatConfig,
-  trainScene,
-} from "../../../mod.ts";
+import { GuiServer, type SceneEvent, trainScene } from "../../../mod.ts";
+import { SPLAT_DEFAULTS, type SplatConfig, splatConfig } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command.ts";

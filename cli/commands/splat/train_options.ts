@@ -3,7 +3,7 @@ import {
   type SplatConfig,
   STRATEGY_SETTINGS,
   type StrategyName,
-} from "../../../mod.ts";
+} from "../../../model/splat/mod.ts";
 import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
 import { MEMORY_OPTION } from "../../gpu_memory.ts";
 import { JSON_OPTION, MOST_SEED } from "../../options.ts";

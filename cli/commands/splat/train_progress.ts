@@ -1,4 +1,5 @@
-import type { SceneEvent, SplatTask } from "../../../mod.ts";
+import type { SceneEvent } from "../../../mod.ts";
+import type { SplatTask } from "../../../model/splat/mod.ts";
 import { formatDuration } from "../../progress.ts";
 import { formatTable } from "../../table.ts";
 import type { Terminal } from "../../terminal.ts";

@@ -1,13 +1,11 @@
+import { type TransformReport, transformSplats } from "../../../mod.ts";
 import {
   readSplats,
   type ReadSplatsOptions,
   splatFormatOf,
   type SplatStatistics,
   statisticsOf,
-  type TransformReport,
-  transformSplats,
-  type WriteSplatsOptions,
-} from "../../../mod.ts";
+} from "../../../data/mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";
 import { JSON_OPTION } from "../../options.ts";

@@ -1,4 +1,5 @@
-import { voxelizeFile, type VoxelRange } from "../../../mod.ts";
+import { voxelizeFile } from "../../../mod.ts";
+import type { VoxelRange } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";

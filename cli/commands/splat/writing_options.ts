@@ -1,4 +1,9 @@
-import type { GltfColors, GltfEncoding, SpzVersion, WriteSplatsOptions } from "../../../mod.ts";
+import type {
+  GltfColors,
+  GltfEncoding,
+  SpzVersion,
+  WriteSplatsOptions,
+} from "../../../data/mod.ts";
 import type { Options } from "../../options.ts";
 import { frameOf, READING_OPTIONS } from "./reading_options.ts";
 

@@ -27,10 +27,13 @@ export const COLMAP_MODELS: Readonly<Record<string, readonly string[]>> = {
 
 /** A camera of a COLMAP reconstruction; width and height in pixels. */
 export interface ColmapCamera {
+  /** Its number. */
   id: number;
   /** A key of `COLMAP_MODELS`. */
   model: string;
+  /** Pixels across. */
   width: number;
+  /** Pixels down. */
   height: number;
   /** In the order of `COLMAP_MODELS`. */
   params: number[];

@@ -2,11 +2,13 @@ import type { ColmapCamera } from "./models.ts";
 
 /** A registered image of a COLMAP reconstruction. */
 export interface ColmapImage {
+  /** Its number. */
   id: number;
   /** Unit quaternion wxyz that turns world into camera axes (x right, y down, z forward). */
   rotation: [number, number, number, number];
   /** Translation from world to camera: x_camera = R x_world + t. */
   translation: [number, number, number];
+  /** Number of its camera. */
   cameraId: number;
   /** Path below the folder of images. */
   name: string;
@@ -36,8 +38,11 @@ export interface ColmapPoints {
 
 /** A COLMAP reconstruction: its cameras and images by id, and its points. */
 export interface ColmapReconstruction {
+  /** By their number. */
   cameras: Map<number, ColmapCamera>;
+  /** By their number. */
   images: Map<number, ColmapImage>;
+  /** What was triangulated. */
   points: ColmapPoints;
   /** A line for each binary file that could not be read and was replaced by its text form. */
   remarks: string[];

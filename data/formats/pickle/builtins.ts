@@ -3,8 +3,11 @@ import { Dict, isDict, isOpaque, type Rebuild, type RebuildContext } from "./val
 
 /** A Python complex number. */
 export interface Complex {
+  /** Says what it is. */
   kind: "complex";
+  /** Real part. */
   re: number;
+  /** Imaginary part. */
   im: number;
 }
 

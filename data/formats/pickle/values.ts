@@ -4,6 +4,7 @@
  * compact layout, which objects of `Object.create(null)` do not have.
  */
 export interface Dict {
+  /** Entries by key. */
   [key: string]: unknown;
 }
 
@@ -21,6 +22,7 @@ export function isDict(value: unknown): value is Dict {
  * A bare class or function has `args` null.
  */
 export class OpaqueObject {
+  /** Says what it is. */
   readonly kind = "opaque";
   /** What `__setstate__` would have got. */
   state: unknown = undefined;
@@ -29,6 +31,7 @@ export class OpaqueObject {
   /** What would have been set by key, for subclasses of dict. */
   entries?: Map<unknown, unknown>;
 
+  /** @internal The reader makes them. */
   constructor(
     readonly module: string,
     readonly name: string,

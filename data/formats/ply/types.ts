@@ -26,18 +26,23 @@ export interface PlyList {
   countType: PlyType;
   /** One more entry than rows. */
   offsets: Uint32Array;
+  /** All values, one list after the other. */
   values: PlyNumbers;
 }
 
 /** What one element holds: a column of `count` numbers, or of lists, per property. */
 export interface PlyElement {
+  /** Rows. */
   count: number;
+  /** Columns by name. */
   properties: Map<string, PlyNumbers | PlyList>;
 }
 
 /** A PLY file in memory. */
 export interface Ply {
+  /** Lines of comment in the header. */
   comments: string[];
+  /** Columns of each kind of element, by its name. */
   elements: Map<string, PlyElement>;
 }
 

@@ -30,6 +30,7 @@ export class TorchTensor implements NdArray {
   readonly #storage: TorchStorage;
   #data: TypedArray | undefined;
 
+  /** A view of a storage; `readTorchCheckpoint` makes them. */
   constructor(storage: TorchStorage, { dtype, shape, strides, offset }: TorchLayout) {
     const count = elementCount(shape);
     const { bytes } = elementType(dtype);

@@ -12,6 +12,7 @@ export interface SplatActionDefinition {
   readonly value: string | null;
   /** Whether the value may be left out. */
   readonly optional?: true;
+  /** One line for the help. */
   readonly help: string;
   /** The action of a value; a RangeError says what the value must be. */
   readonly parse: (value: string) => SplatAction;

@@ -1,3 +1,4 @@
+import type { Vector } from "../gaussian/rasterize/camera_pose.ts";
 import type { Gpu } from "../../device.ts";
 import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
@@ -5,8 +6,6 @@ import type { ViewCamera } from "./voxel_view.ts";
 import source from "./ellipsoid_view.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/view/ellipsoid_view.wgsl", source);
-
-type Vector = readonly [number, number, number];
 
 /** Ellipsoids on the host, row by row, in the frame of the camera's position. */
 export interface Ellipsoids {

@@ -1,13 +1,13 @@
+import type { Vector } from "../gaussian/rasterize/camera_pose.ts";
 import { Kernel } from "../../kernel.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
 import source from "./voxel_view.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/view/voxel_view.wgsl", source);
 
-type Vector = readonly [number, number, number];
-
 /** Where voxels lie: x slowest, z fastest. */
 export interface ViewGrid {
+  /** Voxels along each axis. */
   readonly dims: readonly [number, number, number];
   /** Low corner, metres. */
   readonly origin: Vector;
@@ -19,13 +19,17 @@ export interface ViewGrid {
 export interface ViewCamera {
   /** Pixels of the picture. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
   /** Tangents of half the field of view, across and down. */
   readonly tangents: readonly [number, number];
   /** In the frame of the grid, metres. */
   readonly position: Vector;
+  /** Unit vector to the right of the picture. */
   readonly right: Vector;
+  /** Unit vector down the picture. */
   readonly down: Vector;
+  /** Unit vector into the picture. */
   readonly forward: Vector;
 }
 

@@ -24,6 +24,7 @@ export interface ReadOptions {
 export interface PretrainedBackbone {
   /** The option that names them. */
   readonly option: string;
+  /** Path of its weights. */
   readonly file: string;
   /** Whose backbone: the model's, or that of the lifter's depth network. */
   readonly of: "model" | "initializer";

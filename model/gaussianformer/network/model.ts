@@ -49,23 +49,32 @@ export interface Occupancy {
   readonly predictions: readonly Tensor[];
   /** Of every supervised block: probability [voxels] of not being empty; none of an additive head. */
   readonly occupancies: readonly Tensor[];
+  /** Which of the encoder's blocks are supervised. */
   readonly supervised: readonly number[];
   /** The Gaussians of the last block, and of every block. */
   readonly gaussians: Refined;
+  /** What each block made of the Gaussians. */
   readonly blocks: readonly Refined[];
   /** What these start from [G, width]: position and scale as logits, and so on. */
   readonly anchor: Tensor;
+  /** Depths that a sampled lifter expects, else null. */
   readonly pixels: PixelDistributions | null;
 }
 
 /** Camera pictures to Gaussians to semantic occupancy (GaussianFormer and -2, Huang et al. 2024). */
 export class GaussianFormer extends Module {
+  /** Features of the pictures. */
   readonly imgBackbone: ResNet;
+  /** The pyramid over them. */
   readonly imgNeck: FPN;
+  /** @internal Where the Gaussians begin. */
   readonly lifter: Lifter | SampledLifter;
+  /** @internal Refines them block by block. */
   readonly encoder: Encoder;
+  /** @internal Splats them into voxels. */
   readonly head: Head;
 
+  /** Makes the network by its settings, with seeded weights. */
   constructor(init: Initializer, readonly config: GaussianFormerConfig) {
     super();
     const { backbone, neck, encoder, lifter } = config;

@@ -39,6 +39,7 @@ export interface LifterInputs {
 
 /** Depth distributions of the pixels and what they should be, both [cameras, h, w, bins + 1]. */
 export interface PixelDistributions {
+  /** What is expected, before the softmax. */
   readonly logits: Tensor;
   /** f32, 0 or 1. */
   readonly targets: Tensor;

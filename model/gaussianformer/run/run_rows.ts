@@ -145,13 +145,6 @@ export function rowOf(event: TrainEvent): RunRow | null {
   }
 }
 
-/** Reads the rows of a run, none where the file is not there; a row that is none is an error. */
-export function readRows(folder: string): readonly RunRow[] {
-  const { value, leftOut: [first] } = readJsonLines(join(folder, METRICS), RUN_ROW);
-  if (first !== undefined) throw new SyntaxError(`Cannot read ${first}`);
-  return value.map(rowOfToday);
-}
-
 /** Reads the folder of a training run; rows that are none are left out and named. */
 export function readRun(folder: string): Run {
   const { value: config, leftOut } = readJsonFile(join(folder, RUN_CONFIG), RUN_SETTINGS);

@@ -1,4 +1,3 @@
-import { encodePng } from "../../../data/pictures/png/png.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import type { Colour, OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
@@ -121,20 +120,6 @@ export async function splatPicture(
     }
   }
   return { width, height, channels: 3, data };
-}
-
-/** A PNG of labelled voxels. */
-export async function voxelPng(
-  gpu: Gpu,
-  labels: ArrayLike<number>,
-  options: Parameters<typeof voxelPicture>[2],
-): Promise<Uint8Array> {
-  return encodePng(await voxelPicture(gpu, labels, options));
-}
-
-/** A PNG of splats on white. */
-export async function splatPng(gpu: Gpu, splats: Splats, camera: ViewCamera): Promise<Uint8Array> {
-  return encodePng(await splatPicture(gpu, splats, camera));
 }
 
 async function withoutAlpha(picture: Tensor): Promise<RgbPicture> {

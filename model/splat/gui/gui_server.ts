@@ -27,7 +27,9 @@ export interface GuiServerOptions {
 
 /** What a viewer looks at. */
 export interface GuiScene {
+  /** What is shown. */
   readonly gaussians: Gaussians;
+  /** How it is drawn. */
   readonly config: SplatConfig;
 }
 

@@ -26,7 +26,9 @@ export interface TrainingSizes {
 
 /** How much memory there is; null where nothing says it. */
 export interface MemoryRoom {
+  /** What the adapter's memory allows; null where it is not known. */
   readonly gpu: MemoryLimit | null;
+  /** What the processor's memory allows; null where it is not known. */
   readonly host: MemoryLimit | null;
   /** Whether the GPU takes its memory from the host's, as a software adapter does. */
   readonly shared: boolean;

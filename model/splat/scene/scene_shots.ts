@@ -9,8 +9,11 @@ export const PICTURE_BUDGET = 2 ** 31;
 
 /** The views of a scene as shots, and the radius of its training cameras. */
 export interface SceneShots {
+  /** Views that are trained on. */
   readonly train: readonly Shot[];
+  /** Views that are held out. */
   readonly test: readonly Shot[];
+  /** How far the cameras are spread, as in the reference. */
   readonly extent: number;
 }
 

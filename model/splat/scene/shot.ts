@@ -7,9 +7,11 @@ import { Tensor } from "../../../gpu/tensor.ts";
 export interface Shot {
   /** Unique among those of its set. */
   readonly name: string;
+  /** Where it was taken from. */
   readonly camera: PinholeCamera;
   /** Held out for tests, though it may be trained on in part (`train_test_exp`). */
   readonly test: boolean;
+  /** Its picture, read when it is asked for. */
   readonly pixels: () => ViewPicture | Promise<ViewPicture>;
   /** Inverse depth [height, width] in units of the scene, where it is known and to be trusted. */
   readonly inverseDepth?: (() => Float32Array | Promise<Float32Array>) | undefined;

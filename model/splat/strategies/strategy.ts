@@ -42,6 +42,7 @@ export type StrategyEvent =
 
 /** What a strategy did between the gradients and the optimizer's step. */
 export interface AfterBackward {
+  /** What is to be told. */
   readonly events: readonly StrategyEvent[];
   /** Parameters that were made anew: their gradients are gone and they take no step. */
   readonly replaced: readonly Group[];
@@ -57,7 +58,9 @@ export interface StrategyState {
 
 /** The same as read from a file. */
 export interface SavedStrategyState {
+  /** Tensors by name. */
   readonly arrays: ReadonlyMap<string, NdArray>;
+  /** All else. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
@@ -102,5 +105,6 @@ export interface StrategySettings {
 export interface StrategyKind extends StrategySettings {
   /** Changes Gaussians that were made from points, in place. */
   readonly start?: (splats: Splats) => void;
+  /** Makes its state for a training. */
   readonly make: (training: StrategyContext) => Strategy;
 }

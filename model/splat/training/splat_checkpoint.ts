@@ -13,13 +13,17 @@ import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
 /** What a checkpoint of splats holds besides arrays; plain data. */
 export interface SplatState extends RunState {
+  /** The resolved settings. */
   readonly config: SplatConfig;
+  /** Degree of harmonics that is in use. */
   readonly activeDegree: number;
+  /** How far the cameras are spread. */
   readonly extent: number;
   /** How many views it is trained on, and a checksum of their names; absent in older files. */
   readonly views?: { readonly count: number; readonly names: number };
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
+  /** Steps of the exposures. */
   readonly exposureSteps: number;
   /** Most pairs of Gaussian and tile that a picture had. */
   readonly pairs: number;

@@ -17,7 +17,9 @@ import type { SplatTask } from "./train_events.ts";
 
 /** Where a training starts: all values as in a file, and the degree of harmonics in use. */
 export interface SplatStart {
+  /** What is trained. */
   readonly splats: Splats;
+  /** Degree of harmonics that is in use. */
   readonly activeDegree: number;
 }
 
@@ -29,16 +31,23 @@ export interface SplatKeeper {
 
 /** What to train and when to tell of it. */
 export interface SplatTrainOptions extends RunWishes {
+  /** The settings. */
   readonly config: SplatConfig;
   /** A strategy of one's own, instead of the one of the table that `config` names. */
   readonly strategy?: StrategyKind | undefined;
+  /** Views that are trained on. */
   readonly train: readonly Shot[];
+  /** Views that are held out. */
   readonly test: readonly Shot[];
   /** Radius of the training cameras. */
   readonly extent: number;
+  /** What it starts from. */
   readonly start: SplatStart;
+  /** Iterations after which it is measured. */
   readonly testIterations?: readonly number[];
+  /** Iterations after which the Gaussians are saved. */
   readonly saveIterations?: readonly number[];
+  /** Iterations after which a checkpoint is saved. */
   readonly checkpointIterations?: readonly number[];
   /** Names of views by iteration, instead of the seed's order. */
   readonly viewOrder?: readonly string[] | undefined;
@@ -49,6 +58,7 @@ export interface SplatTrainOptions extends RunWishes {
    * split Gaussian, then the second of each.
    */
   readonly splitNoise?: readonly Float32Array[] | undefined;
+  /** Saves what it is asked to save. */
   readonly keeper?: SplatKeeper | undefined;
   /** Where checkpoints go; there are none without it. */
   readonly folder?: string | undefined;
@@ -64,14 +74,20 @@ export interface SplatTrainOptions extends RunWishes {
 
 /** All that a training changes as it goes. */
 export class SplatTraining {
+  /** What is trained. */
   readonly gaussians: Gaussians;
+  /** @internal Steps their parameters. */
   readonly optimizer: SplatOptimizer;
+  /** How they multiply. */
   readonly strategy: Strategy;
+  /** @internal Exposures of the views, where they are learned. */
   readonly exposures: Exposures | null;
+  /** Room for pairs of a Gaussian and a tile. */
   readonly budget: PairBudget;
-  /** What backgrounds and children of Gaussians are drawn from. */
+  /** @internal What backgrounds and children of Gaussians are drawn from. */
   readonly stream: TorchStream;
 
+  /** Begins a training; `trainSplat` runs it. */
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
     const { config, start, extent, train } = options;
     if (start.splats.count === 0) {

@@ -27,10 +27,13 @@ export interface StepInputs {
 
 /** What one iteration left behind; the gradients are at the parameters. */
 export interface StepResults {
+  /** One number. */
   readonly loss: Tensor;
+  /** Mean absolute difference, one number. */
   readonly l1: Tensor;
   /** u32 [4] as the rasteriser returns it. */
   readonly frame: Tensor;
+  /** Pixels on the screen, [N]. */
   readonly radii: Tensor;
   /** The gradient [n, 2] by the places on the screen that the strategy watches, in units of half the picture. */
   readonly screen: Tensor | null;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { compile } from "../../../cli/commands/compile.ts";
-import { keepingTerminal } from "../../../cli/terminal.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
 import { reachable } from "../../architecture/reach.ts";
 import { readSources } from "../../architecture/source.ts";
 

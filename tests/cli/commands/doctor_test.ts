@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { doctor, examine } from "../../../cli/commands/doctor.ts";
 import { addVectors } from "../../../cli/commands/vector_add.ts";
-import { keepingTerminal } from "../../../cli/terminal.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
 import { gpuTest } from "../../support.ts";
 
 gpuTest("doctor names the adapter and finds that it adds right", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
-import { readRows } from "../../../model/gaussianformer/run/run_rows.ts";
+import { readRun } from "../../../model/gaussianformer/run/run_rows.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 
 const root = dirname(dirname(dirname(dirname(fromFileUrl(import.meta.url)))));
@@ -53,7 +53,7 @@ Deno.test({
       );
       const checkpoint = await readCheckpoint(workDir);
       assertEquals([checkpoint.file, checkpoint.state.step], [path, step]);
-      const last = readRows(workDir).at(-1)!;
+      const last = readRun(workDir).rows.at(-1)!;
       assert(last.type === "finished" && last.step === step && last.peakMemory > 0);
 
       const resumed = await start(

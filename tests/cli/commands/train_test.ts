@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { train } from "../../../cli/commands/train.ts";
-import { keepingTerminal } from "../../../cli/terminal.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
 import { UsageError } from "../../../cli/usage_error.ts";
 import { openGpu } from "../../../cli/gpu.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";

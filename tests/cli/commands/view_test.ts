@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { view } from "../../../cli/commands/view.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
-import { keepingTerminal } from "../../../cli/terminal.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
 import { inFolder, writeKeyFrames } from "../view/scenes.ts";
 
 const MAIN = new URL("../../../cli/main.ts", import.meta.url).pathname;

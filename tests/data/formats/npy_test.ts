@@ -1,12 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { DType, TypedArray } from "../../../data/formats/dtype.ts";
 import { decodeBase64 } from "@std/encoding/base64";
-import {
-  narrowIntegers,
-  type NdArray,
-  type ObjectArray,
-  toNdarray,
-} from "../../../data/formats/nd_array.ts";
+import { narrowIntegers, type NdArray, type ObjectArray } from "../../../data/formats/nd_array.ts";
 import { readAnyNpy, readNpy, writeNpy } from "../../../data/formats/npy.ts";
 
 const ARRAYS: [DType, TypedArray, number[]][] = [
@@ -148,15 +143,6 @@ Deno.test("narrowIntegers picks the smallest exact array", () => {
   assertEquals(narrow(BigUint64Array.of(7n, 2n ** 31n), "uint64"), Float64Array.of(7, 2 ** 31));
   assertEquals(narrow(BigUint64Array.of(7n, 9n), "uint64"), Int32Array.of(7, 9));
   assertThrows(() => narrow(BigInt64Array.of(0n, 2n ** 53n), "int64"), RangeError, "entry 1");
-});
-
-Deno.test("toNdarray views the same memory", () => {
-  const data = Float32Array.of(1, 2, 3, 4, 5, 6);
-  const view = toNdarray({ dtype: "float32", data, shape: [2, 3] });
-  assertEquals(view.get(1, 2), 6);
-  view.set(1, 2, 7);
-  assertEquals(data[5], 7);
-  assertEquals(toNdarray({ dtype: "complex64", data, shape: [3] }).shape, [3, 2]);
 });
 
 Deno.test("object arrays are read as data, in C order", () => {

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { distortPixel, drawPhotometric } from "../../../data/occupancy/photometric.ts";
+import { drawPhotometric } from "../../../data/occupancy/photometric.ts";
+import { distortPixel } from "../../reference/camera/distort_pixel.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 
 const NEUTRAL = [0, 1, 1, 1, 0, 0, 1, 2];

@@ -11,6 +11,7 @@ const distort = new Kernel("gpu/ops/camera/pictures/distort_images.wgsl", distor
 export interface NormalizeOptions {
   /** Of each channel that comes out, in the units of a byte. */
   readonly mean: readonly number[];
+  /** Of each channel. */
   readonly deviation: readonly number[];
   /**
    * Photometric distortion [images, 8], applied before: brightness added, contrast factor before and

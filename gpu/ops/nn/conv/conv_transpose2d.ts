@@ -12,8 +12,11 @@ import type { Tiling } from "../gemm/gemm_plan.ts";
 
 /** Variants of a transposed convolution; the stride is the kernel's extent unless given. */
 export interface ConvTranspose2dOptions {
+  /** Pixels of the output between neighbours of the input; 1 if not given. */
   readonly stride?: number | Pair;
+  /** Pixels of the output that are cut at each side; 0 if not given. */
   readonly padding?: number | Pair;
+  /** What follows at once. */
   readonly activation?: Activation;
   /** Which kernel; left to the adapter's kind except in tests and benches. */
   readonly tiling?: Tiling | undefined;

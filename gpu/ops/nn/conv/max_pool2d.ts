@@ -12,7 +12,9 @@ const backward = new Kernel("gpu/ops/nn/conv/max_pool2d_backward.wgsl", backward
 
 /** The window and how it moves; a number stands for both axes, the stride is the window's extent. */
 export interface MaxPool2dOptions {
+  /** Pixels of a window. */
   readonly kernel: number | Pair;
+  /** Pixels between windows; a window's size if not given. */
   readonly stride?: number | Pair;
   /** At most half the window, so that each window holds a pixel. */
   readonly padding?: number | Pair;

@@ -22,6 +22,7 @@ export interface DeformConv2dOptions extends ConvStep {
   readonly deformGroups?: number;
   /** A frozen batch norm in place of a bias, both [outputs]; it gets no gradient. */
   readonly affine?: { readonly scale: Tensor; readonly shift: Tensor } | undefined;
+  /** What follows at once. */
   readonly activation?: Exclude<Activation, "gelu">;
   /** Most values of sampled columns at a time; left to the adapter's kind except in tests. */
   readonly mostColumns?: number;

@@ -26,10 +26,13 @@ const backward = new Kernel("gpu/ops/nn/norm/batch_norm_backward.wgsl", backward
 
 /** What a batch norm holds, all [channels]. */
 export interface BatchNormValues {
+  /** Scale of each channel. */
   readonly weight: Tensor;
+  /** Shift of each channel. */
   readonly bias: Tensor;
   /** Overwritten in training. */
   readonly runningMean: Tensor;
+  /** Variance of each channel so far. */
   readonly runningVariance: Tensor;
 }
 
@@ -37,8 +40,11 @@ export interface BatchNormValues {
 export interface BatchNormOptions {
   /** Normalise by the batch's own statistics, and move the running ones by `momentum`. */
   readonly training?: boolean;
+  /** Share of a batch in the running values. */
   readonly momentum?: number;
+  /** Added to the variance. */
   readonly eps?: number;
+  /** What follows at once. */
   readonly activation?: Activation;
 }
 

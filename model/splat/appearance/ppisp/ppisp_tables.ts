@@ -8,9 +8,13 @@ const RAW_GAMMA = Math.log(Math.exp(0.9) - 1);
 
 /** The trained tables of PPISP. */
 export interface PpispParameters {
+  /** [frames] */
   readonly exposure: Parameter;
+  /** [cameras, 3, 5] */
   readonly vignetting: Parameter;
+  /** [frames, 8] */
   readonly colour: Parameter;
+  /** [cameras, 3, 4] */
   readonly response: Parameter;
 }
 

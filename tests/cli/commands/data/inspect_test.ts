@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { runCommand } from "../../../../cli/command.ts";
 import { COMMANDS } from "../../../../cli/main.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { writeNpz } from "../../../../data/formats/npz.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";

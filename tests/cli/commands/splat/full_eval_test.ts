@@ -8,7 +8,7 @@ import {
   timingText,
   trainWords,
 } from "../../../../cli/commands/splat/full_eval_plan.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
 import { noise } from "../../../noise.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import type { ProgressEvent } from "../../../../cli/progress.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import { pngOf } from "../../../../model/splat/measures/render_model.ts";
 import { FIXTURE, picture, writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { encodePng } from "../../../../data/pictures/png/png.ts";
 import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";

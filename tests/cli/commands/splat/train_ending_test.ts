@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { formatSplatSummary } from "../../../../cli/commands/splat/train_progress.ts";
 import { SplatTrainProgress } from "../../../../cli/commands/splat/train_progress.ts";
 import type { ProgressEvent } from "../../../../cli/progress.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { splatsAt } from "../../../../data/scenes/start_points.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";
 

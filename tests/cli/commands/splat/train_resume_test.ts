@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { readSafetensors, writeSafetensors } from "../../../../data/formats/safetensors.ts";
 import { withTinyScene, writeTinyScene } from "../../../model/splat/tiny_scene.ts";
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import { splatRender } from "../../../../cli/commands/splat/render.ts";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "@std/path";
 import { transform } from "../../../../cli/commands/splat/transform.ts";
 import type { TransformReport } from "../../../../data/splats/transform_splats.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { filesUnder, SHARED } from "../../../shared_files.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { transform } from "../../../../cli/commands/splat/transform.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
 import type { TransformReport } from "../../../../data/splats/transform_splats.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";

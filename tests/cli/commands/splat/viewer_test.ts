@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../keeping_terminal.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { dataLabel } from "../../../../cli/commands/data/label.ts";
-import { keepingTerminal } from "../../../../cli/terminal.ts";
+import { keepingTerminal } from "../../../cli/keeping_terminal.ts";
 import { CAMERA_NAMES } from "../../../../data/nuscenes/cameras.ts";
 import type { KeyFrame } from "../../../../data/occupancy/key_frame.ts";
 import { readSurroundOcc } from "../../../../data/nuscenes/surround_occ.ts";

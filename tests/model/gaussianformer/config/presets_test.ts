@@ -1,11 +1,9 @@
+import { derivedShapes } from "./derived_shapes.ts";
 import { assertEquals } from "@std/assert";
 import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
 import { GaussianFormer } from "../../../../model/gaussianformer/network/model.ts";
 import { presets } from "../../../../model/gaussianformer/config/presets.ts";
-import {
-  DERIVED_KEYS,
-  derivedShapes,
-} from "../../../../model/gaussianformer/weights/upstream_names.ts";
+import { DERIVED_KEYS } from "../../../../model/gaussianformer/weights/upstream_names.ts";
 import { DryInitializer } from "./dry_initializer.ts";
 
 /** Keys of the original's state and numbers of its trained parameters (specification, A and 2.11). */

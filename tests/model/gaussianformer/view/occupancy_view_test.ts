@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
-import { decodePng } from "../../../../data/pictures/png/png.ts";
+import type { RgbPicture } from "../../../../data/pictures/picture.ts";
 import { gaussianSplats } from "../../../../model/gaussianformer/view/gaussian_splats.ts";
 import {
   errorMap,
-  splatPng,
-  voxelPng,
+  splatPicture,
+  voxelPicture,
 } from "../../../../model/gaussianformer/view/occupancy_view.ts";
 import { birdsEyeOf, thirdPerson } from "../../../../model/gaussianformer/view/view_cameras.ts";
 import { gpuTest } from "../../../support.ts";
@@ -14,8 +14,7 @@ const RANGE = [-50, -50, -5, 50, 50, 3];
 const GRID = { dims: [50, 50, 4], origin: [-50, -50, -5], cell: 2 } as const;
 
 /** Middle of what is not white, in pixels, and its colour there. */
-function middleOf(png: Uint8Array) {
-  const { width, data } = decodePng(png);
+function middleOf({ width, data }: RgbPicture) {
   let [count, x, y] = [0, 0, 0];
   for (let i = 0; i < data.length / 3; i++) {
     const weight = 255 - Math.min(...data.subarray(3 * i, 3 * i + 3));
@@ -34,7 +33,7 @@ gpuTest("a voxel and a Gaussian in its place are seen at the same place", async 
     for (const [x, y, z] of [[12, 40, 1], [33, 20, 2]] as const) {
       const labels = new Uint8Array(50 * 50 * 4).fill(17);
       labels[(x * 50 + y) * 4 + z] = 4;
-      const voxel = middleOf(await voxelPng(gpu, labels, { grid: GRID, camera, palette }));
+      const voxel = middleOf(await voxelPicture(gpu, labels, { grid: GRID, camera, palette }));
       const semantics = new Float32Array(17);
       semantics[4] = 1;
       const splats = gaussianSplats({
@@ -45,7 +44,7 @@ gpuTest("a voxel and a Gaussian in its place are seen at the same place", async 
         semantics,
         labels: surroundOcc.classes.map((_, label) => label).slice(0, 17),
       }, surroundOcc);
-      const splat = middleOf(await splatPng(gpu, splats, camera));
+      const splat = middleOf(await splatPicture(gpu, splats, camera));
       assert(voxel.count > 0 && splat.count > 0);
       const away = Math.hypot(voxel.x - splat.x, voxel.y - splat.y);
       assert(away < 1, `${away} pixels apart`); // a voxel is 3 to 5 pixels wide
@@ -66,7 +65,7 @@ gpuTest("without Gaussians the picture is white", async (gpu) => {
     semantics: none,
     labels: [],
   }, surroundOcc);
-  const { data } = decodePng(await splatPng(gpu, splats, birdsEyeOf(RANGE, 8)));
+  const { data } = await splatPicture(gpu, splats, birdsEyeOf(RANGE, 8));
   assertEquals(data.every((byte) => byte === 255), true);
 });
 

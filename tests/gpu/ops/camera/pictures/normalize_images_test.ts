@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { distortPixel, drawPhotometric } from "../../../../../data/occupancy/photometric.ts";
+import { drawPhotometric } from "../../../../../data/occupancy/photometric.ts";
+import { distortPixel } from "../../../../reference/camera/distort_pixel.ts";
 import { PhiloxStream } from "../../../../../data/philox.ts";
 import { normalizeImages } from "../../../../../gpu/ops/camera/pictures/normalize_images.ts";
 import type { Gpu } from "../../../../../gpu/device.ts";

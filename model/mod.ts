@@ -1,0 +1,93 @@
+/**
+ * Networks: modules and layers with named parameters, checkpoints, and the GaussianFormer family with
+ * its settings, presets and weights.
+ *
+ * @module
+ */
+export { evaluating, type KeyDifferences, Module, type NamedArray } from "./module.ts";
+export { Initializer } from "./init.ts";
+export { BatchNorm2d, type BatchNorm2dOptions } from "./layers/batch_norm2d.ts";
+export { Conv2d, type Conv2dOptions, type Finish } from "./layers/conv2d.ts";
+export { DeformConv2d } from "./layers/deform_conv2d.ts";
+export { LayerNorm } from "./layers/layer_norm.ts";
+export { Linear } from "./layers/linear.ts";
+export { type Layers, linearReluNorm, runLayers } from "./layers/mlp.ts";
+export { FPN } from "./backbone/fpn.ts";
+export { ResNet } from "./backbone/resnet.ts";
+export { type ResNetConfig } from "./backbone/resnet_config.ts";
+export { readWeights } from "./weights_file.ts";
+export {
+  type Checkpoint,
+  readCheckpoint,
+  type TrainingState,
+} from "./gaussianformer/training/training_state.ts";
+export type { RunCheckpoint, RunState, TraineeKind } from "./run/checkpoint.ts";
+export type { RunWishes } from "./run/run.ts";
+export type { NamedParameter, RunTotals } from "./run/trainee.ts";
+export { VERSION } from "./version.ts";
+
+export {
+  type CameraBatch,
+  GaussianFormer,
+  type Occupancy,
+} from "./gaussianformer/network/model.ts";
+export type { Refined } from "./gaussianformer/anchor/refine.ts";
+export { checkConfig } from "./gaussianformer/config/check_config.ts";
+export type {
+  AdditiveHeadConfig,
+  AnyHeadConfig,
+  AnyLifterConfig,
+  EncoderConfig,
+  GaussianFormerConfig,
+  GaussiansConfig,
+  HeadConfig,
+  ImageConfig,
+  LearnedLifterConfig,
+  LifterConfig,
+  LossConfig,
+  NeckConfig,
+  OccupancyConfig,
+  OptimConfig,
+  ParameterRules,
+  ProbabilisticHeadConfig,
+  SampledLifterConfig,
+} from "./gaussianformer/config/config.ts";
+export { completeConfig } from "./gaussianformer/config/defaults.ts";
+export {
+  originalConfig,
+  type PretrainedBackbone,
+} from "./gaussianformer/config/original_config.ts";
+export type { OptionsAccount } from "./gaussianformer/config/original/options_ledger.ts";
+export {
+  describeAccount,
+  type OriginalConfigFile,
+  readOriginalConfig,
+} from "./gaussianformer/config/original_config_file.ts";
+export { presets } from "./gaussianformer/config/presets.ts";
+export { type BlindCamera, describeBlind } from "./gaussianformer/evaluation/blind_cameras.ts";
+export { classTable } from "./gaussianformer/evaluation/class_table.ts";
+export {
+  describeFigures,
+  type Figures,
+  figuresOf,
+  percentText,
+} from "./gaussianformer/evaluation/figures.ts";
+export {
+  type LabelledBatch,
+  pipelineOf,
+  uploadSample,
+} from "./gaussianformer/training/sample_batch.ts";
+export type { PixelDistributions } from "./gaussianformer/network/sampled_lifter.ts";
+export type { Tell } from "./gaussianformer/network/progress.ts";
+export type { Trace } from "./gaussianformer/network/trace.ts";
+export type { Stage } from "./gaussianformer/training/staged_model.ts";
+export {
+  describeInitial,
+  forDepthNetwork,
+  type InitialReport,
+} from "./gaussianformer/weights/initial_weights.ts";
+export {
+  presetOf,
+  readTrainedWeights,
+  type TrainedWeights,
+} from "./gaussianformer/weights/trained_weights.ts";
