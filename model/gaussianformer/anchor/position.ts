@@ -2,12 +2,13 @@ import { Kernel } from "../../../gpu/kernel.ts";
 import { checkShapes } from "../../../gpu/shape.ts";
 import { record } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { sinCosSnippet } from "../../../gpu/wgsl/sin_cos.ts";
 import { type AnchorRanges, rangeUniforms } from "./anchor.ts";
 import { safeSigmoidSnippet } from "./safe_sigmoid.ts";
 import source from "./position.wgsl" with { type: "text" };
 
 const kernel = new Kernel("model/gaussianformer/anchor/position.wgsl", source, {
-  include: [safeSigmoidSnippet],
+  include: [safeSigmoidSnippet, sinCosSnippet],
 });
 
 /**

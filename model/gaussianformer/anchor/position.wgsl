@@ -50,8 +50,9 @@ fn main(
     value = place;
     slope = gradient;
     if (KIND >= 2u) {
-      let s = sin(place);
-      let c = cos(place);
+      let turned = sin_cos(vec4f(place, 0.0));
+      let s = turned.sine.xyz;
+      let c = turned.cosine.xyz;
       let unit = vec3f(s.y * c.z, s.y * s.z, c.y);
       value = place.x * unit;
       slope = vec3f(

@@ -3,10 +3,11 @@ import type { Gpu } from "../../../device.ts";
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
 import { philoxSnippet, philoxUniforms } from "../../../wgsl/philox.ts";
+import { sinCosSnippet } from "../../../wgsl/sin_cos.ts";
 import source from "./random.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/array/elementwise/random.wgsl", source, {
-  include: [philoxSnippet],
+  include: [philoxSnippet, sinCosSnippet],
   padded: true,
 });
 

@@ -17,8 +17,8 @@ fn main(
   if (normal) {
     // 1 - r is in (0, 1], whose logarithm is finite.
     let radius = sqrt(-2.0 * log(1.0 - r.xz));
-    let angle = 6.283185307179586 * r.yw;
-    r = vec4f(radius * cos(angle), radius * sin(angle)).xzyw;
+    let turned = sin_cos(6.283185307179586 * r.ywyw);
+    r = vec4f(radius * turned.cosine.xy, radius * turned.sine.xy).xzyw;
   }
   let result = u.offset + u.scale * r;
   let rest = u.count - 4u * i;

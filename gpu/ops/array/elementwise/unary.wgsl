@@ -10,6 +10,23 @@ fn clamp_nan(t: f32, low: f32, high: f32) -> f32 {
   return select(select(t, low, t < low), high, t > high);
 }
 
+// By bits, for compilers may take it that there are no NaNs.
+fn is_nan(t: f32) -> bool {
+  return (bitcast<u32>(t) & 0x7fffffffu) > 0x7f800000u;
+}
+
+// WGSL leaves it open what exp and log make of NaN, and log of numbers that are not positive.
+fn exp_nan(t: f32) -> f32 {
+  return select(exp(t), t, is_nan(t));
+}
+
+fn log_nan(t: f32) -> f32 {
+  let bits = bitcast<u32>(t);
+  if (t > 0.0) { return log(t); }
+  // Of 0 minus infinity; of the others NaN, from bits that are known at run time only.
+  return bitcast<f32>(select(bits | 0x7fc00000u, (bits & 0x80000000u) | 0xff800000u, t == 0.0));
+}
+
 // log(1 + e) for e in [0, 1] by the series of 2 atanh(e / (2 + e)), exact to f32 near 0 too.
 fn log1p_unit(e: f32) -> f32 {
   let s = e / (2.0 + e);
@@ -33,18 +50,18 @@ fn apply(t: f32) -> f32 {
   switch op {
     case 0u: { return t * u.low; }
     case 1u: { return t + u.low; }
-    case 2u: { return exp(t); }
-    case 3u: { return log(t); }
+    case 2u: { return exp_nan(t); }
+    case 3u: { return log_nan(t); }
     case 4u: { return sqrt(t); }
     case 5u: { return t * t; }
     case 6u: { return 1.0 / t; }
     case 7u: { return abs(t); }
     case 8u: { return select(t, 0.0, t <= 0.0); }
-    case 9u: { return 1.0 / (1.0 + exp(-t)); }
-    case 10u: { return 1.0 / (1.0 + exp(-clamp_nan(t, u.low, u.high))); }
+    case 9u: { return 1.0 / (1.0 + exp_nan(-t)); }
+    case 10u: { return 1.0 / (1.0 + exp_nan(-clamp_nan(t, u.low, u.high))); }
     case 11u: {
       let p = clamp_nan(t, u.low, u.high);
-      return log(p / (1.0 - p));
+      return log_nan(p / (1.0 - p));
     }
     case 12u: { return select(max(t, 0.0) + log1p_unit(exp(-abs(t))), t, t > 20.0); }
     case 13u: { return tanh_exact(t); }

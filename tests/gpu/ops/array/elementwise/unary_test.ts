@@ -79,11 +79,38 @@ gpuTest("gradients at kinks, clamps and far out", async (gpu) => {
   });
 });
 
-gpuTest("NaN passes through rectifiers and clamps", async (gpu) => {
-  const x = Tensor.from(gpu, [NaN, 1]);
-  for (const op of [ops.relu, ops.softplus, (x: Tensor) => ops.clamp(x, 0, 2), ops.safeSigmoid]) {
-    assertEquals(Number.isNaN((await op(x).read("f32"))[0]), true);
-  }
+const WITH_NAN = {
+  ...ops,
+  clamp: (x: Tensor) => ops.clamp(x, 0, 2),
+  scale: (x: Tensor) => ops.scale(x, 2),
+};
+for (
+  const name of [
+    "relu",
+    "softplus",
+    "clamp",
+    "scale",
+    "sigmoid",
+    "safeSigmoid",
+    "exp",
+    "log",
+    "abs",
+    "tanh",
+    "gelu",
+    "sqrt",
+  ] as const
+) {
+  gpuTest(`NaN passes through ${name}`, async (gpu) => {
+    const [nan, one] = await WITH_NAN[name](Tensor.from(gpu, [NaN, 1])).read("f32");
+    assertEquals([nan, Number.isNaN(one)], [NaN, false]);
+  });
+}
+
+gpuTest("exp and log at the ends of their ranges", async (gpu) => {
+  const far = Tensor.from(gpu, [-Infinity, -200, 200, Infinity]);
+  assertEquals([...await ops.exp(far).read("f32")], [0, 0, Infinity, Infinity]);
+  const x = Tensor.from(gpu, [0, -0, -1, -Infinity, Infinity]);
+  assertEquals([...await ops.log(x).read("f32")], [-Infinity, -Infinity, NaN, NaN, Infinity]);
 });
 
 // A window of 1024 values stands in for the adapter's limit.
