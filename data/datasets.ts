@@ -1,5 +1,7 @@
 import { nuscenes } from "./nuscenes/dataset.ts";
 import type { Dataset } from "./occupancy/dataset.ts";
+import type { KeyFrame } from "./occupancy/key_frame.ts";
+import type { DataRoots } from "./occupancy/sample.ts";
 import type { OccupancyTask } from "./occupancy/task.ts";
 
 /** The sets that can be read, by the name that tasks give: one more is a folder and a line here. */
@@ -14,4 +16,13 @@ export function datasetOf({ name, dataset }: Pick<OccupancyTask, "name" | "datas
       Object.keys(DATASETS).join(", ")
     }`,
   );
+}
+
+/** The key frames of a split of a task's set, in the set's order. */
+export async function readKeyFrames(
+  roots: DataRoots,
+  split: "train" | "val",
+  task: OccupancyTask,
+): Promise<KeyFrame[]> {
+  return await datasetOf(task).readSplit(roots, split);
 }

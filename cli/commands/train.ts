@@ -107,7 +107,7 @@ export const train = defineCommand({
       terminal,
       () => readStart(values, { chosen, stage, checkpoint }, terminal),
     );
-    const frames = await readKeyFrames(roots, "train");
+    const frames = await readKeyFrames(roots, "train", chosen.config.task);
     const config = withSteps(chosen.config, {
       steps: values.steps ??
         (values.epochs &&

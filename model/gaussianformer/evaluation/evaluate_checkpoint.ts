@@ -1,5 +1,5 @@
 import { SampleLoader } from "../../../data/batches.ts";
-import { datasetOf } from "../../../data/datasets.ts";
+import { readKeyFrames } from "../../../data/datasets.ts";
 import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -234,7 +234,7 @@ async function chosenFrames(
   split: "train" | "val",
   indices: readonly number[],
 ) {
-  const frames = await datasetOf(task).readSplit(roots, split);
+  const frames = await readKeyFrames(roots, split, task);
   return indices.map((index) => {
     const frame = frames[index % frames.length];
     if (!frame) {

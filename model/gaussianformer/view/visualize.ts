@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { datasetOf } from "../../../data/datasets.ts";
+import { readKeyFrames } from "../../../data/datasets.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { classLegend, type OccupancyTask } from "../../../data/occupancy/task.ts";
@@ -83,7 +83,7 @@ export async function visualizeGaussianFormer(
   options: VisualizeOptions,
 ): Promise<Visualization> {
   const { out, config, split = "val", film, onProgress } = options;
-  const frames = await datasetOf(config.task).readSplit(rootsOf(options), split);
+  const frames = await readKeyFrames(rootsOf(options), split, config.task);
   const indices = chooseFrames(frames, { ...options, seed: options.seed ?? DEFAULT_SEED });
   const numbers = new Map(indices.map((index) => [frames[index]!.token, index]));
   const scenes = new Map(frames.map(({ token, sceneToken }) => [token, sceneToken]));
