@@ -3,8 +3,8 @@ import {
   completeConfig,
   describeAccount,
   type GaussianFormerConfig,
-  presetOf,
   presets,
+  presetsOf,
   type PretrainedBackbone,
   readOriginalConfig,
   type TrainedWeights,
@@ -94,14 +94,15 @@ function configOfCheckpoint(
     }
     return { preset: state.preset, config: completeConfig(state.config as GaussianFormerConfig) };
   }
-  const seeming = presetOf(weights);
+  const fitting = presetsOf(weights);
+  const [seeming] = fitting;
   if (preset === undefined) {
     throw new UsageError(
       `Cannot tell the settings of "${file}": it holds weights alone, a preset or configuration must be named`,
       seeming ? `they seem to be of --preset ${seeming}` : undefined,
     );
   }
-  if (seeming && seeming !== preset) {
+  if (seeming && !fitting.includes(preset)) {
     throw new UsageError(
       `Cannot use "${file}" as preset "${preset}": by its shapes it is of "${seeming}"`,
     );

@@ -92,10 +92,10 @@ export { splatsAt, startPoints } from "./scenes/start_points.ts";
 
 export type { ViewPicture } from "./scenes/picture_store.ts";
 export type { Dataset } from "./occupancy/dataset.ts";
-export { datasetOf } from "./datasets.ts";
+export { readKeyFrames } from "./datasets.ts";
 export { type LoaderOptions, type Position, SampleLoader } from "./batches.ts";
 export { surroundOcc } from "./nuscenes/task.ts";
-export { readSplit as readKeyFrames } from "./nuscenes/split_infos.ts";
+export { occ3d } from "./occ3d/task.ts";
 export { readSurroundOcc } from "./nuscenes/surround_occ.ts";
 export { readOcc3d } from "./occ3d/labels.ts";
 export type { Occupancy } from "./occupancy/coarsen.ts";

@@ -63,7 +63,7 @@ export {
   type OriginalConfigFile,
   readOriginalConfig,
 } from "./gaussianformer/config/original_config_file.ts";
-export { presets } from "./gaussianformer/config/presets.ts";
+export { presetTable as presets } from "./gaussianformer/config/preset_table.ts";
 export { type BlindCamera, describeBlind } from "./gaussianformer/evaluation/blind_cameras.ts";
 export { classTable } from "./gaussianformer/evaluation/class_table.ts";
 export {
@@ -88,6 +88,7 @@ export {
 } from "./gaussianformer/weights/initial_weights.ts";
 export {
   presetOf,
+  presetsOf,
   readTrainedWeights,
   type TrainedWeights,
 } from "./gaussianformer/weights/trained_weights.ts";

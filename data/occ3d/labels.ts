@@ -2,7 +2,7 @@ import { readNpz } from "../formats/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import type { Occupancy } from "../occupancy/coarsen.ts";
 import { labelBytes } from "../occupancy/label_bytes.ts";
-import { EMPTY } from "../nuscenes/classes.ts";
+import { occ3d } from "./task.ts";
 
 /**
  * Reads an Occ3D labels.npz: dense `semantics` [200, 200, 16] (17 empty) with `mask_lidar` and
@@ -23,7 +23,7 @@ export function readOcc3d(
       `its shape is [${semantics.shape}], [x, y, z] is right`,
     );
   }
-  const labels = labelBytes(semantics, { file: `${name}/semantics.npy`, most: EMPTY });
+  const labels = labelBytes(semantics, { file: `${name}/semantics.npy`, most: occ3d.empty });
   const mask = which === "none"
     ? new Uint8Array(labels.length).fill(1)
     : labelBytes(npz.get(`mask_${which}`), {

@@ -7,13 +7,13 @@ import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { rowsFromDense } from "../nuscenes/surround_occ.ts";
 import type { Occupancy } from "../occupancy/coarsen.ts";
 import { readOcc3d } from "./labels.ts";
+import { occ3d } from "./task.ts";
 import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 import { rootsIn } from "../occupancy/sample.ts";
 import { readSplit } from "../nuscenes/split_infos.ts";
 import { prepareLabelFolder } from "../nuscenes/weak_labels/label_folder.ts";
 
-/** Occ3D's grid in the ego frame of its key frame: metres per voxel, lower corner in metres. */
-export const OCC3D_GRID = { dims: [200, 200, 16], voxel: 0.4, min: [-40, -40, -1] } as const;
+const OCC3D_GRID = occ3d.grid;
 
 // Eight points of each voxel, so that ground of one voxel's height is not stepped over.
 const SHIFTS = [-0.125, 0.125];

@@ -27,13 +27,15 @@ export function maskOf(
 /**
  * Labels on a coarser grid for reduced presets. Of a coarse voxel's fine voxels the most frequent of
  * the classes of things wins (the smaller label on a tie), however few they are: thin things such as
- * the ground must survive. Without any, it is ignored where a fine voxel is, else empty.
+ * the ground must survive. Without any, it is ignored where a fine voxel is, else empty. It counts where
+ * its label does and, with a mask `seen` of the fine voxels, one of these does.
  */
 export function coarsenOccupancy(
   dense: Uint8Array,
   dims: readonly [number, number, number],
   factor: readonly [number, number, number],
   task: Pick<OccupancyTask, "classes" | "empty" | "ignored">,
+  seen?: Uint8Array,
 ): Occupancy {
   const [nx, ny, nz] = dims;
   if (dense.length !== nx * ny * nz) {
@@ -54,15 +56,7 @@ export function coarsenOccupancy(
   ranked.forEach((label, slot) => slots[label] = slot);
   const width = ranked.length + 1;
   const counts = new Uint32Array(cx * cy * cz * width);
-  for (let x = 0, voxel = 0; x < nx; x++) {
-    const cellX = Math.floor(x / factor[0]) * cy;
-    for (let y = 0; y < ny; y++) {
-      const cellY = (cellX + Math.floor(y / factor[1])) * cz;
-      for (let z = 0; z < nz; z++, voxel++) {
-        counts[(cellY + Math.floor(z / factor[2])) * width + slots[dense[voxel]!]!]!++;
-      }
-    }
-  }
+  forEachCell(dims, factor, (voxel, cell) => counts[cell * width + slots[dense[voxel]!]!]!++);
   const labels = new Uint8Array(cx * cy * cz);
   for (let cell = 0; cell < labels.length; cell++) {
     const from = cell * width;
@@ -77,5 +71,27 @@ export function coarsenOccupancy(
     }
     labels[cell] = best;
   }
-  return { dims: [cx, cy, cz], labels, mask: maskOf(labels, task) };
+  const mask = maskOf(labels, task);
+  if (seen) {
+    const any = new Uint8Array(labels.length);
+    forEachCell(dims, factor, (voxel, cell) => any[cell]! |= seen[voxel]!);
+    for (let cell = 0; cell < mask.length; cell++) mask[cell]! &= any[cell]!;
+  }
+  return { dims: [cx, cy, cz], labels, mask };
+}
+
+/** Calls `body` with the number of every fine voxel and of the coarse one that it lies in. */
+function forEachCell(
+  [nx, ny, nz]: readonly [number, number, number],
+  factor: readonly [number, number, number],
+  body: (voxel: number, cell: number) => void,
+): void {
+  const [cy, cz] = [ny / factor[1], nz / factor[2]];
+  for (let x = 0, voxel = 0; x < nx; x++) {
+    const cellX = Math.floor(x / factor[0]) * cy;
+    for (let y = 0; y < ny; y++) {
+      const cellY = (cellX + Math.floor(y / factor[1])) * cz;
+      for (let z = 0; z < nz; z++, voxel++) body(voxel, cellY + Math.floor(z / factor[2]));
+    }
+  }
 }

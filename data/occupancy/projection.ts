@@ -1,6 +1,9 @@
 import type { Camera, KeyFrame, Lidar } from "./key_frame.ts";
 import { type ImageGeometry, inputFromImage } from "./image_geometry.ts";
-import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "./rigid.ts";
+import { invertRigid, type Matrix4, matrixFromPose, multiply4, type Pose } from "./rigid.ts";
+import type { OccupancyTask } from "./task.ts";
+
+const STILL: Pose = { rotation: [1, 0, 0, 0], translation: [0, 0, 0] };
 
 /**
  * Maps (x, y, z, 1) in the lidar frame to (u d, v d, d, 1) in pixels of the camera's stored picture,
@@ -25,8 +28,15 @@ export function imageFromLidar(camera: Camera, lidar: Lidar): Matrix4 {
   );
 }
 
-/** The network's `projection_mat` [cameras, 4, 4]: lidar to pixels of the augmented pictures, float32. */
-export function projectionMatrices(frame: KeyFrame, geometry: ImageGeometry): Float32Array {
+/**
+ * The network's `projection_mat` [cameras, 4, 4]: the labels' frame to pixels of the augmented pictures,
+ * float32. That of the car is where it was at the lidar's time.
+ */
+export function projectionMatrices(
+  frame: KeyFrame,
+  geometry: ImageGeometry,
+  labels: OccupancyTask["frame"] = "lidar",
+): Float32Array {
   const out = new Float32Array(frame.cameras.length * 16);
   const input = inputFromImage(geometry);
   // deno-fmt-ignore
@@ -36,8 +46,9 @@ export function projectionMatrices(frame: KeyFrame, geometry: ImageGeometry): Fl
     input[6]!, input[7]!, input[8]!, 0,
     0, 0, 0, 1,
   ]);
+  const lidar = labels === "ego" ? { ...frame.lidar, sensorToEgo: STILL } : frame.lidar;
   frame.cameras.forEach((camera, i) =>
-    out.set(multiply4(lifted, imageFromLidar(camera, frame.lidar)), 16 * i)
+    out.set(multiply4(lifted, imageFromLidar(camera, lidar)), 16 * i)
   );
   return out;
 }

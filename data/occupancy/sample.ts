@@ -113,7 +113,7 @@ export async function loadSample(
     token: frame.token,
     task: pipeline.task,
     images,
-    projection: projectionMatrices(frame, geometry!),
+    projection: projectionMatrices(frame, geometry!, pipeline.task.frame),
     imageWh: Float32Array.from(frame.cameras.flatMap(() => [width, height])),
     photometric,
     geometry: geometry!,
@@ -136,7 +136,7 @@ async function loadLabels(
   }
   const fine = await datasetOf(task).readLabels(frame, roots);
   const { dims, labels: values, mask } = coarsen
-    ? coarsenOccupancy(fine.labels, fine.dims, coarsen, task)
+    ? coarsenOccupancy(fine.labels, fine.dims, coarsen, task, fine.mask)
     : fine;
   const counted = new Set(countedClasses(task));
   return { dims, labels: values, mask, namesClass: values.some((label) => counted.has(label)) };

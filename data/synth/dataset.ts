@@ -5,8 +5,10 @@ import { writeInfos } from "../nuscenes/infos_writer.ts";
 import { CAMERA_NAMES } from "../nuscenes/cameras.ts";
 import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
 import { rowsFromDense } from "../nuscenes/surround_occ.ts";
+import { occ3d } from "../occ3d/task.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
+import { occ3dLabels } from "./occ3d_labels.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "./rig.ts";
 import { drawScene, type Scene } from "./scene.ts";
 import { moved } from "./solids.ts";
@@ -24,6 +26,8 @@ export type SyntheticOptions = {
   valScenes?: number;
   /** Width and height of the pictures in pixels, default 1600x900. */
   imageSize?: [number, number];
+  /** Whose labels: SurroundOcc's (unless given) under surroundocc/, or Occ3D's under gts/. */
+  layout?: "nuscenes" | "occ3d";
   /** JPEG quality, default 92. */
   quality?: number;
   /** Told after each key frame how many are written and how many there will be. */
@@ -36,8 +40,8 @@ const START = 1_533_151_603_000_000; // microseconds; any time will do
 
 /**
  * Writes seeded street scenes in nuScenes' own file layout: infos pickles in GaussianFormer's schema
- * under nuscenes_cam/, pictures and lidar under nuscenes/samples/, SurroundOcc labels under
- * surroundocc/samples/. The world stands still while a key frame's sensors fire, but each sensor has
+ * under nuscenes_cam/, pictures and lidar under nuscenes/samples/, SurroundOcc's labels under
+ * surroundocc/samples/ or Occ3D's under gts/. The world stands still while a key frame's sensors fire, but each sensor has
  * its own ego pose. The infos come last, so an interrupted run leaves no index to files it lacks.
  */
 export async function writeSyntheticDataset(dir: string, options: SyntheticOptions): Promise<void> {
@@ -53,7 +57,9 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
   for (const sensor of [...CAMERA_NAMES, "LIDAR_TOP"]) {
     await Deno.mkdir(join(dir, "nuscenes", "samples", sensor), { recursive: true });
   }
-  await Deno.mkdir(join(dir, "surroundocc", "samples"), { recursive: true });
+  if (options.layout !== "occ3d") {
+    await Deno.mkdir(join(dir, "surroundocc", "samples"), { recursive: true });
+  }
   await Deno.mkdir(join(dir, "nuscenes_cam"), { recursive: true });
   const splits: Record<"train" | "val", KeyFrame[]> = { train: [], val: [] };
   for (let index = 0, done = 0; index < scenes; index++) {
@@ -97,7 +103,8 @@ type FramePlace = { scene: Scene; index: number; frame: number; options: Synthet
 /** Writes the files of one key frame and returns what the index says of it. */
 async function writeFrame(
   dir: string,
-  { scene, index, frame, options: { seed, imageSize = [1600, 900], quality = 92 } }: FramePlace,
+  { scene, index, frame, options: { seed, imageSize = [1600, 900], quality = 92, layout } }:
+    FramePlace,
 ): Promise<KeyFrame> {
   const seconds = frame * FRAME_SECONDS;
   const timestamp = START + index * 100_000_000 + Math.round(seconds * 1e6);
@@ -110,11 +117,6 @@ async function writeFrame(
   await Deno.writeFile(
     join(dir, "nuscenes", "samples", "LIDAR_TOP", sweep),
     new Uint8Array(points.buffer),
-  );
-  const rows = rowsFromDense(labelVoxels(scene, solids, streetFromLidar));
-  await Deno.writeFile(
-    join(dir, "surroundocc", "samples", `${sweep}.npy`),
-    writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
   );
   const cameras: Camera[] = [];
   for (const camera of scene.rig) {
@@ -140,7 +142,7 @@ async function writeFrame(
       intrinsic,
     });
   }
-  return {
+  const keyFrame: KeyFrame = {
     token: hexToken(seed, index, frame + 1),
     sceneToken: hexToken(seed, index, 0),
     index: frame,
@@ -152,6 +154,21 @@ async function writeFrame(
       egoToGlobal: compose(scene.globalFromStreet, streetFromEgo(scene.drive, seconds)),
     },
   };
+  if (layout === "occ3d") {
+    const ego = streetFromEgo(scene.drive, seconds);
+    const labels = labelVoxels(scene, solids, ego, occ3d.grid);
+    const name = `scene-${String(index + 1).padStart(4, "0")}`;
+    const folder = join(dir, "gts", name, keyFrame.token);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeFile(join(folder, "labels.npz"), occ3dLabels(labels, keyFrame, imageSize));
+  } else {
+    const rows = rowsFromDense(labelVoxels(scene, solids, streetFromLidar));
+    await Deno.writeFile(
+      join(dir, "surroundocc", "samples", `${sweep}.npy`),
+      writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
+    );
+  }
+  return keyFrame;
 }
 
 /** 32 hexadecimal digits, like nuScenes' tokens. */

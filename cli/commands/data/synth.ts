@@ -27,10 +27,16 @@ export const dataSynth = defineCommand({
       min: 0,
       help: "How many of them are for validation; a quarter unless given",
     },
+    layout: {
+      type: "string",
+      choices: ["nuscenes", "occ3d"],
+      default: "nuscenes",
+      help: "Whose labels: SurroundOcc's, or Occ3D's in the frame of the car with its masks",
+    },
     size: { type: "string", value: "WxH", default: "1600x900", help: "Pixels of a picture" },
     json: JSON_OPTION,
   },
-  run: async ({ out, seed, scenes, frames, valScenes, size, json }, terminal) => {
+  run: async ({ out, seed, scenes, frames, valScenes, layout, size, json }, terminal) => {
     if (valScenes !== undefined && valScenes > scenes) {
       throw new UsageError(
         `Cannot read "--val-scenes ${valScenes}": there are ${scenes} scenes in all`,
@@ -49,6 +55,7 @@ export const dataSynth = defineCommand({
       scenes,
       framesPerScene: frames,
       imageSize,
+      layout,
       ...(valScenes === undefined ? {} : { valScenes }),
       onProgress: (done) => progress.draw({ type: "step", done }),
     });
@@ -58,7 +65,9 @@ export const dataSynth = defineCommand({
         "the only scene is for validation, training needs --scenes 2 or --val-scenes 0",
       );
     }
-    if (json) return terminal.printJson({ out, seed, scenes, keyFrames: scenes * frames, size });
+    if (json) {
+      return terminal.printJson({ out, seed, scenes, keyFrames: scenes * frames, size, layout });
+    }
     terminal.print(
       `${out}: ${counted(scenes * frames, "key frame")} of ${
         counted(scenes, "scene")

@@ -200,7 +200,7 @@ function supervises(rule: string, blocks: number): boolean {
 }
 
 function lossTests({ loss, head, lifter }: GaussianFormerConfig): Test[] {
-  const { balance, pixelSigmoid: _, lovaszIgnore, ...weights } = loss;
+  const { balance, pixelSigmoid: _, masked: _masked, lovaszIgnore, ...weights } = loss;
   const mixes = head.kind === "probabilistic";
   const draws = lifter.kind === "sampled";
   return [

@@ -234,6 +234,8 @@ export interface LossConfig {
   readonly binary: number;
   /** The label that Lovász-softmax leaves out; 255 for none. */
   readonly lovaszIgnore: number;
+  /** Whether only voxels count that the set's mask says are seen; else all whose label does. */
+  readonly masked: boolean;
   /** Weights of the classes: published ones, by frequency, or all 1. */
   readonly balance: "manual" | "frequency" | "none";
 }

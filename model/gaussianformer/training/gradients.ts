@@ -30,7 +30,7 @@ export async function accumulateGradients(
   for (let part = 0; part < parts; part++) {
     const sample = await next();
     using step = gpu.scope();
-    const batch = uploadSample(gpu, sample, config);
+    const batch = uploadSample(gpu, sample, config, { masked: config.loss.masked });
     trace("pictures.images", batch.images);
     const loss = trainee.loss(batch, 1 / parts, trace);
     backward(loss);

@@ -1,4 +1,5 @@
 import { PHOTOMETRIC_FLOATS } from "../../../data/occupancy/photometric.ts";
+import { maskOf } from "../../../data/occupancy/coarsen.ts";
 import type { Pipeline, Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -32,16 +33,21 @@ export function pipelineOf(config: GaussianFormerConfig): Pipeline {
   };
 }
 
-/** Uploads a sample with its labels; the tensors belong to the current scope. */
+/**
+ * Uploads a sample with its labels; the tensors belong to the current scope. Unless `masked`, the mask
+ * leaves out nothing but ignored labels.
+ */
 export function uploadSample(
   gpu: Gpu,
   sample: Sample,
   config: GaussianFormerConfig,
+  { masked = true }: { readonly masked?: boolean } = {},
 ): LabelledBatch {
+  const mask = masked ? sample.mask : maskOf(sample.labels, config.task);
   return {
     ...uploadCameras(gpu, sample, config),
     labels: Tensor.from(gpu, Uint32Array.from(sample.labels)),
-    mask: Tensor.from(gpu, Uint32Array.from(sample.mask)),
+    mask: Tensor.from(gpu, Uint32Array.from(mask)),
   };
 }
 

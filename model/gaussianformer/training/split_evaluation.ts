@@ -45,7 +45,9 @@ async function meanLoss(
   await evaluating(trainee.module, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
-      sum += (await trainee.loss(uploadSample(gpu, sample, config), 1).read("f32"))[0]!;
+      sum +=
+        (await trainee.loss(uploadSample(gpu, sample, config, { masked: config.loss.masked }), 1)
+          .read("f32"))[0]!;
       samples++;
     }
   });

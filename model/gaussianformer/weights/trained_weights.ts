@@ -4,7 +4,7 @@ import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { findWeights, weightsFormat } from "../../weights_file.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
-import { presets } from "../config/presets.ts";
+import { presetTable } from "../config/preset_table.ts";
 import { type Checkpoint, readCheckpoint, type TrainingState } from "../training/training_state.ts";
 import { DERIVED_KEYS, fromUpstream } from "./upstream_names.ts";
 
@@ -63,13 +63,18 @@ function otherPreset(model: Module, weights: Readonly<Record<string, NamedArray>
 
 /** The preset that weights of the original belong to, told by the shapes of the anchors. */
 export function presetOf(weights: Readonly<Record<string, NamedArray>>): string | null {
+  return presetsOf(weights)[0] ?? null;
+}
+
+/** All presets that weights may belong to, by the shapes of the anchors; the original's first. */
+export function presetsOf(weights: Readonly<Record<string, NamedArray>>): string[] {
   const rows = (key: string) => weights[key]?.shape[0] ?? 0;
   const [anchors, learned] = [rows("lifter.anchor"), rows("lifter.random_anchors")];
   const fits = ({ gaussians, lifter }: GaussianFormerConfig) =>
     lifter.kind === "sampled"
       ? lifter.count === anchors && gaussians.count === anchors + learned
       : learned === 0 && gaussians.count === anchors;
-  return Object.entries(presets).find(([, config]) => fits(config))?.[0] ?? null;
+  return Object.entries(presetTable).filter(([, config]) => fits(config)).map(([name]) => name);
 }
 
 function ownNames({ file, weights, state }: Checkpoint): TrainedWeights {
