@@ -73,7 +73,11 @@ export {
   type PredictOptions,
 } from "./model/gaussianformer/evaluation/prediction.ts";
 export { writeProfile } from "./model/gaussianformer/run/run_log.ts";
-export { EVALUATION, writeRunReport } from "./model/gaussianformer/run/run_report.ts";
+export {
+  type SavedEvaluation,
+  saveEvaluation,
+  writeRunReport,
+} from "./model/gaussianformer/run/run_report.ts";
 export {
   type EvaluatedStep,
   readRun,

@@ -3,7 +3,7 @@ import {
   demoPicture,
   evaluateBaseline,
   evaluateGaussianFormer,
-  EVALUATION,
+  saveEvaluation,
   saveKeyFrame,
   trainGaussianFormer,
   writeRunReport,
@@ -121,7 +121,7 @@ export const demo = defineCommand({
       progress.draw({ type: "finished" });
       const baseline = await evaluateBaseline(dataDir, config);
       const seconds = (performance.now() - started) / 1000;
-      await Deno.writeTextFile(join(out, EVALUATION), JSON.stringify({ result, baseline }));
+      saveEvaluation(out, { result, baseline });
       const { page: report } = writeRunReport(out);
       if (json) {
         return terminal.printJson({ ...result, baseline, pictures, report, seconds });

@@ -1,4 +1,4 @@
-import { evaluateGaussianFormer, type EvaluationReport } from "../../mod.ts";
+import { evaluateGaussianFormer, type EvaluationReport, saveEvaluation } from "../../mod.ts";
 import { classTable, describeBlind, describeFigures, readTrainedWeights } from "../../model/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
@@ -29,6 +29,12 @@ export const evaluate = defineCommand({
     ...PRESET_OPTIONS,
     ...DATA_OPTIONS,
     "resume-from": CHECKPOINT_OPTION,
+    "work-dir": {
+      type: "string",
+      value: "DIR",
+      help:
+        "The run's folder: its latest checkpoint where --resume-from names none; evaluation.json goes there",
+    },
     "random-weights": {
       type: "boolean",
       help: "Without a checkpoint: seeded random weights, to try speed and memory",
@@ -57,12 +63,13 @@ export const evaluate = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    const { randomWeights, resumeFrom } = values;
+    const { randomWeights, workDir } = values;
+    const resumeFrom = values.resumeFrom ?? (randomWeights ? undefined : workDir);
     if (randomWeights === (resumeFrom !== undefined)) {
       throw new UsageError(
         randomWeights
           ? "Cannot evaluate two models: --resume-from and --random-weights exclude each other"
-          : "Cannot evaluate nothing: --resume-from names a checkpoint, it is missing",
+          : "Cannot evaluate nothing: --resume-from or --work-dir names a checkpoint, both are missing",
         randomWeights
           ? undefined
           : "--random-weights tries a preset's speed and memory without one",
@@ -100,6 +107,8 @@ export const evaluate = defineCommand({
       for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
       const kernels = profiler ? { kernels: await profiler.rows() } : {};
       tellLeftOut(result, terminal);
+      const saved = workDir === undefined ? null : saveEvaluation(workDir, { result });
+      if (saved !== null) terminal.note(`the result is in "${saved}", where report finds it`);
       if (values.json) return terminal.printJson({ ...result, ...kernels });
       printReport(result, terminal);
       if (kernels.kernels) {

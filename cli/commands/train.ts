@@ -71,6 +71,15 @@ export const train = defineCommand({
     },
     "log-every": { ...count("Steps between readings of the loss", { min: 1 }), default: 10 },
     "gradient-accumulation": count("Batches whose gradients make one step", { min: 1 }),
+    "iter-resume": {
+      type: "boolean",
+      help: "The original's; every checkpoint here goes on at the key frame where it was",
+    },
+    dataset: {
+      type: "string",
+      choices: ["nuscenes"],
+      help: "The original's, which reads it nowhere",
+    },
     "skip-bad": SKIP_BAD_OPTION,
     "max-skipped": {
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
@@ -86,6 +95,11 @@ export const train = defineCommand({
       throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
     }
     checkStart(values);
+    if (values.iterResume) {
+      terminal.note(
+        "--iter-resume is not needed: every checkpoint goes on at the key frame where it was; --save-every 50 saves as often as the original's",
+      );
+    }
     using wishes = saveWishes(terminal);
     const { saveNow } = wishes;
     const { resumeFrom } = values;

@@ -57,6 +57,12 @@ const command = defineCommand({
       min: 0,
       help: "All key frames of this scene instead, counted from 0",
     },
+    "vis-scene": { type: "boolean", help: "The original's, which reads it nowhere" },
+    dataset: {
+      type: "string",
+      choices: ["nusc", "nuscenes"],
+      help: "The original's; only its nuScenes is drawn",
+    },
     split: SPLIT_OPTIONS.split,
     seed: {
       type: "number",

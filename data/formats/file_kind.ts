@@ -60,12 +60,7 @@ const KINDS: readonly (readonly [id: string, test: Test, what: string, hint: str
     "an HDF5 file",
     "read it in Python and torch.save its tensors",
   ],
-  [
-    "onnx",
-    shows(/^\x08[\x03-\x0f]\x12.{1,64}(pytorch|onnx)/s),
-    "an ONNX model",
-    "save the state dict with PyTorch",
-  ],
+  ["onnx", isOnnx, "an ONNX model", "save the state dict with PyTorch"],
   ["gguf", starts("GGUF"), "a GGUF model", OTHER],
   ["pdf", starts("%PDF-"), "a PDF", OTHER],
   ["png", starts("\x89PNG\r\n\x1a\n"), "a PNG picture", OTHER],
@@ -128,6 +123,12 @@ function isSafetensors(text: string, bytes: Uint8Array, size: number): boolean {
   if (bytes.length < 10 || text[8] !== "{") return false;
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   return length <= size - 8;
+}
+
+/** A protocol buffer that begins with a version and the name of the program that made it. */
+function isOnnx(text: string): boolean {
+  return text.charCodeAt(0) === 8 && text.charCodeAt(2) === 18 &&
+    /pytorch|onnx/.test(text.slice(0, 80));
 }
 
 function isText(text: string): boolean {

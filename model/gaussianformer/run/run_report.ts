@@ -22,12 +22,20 @@ import { PICTURES, readRun, type Run, RUN_CONFIG, type RunRow, summarize } from 
 import { fileExists } from "../../../data/files/path_kind.ts";
 
 /** Beside a run, where somebody evaluated it: what came out, and the baseline's figures. */
-export const EVALUATION = "evaluation.json";
+const EVALUATION = "evaluation.json";
 
 /** What `evaluation.json` holds. */
 export interface SavedEvaluation {
   readonly result: Pick<EvaluationReport, "step" | "split" | "samples" | "classes" | keyof Figures>;
   readonly baseline?: Figures;
+}
+
+/** Saves what an evaluation came to in a folder, where `report` finds it; returns the path. */
+export function saveEvaluation(folder: string, evaluation: SavedEvaluation): string {
+  Deno.mkdirSync(folder, { recursive: true });
+  const path = join(folder, EVALUATION);
+  writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(evaluation)}\n`));
+  return path;
 }
 
 // A page of more is slow to open; a run that goes on for long has many.

@@ -19,6 +19,7 @@ Deno.test("eval wants one model and all of the data's folders", async () => {
   const wrong: [string, string[]][] = [
     ["Cannot evaluate nothing", ["--data", "x"]],
     ["exclude each other", ["--data", "x", "--random-weights", "--resume-from", "y"]],
+    ["--resume-from or --work-dir", ["--data", "x"]],
     ["--anno-root", ["--random-weights", "--data-root", "x"]],
   ];
   for (const [message, words] of wrong) {
@@ -35,9 +36,13 @@ Deno.test("eval of random weights prints one JSON object, and dumps what it pred
     await writeSyntheticDataset(data, { seed: 3, ...scenes, imageSize: [192, 108] });
     const dump = join(folder, "dump.npz");
     const options = ["--random-weights", "--num-samples", "1", "--seed", "9", "--dump", dump];
-    const { code, out, err } = await evaluate("--data", data, "--json", ...options);
+    const run = join(folder, "run");
+    const words = ["--data", data, "--json", "--work-dir", run, ...options];
+    const { code, out, err } = await evaluate(...words);
     assertEquals(code, 0, err);
     const report = JSON.parse(out);
+    const saved = JSON.parse(await Deno.readTextFile(join(run, "evaluation.json")));
+    assertEquals([saved.result.miou, saved.result.samples], [report.miou, 1]);
     assertEquals([report.preset, report.samples, report.seed], ["demo", 1, 9]);
     assertEquals([report.checkpointSha256, report.indexSha256.length], [null, 64]);
     for (const { tp, fp, fn } of report.classes) assert(tp >= 0 && fp >= 0 && fn >= 0);

@@ -86,10 +86,25 @@ Deno.test({
       ];
       const model = await call(
         ...["--py-config", own, ...roots, "--work-dir", second!, "--steps", "1", ...SMALL],
+        ...["--dataset", "nuscenes", "--iter-resume"],
       );
+      assert(model.err.includes(`"${own}": `) && model.err.includes("of its settings are used"));
+      assert(model.err.includes("--iter-resume is not needed"), model.err);
       const { report } = model.events.find(({ type }) => type === "loaded");
       assertEquals([report.file, report.unexpected, report.misshapen], [weights, [], []]);
       assert(report.loaded > 40);
+
+      const pretrained = join(folder, "prob/pretrained.py");
+      const nowhere = join(folder, "resnet50.pth");
+      await Deno.writeTextFile(
+        pretrained,
+        `_base_ = ['own.py']\nmodel = dict(img_backbone=dict(pretrained='${nowhere}'))\n`,
+      );
+      await assertRejects(
+        () => call("--py-config", pretrained, ...data, "--work-dir", third!, ...SMALL),
+        Error,
+        `Cannot start from "${nowhere}", which the configuration names as "model.img_backbone.pretrained"`,
+      );
 
       const resuming = join(folder, "prob/resuming.py");
       await Deno.writeTextFile(resuming, `_base_ = ['own.py']\nresume_from = '${second}'\n`);

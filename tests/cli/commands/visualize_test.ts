@@ -15,7 +15,11 @@ Deno.test("visualize says what is missing or given twice before it reads anythin
     UsageError,
     "twice",
   );
-  await assertRejects(run(...data, "--work-dir", "/none", "--vis-index", "x"), UsageError, '"x"');
+  await assertRejects(
+    run(...data, "--work-dir", "/none", "--vis-index", "x"),
+    UsageError,
+    "--vis-index x",
+  );
   await assertRejects(
     run(...data, "--work-dir", "/none", "--model-type", "best"),
     UsageError,
@@ -26,7 +30,8 @@ Deno.test("visualize says what is missing or given twice before it reads anythin
 Deno.test("visualize takes the original's spellings: underscores, lists with spaces", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const words = "--vis_gaussian_topdown --vis-occ --vis-index 3 5 --model-type prob --epoch 2";
+    const words =
+      "--vis_gaussian_topdown --vis-occ --vis-index 3 5 --model-type prob --epoch 2 --dataset nusc --vis-scene";
     const error = await assertRejects(
       run("--data", folder, "--work-dir", join(folder, "run"), ...words.split(" ")),
       Error,

@@ -31,6 +31,7 @@ const KINDS: [id: string | null, bytes: string][] = [
   ["zip", "PK\x03\x04rest"],
   ["npy", "\x93NUMPY\x01\0"],
   ["hdf5", "\x89HDF\r\n\x1a\n"],
+  ["onnx", "\x08\x07\x12\x07pytorch\x1a\x052.1.0"],
   ["png", "\x89PNG\r\n\x1a\n"],
   ["jpeg", "\xff\xd8\xff\xe0"],
   ["ply", "ply\nformat ascii 1.0\n"],
