@@ -8,16 +8,21 @@ export const OVERWRITE_OPTION = {
 } as const satisfies Option;
 
 /**
- * Throws unless a file may be written to `path`: it must be none of `inputs`, by whatever names and
- * links these go, and not be there yet unless `overwrite`; nothing is touched.
+ * Throws unless a file may be written to `path`: its name must end in one of `endings` if there are
+ * any, it must be none of `inputs`, by whatever names and links these go, and not be there yet unless
+ * `overwrite`; nothing is touched.
  */
 export function checkOutput(
   path: string,
-  { inputs = [], overwrite }: {
+  { inputs = [], endings = [], overwrite }: {
     readonly inputs?: readonly string[];
+    readonly endings?: readonly string[];
     readonly overwrite: boolean;
   },
 ): void {
+  if (endings.length > 0 && !endings.some((ending) => path.toLowerCase().endsWith(ending))) {
+    throw new UsageError(`Cannot write "${path}": its name must end in ${endings.join(" or ")}`);
+  }
   const there = lookAt(path);
   if (there === null) return;
   if (there.isDirectory) {

@@ -35,7 +35,7 @@ export const convert = defineCommand({
   },
   options: { overwrite: OVERWRITE_OPTION, json: JSON_OPTION },
   run: async ({ in: input, out, overwrite, json }, terminal) => {
-    checkOutput(out, { inputs: [input], overwrite });
+    checkOutput(out, { inputs: [input], endings: [".safetensors"], overwrite });
     const listing = await withFileProgress(terminal, () => convertCheckpoint(input, out));
     if (json) return terminal.printJson(listing);
     summarise(listing, terminal);

@@ -123,10 +123,15 @@ export function sliceSplats(splats: Splats, first: number, end: number): Splats 
   return part;
 }
 
-/** A copy whose columns can be changed. */
-export function copySplats(splats: Splats): Splats {
+/** A copy whose columns can be changed, in the memory of `into` where that is given. */
+export function copySplats(splats: Splats, into?: Splats): Splats {
   const copy = { ...splats };
-  for (const [name, column] of columnsOf(splats)) copy[name] = column.slice();
+  for (const [name, column] of columnsOf(splats)) {
+    if (into) {
+      copy[name] = into[name].subarray(0, column.length);
+      copy[name].set(column);
+    } else copy[name] = column.slice();
+  }
   return copy;
 }
 

@@ -41,6 +41,13 @@ Deno.test("what is read is never written, what is there only with --overwrite", 
       else assertThrows(check, UsageError, message, path);
     }
     assertEquals(Deno.readTextFileSync(at("in.ply")), "in");
+    const endings = [".pkl", ".json"];
+    checkOutput(at("a.JSON"), { endings, overwrite: false });
+    assertThrows(
+      () => checkOutput(at("a.txt"), { endings, overwrite: true }),
+      UsageError,
+      "its name must end in .pkl or .json",
+    );
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

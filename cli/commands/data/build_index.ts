@@ -43,7 +43,7 @@ export const dataIndex = defineCommand({
     json: JSON_OPTION,
   },
   run: ({ json, overwrite, ...options }, terminal) => {
-    checkOutput(options.out, { overwrite });
+    checkOutput(options.out, { endings: [".pkl", ".json"], overwrite });
     const { progress } = terminal;
     let drawn: string | undefined;
     const report = indexNuscenes({

@@ -20,7 +20,7 @@ export async function drawProjection(
   terminal: Terminal,
 ): Promise<void> {
   const inputs = options.infos === undefined ? [] : [options.infos];
-  checkOutput(options.out, { inputs, overwrite: true });
+  checkOutput(options.out, { inputs, endings: [".png"], overwrite: true });
   const { progress } = terminal;
   progress.draw({ type: "started", label: "drawing", unit: "picture" });
   const report = await projectKeyFrame({

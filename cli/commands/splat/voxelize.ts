@@ -52,10 +52,8 @@ const command = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
-    if (!values.out.endsWith(".npz")) {
-      throw new UsageError(`Cannot write "${values.out}": its name must end in .npz`);
-    }
-    checkOutput(values.out, { inputs: [values.in], overwrite: values.overwrite });
+    const { in: input, out: output, overwrite } = values;
+    checkOutput(output, { inputs: [input], endings: [".npz"], overwrite });
     const range = values.range === undefined ? undefined : readRange(values.range);
     const { progress } = terminal;
     const gpu = await openGpu();

@@ -123,33 +123,39 @@ function unpack(
 ): void {
   const { positions, logScales, quaternions, opacities, shDc } = splats;
   const q = new Float64Array(4);
+  const colored = boundsWidth > 12;
   for (let i = 0; i < splats.count; i++) {
     const at = Math.floor(i / CHUNK_SIZE) * boundsWidth;
-    const position = words[4 * i]!;
-    const scale = words[4 * i + 2]!;
+    unpackVector(words[4 * i]!, bounds, at, positions, 3 * i);
+    unpackVector(words[4 * i + 2]!, bounds, at + 6, logScales, 3 * i);
     const color = words[4 * i + 3]!;
-    const between = (t: number, from: number, k: number) =>
-      bounds[at + from + k]! * (1 - t) + bounds[at + from + 3 + k]! * t;
     for (let k = 0; k < 3; k++) {
-      positions[3 * i + k] = between(share(position, k), 0, k);
-      logScales[3 * i + k] = between(share(scale, k), 6, k);
-      const byte = (color >>> (24 - 8 * k)) & 255;
-      const rgb = boundsWidth > 12 ? between(byte / 255, 12, k) : byte / 255;
+      const share = (color >>> (24 - 8 * k) & 255) / 255;
+      const rgb = colored
+        ? bounds[at + 12 + k]! * (1 - share) + bounds[at + 15 + k]! * share
+        : share;
       shDc[3 * i + k] = (rgb - 0.5) / SH_C0;
     }
     opacities[i] = LOGIT_OF_BYTE[color & 255]!;
     unpackRotation(words[4 * i + 1]!, q);
-    quaternions.set(q, 4 * i);
+    for (let k = 0; k < 4; k++) quaternions[4 * i + k] = q[k]!;
   }
 }
 
-/** Field `k` of a word of 11, 10 and 11 bits, from 0 to 1. */
-function share(word: number, k: number): number {
-  return k === 0
-    ? (word >>> 21) / 2047
-    : k === 1
-    ? (word >>> 11 & 1023) / 1023
-    : (word & 2047) / 2047;
+/** Fields of 11, 10 and 11 bits, each between its bounds (three lowest, then three highest). */
+function unpackVector(
+  word: number,
+  bounds: Float32Array,
+  at: number,
+  column: Float32Array,
+  to: number,
+): void {
+  const x = (word >>> 21) / 2047;
+  const y = (word >>> 11 & 1023) / 1023;
+  const z = (word & 2047) / 2047;
+  column[to] = bounds[at]! * (1 - x) + bounds[at + 3]! * x;
+  column[to + 1] = bounds[at + 1]! * (1 - y) + bounds[at + 4]! * y;
+  column[to + 2] = bounds[at + 2]! * (1 - z) + bounds[at + 5]! * z;
 }
 
 function unpackRotation(word: number, q: Float64Array): void {

@@ -13,10 +13,8 @@ const ROUNDS = 20;
 export function buildCodebook(values: Float32Array, size: number): Codebook {
   const sorted = values.slice().sort();
   const entries = distinct(sorted, size) ?? settle(sorted, startingEntries(sorted, size));
-  const indices = Uint8Array.from(
-    { length: values.length },
-    (_, i) => nearest(entries, values[i]!),
-  );
+  const indices = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) indices[i] = nearest(entries, values[i]!);
   return { entries, indices };
 }
 

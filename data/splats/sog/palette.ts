@@ -9,10 +9,11 @@ export interface Palette {
 interface Group {
   readonly begin: number;
   readonly end: number;
-  readonly mean: Float64Array;
   /** Sum of squared distances from the mean along the axis where it is largest. */
   readonly spread: number;
   readonly axis: number;
+  /** The mean along that axis. */
+  readonly mean: number;
 }
 
 /**
@@ -43,8 +44,9 @@ export function buildPalette(vectors: Float32Array, width: number, size: number)
   const groups = [...done, ...heap.all()].sort((a, b) => a.begin - b.begin);
   const entries = new Float32Array(groups.length * width);
   const labels = new Uint16Array(total);
-  groups.forEach(({ begin, end, mean }, label) => {
-    entries.set(mean, label * width);
+  groups.forEach(({ begin, end }, label) => {
+    // Not kept for each group: 65 536 of them would take as much memory as half the vectors.
+    entries.set(sumsOf(vectors, width, order, [begin, end]).means, label * width);
     for (let at = begin; at < end; at++) labels[order[at]!] = label;
   });
   return { count: groups.length, entries, labels };
@@ -54,27 +56,45 @@ function measure(
   vectors: Float32Array,
   width: number,
   order: Uint32Array,
-  [begin, end]: readonly [begin: number, end: number],
+  range: readonly [begin: number, end: number],
 ): Group {
-  const mean = new Float64Array(width);
-  const squares = new Float64Array(width);
+  const { means, squares } = sumsOf(vectors, width, order, range);
+  const [begin, end] = range;
+  let axis = 0;
+  let spread = 0;
+  for (let k = 0; k < width; k++) {
+    // Rounding leaves about 1e-16 of the squares where all are equal: that is no spread.
+    const left = squares[k]! - means[k]! ** 2 * (end - begin);
+    if (left > spread && left > 1e-12 * squares[k]!) [axis, spread] = [k, left];
+  }
+  return { begin, end, spread, axis, mean: means[axis]! };
+}
+
+let sums = { means: new Float64Array(), squares: new Float64Array() };
+
+/** Means and sums of squares of a group, valid until the next group's are asked for. */
+function sumsOf(
+  vectors: Float32Array,
+  width: number,
+  order: Uint32Array,
+  [begin, end]: readonly [begin: number, end: number],
+): { means: Float64Array; squares: Float64Array } {
+  if (sums.means.length !== width) {
+    sums = { means: new Float64Array(width), squares: new Float64Array(width) };
+  }
+  const { means, squares } = sums;
+  means.fill(0);
+  squares.fill(0);
   for (let at = begin; at < end; at++) {
     const from = order[at]! * width;
     for (let k = 0; k < width; k++) {
       const value = vectors[from + k]!;
-      mean[k] = mean[k]! + value;
+      means[k] = means[k]! + value;
       squares[k] = squares[k]! + value * value;
     }
   }
-  let axis = 0;
-  let spread = 0;
-  for (let k = 0; k < width; k++) {
-    mean[k] = mean[k]! / (end - begin);
-    // Rounding leaves about 1e-16 of the squares where all are equal: that is no spread.
-    const left = squares[k]! - mean[k]! ** 2 * (end - begin);
-    if (left > spread && left > 1e-12 * squares[k]!) [axis, spread] = [k, left];
-  }
-  return { begin, end, mean, spread, axis };
+  for (let k = 0; k < width; k++) means[k] = means[k]! / (end - begin);
+  return sums;
 }
 
 /** Moves the vectors at or below the mean to the front of the group; returns where the others begin. */
@@ -87,7 +107,7 @@ function partition(
   let low = begin;
   let high = end;
   while (low < high) {
-    if (vectors[order[low]! * width + axis]! <= mean[axis]!) low++;
+    if (vectors[order[low]! * width + axis]! <= mean) low++;
     else {
       high--;
       [order[low], order[high]] = [order[high]!, order[low]!];

@@ -1,8 +1,15 @@
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
+import { bytesOf } from "../../formats/elements.ts";
 import { concatBytes } from "../../formats/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
-import { copySplats, restCoefficients, sliceSplats, type Splats } from "../splats.ts";
+import {
+  allocateSplats,
+  copySplats,
+  restCoefficients,
+  sliceSplats,
+  type Splats,
+} from "../splats.ts";
 import type { Matrix3 } from "../turn/matrix3.ts";
 import { turnSplats } from "../turn/turn_splats.ts";
 import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameNumber, spzFromPly } from "./spz_frame.ts";
@@ -22,7 +29,7 @@ import {
 const FRACTIONAL_BITS = 12;
 const LARGEST_FIXED = 2 ** 23 - 1;
 // Gaussians that are turned at once, in a copy.
-const BLOCK = 1 << 16;
+const BLOCK = 1 << 14;
 
 /** How to write an SPZ file. */
 export interface WriteSpzOptions {
@@ -40,9 +47,17 @@ export function encodeSpz(
   { version = 3, frame = SPZ_DEFAULT_FRAME }: WriteSpzOptions = {},
 ): Uint8Array {
   const fractionalBits = fractionalBitsFor(splats.positions);
-  const parts = encodeStreams(splats, { version, fractionalBits, turn: spzFromPly(frame) });
-  const header = new Uint8Array(SPZ_HEADER[version]);
-  const view = new DataView(header.buffer);
+  const widths = [...spzStreams(version, splats.degree).values()];
+  const bytes = widths.reduce((sum, width) => sum + width * splats.count, SPZ_HEADER[version]);
+  // Header and streams one after the other, in the one piece that versions 2 and 3 pack.
+  const raw = new Uint8Array(bytes);
+  const header = raw.subarray(0, SPZ_HEADER[version]);
+  const parts = encodeStreams(
+    splats,
+    { version, fractionalBits, turn: spzFromPly(frame) },
+    raw.subarray(header.length),
+  );
+  const view = new DataView(raw.buffer);
   view.setUint32(0, SPZ_MAGIC, true);
   view.setUint32(4, version, true);
   view.setUint32(8, splats.count, true);
@@ -51,13 +66,13 @@ export function encodeSpz(
   header[14] = splats.antialiased ? SPZ_FLAGS.antialiased : 0;
   // Readers of 2 and 3 that do not know records fail on them, so these declare no frame. No time
   // stamp: the same Gaussians give the same bytes.
-  if (version !== 4) return new Uint8Array(gzipSync(concatBytes([header, ...parts])));
+  if (version !== 4) return bytesOf(gzipSync(raw));
   header[14]! |= SPZ_FLAGS.extensions;
   header[15] = parts.length;
   const record = Uint32Array.of(SPZ_FRAME_RECORD, 4, spzFrameNumber(frame));
   view.setUint32(16, header.length + record.byteLength, true);
   const params = { [constants.ZSTD_c_compressionLevel]: 9 };
-  const packed = parts.map((part) => new Uint8Array(zstdCompressSync(part, { params })));
+  const packed = parts.map((part) => bytesOf(zstdCompressSync(part, { params })));
   const table = new BigUint64Array(
     parts.flatMap((part, i) => [BigInt(packed[i]!.length), BigInt(part.length)]),
   );
@@ -86,15 +101,20 @@ interface Encoding {
   readonly turn: Matrix3;
 }
 
-function encodeStreams(splats: Splats, encoding: Encoding): Uint8Array[] {
+/** Writes the streams one after the other into `into`; returns the part of each. */
+function encodeStreams(splats: Splats, encoding: Encoding, into: Uint8Array): Uint8Array[] {
+  let at = 0;
   const streams = [...spzStreams(encoding.version, splats.degree)].map(([name, width]) => ({
     encode: ENCODERS[name],
     width,
-    bytes: new Uint8Array(width * splats.count),
+    bytes: into.subarray(at, at += width * splats.count),
   }));
+  // One copy for all blocks in turn: what each would leave behind adds up to the scene.
+  const scratch = allocateSplats(Math.min(BLOCK, splats.count), splats.degree);
   for (let first = 0; first < splats.count; first += BLOCK) {
     const end = Math.min(first + BLOCK, splats.count);
-    const block = turnSplats(copySplats(sliceSplats(splats, first, end)), encoding.turn);
+    const copy = copySplats(sliceSplats(splats, first, end), scratch);
+    const block = turnSplats(copy, encoding.turn);
     for (const { encode, width, bytes } of streams) {
       encode(block, bytes.subarray(first * width, end * width), encoding);
     }
