@@ -34,13 +34,6 @@ export {
 } from "./data/nuscenes/weak_labels/labelling.ts";
 export { type SyntheticOptions, writeSyntheticDataset } from "./data/synth/dataset.ts";
 export {
-  type NamedAction,
-  type SplatFileSize,
-  type TransformOptions,
-  type TransformReport,
-  transformSplats,
-} from "./data/splats/transform_splats.ts";
-export {
   type CheckpointArray,
   type CheckpointListing,
   convertCheckpoint,

@@ -64,6 +64,13 @@ export { COLOR_SPACES, type GltfColors } from "./splats/gltf/gltf_attributes.ts"
 export { SPZ_FRAMES, type SpzFrame } from "./splats/spz/spz_frame.ts";
 export type { SpzVersion } from "./splats/spz/spz_layout.ts";
 export { dropUnusable, unusableText } from "./splats/usable.ts";
+export {
+  type NamedAction,
+  type SplatFileSize,
+  type TransformOptions,
+  type TransformReport,
+  transformSplats,
+} from "./splats/transform_splats.ts";
 export { encodeSplats, splatFormatOf, writeSplats } from "./splats/write_splats.ts";
 
 export type {

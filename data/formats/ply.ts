@@ -88,13 +88,18 @@ export function checkPlySize(
 
 /**
  * Reads some properties of one element into columns that the caller made, interleaved as it wants them;
- * those of a binary element must not be lists, nor lie beside one.
+ * those of a binary element must not be lists, nor lie beside one. Of a binary element some rows alone
+ * may be read.
  */
 export function readPlyRows(
   source: ByteSource,
   { format, elements, dataOffset }: PlyHeader,
   element: PlyElementInfo,
   targets: readonly PlyTarget[],
+  { first, count }: { readonly first: number; readonly count: number } = {
+    first: 0,
+    count: element.count,
+  },
 ): void {
   const before = elements.slice(0, elements.indexOf(element));
   if (format === "ascii") {
@@ -115,7 +120,8 @@ export function readPlyRows(
     throw unreadable(source.file, offset, `the element "${element.name}" has lists, it must not`);
   }
   checkBinarySize(element, { source, offset, little });
-  readFixedRows(element, { source, offset, little }, targets);
+  offset += checkBinarySize({ ...element, count: first }, { source, offset: 0, little });
+  readFixedRows({ ...element, count }, { source, offset, little }, targets);
 }
 
 /** Returns the bytes of a PLY file. */

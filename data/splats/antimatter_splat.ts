@@ -3,14 +3,15 @@ import { unreadable } from "../formats/unreadable.ts";
 import { LOGIT_OF_BYTE, logScale, quantise, SH_C0, sigmoid } from "./activation.ts";
 import { byImportance } from "./importance.ts";
 import { normalised, setIdentity } from "./quaternion.ts";
+import type { SplatReader } from "./splat_stream.ts";
 import { allocateSplats, type Splats } from "./splats.ts";
 
 // Each Gaussian: centre and standard deviations as 3 f32 each, RGBA and quaternion as 4 bytes each.
 const RECORD = 32;
 const RECORDS_PER_READ = 1 << 16;
 
-/** Reads a `.splat` file (antimatter15): no header, 32 bytes for each Gaussian, no view-dependent colour. */
-export function readAntimatterSplat(source: ByteSource): Splats {
+/** Opens a `.splat` file (antimatter15): no header, 32 bytes for each Gaussian, no view-dependent colour. */
+export function openAntimatterSplat(source: ByteSource): SplatReader {
   const { file, size } = source;
   const count = Math.floor(size / RECORD);
   if (size % RECORD !== 0) {
@@ -20,12 +21,15 @@ export function readAntimatterSplat(source: ByteSource): Splats {
       `a .splat file is made of records of ${RECORD} bytes, the last one here has ${size % RECORD}`,
     );
   }
-  const splats = allocateSplats(count, 0);
-  for (let start = 0; start < count; start += RECORDS_PER_READ) {
-    const records = Math.min(RECORDS_PER_READ, count - start);
-    decodeRecords(source.read(start * RECORD, records * RECORD), start, splats);
-  }
-  return splats;
+  const read = (first: number, end: number): Splats => {
+    const splats = allocateSplats(end - first, 0);
+    for (let start = first; start < end; start += RECORDS_PER_READ) {
+      const records = Math.min(RECORDS_PER_READ, end - start);
+      decodeRecords(source.read(start * RECORD, records * RECORD), start - first, splats);
+    }
+    return splats;
+  };
+  return { count, degree: 0, read };
 }
 
 const q = new Float64Array(4);

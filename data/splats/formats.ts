@@ -1,18 +1,19 @@
 import { zipChunks } from "../formats/zip_write.ts";
 import { looksLikeZip } from "../formats/zip.ts";
-import { antimatterSplatChunks, readAntimatterSplat } from "./antimatter_splat.ts";
+import { antimatterSplatChunks, openAntimatterSplat } from "./antimatter_splat.ts";
 import { readGltf } from "./gltf/gltf_read.ts";
 import { gltfChunks } from "./gltf/gltf_write.ts";
 import { readKsplat } from "./ksplat/ksplat.ts";
 import { isCompressedPly, readCompressedPly } from "./ply/compressed_ply.ts";
 import { compressedPlyChunks } from "./ply/compressed_ply_write.ts";
-import { gaussianPlyChunks, readGaussianPly } from "./ply/gaussian_ply.ts";
-import { readSogBundle, readSogFolder } from "./sog/sog.ts";
+import { gaussianPlyChunks, openGaussianPly } from "./ply/gaussian_ply.ts";
+import { openSogBundle, openSogFolder } from "./sog/sog.ts";
 import { sogMembers } from "./sog/sog_write.ts";
 import { readStreamedSog, STREAMED_SOG } from "./sog/streamed_sog.ts";
 import type { SplatFormatDefinition, SplatInput } from "./splat_format.ts";
-import { readSpz } from "./spz/spz.ts";
-import { encodeSpz } from "./spz/spz_write.ts";
+import { streamOf } from "./splat_stream.ts";
+import { openSpz } from "./spz/spz.ts";
+import { spzChunks } from "./spz/spz_write.ts";
 
 const startsWith = (...words: readonly string[]) => ({ start }: SplatInput) =>
   words.some((word) => start.startsWith(word));
@@ -27,53 +28,53 @@ export const SPLAT_FORMATS = {
   "compressed-ply": {
     endings: [".compressed.ply"],
     matches: (input) => input.start.startsWith("ply") && isCompressedPly(input),
-    read: readCompressedPly,
+    open: readCompressedPly,
     write: compressedPlyChunks,
   },
   ply: {
     endings: [".ply"],
     matches: startsWith("ply"),
-    read: readGaussianPly,
-    write: gaussianPlyChunks,
+    open: openGaussianPly,
+    write: (splats) => gaussianPlyChunks(streamOf(splats)),
+    writeStream: gaussianPlyChunks,
   },
   spz: {
     endings: [".spz"],
     matches: startsWith("NGSP", "\x1f\x8b"),
-    read: ({ source }, { spzFrame, remark }) => readSpz(source, { frame: spzFrame, remark }),
-    write: (splats, { spzVersion, spzFrame }) => [
-      encodeSpz(splats, { ...(spzVersion && { version: spzVersion }), frame: spzFrame }),
-    ],
+    open: ({ source }, { spzFrame, remark }) => openSpz(source, { frame: spzFrame, remark }),
+    write: (splats, options) => spzChunks(streamOf(splats), options),
+    writeStream: spzChunks,
   },
   sog: {
     endings: [".sog"],
     matches: (input) =>
       looksLikeZip(input.source.read(0, Math.min(4, input.source.size))) ||
       input.name === "meta.json",
-    read: ({ source, path, name }, { remark }) =>
-      name === "meta.json" ? readSogFolder(path, remark) : readSogBundle(source, remark),
+    open: ({ source, path, name }, { remark }) =>
+      name === "meta.json" ? openSogFolder(path, remark) : openSogBundle(source, remark),
     write: async (splats) => zipChunks(await sogMembers(splats)),
   },
   "streamed-sog": {
     endings: [STREAMED_SOG],
     matches: endsWith(STREAMED_SOG),
-    read: ({ source, path }, options) => readStreamedSog(source, path, options),
+    open: ({ source, path }, options) => readStreamedSog(source, path, options),
   },
   gltf: {
     endings: [".glb"],
     readEndings: [".gltf"],
     matches: (input) => startsWith("glTF")(input) || endsWith(".gltf")(input),
-    read: readGltf,
+    open: readGltf,
     write: gltfChunks,
   },
   ksplat: {
     endings: [".ksplat"],
     matches: endsWith(".ksplat"),
-    read: ({ source }) => readKsplat(source),
+    open: ({ source }) => readKsplat(source),
   },
   splat: {
     endings: [".splat"],
     matches: endsWith(".splat"),
-    read: ({ source }) => readAntimatterSplat(source),
+    open: ({ source }) => openAntimatterSplat(source),
     write: antimatterSplatChunks,
     degree: 0,
   },

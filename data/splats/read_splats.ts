@@ -5,20 +5,29 @@ import { type SplatFormat, splatFormats } from "./formats.ts";
 import { splatFileAt } from "./splat_path.ts";
 import { sogFolderSize } from "./sog/sog.ts";
 import type { ReadSplatsOptions, SplatInput } from "./splat_format.ts";
-import type { Splats } from "./splats.ts";
+import { readAll, type SplatReader } from "./splat_stream.ts";
+import { sliceSplats, type Splats } from "./splats.ts";
 
-/** Gaussians and the kind and size of the file they came from. */
-export interface SplatFile {
-  /** The Gaussians as columns. */
-  readonly splats: Splats;
-  /** The kind of file that it was. */
+/** A file of trained Gaussians, opened, and what it is. */
+export interface OpenSplatFile {
+  /** Decodes its Gaussians. */
+  readonly reader: SplatReader;
+  /** Whether parts are decoded as they are asked for; otherwise all are in memory already. */
+  readonly inParts: boolean;
+  /** The kind of file that it is. */
   readonly format: SplatFormat;
-  /** The file that was read; where a folder was given, the one found in it. */
+  /** The file; where a folder was given, the one found in it. */
   readonly path: string;
   /** Bytes, of a SOG folder those of all its files. */
   readonly bytes: number;
   /** What could not be taken as it stood, in half a sentence each. */
   readonly remarks: readonly string[];
+}
+
+/** Gaussians and the kind and size of the file they came from. */
+export interface SplatFile extends Omit<OpenSplatFile, "reader" | "inParts"> {
+  /** The Gaussians as columns. */
+  readonly splats: Splats;
 }
 
 /**
@@ -29,13 +38,19 @@ export async function readSplats(
   path: string,
   options: ReadSplatsOptions = {},
 ): Promise<SplatFile> {
+  return fileOf(await openSplats(path, options));
+}
+
+/** Opens such a file without decoding it all. */
+export async function openSplats(
+  path: string,
+  options: ReadSplatsOptions = {},
+): Promise<OpenSplatFile> {
   const file = splatFileAt(path, options.iteration);
-  const found = await readSplatSource(openSource(file), file, options);
+  const found = await openSplatSource(openSource(file), file, options);
   const unbundled = found.format === "sog" && basename(file).toLowerCase() === "meta.json";
   return { ...found, bytes: unbundled ? sogFolderSize(file) : found.bytes };
 }
-
-const START = 64;
 
 /** Reads trained Gaussians from bytes; `path` is where the other files of an unbundled scene lie. */
 export async function readSplatSource(
@@ -43,6 +58,20 @@ export async function readSplatSource(
   path = source.file,
   options: ReadSplatsOptions = {},
 ): Promise<SplatFile> {
+  return fileOf(await openSplatSource(source, path, options));
+}
+
+function fileOf({ reader, format, path, bytes, remarks }: OpenSplatFile): SplatFile {
+  return { splats: readAll(reader), format, path, bytes, remarks };
+}
+
+const START = 64;
+
+async function openSplatSource(
+  source: ByteSource,
+  path: string,
+  options: ReadSplatsOptions,
+): Promise<OpenSplatFile> {
   const input: SplatInput = {
     source,
     path,
@@ -59,8 +88,17 @@ export async function readSplatSource(
         ".spz, .ksplat, SOG or glTF",
     );
   }
-  const [format, { read }] = known;
+  const [format, { open }] = known;
   const remarks: string[] = [];
-  const splats = await read(input, { ...options, remark: (text) => remarks.push(text) });
-  return { splats, format, path, bytes: source.size, remarks };
+  const opened = await open(input, { ...options, remark: (text) => remarks.push(text) });
+  const inParts = "read" in opened;
+  const reader = inParts ? opened : readerOfAll(opened);
+  return { reader, inParts, format, path, bytes: source.size, remarks };
+}
+
+function readerOfAll(splats: Splats): SplatReader {
+  const read = (first: number, end: number) =>
+    first === 0 && end === splats.count ? splats : sliceSplats(splats, first, end);
+  const { count, degree, antialiased } = splats;
+  return { count, degree, ...(antialiased && { antialiased }), read };
 }

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../formats/byte_source.ts";
 import type { GltfColors } from "./gltf/gltf_attributes.ts";
 import type { ShDegree, Splats } from "./splats.ts";
+import type { SplatReader, SplatStream } from "./splat_stream.ts";
 import type { SpzFrame } from "./spz/spz_frame.ts";
 import type { SpzVersion } from "./spz/spz_layout.ts";
 
@@ -51,15 +52,21 @@ export interface SplatFormatDefinition {
   readonly readEndings?: readonly string[];
   /** Whether a file is of this kind, by its content if that shows, else by its name. */
   readonly matches: (input: SplatInput) => boolean;
-  readonly read: (
+  /** Opens a file; Gaussians that it can only decode all at once are returned as they are. */
+  readonly open: (
     input: SplatInput,
     options: ReadSplatsOptions & { readonly remark: Remark },
-  ) => Splats | Promise<Splats>;
+  ) => SplatReader | Splats | Promise<SplatReader | Splats>;
   /** The bytes of a file, piece by piece; missing where files of the kind are only read. */
   readonly write?: (
     splats: Splats,
     options: WriteSplatsOptions,
   ) => Iterable<Uint8Array> | Promise<Iterable<Uint8Array>>;
+  /** The same of Gaussians that need not be in memory; missing where the kind needs all at once. */
+  readonly writeStream?: (
+    stream: SplatStream,
+    options: WriteSplatsOptions,
+  ) => Iterable<Uint8Array>;
   /** Highest degree of harmonics that a file keeps, 3 if not given. */
   readonly degree?: ShDegree;
 }

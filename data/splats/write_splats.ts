@@ -2,6 +2,7 @@ import { basename } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { SPLAT_FORMATS, type SplatFormat, splatFormats } from "./formats.ts";
 import type { SplatFormatDefinition, WriteSplatsOptions } from "./splat_format.ts";
+import type { SplatStream } from "./splat_stream.ts";
 import { checkSplats, finiteMask, type Splats } from "./splats.ts";
 
 /** The kind of file that a name asks for; a RangeError lists the kinds where it is none of them. */
@@ -24,6 +25,20 @@ export async function writeSplats(
   options: WriteSplatsOptions = {},
 ): Promise<void> {
   writeAtomically(path, await encodeSplats(splats, splatFormatOf(path), { ...options, path }));
+}
+
+/** The same of finite Gaussians that pass through memory in parts; their kind must be written so. */
+export function writeSplatStream(
+  path: string,
+  stream: SplatStream,
+  options: WriteSplatsOptions = {},
+): void {
+  const format = splatFormatOf(path);
+  const { writeStream }: SplatFormatDefinition = SPLAT_FORMATS[format];
+  if (!writeStream) {
+    throw new RangeError(`Cannot write "${path}" in parts: ${format} needs all Gaussians at once`);
+  }
+  writeAtomically(path, writeStream(stream, options));
 }
 
 /** The bytes of a file of that kind, piece by piece; `path` is named in error messages. */

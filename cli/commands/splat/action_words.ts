@@ -1,4 +1,9 @@
-import { SPLAT_ACTIONS, type SplatAction, type SplatActionName } from "../../../data/mod.ts";
+import {
+  SPLAT_ACTIONS,
+  type SplatAction,
+  type SplatActionDefinition,
+  type SplatActionName,
+} from "../../../data/mod.ts";
 import type { Option, Options } from "../../options.ts";
 import { UsageError } from "../../usage_error.ts";
 
@@ -8,6 +13,8 @@ export interface GivenAction {
   readonly text: string;
   readonly name: SplatActionName;
   readonly apply: SplatAction;
+  /** Whether it is done to each Gaussian for itself. */
+  readonly each: boolean;
   /** How many files stand before it. */
   readonly after: number;
 }
@@ -56,7 +63,7 @@ export function takeActions(
       }
       continue;
     }
-    const { value, optional } = SPLAT_ACTIONS[name] as { value: string | null; optional?: true };
+    const { value, optional }: SplatActionDefinition = SPLAT_ACTIONS[name];
     let text = given ?? "";
     const next = words[i + 1];
     const takesNext = value !== null && given === undefined && next !== undefined &&
@@ -87,11 +94,7 @@ function actionOf(
   value: string,
   after: number,
 ): GivenAction {
-  const { parse, value: form, optional } = SPLAT_ACTIONS[name] as {
-    parse: (value: string) => SplatAction;
-    value: string | null;
-    optional?: true;
-  };
+  const { parse, value: form, optional, each }: SplatActionDefinition = SPLAT_ACTIONS[name];
   if (form === null && value !== "") {
     throw new UsageError(`Cannot read "${written}=${value}": it takes no value`);
   }
@@ -100,7 +103,7 @@ function actionOf(
   }
   const text = value === "" ? written : `${written} ${value}`;
   try {
-    return { text, name, apply: parse(value), after };
+    return { text, name, apply: parse(value), each: each === true, after };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`Cannot read "${text}": ${error.message}`);

@@ -1,10 +1,11 @@
-import { type TransformReport, transformSplats } from "../../../mod.ts";
 import {
   readSplats,
   type ReadSplatsOptions,
   splatFormatOf,
   type SplatStatistics,
   statisticsOf,
+  type TransformReport,
+  transformSplats,
 } from "../../../data/mod.ts";
 import { type Command, defineCommand } from "../../command.ts";
 import { withFileProgress } from "../../file_progress.ts";

@@ -14,6 +14,8 @@ export interface SplatActionDefinition {
   readonly optional?: true;
   /** One line for the help. */
   readonly help: string;
+  /** Whether it is done to each Gaussian for itself, so that they need not be in memory together. */
+  readonly each?: true;
   /** The action of a value; a RangeError says what the value must be. */
   readonly parse: (value: string) => SplatAction;
 }

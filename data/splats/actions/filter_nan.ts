@@ -4,6 +4,7 @@ import type { SplatActionDefinition } from "./action.ts";
 export const filterNan: SplatActionDefinition = {
   letter: "N",
   value: null,
+  each: true,
   help: "Accepted: Gaussians that are not finite are always left out",
   parse: () => (splats) => splats,
 };

@@ -4,6 +4,7 @@ import { quantise, SH_C0, sigmoid } from "../activation.ts";
 import { normalised } from "../quaternion.ts";
 import type { GltfEncoding, WriteSplatsOptions } from "../splat_format.ts";
 import { copySplats, restCoefficients, sliceSplats, type Splats } from "../splats.ts";
+import { streamOf } from "../splat_stream.ts";
 import { encodeSpz } from "../spz/spz_write.ts";
 import { harmonicTurns } from "../turn/harmonics.ts";
 import { carryColors, lightOf } from "./color_space.ts";
@@ -57,12 +58,8 @@ export function* gltfChunks(
   const largest = gltfEncoding === "quantised" ? largestScale(splats) : 1;
   const attributes = attributesOf(splats, { encoding: gltfEncoding, colors: gltfColors, largest });
   if (gltfEncoding === "spz") {
-    const spz = encodeSpz(
-      gltfColors === "linear" ? carryColors(copySplats(splats), "linear") : splats,
-      {
-        version: 2,
-      },
-    );
+    const shown = gltfColors === "linear" ? carryColors(copySplats(splats), "linear") : splats;
+    const spz = encodeSpz(streamOf(shown), { version: 2 });
     const json = document(splats, attributes, { colors: gltfColors, largest, spz: spz.length });
     yield glbHeader(json, spz.length);
     yield spz;

@@ -11,11 +11,14 @@ import {
 } from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import type { Remark, SplatInput } from "../splat_format.ts";
+import { partsOf, readAll, type SplatReader, type SplatStream } from "../splat_stream.ts";
 import {
   allocateSplats,
+  copySplats,
   degreeOfRest,
   restCoefficients,
   type ShDegree,
+  sliceSplats,
   type Splats,
 } from "../splats.ts";
 
@@ -27,25 +30,46 @@ const THIN = Math.log(1e-6);
 
 /** Reads the PLY model file of 3DGS and its like: properties by name, in any order, with any others. */
 export function readGaussianPly(
+  input: Pick<SplatInput, "source">,
+  options: { readonly remark: Remark },
+): Splats {
+  return readAll(openGaussianPly(input, options));
+}
+
+/** Opens such a file; rows are read when they are asked for. */
+export function openGaussianPly(
   { source }: Pick<SplatInput, "source">,
   { remark }: { readonly remark: Remark },
-): Splats {
+): SplatReader {
   const header = readPlyHeader(source);
   const vertex = checkGaussians(source, header);
   const names = new Set(vertex.properties.map(({ name }) => name));
   const { degree, stored } = readDegree(source, names, remark);
   checkPlySize(source, header);
-  const splats = {
-    ...allocateSplats(vertex.count, degree),
-    ...(header.comments.some((comment) => comment === ANTIALIASED) && { antialiased: true }),
-  };
-  const targets = targetsOf(splats, stored).filter(({ property }) => names.has(property));
-  readPlyRows(source, header, vertex, targets);
-  if (!names.has("scale_2")) {
-    remark("2D Gaussians, given a third axis of 1e-6");
+  if (!names.has("scale_2")) remark("2D Gaussians, given a third axis of 1e-6");
+  const antialiased = header.comments.includes(ANTIALIASED);
+  const read = (first: number, end: number): Splats => {
+    const splats = {
+      ...allocateSplats(end - first, degree),
+      ...(antialiased && { antialiased }),
+    };
+    const targets = targetsOf(splats, stored).filter(({ property }) => names.has(property));
+    readPlyRows(source, header, vertex, targets, { first, count: end - first });
+    if (names.has("scale_2")) return splats;
     for (let at = 2; at < splats.logScales.length; at += 3) splats.logScales[at] = THIN;
-  }
-  return splats;
+    return splats;
+  };
+  const reader = { count: vertex.count, degree, ...(antialiased && { antialiased }) };
+  if (header.format !== "ascii") return { ...reader, read };
+  // Lines have no common length: they are read once, all of them.
+  let whole: Splats | null = null;
+  return {
+    ...reader,
+    read(first, end) {
+      whole ??= read(0, vertex.count);
+      return copySplats(sliceSplats(whole, first, end));
+    },
+  };
 }
 
 /** The vertices of the file; throws where they are no Gaussians, and says what they are. */
@@ -130,30 +154,29 @@ const ROWS_PER_CHUNK = 1 << 12;
  * Yields the bytes of a 3DGS PLY model file, exact to the bit. Normals of zero are among the properties
  * and the count is on the third line, as viewers of the reference expect.
  */
-export function* gaussianPlyChunks(splats: Splats): Generator<Uint8Array> {
-  const written = propertiesOf(splats.degree);
+export function* gaussianPlyChunks(stream: SplatStream): Generator<Uint8Array> {
+  const written = propertiesOf(stream.degree);
   const names = [...written.slice(0, 3), "nx", "ny", "nz", ...written.slice(3)];
   const header = [
     "ply",
     "format binary_little_endian 1.0",
-    `element vertex ${splats.count}`,
+    `element vertex ${stream.count}`,
     ...names.map((name) => `property float ${name}`),
-    ...(splats.antialiased ? [`comment ${ANTIALIASED}`] : []),
+    ...(stream.antialiased ? [`comment ${ANTIALIASED}`] : []),
     "end_header\n",
   ];
   yield new TextEncoder().encode(header.join("\n"));
-  const targets = targetsOf(splats).map((target) => ({
-    ...target,
-    at: names.indexOf(target.property),
-  }));
-  for (let first = 0; first < splats.count; first += ROWS_PER_CHUNK) {
-    const rows = Math.min(ROWS_PER_CHUNK, splats.count - first);
-    const block = new Float32Array(rows * names.length);
-    for (const { column, width, component, at } of targets) {
-      for (let row = 0; row < rows; row++) {
-        block[row * names.length + at] = column[(first + row) * width + component]!;
+  const places = new Map(names.map((name, at) => [name, at]));
+  for (const block of stream.blocks()) {
+    for (const splats of partsOf(block, ROWS_PER_CHUNK)) {
+      const rows = new Float32Array(splats.count * names.length);
+      for (const { column, width, component, property } of targetsOf(splats)) {
+        const at = places.get(property)!;
+        for (let row = 0; row < splats.count; row++) {
+          rows[row * names.length + at] = column[row * width + component]!;
+        }
       }
+      yield bytesOf(rows);
     }
-    yield bytesOf(block);
   }
 }

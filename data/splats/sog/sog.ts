@@ -5,6 +5,7 @@ import { openZip } from "../../formats/zip.ts";
 import { restoreLargest, setIdentity } from "../quaternion.ts";
 import { parseSogMeta, type SogMeta, type SogPalette } from "./sog_meta.ts";
 import type { Remark } from "../splat_format.ts";
+import type { SplatReader } from "../splat_stream.ts";
 import { allocateSplats, restCoefficients, type ShDegree, type Splats } from "../splats.ts";
 import type { RgbaPicture } from "../../pictures/picture.ts";
 import { decodeWebp } from "../../pictures/webp.ts";
@@ -24,17 +25,17 @@ interface SogFiles {
 const SMALL_COUNT = 65536;
 const PIXELS_PER_BYTE = 32;
 
-/** Reads a SOG scene of version 1 or 2 bundled in a zip archive. */
-export function readSogBundle(
+/** Opens a SOG scene of version 1 or 2 bundled in a zip archive. */
+export function openSogBundle(
   source: ByteSource,
   remark: Remark = () => {},
-): Promise<Splats> {
+): Promise<SplatReader> {
   // As much as the pictures may unpack to.
   const archive = openZip(source, {
     maxBytes: 4 * Math.max(SMALL_COUNT, PIXELS_PER_BYTE * source.size),
   });
   const { file, size } = source;
-  return readSog({
+  return openSog({
     file,
     size,
     pathOf: (name) => `${file}/${name}`,
@@ -42,10 +43,10 @@ export function readSogBundle(
   }, remark);
 }
 
-/** Reads a SOG scene of version 1 or 2 from the folder that its `meta.json` lies in. */
-export function readSogFolder(metaPath: string, remark: Remark = () => {}): Promise<Splats> {
+/** Opens a SOG scene of version 1 or 2 in the folder that its `meta.json` lies in. */
+export function openSogFolder(metaPath: string, remark: Remark = () => {}): Promise<SplatReader> {
   const folder = dirname(metaPath);
-  return readSog({
+  return openSog({
     file: metaPath,
     size: sogFolderSize(metaPath),
     pathOf: (name) => join(folder, name),
@@ -66,7 +67,8 @@ export function sogFolderSize(metaPath: string): number {
   return size;
 }
 
-async function readSog(files: SogFiles, remark: Remark): Promise<Splats> {
+/** Opens a scene: its pictures are decoded, and looked up as Gaussians are asked for. */
+async function openSog(files: SogFiles, remark: Remark): Promise<SplatReader> {
   const { file, size } = files;
   let meta: SogMeta;
   try {
@@ -95,29 +97,34 @@ async function readSog(files: SogFiles, remark: Remark): Promise<Splats> {
 
   const palette = meta.shN &&
     paletteOf(meta.shN, await picture(meta.shN.files[0]!, 0), { file, remark });
-  const splats = allocateSplats(meta.count, palette?.degree ?? 0);
-  // One or two pictures in memory at a time.
-  {
-    const low = await picture(meta.means.files[0]!);
-    const high = await picture(meta.means.files[1]!);
-    decodePositions(splats, meta, low.data, high.data);
-  }
-  decodeRotations(splats, (await picture(meta.quats.files[0]!)).data);
-  decodeChannels(splats.logScales, meta.scales.tables, await picture(meta.scales.files[0]!));
+  const [low, high] = [await picture(meta.means.files[0]!), await picture(meta.means.files[1]!)];
+  const rotations = await picture(meta.quats.files[0]!);
+  const scales = await picture(meta.scales.files[0]!);
   const colors = await picture(meta.sh0.files[0]!);
-  decodeChannels(splats.shDc, meta.sh0.tables, colors);
-  for (let i = 0; i < meta.count; i++) splats.opacities[i] = meta.opacity[colors.data[4 * i + 3]!]!;
-  if (palette) {
-    decodeHarmonics(splats, palette, { file, labels: await picture(meta.shN!.files[1]!) });
-  }
-  return splats;
+  const labels = palette && await picture(meta.shN!.files[1]!);
+  const degree = palette?.degree ?? 0;
+  const read = (first: number, end: number): Splats => {
+    const splats = allocateSplats(end - first, degree);
+    const pixels = ({ data }: RgbaPicture) => data.subarray(4 * first, 4 * end);
+    decodePositions(splats, meta, pixels(low), pixels(high));
+    decodeRotations(splats, pixels(rotations));
+    decodeChannels(splats.logScales, meta.scales.tables, pixels(scales));
+    const rgba = pixels(colors);
+    decodeChannels(splats.shDc, meta.sh0.tables, rgba);
+    for (let i = 0; i < splats.count; i++) splats.opacities[i] = meta.opacity[rgba[4 * i + 3]!]!;
+    if (palette && labels) {
+      decodeHarmonics(splats, palette, { file, labels: pixels(labels), first });
+    }
+    return splats;
+  };
+  return { count: meta.count, degree, read };
 }
 
 /** Looks up the first three channels of each pixel. */
 function decodeChannels(
   column: Float32Array,
   [red, green, blue]: readonly Float32Array[],
-  { data }: RgbaPicture,
+  data: Uint8Array | Uint8ClampedArray,
 ): void {
   for (let at = 0, from = 0; at < column.length; at += 3, from += 4) {
     column[at] = red![data[from]!]!;
@@ -204,7 +211,11 @@ function paletteOf(
 function decodeHarmonics(
   { count, shRest }: Splats,
   palette: Palette,
-  { file, labels: { data } }: { file: string; labels: RgbaPicture },
+  { file, labels: data, first }: {
+    file: string;
+    labels: Uint8Array | Uint8ClampedArray;
+    first: number;
+  },
 ): void {
   const width = 3 * restCoefficients(palette.degree);
   for (let i = 0, to = 0; i < count; i++) {
@@ -213,7 +224,7 @@ function decodeHarmonics(
       throw unreadable(
         file,
         0,
-        `Gaussian ${i} asks for entry ${label} of a palette of ${palette.count}`,
+        `Gaussian ${first + i} asks for entry ${label} of a palette of ${palette.count}`,
       );
     }
     for (let from = label * width, n = 0; n < width; n++) shRest[to++] = palette.values[from++]!;

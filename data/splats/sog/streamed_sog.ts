@@ -3,7 +3,8 @@ import type { ByteSource } from "../../formats/byte_source.ts";
 import { locate, unreadable } from "../../formats/unreadable.ts";
 import type { ReadSplatsOptions, Remark } from "../splat_format.ts";
 import { joinSplats, type Splats } from "../splats.ts";
-import { readSogFolder } from "./sog.ts";
+import { readAll } from "../splat_stream.ts";
+import { openSogFolder } from "./sog.ts";
 
 /** The name of the file that lists the parts of a scene with levels of detail. */
 export const STREAMED_SOG = "lod-meta.json";
@@ -42,7 +43,7 @@ export async function readStreamedSog(
   }
   const parts: Splats[] = [];
   for (const index of chosen) {
-    parts.push(await readSogFolder(join(dirname(path), meta.files[index]!), remark));
+    parts.push(readAll(await openSogFolder(join(dirname(path), meta.files[index]!), remark)));
   }
   if (meta.levels > 1) remark(`level ${lod} of ${meta.levels}, 0 being the finest`);
   if (meta.environment) remark("the environment around the scene is not read");

@@ -2,7 +2,8 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { ByteSource } from "../../formats/byte_source.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import type { Remark } from "../splat_format.ts";
-import type { Splats } from "../splats.ts";
+import { readAll, type SplatReader } from "../splat_stream.ts";
+import type { ShDegree, Splats } from "../splats.ts";
 import { decodeSpz } from "./spz_decode.ts";
 import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameOf } from "./spz_frame.ts";
 import {
@@ -42,6 +43,11 @@ const LARGEST_RATIO = 128;
 
 /** Reads an SPZ file of version 1, 2, 3 (in gzip, or bare) or 4 (zstd streams). */
 export function readSpz(source: ByteSource, options: ReadSpzOptions = {}): Splats {
+  return readAll(openSpz(source, options));
+}
+
+/** Opens such a file: its streams are inflated, and decoded as Gaussians are asked for. */
+export function openSpz(source: ByteSource, options: ReadSpzOptions = {}): SplatReader {
   const { file, size } = source;
   const bytes = source.read(0, size);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
@@ -132,7 +138,7 @@ function readHeader(
 }
 
 /** Versions 1 to 3: header and attributes one after the other, then the records. */
-function readStreams(file: string, raw: Uint8Array, options: ReadSpzOptions): Splats {
+function readStreams(file: string, raw: Uint8Array, options: ReadSpzOptions): SplatReader {
   const header = readHeader(file, raw, [1, 2, 3]);
   const streams = new Map<SpzStream, Uint8Array>();
   let at: number = SPZ_HEADER[header.version];
@@ -148,11 +154,15 @@ function readStreams(file: string, raw: Uint8Array, options: ReadSpzOptions): Sp
     streams.set(name, raw.subarray(at, at += length));
   }
   const records = header.extended ? raw.subarray(at) : new Uint8Array();
-  return decodeSpz(header, streams, frameOf(records, { file, at, header, options }));
+  return readerOf(header, streams, frameOf(records, { file, at, header, options }));
 }
 
 /** Version 4: records, a table of sizes, then one zstd frame for each attribute. */
-function readPackedStreams(file: string, bytes: Uint8Array, options: ReadSpzOptions): Splats {
+function readPackedStreams(
+  file: string,
+  bytes: Uint8Array,
+  options: ReadSpzOptions,
+): SplatReader {
   const header = readHeader(file, bytes, [4]);
   const view = viewOf(bytes);
   const wanted = spzStreams(4, header.degree);
@@ -191,7 +201,27 @@ function readPackedStreams(file: string, bytes: Uint8Array, options: ReadSpzOpti
   }
   const records = bytes.subarray(SPZ_HEADER[4], header.extended ? table : SPZ_HEADER[4]);
   const frame = frameOf(records, { file, at: SPZ_HEADER[4], header, options });
-  return decodeSpz(header, streams, frame);
+  return readerOf(header, streams, frame);
+}
+
+function readerOf(
+  header: SpzHeader,
+  streams: ReadonlyMap<SpzStream, Uint8Array>,
+  frame: SpzFrame,
+): SplatReader {
+  const widths = spzStreams(header.version, header.degree);
+  return {
+    count: header.count,
+    degree: Math.min(3, header.degree) as ShDegree,
+    antialiased: header.antialiased,
+    read(first, end) {
+      const part = [...streams].map(([name, bytes]) => {
+        const width = widths.get(name)!;
+        return [name, bytes.subarray(first * width, end * width)] as const;
+      });
+      return decodeSpz({ ...header, count: end - first }, new Map(part), frame);
+    },
+  };
 }
 
 function inflateZstd(

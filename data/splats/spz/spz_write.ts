@@ -3,13 +3,9 @@ import { bytesOf } from "../../formats/elements.ts";
 import { concatBytes } from "../../formats/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
-import {
-  allocateSplats,
-  copySplats,
-  restCoefficients,
-  sliceSplats,
-  type Splats,
-} from "../splats.ts";
+import type { WriteSplatsOptions } from "../splat_format.ts";
+import { partsOf, type SplatStream } from "../splat_stream.ts";
+import { allocateSplats, copySplats, restCoefficients, type Splats } from "../splats.ts";
 import type { Matrix3 } from "../turn/matrix3.ts";
 import { turnSplats } from "../turn/turn_splats.ts";
 import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameNumber, spzFromPly } from "./spz_frame.ts";
@@ -29,7 +25,7 @@ import {
 const FRACTIONAL_BITS = 12;
 const LARGEST_FIXED = 2 ** 23 - 1;
 // Gaussians that are turned at once, in a copy.
-const BLOCK = 1 << 14;
+const PART = 1 << 14;
 
 /** How to write an SPZ file. */
 export interface WriteSpzOptions {
@@ -43,10 +39,10 @@ export interface WriteSpzOptions {
  * colour to 1/255 within ±3.3, log scales to 1/16 within -10..6, harmonics to 1/16 or 1/8 within ±1.
  */
 export function encodeSpz(
-  splats: Splats,
+  splats: SplatStream,
   { version = 3, frame = SPZ_DEFAULT_FRAME }: WriteSpzOptions = {},
 ): Uint8Array {
-  const fractionalBits = fractionalBitsFor(splats.positions);
+  const fractionalBits = fractionalBitsFor(splats);
   const widths = [...spzStreams(version, splats.degree).values()];
   const bytes = widths.reduce((sum, width) => sum + width * splats.count, SPZ_HEADER[version]);
   // Header and streams one after the other, in the one piece that versions 2 and 3 pack.
@@ -84,9 +80,19 @@ export function encodeSpz(
   ]);
 }
 
-function fractionalBitsFor(positions: Float32Array): number {
+/** The bytes of an SPZ file for options that are shared with other kinds of files. */
+export function spzChunks(
+  stream: SplatStream,
+  { spzVersion, spzFrame }: WriteSplatsOptions,
+): Uint8Array[] {
+  return [encodeSpz(stream, { ...(spzVersion && { version: spzVersion }), frame: spzFrame })];
+}
+
+function fractionalBitsFor(stream: SplatStream): number {
   let largest = 0;
-  for (const value of positions) largest = Math.max(largest, Math.abs(value));
+  for (const { positions } of stream.blocks()) {
+    for (const value of positions) largest = Math.max(largest, Math.abs(value));
+  }
   for (let bits = FRACTIONAL_BITS; bits >= 0; bits--) {
     if (Math.floor(largest * 2 ** bits + 0.5) <= LARGEST_FIXED) return bits;
   }
@@ -102,21 +108,24 @@ interface Encoding {
 }
 
 /** Writes the streams one after the other into `into`; returns the part of each. */
-function encodeStreams(splats: Splats, encoding: Encoding, into: Uint8Array): Uint8Array[] {
+function encodeStreams(splats: SplatStream, encoding: Encoding, into: Uint8Array): Uint8Array[] {
   let at = 0;
   const streams = [...spzStreams(encoding.version, splats.degree)].map(([name, width]) => ({
     encode: ENCODERS[name],
     width,
     bytes: into.subarray(at, at += width * splats.count),
   }));
-  // One copy for all blocks in turn: what each would leave behind adds up to the scene.
-  const scratch = allocateSplats(Math.min(BLOCK, splats.count), splats.degree);
-  for (let first = 0; first < splats.count; first += BLOCK) {
-    const end = Math.min(first + BLOCK, splats.count);
-    const copy = copySplats(sliceSplats(splats, first, end), scratch);
-    const block = turnSplats(copy, encoding.turn);
-    for (const { encode, width, bytes } of streams) {
-      encode(block, bytes.subarray(first * width, end * width), encoding);
+  // One copy for all parts in turn: what each would leave behind adds up to the scene.
+  const scratch = allocateSplats(Math.min(PART, splats.count), splats.degree);
+  let first = 0;
+  for (const block of splats.blocks()) {
+    for (const part of partsOf(block, PART)) {
+      const turned = turnSplats(copySplats(part, scratch), encoding.turn);
+      const end = first + part.count;
+      for (const { encode, width, bytes } of streams) {
+        encode(turned, bytes.subarray(first * width, end * width), encoding);
+      }
+      first = end;
     }
   }
   return streams.map(({ bytes }) => bytes);

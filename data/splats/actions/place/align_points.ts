@@ -7,6 +7,7 @@ import { cross, minus, rotationOnto, unit, type Vector3 } from "./directions.ts"
 /** Places a scene by three of its points, for example of its floor. */
 export const alignPoints: SplatActionDefinition = {
   value: "X,Y,Z,X,Y,Z,X,Y,Z",
+  each: true,
   help: "First point to the origin, second onto +x, third into the plane of x and +z (the ground)",
   parse(value) {
     const n = numbersOf(value, 9);

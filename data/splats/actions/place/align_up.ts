@@ -9,6 +9,7 @@ const UP: Vector3 = [0, -1, 0];
 /** Turns a direction of the scene up, the shortest way, about the origin. */
 export const alignUp: SplatActionDefinition = {
   value: "X,Y,Z",
+  each: true,
   help: "Rotate the shortest way so that this direction points up (-y in PLY files)",
   parse(value) {
     const direction = unit(numbersOf(value, 3) as unknown as Vector3);

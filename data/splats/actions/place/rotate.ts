@@ -6,6 +6,7 @@ import { numbersOf, type SplatActionDefinition } from "../action.ts";
 export const rotate: SplatActionDefinition = {
   letter: "r",
   value: "X,Y,Z",
+  each: true,
   help: "Rotate about the origin by degrees about x, then y, then z",
   parse(value) {
     const [x, y, z] = numbersOf(value, 3) as [number, number, number];

@@ -6,6 +6,7 @@ import { numberOf, type SplatActionDefinition } from "../action.ts";
 export const scale: SplatActionDefinition = {
   letter: "s",
   value: "FACTOR",
+  each: true,
   help: "Scale about the origin, sizes too",
   parse(value) {
     const factor = numberOf(value, { min: Number.MIN_VALUE });

@@ -6,6 +6,7 @@ import { numbersOf, type SplatActionDefinition } from "../action.ts";
 export const translate: SplatActionDefinition = {
   letter: "t",
   value: "X,Y,Z",
+  each: true,
   help: "Move by so much along the axes of PLY files",
   parse(value) {
     const translation = numbersOf(value, 3) as [number, number, number];

@@ -13,6 +13,7 @@ export interface Box {
 export const filterBox: SplatActionDefinition = {
   letter: "B",
   value: "X0,Y0,Z0,X1,Y1,Z1",
+  each: true,
   help: "Keep Gaussians whose centre lies in this box; - for no bound",
   parse(value) {
     const words = value.split(",").map((word) => word.trim());

@@ -5,6 +5,7 @@ import { numbersOf, type SplatActionDefinition } from "../action.ts";
 /** Keeps Gaussians by their opacity. */
 export const filterOpacity: SplatActionDefinition = {
   value: "MIN[,MAX]",
+  each: true,
   help: "Keep Gaussians whose opacity, 0 to 1, lies between",
   parse(value) {
     const [min, max = 1] = numbersOf(value, [1, 2]) as [number, number?];

@@ -4,6 +4,7 @@ import { numbersOf, type SplatActionDefinition } from "../action.ts";
 /** Keeps Gaussians by their size. */
 export const filterSize: SplatActionDefinition = {
   value: "MIN[,MAX]",
+  each: true,
   help: "Keep Gaussians whose largest standard deviation lies between, in units of the scene",
   parse(value) {
     const [min, max = Infinity] = numbersOf(value, [1, 2]) as [number, number?];

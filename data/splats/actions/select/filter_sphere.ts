@@ -5,6 +5,7 @@ import { numbersOf, type SplatActionDefinition } from "../action.ts";
 export const filterSphere: SplatActionDefinition = {
   letter: "S",
   value: "X,Y,Z,RADIUS",
+  each: true,
   help: "Keep Gaussians whose centre lies no further from this point",
   parse(value) {
     const [x, y, z, radius] = numbersOf(value, 4) as [number, number, number, number];

@@ -14,6 +14,7 @@ const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
 export const filterValue: SplatActionDefinition = {
   letter: "V",
   value: "NAME,CMP,VALUE",
+  each: true,
   help:
     "Keep Gaussians whose property, named and stored as in PLY files, is lt, lte, gt, gte, eq " +
     "or neq a number: opacity is a logit, scale_0 a logarithm",

@@ -7,6 +7,7 @@ const degreeOf = (value: string) => numberOf(value, { min: 0, max: 3, integer: t
 export const filterHarmonics: SplatActionDefinition = {
   letter: "H",
   value: "DEGREE",
+  each: true,
   help: "Cut harmonics off above this degree, 0 to 3",
   parse(value) {
     const degree = degreeOf(value);
@@ -17,6 +18,7 @@ export const filterHarmonics: SplatActionDefinition = {
 /** Gives harmonics a degree. */
 export const shDegree: SplatActionDefinition = {
   value: "DEGREE",
+  each: true,
   help: "Cut harmonics off above this degree, or fill up to it with zeros",
   parse(value) {
     const degree = degreeOf(value);

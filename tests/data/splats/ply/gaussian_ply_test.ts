@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { concatBytes } from "../../../../data/formats/zip_write.ts";
+import { streamOf } from "../../../../data/splats/splat_stream.ts";
 import { gaussianPlyChunks, readGaussianPly } from "../../../../data/splats/ply/gaussian_ply.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import { madeUpSplats } from "../made_up.ts";
@@ -20,7 +21,9 @@ function header(names: readonly string[], { format = "ascii", count = 1, type = 
 }
 
 Deno.test("the header is the reference's, with the count on the third line", () => {
-  const text = new TextDecoder("latin1").decode(concatBytes(gaussianPlyChunks(madeUpSplats(2, 1))));
+  const text = new TextDecoder("latin1").decode(
+    concatBytes(gaussianPlyChunks(streamOf(madeUpSplats(2, 1)))),
+  );
   const lines = text.slice(0, text.indexOf("end_header")).split("\n");
   assertEquals(lines.slice(0, 3), ["ply", "format binary_little_endian 1.0", "element vertex 2"]);
   const names = lines.slice(3, -1).map((line) => line.replace("property float ", ""));
@@ -40,7 +43,7 @@ Deno.test("the header is the reference's, with the count on the third line", () 
 
 Deno.test("the rest of the harmonics lies channel by channel in the file", () => {
   const splats = madeUpSplats(1, 1);
-  const bytes = concatBytes(gaussianPlyChunks(splats));
+  const bytes = concatBytes(gaussianPlyChunks(streamOf(splats)));
   const row = new Float32Array(bytes.slice(-4 * 26).buffer);
   const [r0, g0, b0, r1, , , r2] = splats.shRest;
   assertEquals([...row.subarray(9, 13)], [r0, r1, r2, g0]);
@@ -131,7 +134,7 @@ Deno.test("what is no set of Gaussians is refused by name", () => {
 Deno.test("broken files give one error with file and offset", () => {
   const rows = (count: number) => header(CORE, { count, format: "binary_little_endian" });
   const cases: [string, string][] = [
-    ["plyx\n", "at byte 0: it does not start as a PLY file must"],
+    ["plyx\n", "at byte 0: it is text that begins with"],
     ["ply\nformat ascii 1.0\n", "at byte 21: the header has no end"],
     ["ply\nformat ascii 2.0\n", 'at byte 4: the format "ascii 2.0" is not known'],
     ["ply\nend_header\n", "at byte 4: the header names no format"],

@@ -3,7 +3,8 @@ import { join } from "@std/path";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { concatBytes, zipChunks, type ZipMember } from "../../../../data/formats/zip_write.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
-import { readSogBundle } from "../../../../data/splats/sog/sog.ts";
+import { openSogBundle } from "../../../../data/splats/sog/sog.ts";
+import { readAll } from "../../../../data/splats/splat_stream.ts";
 import { paletteSize, sogMembers } from "../../../../data/splats/sog/sog_write.ts";
 import { encodeWebp } from "../../../../data/pictures/webp.ts";
 import { madeUpSplats } from "../made_up.ts";
@@ -23,7 +24,7 @@ async function bundle(
   return concatBytes(zipChunks(changeMembers([{ name: "meta.json", bytes }, ...pictures])));
 }
 
-const read = (bytes: Uint8Array) => readSogBundle(openSource(bytes, "a.sog"));
+const read = async (bytes: Uint8Array) => readAll(await openSogBundle(openSource(bytes, "a.sog")));
 
 Deno.test("the meta data are those of the format", async () => {
   const [metaMember, ...pictures] = await sogMembers(madeUpSplats(40, 1));

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { gzipSync } from "fflate";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
+import { streamOf } from "../../../../data/splats/splat_stream.ts";
 import { SPZ_FRAMES } from "../../../../data/splats/spz/spz_frame.ts";
 import { readSpz } from "../../../../data/splats/spz/spz.ts";
 import { encodeSpz } from "../../../../data/splats/spz/spz_write.ts";
@@ -72,15 +73,17 @@ Deno.test("version 1 has positions of half floats, else it is as version 2", () 
 
 Deno.test("every frame that a file declares brings the same Gaussians back, of 2 and 3 if told", () => {
   const splats = { ...madeUpSplats(40, 3), antialiased: true };
-  const expected = read(encodeSpz(splats, { version: 4 }));
+  const expected = read(encodeSpz(streamOf(splats), { version: 4 }));
   for (const frame of SPZ_FRAMES) {
-    const declared = read(encodeSpz(splats, { version: 4, frame }));
+    const declared = read(encodeSpz(streamOf(splats), { version: 4, frame }));
     assertEquals(declared.antialiased, true);
     assertSameGaussians(declared, expected, frame);
-    const told = readSpz(openSource(encodeSpz(splats, { version: 3, frame }), "a.spz"), { frame });
+    const told = readSpz(openSource(encodeSpz(streamOf(splats), { version: 3, frame }), "a.spz"), {
+      frame,
+    });
     assertSameGaussians(told, expected, `${frame} told`);
   }
-  const number = encodeSpz(splats, { version: 4 });
+  const number = encodeSpz(streamOf(splats), { version: 4 });
   new DataView(number.buffer).setUint32(40, 17, true);
   assertThrows(() => read(number), SyntaxError, "at byte 40: its frame 17 is not known");
 });
@@ -143,7 +146,7 @@ Deno.test("a gzip bomb is refused by its declared size, one that lies at that si
 });
 
 Deno.test("version 4: sizes that do not fit, a lying frame, a bomb", () => {
-  const good = encodeSpz(madeUpSplats(50, 1), { version: 4 });
+  const good = encodeSpz(streamOf(madeUpSplats(50, 1)), { version: 4 });
   const changed = (change: (view: DataView) => void) => {
     const bytes = good.slice();
     change(new DataView(bytes.buffer));
