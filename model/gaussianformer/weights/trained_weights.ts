@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { readSafetensorsHeader } from "../../../data/formats/safetensors.ts";
+import { isFolder } from "../../../data/files/path_kind.ts";
 import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { findWeights, weightsFormat } from "../../weights_file.ts";
@@ -26,7 +27,9 @@ export interface TrainedWeights {
  */
 export async function readTrainedWeights(path: string): Promise<TrainedWeights> {
   const file = await fileOfCheckpoint(path);
-  if (isOurs(file)) return ownNames(await readCheckpoint(path));
+  // Of a run's folder an older one is taken where the newest is broken, which its header may be too.
+  const ofRun = isFolder(path) && !file.endsWith(".pth");
+  if (ofRun || isOurs(file)) return ownNames(await readCheckpoint(path));
   const found = findWeights(file);
   const { weights, remarks } = fromUpstream(found.weights);
   const told = [...found.remarks, ...remarks].map((remark) => `"${file}": ${remark}`);
@@ -77,8 +80,8 @@ export function presetsOf(weights: Readonly<Record<string, NamedArray>>): string
   return Object.entries(presetTable).filter(([, config]) => fits(config)).map(([name]) => name);
 }
 
-function ownNames({ file, weights, state }: Checkpoint): TrainedWeights {
-  return { file, weights, state };
+function ownNames({ file, weights, state, remarks = [] }: Checkpoint): TrainedWeights {
+  return { file, weights, state, remarks };
 }
 
 /** The file that a path means: itself, or the latest checkpoint of a folder of ours or the original's. */
