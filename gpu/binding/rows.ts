@@ -8,6 +8,8 @@ export type Named = { readonly [name: string]: Tensor };
 export interface RowOptions {
   /** Rows by whose multiples a piece may begin; 256 bytes of whatever a row is made of by default. */
   readonly step?: number;
+  /** Bytes a row of what `body` makes and binds besides. */
+  readonly rowBytes?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export function inRows<T extends Named>(
   options: RowOptions = {},
 ): void {
   const entries = Object.entries<Tensor>(tensors);
-  let widest = 0;
+  let widest = options.rowBytes ?? 0;
   let smallest = 4;
   for (const [, tensor] of entries) {
     if (tensor.size % rows !== 0) continue;

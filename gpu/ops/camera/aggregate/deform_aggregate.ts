@@ -1,3 +1,4 @@
+import { inRows } from "../../../binding/rows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
@@ -62,55 +63,88 @@ export function deformAggregate(
   const { gpu } = features;
   const rows = batch * points;
   const sizes = { cameras, levels: levels.length, groups, pixels, channels };
-  const uniforms = { ...shape.uniforms, ...sizes, rows, points };
+  const uniforms = { ...shape.uniforms, ...sizes, points };
   const y = Tensor.empty(gpu, [batch, points, channels]);
-  forward.dispatch(gpu, { features, location, weights, y }, uniforms, { threads: y.size });
+  inRows(rows, { location, weights, y }, (pieces, count, first) => {
+    forward.dispatch(
+      gpu,
+      { ...pieces, features },
+      { ...uniforms, rows: count, first_row: first },
+      { threads: count * channels },
+    );
+  });
   return record("deformAggregate", [features, location, weights], y, (dy, needs) => {
     let dfeatures: Tensor | null = null;
     let dlocation: Tensor | null = null;
     let dweights: Tensor | null = null;
     if (needs[0]) {
-      dfeatures = Tensor.empty(gpu, features.shape);
-      const visible = Tensor.from(gpu, new Uint32Array(rows * cameras).fill(1));
-      const keep = keepSamples(location, visible, { bits: levels.length });
-      const largest = {
-        largest_weight: largestMagnitudeOf(weights),
-        largest_dy: largestMagnitudeOf(dy),
-      };
-      const pairs = points * cameras;
-      for (let b = 0; b < batch; b++) {
-        using _batch = gpu.scope();
-        const bins = binSamplesByCell({ location, keep }, shape.uniforms, {
-          first: b * pairs,
-          pairs,
-          cameras,
-          groups: 1,
-          cells: shape.cells,
-          levels: levels.length,
-        });
-        backwardFeatures.dispatch(
-          gpu,
-          { location, weights, dy, ...largest, ...bins, dfeatures },
-          {
-            ...shape.uniforms,
-            ...sizes,
-            cells: shape.cells,
-            first: b * cameras * pixels * channels,
-          },
-          { threads: cameras * pixels * channels },
-        );
-      }
+      dfeatures = featureGradient(features, { location, weights, dy }, { ...sizes, points, shape });
     }
     if (needs[1] || needs[2]) {
       dlocation = Tensor.empty(gpu, location.shape);
       dweights = Tensor.empty(gpu, weights.shape);
-      backward.dispatch(
-        gpu,
-        { features, location, weights, dy, dlocation, dweights },
-        uniforms,
-        { threads: rows * cameras },
-      );
+      inRows(rows, { location, weights, dy, dlocation, dweights }, (pieces, count, first) => {
+        backward.dispatch(
+          gpu,
+          { ...pieces, features },
+          { ...uniforms, rows: count, first_row: first },
+          { threads: count * cameras },
+        );
+      });
     }
     return [dfeatures, needs[1] ? dlocation : null, needs[2] ? dweights : null];
   });
+}
+
+/** Gradient of the features, batch by batch; of a batch, so many points at a time as can be bound. */
+function featureGradient(
+  features: Tensor,
+  { location, weights, dy }: Readonly<Record<"location" | "weights" | "dy", Tensor>>,
+  { points, shape, ...sizes }:
+    & Readonly<
+      Record<"points" | "cameras" | "levels" | "groups" | "pixels" | "channels", number>
+    >
+    & { readonly shape: ReturnType<typeof levelUniforms> },
+): Tensor {
+  const { gpu } = features;
+  const { cameras, levels, pixels, channels } = sizes;
+  const { cells, uniforms } = shape;
+  const rows = features.rows * points;
+  // Where there are no points nothing else would set it.
+  const dfeatures = (rows ? Tensor.empty : Tensor.zeros)(gpu, features.shape);
+  const visible = Tensor.from(gpu, new Uint32Array(rows * cameras).fill(1));
+  const keep = keepSamples(location, visible, { bits: levels });
+  const largest = {
+    largest_weight: largestMagnitudeOf(weights),
+    largest_dy: largestMagnitudeOf(dy),
+  };
+  inRows(rows, { location, weights, dy, keep }, ({ keep, ...pieces }, count, from) => {
+    for (let b = Math.floor(from / points); b * points < from + count; b++) {
+      using _batch = gpu.scope();
+      const first = Math.max(from, b * points);
+      const some = Math.min(from + count, (b + 1) * points) - first;
+      const bins = binSamplesByCell({ location: pieces.location, keep }, uniforms, {
+        first: (first - from) * cameras,
+        pairs: some * cameras,
+        cameras,
+        groups: 1,
+        cells,
+        levels,
+      });
+      backwardFeatures.dispatch(
+        gpu,
+        { ...pieces, ...largest, ...bins, dfeatures },
+        {
+          ...uniforms,
+          ...sizes,
+          cells,
+          first: b * cameras * pixels * channels,
+          accumulate: Number(first > b * points),
+        },
+        { threads: cameras * pixels * channels },
+      );
+    }
+    // Each row's place in the lists of samples must be bound too.
+  }, { rowBytes: 4 * cameras * levels });
+  return dfeatures;
 }

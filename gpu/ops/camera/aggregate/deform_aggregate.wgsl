@@ -3,6 +3,8 @@ struct Uniforms {
   level0: vec4u, level1: vec4u, level2: vec4u, level3: vec4u,
   level4: vec4u, level5: vec4u, level6: vec4u, level7: vec4u,
   rows: u32, points: u32, cameras: u32, levels: u32, groups: u32, pixels: u32, channels: u32,
+  // The first of the rows that are bound.
+  first_row: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> features: array<f32>;
@@ -20,7 +22,7 @@ fn main(
   if (row >= u.rows) { return; }
   let channel = index % u.channels;
   let group = channel / (u.channels / u.groups);
-  let batch = row / u.points;
+  let batch = (u.first_row + row) / u.points;
   var sum = 0.0;
   for (var camera = 0u; camera < u.cameras; camera++) {
     let uv = location[row * u.cameras + camera];

@@ -3,6 +3,8 @@ struct Uniforms {
   level0: vec4u, level1: vec4u, level2: vec4u, level3: vec4u,
   level4: vec4u, level5: vec4u, level6: vec4u, level7: vec4u,
   rows: u32, points: u32, cameras: u32, levels: u32, groups: u32, pixels: u32, channels: u32,
+  // The first of the rows that are bound.
+  first_row: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> features: array<f32>;
@@ -23,7 +25,7 @@ fn main(
   let camera = pair % u.cameras;
   let uv = location[pair];
   let inside = all(uv > vec2f(0.0)) && all(uv < vec2f(1.0));
-  let base = ((row / u.points) * u.cameras + camera) * u.pixels;
+  let base = (((u.first_row + row) / u.points) * u.cameras + camera) * u.pixels;
   let width = u.channels / u.groups;
   var slope = vec2f(0.0);
   for (var level = 0u; level < u.levels; level++) {

@@ -3,6 +3,8 @@ struct Uniforms {
   level0: vec4u, level1: vec4u, level2: vec4u, level3: vec4u,
   level4: vec4u, level5: vec4u, level6: vec4u, level7: vec4u,
   first: u32, cameras: u32, levels: u32, groups: u32, pixels: u32, cells: u32, channels: u32,
+  // Whether other points of the batch are in the gradient already.
+  accumulate: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> location: array<vec2f>;
@@ -52,6 +54,9 @@ fn main(
     }
   }
   let broken = select(0.0, bitcast<f32>(largest), largest >= 0x7f800000u);
-  dfeatures[u.first + index] = (f32(coarse) + f32(fine) * fixed.fine_inverse) *
-    fixed.coarse_inverse + broken;
+  var sum = (f32(coarse) + f32(fine) * fixed.fine_inverse) * fixed.coarse_inverse + broken;
+  if (u.accumulate != 0u) {
+    sum += dfeatures[u.first + index];
+  }
+  dfeatures[u.first + index] = sum;
 }

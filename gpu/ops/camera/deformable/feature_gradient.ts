@@ -1,3 +1,4 @@
+import { inElements } from "../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../kernel.ts";
 import { exclusiveScan } from "../../../parallel/scan.ts";
 import { Tensor } from "../../../tensor.ts";
@@ -60,10 +61,12 @@ export function binSamplesByCell(
 /** The largest magnitude among f32 values, as the bits of that magnitude: u32 [1]. */
 export function largestMagnitudeOf(x: Tensor): Tensor {
   const largest = Tensor.zeros(x.gpu, [1], "u32");
-  // At most some thousand workgroups meet in the one atomic.
-  const run = Math.max(1024, 64 * Math.ceil(x.size / 4096 / 64));
-  largestMagnitude.dispatch(x.gpu, { x, largest }, { count: x.size, run }, {
-    groups: Math.ceil(x.size / run),
+  inElements({ x }, (pieces, count) => {
+    // At most some thousand workgroups meet in the one atomic.
+    const run = Math.max(1024, 64 * Math.ceil(count / 4096 / 64));
+    largestMagnitude.dispatch(x.gpu, { ...pieces, largest }, { count, run }, {
+      groups: Math.ceil(count / run),
+    });
   });
   return largest;
 }
