@@ -19,6 +19,7 @@ import { placeOf } from "../training/train_options.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 import { keyFrameArrays } from "../view/key_frame_file.ts";
+import { drawnGaussians } from "../view/drawn_frame.ts";
 import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
@@ -154,7 +155,7 @@ async function predictSample(
     };
   }
   const path = (ending: string) => join(outDir, `${sample.token}.${ending}`);
-  const splats = gaussianSplats(gaussians, config.task);
+  const splats = gaussianSplats(drawnGaussians(gaussians, config.task), config.task);
   writeAtomically(path("npz"), writeNpz(arrays, { compress: true }));
   await writeSplats(path("ply"), splats);
   return {

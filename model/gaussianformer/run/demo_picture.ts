@@ -3,13 +3,15 @@ import { birdsEye } from "../../../data/occupancy/birds_eye.ts";
 import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
+import { drawnConfig, drawnPrediction, drawnSample } from "../view/drawn_frame.ts";
 
 /** A PNG with the pictures, the labels and the prediction of a key frame, both seen from above. */
 export function demoPicture(
   sample: Sample,
   prediction: ArrayLike<number>,
-  { image: { width, height }, occupancy, task }: GaussianFormerConfig,
+  config: GaussianFormerConfig,
 ): Uint8Array {
+  const { image: { width, height }, occupancy, task } = drawnConfig(config);
   const pixels = 3 * width * height;
   const order = task.around.flat();
   const around = new Uint8Array(order.length * pixels);
@@ -22,8 +24,8 @@ export function demoPicture(
   return encodePng(
     beside([
       cameras,
-      birdsEye(sample.labels, dims, task, scale),
-      birdsEye(prediction, dims, task, scale),
+      birdsEye(drawnSample(sample).labels, dims, task, scale),
+      birdsEye(drawnPrediction(prediction, config), dims, task, scale),
     ]),
   );
 }

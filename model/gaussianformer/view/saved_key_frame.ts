@@ -1,6 +1,7 @@
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
+import { drawnGaussians } from "./drawn_frame.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
 import { writeKeyFrame } from "./key_frame_file.ts";
 
@@ -14,7 +15,8 @@ export async function saveKeyFrame(
   config: GaussianFormerConfig,
 ): Promise<string[]> {
   const [npz, ply] = [`${stem}.npz`, `${stem}.ply`];
-  await writeSplats(ply, gaussianSplats(await readGaussians(gaussians, config), config.task));
+  const drawn = drawnGaussians(await readGaussians(gaussians, config), config.task);
+  await writeSplats(ply, gaussianSplats(drawn, config.task));
   // Last: who sees the npz finds all of it.
   const { labels: truth, images } = sample;
   writeKeyFrame(npz, config, { prediction: prediction!, truth, images });

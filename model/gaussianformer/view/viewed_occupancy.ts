@@ -18,6 +18,7 @@ import { rowOfToday } from "../run/older_files.ts";
 import { RUN_ROW } from "../run/run_row_fields.ts";
 import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../run/run_rows.ts";
 import { classifiedGaussians } from "./classified_gaussians.ts";
+import { drawnKeyFrame } from "./drawn_frame.ts";
 import { type KeyFrameFile, readKeyFrame } from "./key_frame_file.ts";
 import { errorMap, ERRORS } from "./occupancy_view.ts";
 
@@ -66,7 +67,7 @@ function viewKeyFrames(
   let open: { readonly stamp: string; readonly frame: KeyFrameFile } | null = null;
   const read = (path: string) => {
     const stamp = `${path} ${fileStamp(path)}`;
-    if (open?.stamp !== stamp) open = { stamp, frame: readKeyFrame(path) };
+    if (open?.stamp !== stamp) open = { stamp, frame: drawnKeyFrame(readKeyFrame(path)) };
     return open.frame;
   };
   const metrics = run === null ? null : join(run, METRICS);

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { readKeyFrames } from "../../../data/datasets.ts";
+import type { Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { classLegend, type OccupancyTask } from "../../../data/occupancy/task.ts";
@@ -12,6 +13,13 @@ import {
 } from "../evaluation/evaluate_checkpoint.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import { type Film, filmCameras, type FilmOptions, writeFilm } from "./film.ts";
+import {
+  drawnConfig,
+  drawnGaussians,
+  drawnPoints,
+  drawnPrediction,
+  drawnSample,
+} from "./drawn_frame.ts";
 import { chooseFrames } from "./frame_choice.ts";
 import type { GaussianChoice } from "./gaussian_choice.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
@@ -89,7 +97,7 @@ export async function visualizeGaussianFormer(
   const scenes = new Map(frames.map(({ token, sceneToken }) => [token, sceneToken]));
   await Deno.mkdir(out, { recursive: true });
   const shown: Shown = {
-    config,
+    config: drawnConfig(config),
     occupancy: options.occupancy,
     gaussians: options.gaussians,
     choice: options.choice ?? (config.head.kind === "probabilistic" ? "prob" : "base"),
@@ -143,18 +151,21 @@ async function writeKeyFrame(
   options: KeyFrameOptions,
 ): Promise<Pick<ShownKeyFrame, "files" | "film" | "occupiedIou">> {
   const { out, shown, number, split = "val" } = options;
-  const { sample } = step;
-  const gaussians = await readGaussians(step.gaussians, shown.config);
-  const seen: Seen = { labels: sample.labels, prediction: step.prediction!, gaussians };
+  const { config } = options;
+  const sample = drawnSample(step.sample);
+  const said = await readGaussians(step.gaussians, config);
+  const gaussians = drawnGaussians(said, config.task);
+  const prediction = drawnPrediction(step.prediction!, config);
+  const seen: Seen = { labels: sample.labels, prediction, gaussians };
   const stem = `${split}_${number}`;
   const files: string[] = [];
-  const occupiedIou = occupiedIouOf(seen, shown.config.task);
+  const occupiedIou = occupiedIouOf(seen, sample.mask, config.task);
   const write = ([name, content]: NamedFile) => {
     const path = join(out, name);
     writeAtomically(path, bytesOf(content));
     files.push(path);
   };
-  for await (const file of drawKeyFrame(gpu, step, { ...options, seen, occupiedIou, stem })) {
+  for await (const file of drawKeyFrame(gpu, sample, { ...options, seen, occupiedIou, stem })) {
     write(file);
   }
   if (shown.gaussians) {
@@ -164,14 +175,17 @@ async function writeKeyFrame(
     const path = join(out, `${stem}_gaussian.ply`);
     await writeSplats(path, splats);
     files.push(path);
-    write([`${stem}_gaussian.npz`, gaussianArraysFile(gaussians)]);
+    write([`${stem}_gaussian.npz`, gaussianArraysFile(said)]);
   }
   if (options.topDown) {
     const blocks = [];
-    for (const block of step.blocks) blocks.push(await readGaussians(block, shown.config));
-    const { range } = options.config.occupancy;
+    for (const block of step.blocks) {
+      blocks.push(drawnGaussians(await readGaussians(block, config), config.task));
+    }
+    const { range } = shown.config.occupancy;
     const [, width] = step.anchor.shape as [number, number];
-    const start = anchorCentres(await step.anchor.read("f32"), width, range);
+    const centres = anchorCentres(await step.anchor.read("f32"), width, config.occupancy.range);
+    const start = drawnPoints(centres, config.task);
     const side = options.size?.[1] ?? SIZE[1];
     write([
       `${stem}_topdown.png`,
@@ -186,7 +200,7 @@ const SIZE = [1280, 720] as const;
 
 async function* drawKeyFrame(
   gpu: Gpu,
-  { sample }: EvaluationStep,
+  sample: Sample,
   { shown, seen, stem, number, occupiedIou, size = SIZE, viewpoint }: KeyFrameOptions & {
     readonly seen: Seen;
     readonly stem: string;
@@ -239,14 +253,15 @@ async function filmKeyFrame(
   });
 }
 
-/** Intersection over union of what is occupied, percent; voxels whose label is not known left out. */
+/** Intersection over union of what is occupied, percent; voxels that do not count left out. */
 function occupiedIouOf(
   { labels, prediction }: Seen,
-  { empty, ignored }: OccupancyTask,
+  mask: ArrayLike<number>,
+  { empty }: OccupancyTask,
 ): number {
   let [both, either] = [0, 0];
   for (let i = 0; i < labels.length; i++) {
-    if (ignored.includes(labels[i]!)) continue;
+    if (!mask[i]) continue;
     const [is, was] = [prediction[i] !== empty, labels[i] !== empty];
     both += Number(is && was);
     either += Number(is || was);
