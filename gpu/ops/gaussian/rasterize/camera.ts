@@ -1,4 +1,4 @@
-/** A pinhole camera as 3DGS files give it; matrices act on row vectors, [x y z 1] times matrix. */
+/** A camera as 3DGS files give it, or one with a lens; matrices act on row vectors, [x y z 1] times matrix. */
 export interface RasterCamera {
   /** Pixels of the picture. */
   readonly width: number;
@@ -11,6 +11,8 @@ export interface RasterCamera {
    * given.
    */
   readonly centre?: readonly [number, number] | undefined;
+  /** What it looks through; a pinhole camera unless given. */
+  readonly lens?: RasterLens | undefined;
   /** World to camera (x right, y down, z forward), 16 numbers; each four are a row. */
   readonly view: ArrayLike<number>;
   /** World to clip space: `view` times the perspective matrix, 16 numbers. */
@@ -18,6 +20,47 @@ export interface RasterCamera {
   /** Place of the camera in the world, for colours that depend on the direction. */
   readonly position: ArrayLike<number>;
 }
+
+/**
+ * A lens that is no pinhole camera's. Of a point at (x, y, z) in the frame of the camera, a = x / z and
+ * b = y / z, for fisheyes times atan(s) / s with s = |(a, b)|, are stretched by the radial polynomial of
+ * q = a a + b b over the divisor's, shifted by p1, p2 and the thin prism's s1 to s4, then brought to pixels.
+ */
+export interface RasterLens {
+  readonly kind: "opencv" | "fisheye";
+  /** Focal lengths in pixels of the picture. */
+  readonly focal: readonly [number, number];
+  /** Where it looks straight ahead, in pixels whose centres lie at halves. */
+  readonly centre: readonly [number, number];
+  /** k1 to k4: of q, q^2, q^3, q^4. */
+  readonly radial: readonly [number, number, number, number];
+  /** Of q, q^2, q^3 below the line, which OpenCV calls k4 to k6. */
+  readonly divisor: readonly [number, number, number];
+  /** p1 and p2. */
+  readonly tangential: readonly [number, number];
+  /** s1 to s4: of q and q^2 across, of q and q^2 down. */
+  readonly thin: readonly [number, number, number, number];
+  /** Least and most x / z, then y / z, of points at which the Jacobian is taken. */
+  readonly limits: readonly [number, number, number, number];
+  /** Largest (x x + y y) / (z z) that it shows. */
+  readonly most: number;
+}
+
+/** What kernels of projection are told of a lens, by their override LENS. */
+export function lensConstant({ lens }: RasterCamera): number {
+  return lens ? { opencv: 1, fisheye: 2 }[lens.kind] : 0;
+}
+
+const NO_LENS: Omit<RasterLens, "kind"> = {
+  focal: [0, 0],
+  centre: [0, 0],
+  radial: [0, 0, 0, 0],
+  divisor: [0, 0, 0],
+  tangential: [0, 0],
+  thin: [0, 0, 0, 0],
+  limits: [0, 0, 0, 0],
+  most: 0,
+};
 
 /** Side of a tile in pixels. */
 export const TILE = 16;
@@ -45,6 +88,20 @@ export function cameraUniforms(camera: RasterCamera) {
     // Slope of what the middle of the picture shows.
     middle: [-centre[0] * tangents[0], -centre[1] * tangents[1]],
     size: [width, height],
+    ...lensUniforms(camera.lens ?? NO_LENS),
+  };
+}
+
+function lensUniforms(lens: Omit<RasterLens, "kind">) {
+  const { focal, centre, radial, divisor, tangential, thin, limits, most } = lens;
+  return {
+    // Kernels have the centres of pixels at whole numbers.
+    lens_pinhole: [...focal, centre[0] - 0.5, centre[1] - 0.5],
+    lens_radial: [...radial],
+    lens_divisor: [...divisor, 0],
+    lens_bend: [...tangential, thin[0], thin[2]],
+    lens_thin: [thin[1], thin[3], most, 0],
+    lens_limits: [...limits],
   };
 }
 

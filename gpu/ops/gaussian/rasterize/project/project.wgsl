@@ -4,6 +4,14 @@ struct Uniforms {
   projection0: vec4f, projection1: vec4f, projection2: vec4f, projection3: vec4f,
   tangents: vec2f,
   middle: vec2f,
+  // Focal lengths and centre; k1 to k4; those of a divisor; p1, p2, s1, s3; s2, s4, most slope squared;
+  // least and most slope across and down.
+  lens_pinhole: vec4f,
+  lens_radial: vec4f,
+  lens_divisor: vec4f,
+  lens_bend: vec4f,
+  lens_thin: vec4f,
+  lens_limits: vec4f,
   size: vec2u,
   tiles: vec2u,
   scale_modifier: f32,
@@ -24,6 +32,8 @@ struct Uniforms {
 
 override RAW = false;
 override PRECOMPUTED = false;
+// 0 for a pinhole camera, else which kind of lens.
+override LENS = 0u;
 // Whether only the tiles that the visible ellipse reaches count, instead of a square of 3 sigma.
 override TIGHT = true;
 
@@ -40,6 +50,7 @@ fn main(
   shapes[i] = vec4f(0.0);
   let screen = project(row_at(i), shape_at(i));
   let depth = screen.t.z;
+  if (LENS != 0u && !lens_shows(screen.t)) { return; }
   if (!(depth > NEAR) || !is_finite(depth) || !is_finite(screen.blurred)) { return; }
   let c = screen.covariance;
   let conic = conic_of(screen);

@@ -4,6 +4,14 @@ struct Uniforms {
   projection0: vec4f, projection1: vec4f, projection2: vec4f, projection3: vec4f,
   tangents: vec2f,
   middle: vec2f,
+  // Focal lengths and centre; k1 to k4; those of a divisor; p1, p2, s1, s3; s2, s4, most slope squared;
+  // least and most slope across and down.
+  lens_pinhole: vec4f,
+  lens_radial: vec4f,
+  lens_divisor: vec4f,
+  lens_bend: vec4f,
+  lens_thin: vec4f,
+  lens_limits: vec4f,
   size: vec2u,
   scale_modifier: f32,
   antialiasing: u32,
@@ -28,6 +36,8 @@ struct Uniforms {
 
 override RAW = false;
 override PRECOMPUTED = false;
+// 0 for a pinhole camera, else which kind of lens.
+override LENS = 0u;
 // False for the gradients of the original kernels where they are not the derivative.
 override EXACT = true;
 // Whether the gradients of covariances are wanted, given ones or not.

@@ -2,25 +2,27 @@ import { roomFor, unpack } from "../../../../binding/packed.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
-import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
+import { cameraUniforms, lensConstant, type RasterCamera, tileGrid } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import forwardSource from "./project.wgsl" with { type: "text" };
 import backwardSource from "./project_backward.wgsl" with { type: "text" };
 import narrowSource from "./project_backward_narrow.wgsl" with { type: "text" };
 import gradientsSource from "./project_gradients.wgsl" with { type: "text" };
+import lensSource from "./lens.wgsl" with { type: "text" };
 import screenSource from "./screen.wgsl" with { type: "text" };
 
 const FOLDER = "gpu/ops/gaussian/rasterize/project";
 const screenSnippet: Snippet = { path: `${FOLDER}/screen.wgsl`, source: screenSource };
+const lensSnippet: Snippet = { path: `${FOLDER}/lens.wgsl`, source: lensSource };
 const forward = new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
-  include: [screenSnippet, tileSpanSnippet],
+  include: [screenSnippet, lensSnippet, tileSpanSnippet],
 });
 const gradientsSnippet: Snippet = {
   path: `${FOLDER}/project_gradients.wgsl`,
   source: gradientsSource,
 };
-const include = [gradientsSnippet, screenSnippet];
+const include = [gradientsSnippet, screenSnippet, lensSnippet];
 const backward = new Kernel(
   "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
   backwardSource,
@@ -81,7 +83,7 @@ export function projectGaussians(
         count,
       },
       { threads: count },
-      { ...shapeConstants(inputs), TIGHT: Number(tight) },
+      { ...shapeConstants(inputs), LENS: lensConstant(camera), TIGHT: Number(tight) },
     );
   });
   return projected;
@@ -125,6 +127,7 @@ export function projectBackward(
   const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums };
   const constants = {
     ...shapeConstants(inputs),
+    LENS: lensConstant(camera),
     EXACT: Number(options.exact),
     COVARIANCES: Number(wanted),
   };

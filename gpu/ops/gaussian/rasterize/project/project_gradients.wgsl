@@ -124,6 +124,9 @@ fn mean_backward(
   dpixel: vec2f,
   dnear: f32,
 ) -> vec3f {
+  if (LENS != 0u) {
+    return lens_mean_backward(screen, drow0, drow1, dpixel, dnear);
+  }
   let z = screen.t.z;
   let size = vec2f(u.size);
   let near = size / (2.0 * u.tangents) / z;
@@ -147,4 +150,25 @@ fn mean_backward(
     dot(u.view1.xyz, dt) + dot(u.projection1, d),
     dot(u.view2.xyz, dt) + dot(u.projection2, d),
   );
+}
+
+// The same through a lens: by its Jacobian at the mean, and by how that bends where the rows are taken.
+fn lens_mean_backward(
+  screen: Screen,
+  drow0: vec3f,
+  drow1: vec3f,
+  dpixel: vec2f,
+  dnear: f32,
+) -> vec3f {
+  let z = screen.t.z;
+  let shown = lens_place(screen.t);
+  let bent = lens_place(vec3f(screen.bent, z));
+  let d0 = vec3f(dot(drow0, view_row(0u)), dot(drow0, view_row(1u)), dot(drow0, view_row(2u)));
+  let d1 = vec3f(dot(drow1, view_row(0u)), dot(drow1, view_row(1u)), dot(drow1, view_row(2u)));
+  let turn = jet_bend(bent.u, d0) + jet_bend(bent.v, d1);
+  // A bent point keeps its slope: it moves with the depth.
+  let along = dot(((1.0 - screen.free) * screen.bent) / z, turn.xy);
+  let dt = vec3f(screen.free * turn.xy, turn.z + along - (dnear / z) / z) +
+    dpixel.x * shown.u.slope + dpixel.y * shown.v.slope;
+  return vec3f(dot(u.view0.xyz, dt), dot(u.view1.xyz, dt), dot(u.view2.xyz, dt));
 }

@@ -107,6 +107,11 @@ fn view_row(axis: u32) -> vec3f {
   return vec3f(u.view0[axis], u.view1[axis], u.view2[axis]);
 }
 
+// A row in the frame of the camera, in that of the world.
+fn rotated(row: vec3f) -> vec3f {
+  return row.x * view_row(0u) + row.y * view_row(1u) + row.z * view_row(2u);
+}
+
 fn project(p: vec3f, shape: Shape) -> Screen {
   var screen: Screen;
   screen.t = (p.x * u.view0 + p.y * u.view1 + p.z * u.view2 + u.view3).xyz;
@@ -127,6 +132,20 @@ fn project(p: vec3f, shape: Shape) -> Screen {
   let tilt = -near * screen.bent / t.z;
   screen.row0 = near.x * view_row(0u) + tilt.x * view_row(2u);
   screen.row1 = near.y * view_row(1u) + tilt.y * view_row(2u);
+  if (LENS != 0u) {
+    let shown = lens_place(t);
+    screen.pixel = vec2f(shown.u.value, shown.v.value);
+    let at = lens_bent(t);
+    screen.bent = at.xy;
+    screen.free = select(
+      vec2f(0.0),
+      vec2f(1.0),
+      (slope >= u.lens_limits.xz) & (slope <= u.lens_limits.yw),
+    );
+    let bent = lens_place(at);
+    screen.row0 = rotated(bent.u.slope);
+    screen.row1 = rotated(bent.v.slope);
+  }
   let c0 = times_covariance(shape, screen.row0);
   let c1 = times_covariance(shape, screen.row1);
   screen.covariance = vec3f(dot(screen.row0, c0), dot(screen.row0, c1), dot(screen.row1, c1));

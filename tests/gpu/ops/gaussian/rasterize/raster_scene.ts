@@ -1,5 +1,5 @@
 import type { Gpu } from "../../../../../gpu/device.ts";
-import type { RasterCamera } from "../../../../../gpu/ops/gaussian/rasterize/camera.ts";
+import type { RasterCamera, RasterLens } from "../../../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { RasterInputs } from "../../../../../gpu/ops/gaussian/rasterize/inputs.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import type { GaussiansF64 } from "../../../../reference/gaussian/rasterize.ts";
@@ -9,12 +9,14 @@ import { noise, noiseArray } from "../../../../support.ts";
 export function cameraAt(
   width: number,
   height: number,
-  { position = [0, 0, 0], turn = 0, tangents = [0.6, 0.6 * height / width], centre = [0, 0] }: {
-    position?: [number, number, number];
-    turn?: number;
-    tangents?: [number, number];
-    centre?: [number, number];
-  } = {},
+  { position = [0, 0, 0], turn = 0, tangents = [0.6, 0.6 * height / width], centre = [0, 0], lens }:
+    {
+      position?: [number, number, number];
+      turn?: number;
+      tangents?: [number, number];
+      centre?: [number, number];
+      lens?: RasterLens;
+    } = {},
 ): RasterCamera {
   const [c, s] = [Math.cos(turn), Math.sin(turn)];
   const rows = [[c, 0, -s], [0, 1, 0], [s, 0, c]];
@@ -36,7 +38,7 @@ export function cameraAt(
       (sum, k) => sum + view[4 * Math.floor(at / 4) + k]! * perspective[k]![at % 4]!,
       0,
     ));
-  return { width, height, tangents, centre, view, projection, position };
+  return { width, height, tangents, centre, lens, view, projection, position };
 }
 
 /** Seeded Gaussians in front of `cameraAt`, some beside the picture and a few behind the camera. */

@@ -1,0 +1,134 @@
+// What a lens makes of a point in the frame of the camera, with first and second derivatives; wants the
+// uniforms lens_* and the override LENS: 1 for OpenCV's radial and tangential model, 2 for fisheyes.
+struct Jet {
+  value: f32,
+  slope: vec3f,
+  // Second derivatives (xx, yy, zz) and (xy, xz, yz).
+  same: vec3f,
+  mixed: vec3f,
+}
+
+struct LensPlace {
+  u: Jet,
+  v: Jet,
+}
+
+fn jet_plus(a: Jet, b: Jet) -> Jet {
+  return Jet(a.value + b.value, a.slope + b.slope, a.same + b.same, a.mixed + b.mixed);
+}
+
+fn jet_scaled(a: Jet, s: f32) -> Jet {
+  return Jet(s * a.value, s * a.slope, s * a.same, s * a.mixed);
+}
+
+fn jet_times(a: Jet, b: Jet) -> Jet {
+  return Jet(
+    a.value * b.value,
+    a.value * b.slope + b.value * a.slope,
+    a.value * b.same + b.value * a.same + 2.0 * a.slope * b.slope,
+    a.value * b.mixed + b.value * a.mixed + a.slope.xxy * b.slope.yzz + a.slope.yzz * b.slope.xxy,
+  );
+}
+
+// A function of a jet by its value and two derivatives there.
+fn jet_of(a: Jet, f: vec3f) -> Jet {
+  return Jet(
+    f.x,
+    f.y * a.slope,
+    f.y * a.same + f.z * a.slope * a.slope,
+    f.y * a.mixed + f.z * a.slope.xxy * a.slope.yzz,
+  );
+}
+
+// 1 + c.x q + c.y q^2 + c.z q^3 + c.w q^4 and its derivatives.
+fn even_polynomial(q: f32, c: vec4f) -> vec3f {
+  return vec3f(
+    1.0 + q * (c.x + q * (c.y + q * (c.z + q * c.w))),
+    c.x + q * (2.0 * c.y + q * (3.0 * c.z + q * 4.0 * c.w)),
+    2.0 * c.y + q * (6.0 * c.z + q * 12.0 * c.w),
+  );
+}
+
+// atan(s) / s as a function of w = s^2, and its derivatives: by its series where their quotients cancel out.
+fn angle_by_slope(w: f32) -> vec3f {
+  if (w < 0.1) {
+    return vec3f(
+      1.0 + w * (-1.0 / 3.0 + w * (0.2 + w * (-1.0 / 7.0 + w * (1.0 / 9.0 + w * (-1.0 / 11.0 + w / 13.0))))),
+      -1.0 / 3.0 + w * (0.4 + w * (-3.0 / 7.0 + w * (4.0 / 9.0 + w * (-5.0 / 11.0 + w * (6.0 / 13.0 - w * 7.0 / 15.0))))),
+      0.4 + w * (-6.0 / 7.0 + w * (12.0 / 9.0 + w * (-20.0 / 11.0 + w * (30.0 / 13.0 + w * (-42.0 / 15.0 + w * 56.0 / 17.0))))),
+    );
+  }
+  let s = sqrt(w);
+  let value = atan(s) / s;
+  let inverse = 1.0 / (1.0 + w);
+  let first = (inverse - value) / (2.0 * w);
+  return vec3f(value, first, (-inverse * inverse - 3.0 * first) / (2.0 * w));
+}
+
+// Where the lens shows the point t, in pixels whose centres are whole numbers.
+fn lens_place(t: vec3f) -> LensPlace {
+  let z = 1.0 / t.z;
+  let zz = z * z;
+  var a = Jet(
+    t.x * z,
+    vec3f(z, 0.0, -t.x * zz),
+    vec3f(0.0, 0.0, 2.0 * t.x * zz * z),
+    vec3f(0.0, -zz, 0.0),
+  );
+  var b = Jet(
+    t.y * z,
+    vec3f(0.0, z, -t.y * zz),
+    vec3f(0.0, 0.0, 2.0 * t.y * zz * z),
+    vec3f(0.0, 0.0, -zz),
+  );
+  var q = jet_plus(jet_times(a, a), jet_times(b, b));
+  if (LENS == 2u) {
+    // As far off the axis as the angle is large.
+    let angle = jet_of(q, angle_by_slope(q.value));
+    a = jet_times(a, angle);
+    b = jet_times(b, angle);
+    q = jet_plus(jet_times(a, a), jet_times(b, b));
+  }
+  let over = even_polynomial(q.value, u.lens_radial);
+  let under = even_polynomial(q.value, vec4f(u.lens_divisor.xyz, 0.0));
+  let value = over.x / under.x;
+  let first = (over.y - value * under.y) / under.x;
+  let second = (over.z - 2.0 * first * under.y - value * under.z) / under.x;
+  let stretch = jet_of(q, vec3f(value, first, second));
+  let p = u.lens_bend;
+  let both = jet_times(a, b);
+  let thin0 = jet_of(q, vec3f(q.value * (p.z + u.lens_thin.x * q.value), p.z + 2.0 * u.lens_thin.x * q.value, 2.0 * u.lens_thin.x));
+  let thin1 = jet_of(q, vec3f(q.value * (p.w + u.lens_thin.y * q.value), p.w + 2.0 * u.lens_thin.y * q.value, 2.0 * u.lens_thin.y));
+  var x = jet_plus(jet_times(a, stretch), jet_scaled(both, 2.0 * p.x));
+  x = jet_plus(x, jet_scaled(jet_plus(q, jet_scaled(jet_times(a, a), 2.0)), p.y));
+  x = jet_plus(x, thin0);
+  var y = jet_plus(jet_times(b, stretch), jet_scaled(both, 2.0 * p.y));
+  y = jet_plus(y, jet_scaled(jet_plus(q, jet_scaled(jet_times(b, b), 2.0)), p.x));
+  y = jet_plus(y, thin1);
+  x = jet_scaled(x, u.lens_pinhole.x);
+  y = jet_scaled(y, u.lens_pinhole.y);
+  x.value += u.lens_pinhole.z;
+  y.value += u.lens_pinhole.w;
+  return LensPlace(x, y);
+}
+
+// The point at which the Jacobian is taken: its slopes within limits, at its depth.
+fn lens_bent(t: vec3f) -> vec3f {
+  let slope = clamp(t.xy / t.z, u.lens_limits.xz, u.lens_limits.yw);
+  return vec3f(slope * t.z, t.z);
+}
+
+// Beyond this the polynomials turn back: what lies there would be shown where it is not.
+fn lens_shows(t: vec3f) -> bool {
+  let slope = t.xy / t.z;
+  return dot(slope, slope) <= u.lens_thin.z;
+}
+
+// The second derivatives times a vector.
+fn jet_bend(jet: Jet, d: vec3f) -> vec3f {
+  return vec3f(
+    jet.same.x * d.x + jet.mixed.x * d.y + jet.mixed.y * d.z,
+    jet.mixed.x * d.x + jet.same.y * d.y + jet.mixed.z * d.z,
+    jet.mixed.y * d.x + jet.mixed.z * d.y + jet.same.z * d.z,
+  );
+}
