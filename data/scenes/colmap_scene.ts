@@ -28,7 +28,7 @@ export function colmapFolder(folder: string, places: readonly string[]): string 
 
 /** Reads a scene reconstructed by COLMAP. */
 export function readColmapScene(folder: string, sparse: string, options: SceneOptions): Scene {
-  const { images = "images", depths = "", principalPoint = "use" } = options;
+  const { images = "images", depths = "", principalPoint = "use", lenses = "auto" } = options;
   const remarks: string[] = [];
   const { cameras, images: poses } = readColmapViews(sparse, remarks);
   const registered = [...poses.values()].sort((a, b) => byCodePoints(a.name, b.name));
@@ -47,7 +47,10 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
       name: image.name,
       file,
       pixels: pictureSize(file),
-      ...seenBy(calibration, principalPoint),
+      ...seenBy(calibration, {
+        principalPoint,
+        lenses: lenses === "auto" ? "native" : lenses,
+      }),
       rotation: rotationOf(image.rotation),
       translation: [...image.translation],
       test: false,

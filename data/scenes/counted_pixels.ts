@@ -1,6 +1,6 @@
 import type { RgbaPicture } from "../pictures/picture.ts";
 import { distorted } from "./lens.ts";
-import type { Lens, Mask, SceneView } from "./scene_view.ts";
+import { type Mask, type SceneView, type StraightLens, straightLens } from "./scene_view.ts";
 
 /**
  * Which pixels of a picture made so large count: 1 for each [height, width] that the mask, of any size in
@@ -22,7 +22,8 @@ export function countedPixels(
     );
   }
   const bright = brightPixels(picture, mask.inverted);
-  const seen = view.lens ? straightened(bright, picture, { ...view, lens: view.lens }) : bright;
+  const straight = straightLens(view.lens);
+  const seen = straight ? straightened(bright, picture, { ...view, lens: straight }) : bright;
   return reduced(seen, [picture.width, picture.height], size);
 }
 
@@ -43,7 +44,7 @@ function brightPixels({ data }: RgbaPicture, inverted: boolean): Uint8Array {
 function straightened(
   bright: Uint8Array,
   { width, height }: RgbaPicture,
-  { lens, calibration }: { readonly lens: Lens } & Pick<SceneView, "calibration">,
+  { lens, calibration }: { readonly lens: StraightLens } & Pick<SceneView, "calibration">,
 ): Uint8Array {
   const out = new Uint8Array(bright.length);
   const scale = [width / calibration[0], height / calibration[1]] as const;

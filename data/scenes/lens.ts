@@ -1,4 +1,5 @@
-import { type Distortion, fovOf, type Lens, type SceneView } from "./scene_view.ts";
+import { fovOf } from "./field_of_view.ts";
+import type { Distortion, Lens, SceneView } from "./scene_view.ts";
 
 /** A calibrated camera in pixels, with what its model has besides by name. */
 export interface Calibration {
@@ -12,47 +13,60 @@ export interface Calibration {
   readonly distortion: Readonly<Record<string, number>>;
 }
 
-/** Models whose pictures a pinhole camera takes, or can be straightened to be such. */
-const MODELS = [
+/** Models of lenses: OpenCV's, and fisheyes, as COLMAP and nerfstudio call them. */
+const OPENCV = [
   ...["PINHOLE", "SIMPLE_PINHOLE", "PERSPECTIVE"],
   ...["SIMPLE_RADIAL", "RADIAL", "OPENCV", "FULL_OPENCV"],
 ];
+const FISHEYES = [
+  ...["FISHEYE", "SIMPLE_FISHEYE", "OPENCV_FISHEYE"],
+  ...["SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE"],
+];
+/** Whether a model is one of a fisheye. */
+export function isFisheye(model: string): boolean {
+  return FISHEYES.includes(model.toUpperCase());
+}
+
+const COEFFICIENTS = /^(k[1-6]|p[12]|sx1|sy1)$/;
 
 /** Refuses a lens of another kind; `whose` names its picture or camera. */
 export function checkLens({ model, distortion }: Calibration, whose: string): void {
+  const name = model.toUpperCase();
   const unknown = Object.entries(distortion)
-    .find(([name, value]) => value !== 0 && !/^(k[1-6]|p[12])$/.test(name));
-  if (MODELS.includes(model.toUpperCase()) && !unknown) return;
-  const fisheye = /FISHEYE/i.test(model);
+    .find(([name, value]) => value !== 0 && !COEFFICIENTS.test(name));
+  if ((OPENCV.includes(name) || FISHEYES.includes(name)) && !unknown) return;
+  const panorama = /EQUIRECT|VR180|OMNI|CUBE/.test(name);
   throw Object.assign(
     new RangeError(
-      `Cannot train on ${whose}: its lens is ${
-        unknown
-          ? `${model} with ${unknown[0]} = ${unknown[1]}`
-          : fisheye
-          ? `a fisheye (${model})`
-          : model
-      }, pinhole cameras and lenses with k1 to k6, p1 and p2 of OpenCV can be used`,
+      `Cannot train on ${whose}: its lens is ${model}${
+        unknown ? ` with ${unknown[0]} = ${unknown[1]}` : ""
+      }, ${OPENCV.join(", ")}, ${FISHEYES.slice(0, -1).join(", ")} and ${
+        FISHEYES.at(-1)
+      } can be used`,
     ),
     {
-      hint: fisheye || unknown
-        ? '"splat convert" or COLMAP\'s image_undistorter make pictures of a pinhole camera'
-        : "make perspective pictures first: several views of each panorama, as a cube has faces",
+      hint: panorama
+        ? "make perspective pictures first: several views of each panorama, as a cube has faces"
+        : '"splat convert" or COLMAP\'s image_undistorter make pictures of a pinhole camera',
     },
   );
 }
 
 /** What the lens does to a pinhole camera's picture; null where nothing. */
 export function distortionOf({ model, distortion }: Calibration): Distortion | null {
+  const name = model.toUpperCase();
   const { k1 = 0, k2 = 0, k3 = 0, k4 = 0, k5 = 0, k6 = 0, p1 = 0, p2 = 0 } = distortion;
-  const all = [k1, k2, k3, k4, k5, k6, p1, p2];
-  if (all.every((value) => value === 0)) return null;
+  const { sx1 = 0, sy1 = 0 } = distortion;
+  const fisheye = isFisheye(name);
+  if (!fisheye && [k1, k2, k3, k4, k5, k6, p1, p2].every((value) => value === 0)) return null;
   // OpenCV's k4 to k6 are those of a divisor, nerfstudio's k4 goes on where k3 ends.
-  const rational = model.toUpperCase() === "FULL_OPENCV" || k5 !== 0 || k6 !== 0;
+  const rational = !fisheye && (name === "FULL_OPENCV" || k5 !== 0 || k6 !== 0);
   return {
+    kind: fisheye ? "fisheye" : "opencv",
     radial: rational ? [k1, k2, k3, 0] : [k1, k2, k3, k4],
     divisor: rational ? [k4, k5, k6] : [0, 0, 0],
     tangential: [p1, p2],
+    thin: [sx1, 0, sy1, 0],
   };
 }
 
@@ -60,15 +74,25 @@ export function distortionOf({ model, distortion }: Calibration): Distortion | n
 export function distorted(
   x: number,
   y: number,
-  { radial: [k1, k2, k3, k4], divisor: [d1, d2, d3], tangential: [p1, p2] }: Distortion,
+  { kind, radial, divisor, tangential: [p1, p2], thin: [s1, s2, s3, s4] }: Distortion,
 ): [number, number] {
-  const square = x * x + y * y;
-  const stretch = (1 + square * (k1 + square * (k2 + square * (k3 + square * k4)))) /
-    (1 + square * (d1 + square * (d2 + square * d3)));
+  const slope = Math.hypot(x, y);
+  const share = kind === "fisheye" && slope > 0 ? Math.atan(slope) / slope : 1;
+  const [a, b] = [share * x, share * y];
+  const q = a * a + b * b;
+  const stretch = radialStretch(q, { radial, divisor });
   return [
-    x * stretch + 2 * p1 * x * y + p2 * (square + 2 * x * x),
-    y * stretch + p1 * (square + 2 * y * y) + 2 * p2 * x * y,
+    a * stretch + 2 * p1 * a * b + p2 * (q + 2 * a * a) + q * (s1 + s2 * q),
+    b * stretch + p1 * (q + 2 * b * b) + 2 * p2 * a * b + q * (s3 + s4 * q),
   ];
+}
+
+/** What the lens stretches points by at the squared distance q from its axis. */
+export function radialStretch(
+  q: number,
+  { radial: [k1, k2, k3, k4], divisor: [d1, d2, d3] }: Pick<Distortion, "radial" | "divisor">,
+): number {
+  return (1 + q * (k1 + q * (k2 + q * (k3 + q * k4)))) / (1 + q * (d1 + q * (d2 + q * d3)));
 }
 
 /** Pixels: files often have the middle but for a rounding. */
@@ -108,24 +132,32 @@ export function fullZoom(lens: Omit<Lens, "zoom">, size: readonly [number, numbe
   return high;
 }
 
+/** How a scene's cameras are to be read. */
+export interface LensOptions {
+  readonly principalPoint: "use" | "centre";
+  /** Look through the lens, or straighten its pictures. */
+  readonly lenses: "native" | "undistort";
+}
+
 /**
- * What a camera sees: as it is where it is a pinhole camera, wherever that looks straight ahead, else what
- * its straightened picture shows, which looks straight ahead at its middle.
+ * What a camera sees: as it is, wherever it looks straight ahead and whatever its lens, or what its
+ * straightened picture shows, which looks straight ahead at its middle.
  */
 export function seenBy(
   camera: Calibration,
-  principalPoint: "use" | "centre",
+  { principalPoint, lenses }: LensOptions,
 ): Pick<SceneView, "calibration" | "fov" | "centre" | "lens"> {
   const { width, height, fx, fy } = camera;
   const middle = [width / 2, height / 2] as const;
   const centre = principalPoint === "use" ? [camera.cx, camera.cy] as const : middle;
   const distortion = distortionOf(camera);
-  const straight = distortion && { focal: [fx, fy], centre, distortion } as const;
-  const zoom = straight ? fullZoom(straight, [width, height]) : 1;
+  const bent = distortion && { focal: [fx, fy], centre, distortion } as const;
+  const zoom = bent && lenses === "undistort" ? fullZoom(bent, [width, height]) : null;
   const aside = [0, 1].some((k) => Math.abs(centre[k]! - middle[k]!) > EXACTLY);
   return {
     calibration: [width, height],
-    fov: [fovOf(fx * zoom, width), fovOf(fy * zoom, height)],
-    ...straight ? { lens: { ...straight, zoom } } : aside && { centre },
+    fov: [fovOf(fx * (zoom ?? 1), width), fovOf(fy * (zoom ?? 1), height)],
+    ...bent && { lens: { ...bent, zoom } },
+    ...aside && zoom === null && { centre },
   };
 }

@@ -2,7 +2,7 @@ import type { RgbaPicture } from "../pictures/picture.ts";
 import { readPicture } from "../pictures/read_picture.ts";
 import { resizePicture } from "../pictures/resize_picture.ts";
 import { countedPixels } from "./counted_pixels.ts";
-import type { SceneView } from "./scene_view.ts";
+import { type SceneView, straightLens } from "./scene_view.ts";
 import { targetSize } from "./target_size.ts";
 import { undistort } from "./undistort.ts";
 
@@ -44,7 +44,8 @@ export class PictureStore {
 
   async #read(view: SceneView): Promise<ViewPicture> {
     const whole = await readPicture(view.file);
-    const { lens, mask } = view;
+    const { mask } = view;
+    const lens = straightLens(view.lens);
     const straight = lens ? undistort(whole, { ...view, lens }) : whole;
     const size = targetSize([whole.width, whole.height], this.resolution);
     const picture = {

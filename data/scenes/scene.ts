@@ -42,6 +42,11 @@ export interface SceneOptions {
   readonly trainTestExp?: boolean;
   /** Whether cameras look straight ahead where their files say, or at the middle of their pictures. */
   readonly principalPoint?: "use" | "centre";
+  /**
+   * Whether cameras look through their lenses or pictures are straightened; unless given, those of COLMAP and
+   * fisheyes are looked through, others of transforms.json are straightened, as nerfstudio does.
+   */
+  readonly lenses?: "auto" | "native" | "undistort";
   /** Whether pixels that masks are dark at do not count, all count, or the bright ones do not. */
   readonly masks?: "use" | "ignore" | "inverted";
 }

@@ -1,3 +1,5 @@
+import { pictureLens } from "./picture_lens.ts";
+
 /** One posed picture of a scene. */
 export interface SceneView {
   /** What the reference calls it: the file's name, without the ending in NeRF-style scenes. */
@@ -34,21 +36,28 @@ export interface Lens {
   readonly centre: readonly [number, number];
   /** How rays are bent. */
   readonly distortion: Distortion;
-  /** Focal length of the straightened picture in units of the lens's. */
-  readonly zoom: number;
+  /**
+   * Focal length of the straightened picture in units of the lens's; null where the picture stays as it is
+   * and the rasteriser looks through the lens.
+   */
+  readonly zoom: number | null;
 }
 
 /**
- * Distortion of OpenCV's model: of a point at the squared distance q from the axis, x and y are stretched by
- * (1 + k1 q + k2 q^2 + k3 q^3 + k4 q^4) / (1 + d1 q + d2 q^2 + d3 q^3), and shifted by p1 and p2.
+ * Distortion of a point at the slopes (x, y) off the axis, for fisheyes first brought as far off as its angle
+ * is large: at the squared distance q both are stretched by (1 + k1 q + k2 q^2 + k3 q^3 + k4 q^4) / (1 + d1 q +
+ * d2 q^2 + d3 q^3), and shifted by p1, p2 and the thin prism's s1 to s4.
  */
 export interface Distortion {
+  readonly kind: "opencv" | "fisheye";
   /** k1 to k4. */
   readonly radial: readonly [number, number, number, number];
   /** d1 to d3, which OpenCV calls k4 to k6. */
   readonly divisor: readonly [number, number, number];
   /** p1 and p2. */
   readonly tangential: readonly [number, number];
+  /** s1 to s4: of q and q^2 across, of q and q^2 down. */
+  readonly thin: readonly [number, number, number, number];
 }
 
 /** A file that says which pixels of a picture count. */
@@ -73,8 +82,30 @@ export interface DepthPrior {
   readonly reliable: boolean;
 }
 
+/** A lens whose pictures are straightened. */
+export interface StraightLens extends Lens {
+  readonly zoom: number;
+}
+
+/** The lens of a view, where its pictures are to be straightened. */
+export function straightLens(lens: Lens | undefined): StraightLens | null {
+  return lens && lens.zoom !== null ? { ...lens, zoom: lens.zoom } : null;
+}
+
+/** A lens in pixels of a picture, as the rasteriser takes it. */
+export interface PictureLens extends Distortion {
+  /** Focal lengths. */
+  readonly focal: readonly [number, number];
+  /** Where it looks straight ahead; centres of pixels lie at halves. */
+  readonly centre: readonly [number, number];
+  /** Least and most slope across, then down, at which the lens's Jacobian is taken. */
+  readonly limits: readonly [number, number, number, number];
+  /** Largest squared slope that it shows. */
+  readonly most: number;
+}
+
 /** A camera as the rasteriser takes it; matrices act on row vectors. */
-export interface PinholeCamera {
+export interface ViewCamera {
   /** Pixels across. */
   readonly width: number;
   /** Pixels down. */
@@ -83,6 +114,8 @@ export interface PinholeCamera {
   readonly tangents: readonly [number, number];
   /** Where it looks straight ahead, from -1 to 1 across and down. */
   readonly centre?: readonly [number, number] | undefined;
+  /** What it looks through; a pinhole camera unless given. */
+  readonly lens?: PictureLens | undefined;
   /** camera_from_world [4, 4]. */
   readonly view: Float32Array;
   /** clip_from_world [4, 4]. */
@@ -96,12 +129,12 @@ const NEAR = 0.01;
 const FAR = 100;
 
 /** The camera of a view for a picture of so many pixels; its field of view stays. */
-export function pinholeCamera(
-  { fov, rotation, translation, calibration, centre: pixel }:
+export function viewCamera(
+  { fov, rotation, translation, calibration, centre: pixel, lens }:
     & Pick<SceneView, "fov" | "rotation" | "translation">
-    & Partial<Pick<SceneView, "calibration" | "centre">>,
+    & Partial<Pick<SceneView, "calibration" | "centre" | "lens">>,
   [width, height]: readonly [number, number],
-): PinholeCamera {
+): ViewCamera {
   const ahead = (k: 0 | 1) => pixel && calibration ? 2 * pixel[k] / calibration[k] - 1 : 0;
   const centre = [ahead(0), ahead(1)] as const;
   const tangents = [Math.tan(fov[0] / 2), Math.tan(fov[1] / 2)] as const;
@@ -125,6 +158,9 @@ export function pinholeCamera(
     height,
     tangents,
     centre,
+    ...lens?.zoom === null && calibration && {
+      lens: pictureLens(lens, calibration, [width, height]),
+    },
     view,
     projection,
     position: Float32Array.from(cameraCentre({ rotation, translation })),
@@ -139,16 +175,6 @@ export function cameraCentre(
     -(rotation[k]! * translation[0]! + rotation[3 + k]! * translation[1]! +
       rotation[6 + k]! * translation[2]!);
   return [along(0), along(1), along(2)];
-}
-
-/** Focal length in pixels of a field of view over so many pixels. */
-export function focalOf(fov: number, pixels: number): number {
-  return pixels / (2 * Math.tan(fov / 2));
-}
-
-/** Field of view of a focal length in pixels over so many pixels. */
-export function fovOf(focal: number, pixels: number): number {
-  return 2 * Math.atan(pixels / (2 * focal));
 }
 
 /**

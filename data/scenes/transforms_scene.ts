@@ -12,7 +12,7 @@ import {
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
 import { type SplitLists, splitViews } from "./held_out.ts";
-import { checkLens, seenBy } from "./lens.ts";
+import { checkLens, isFisheye, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
 import { finitePoints, type FoundPoints, readPointCloud } from "./point_cloud.ts";
 import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
@@ -119,12 +119,16 @@ class FrameReader {
       distortion: camera.distortion,
     };
     checkLens(lens, `"${file}"`);
+    const { principalPoint = "use", lenses = "auto" } = this.options;
     const m = cameraFromWorld(frame);
     return {
       name: basename(frame.imagePath.replaceAll("\\", "/")).replace(ENDING, ""),
       file,
       pixels: [width, height],
-      ...seenBy(lens, this.options.principalPoint ?? "use"),
+      ...seenBy(lens, {
+        principalPoint,
+        lenses: lenses === "auto" ? isFisheye(lens.model) ? "native" : "undistort" : lenses,
+      }),
       rotation: [0, 1, 2].flatMap((row) => m.slice(4 * row, 4 * row + 3)),
       translation: [m[3]!, m[7]!, m[11]!],
       test: false,

@@ -1,6 +1,6 @@
 import type { RgbaPicture } from "../pictures/picture.ts";
 import { distorted } from "./lens.ts";
-import type { Lens, SceneView } from "./scene_view.ts";
+import type { SceneView, StraightLens } from "./scene_view.ts";
 
 /**
  * Straightens a picture: what a pinhole camera of the zoomed focal length, looking through the middle of
@@ -8,7 +8,7 @@ import type { Lens, SceneView } from "./scene_view.ts";
  */
 export function undistort(
   picture: RgbaPicture,
-  { lens, calibration }: { readonly lens: Lens } & Pick<SceneView, "calibration">,
+  { lens, calibration }: { readonly lens: StraightLens } & Pick<SceneView, "calibration">,
 ): RgbaPicture {
   const { width, height, data } = picture;
   const out = new Uint8Array(4 * width * height);

@@ -115,6 +115,8 @@ export interface ExtraOptions {
 export interface SceneSettings {
   /** Where cameras look straight ahead: where their files say, or at the middle as the reference has it. */
   readonly principal_point: "use" | "centre";
+  /** Whether the rasteriser looks through lenses or pictures are straightened; or as the scene's kind has it. */
+  readonly lenses: "auto" | "native" | "undistort";
   /** Whether what masks are dark at does not count, all counts, or what they are bright at does not. */
   readonly masks: "use" | "ignore" | "inverted";
 }
@@ -142,7 +144,11 @@ export const MODEL_DEFAULTS: ModelOptions = {
 };
 
 /** What a scene says is used. */
-export const SCENE_DEFAULTS: SceneSettings = { principal_point: "use", masks: "use" };
+export const SCENE_DEFAULTS: SceneSettings = {
+  principal_point: "use",
+  lenses: "auto",
+  masks: "use",
+};
 
 /** All off. */
 export const PIPELINE_DEFAULTS: PipelineOptions = {
@@ -233,6 +239,9 @@ export function checkConfig(config: SplatConfig): void {
   if (!(config.lambda_dssim >= 0 && config.lambda_dssim <= 1)) refuse("lambda_dssim", "0 to 1");
   if (!["use", "centre"].includes(config.principal_point)) {
     refuse("principal_point", '"use" or "centre"');
+  }
+  if (!["auto", "native", "undistort"].includes(config.lenses)) {
+    refuse("lenses", '"auto", "native" or "undistort"');
   }
   if (!["use", "ignore", "inverted"].includes(config.masks)) {
     refuse("masks", '"use", "ignore" or "inverted"');

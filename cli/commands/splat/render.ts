@@ -33,6 +33,11 @@ const command = defineCommand({
       choices: ["use", "centre"],
       help: "Principal points of cameras, else as the model was trained",
     },
+    lenses: {
+      type: "string",
+      choices: ["auto", "native", "undistort"],
+      help: "Look through lenses or straighten pictures, else as the model was trained",
+    },
     masks: {
       type: "string",
       choices: ["use", "ignore", "inverted"],
@@ -59,7 +64,16 @@ const command = defineCommand({
         alpha: values.alpha,
       };
       if (values.principalPoint !== undefined) overrides.principal_point = values.principalPoint;
-      for (const name of ["source_path", "images", "resolution", "sh_degree", "masks"] as const) {
+      for (
+        const name of [
+          "source_path",
+          "images",
+          "resolution",
+          "sh_degree",
+          "lenses",
+          "masks",
+        ] as const
+      ) {
         if (values[name] !== undefined) overrides[name] = values[name];
       }
       // A switch that is not given leaves what the model was trained with.

@@ -143,6 +143,11 @@ function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
       `Cannot densify by "--absgrad" and "--strategy ${values.strategy}": one of them is right`,
     );
   }
+  if (values.undistort && values.lenses === "native") {
+    throw new UsageError(
+      'Cannot read lenses by "--undistort" and "--lenses native": one of them is right',
+    );
+  }
   const given = Object.keys(SPLAT_DEFAULTS).flatMap((name) => {
     const value = values[name] ?? values[camelCase(name.replaceAll("_", "-"))];
     return value === undefined ? [] : [[name, value]];
@@ -150,6 +155,7 @@ function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {
   return splatConfig({
     ...Object.fromEntries(given),
     ...values.absgrad ? { strategy: "absgrad" } : {},
+    ...values.undistort ? { lenses: "undistort" } : {},
     model_path: values.model_path as string | undefined ??
       `./output/${crypto.randomUUID().slice(0, 10)}`,
   });

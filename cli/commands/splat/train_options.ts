@@ -191,6 +191,15 @@ export const RUN_OPTIONS = {
     help:
       "Off-centre principal points of cameras: used, or put to the middle as the reference does",
   },
+  lenses: {
+    type: "string",
+    default: D.lenses,
+    choices: ["auto", "native", "undistort"],
+    help:
+      "Look through lenses with distortion, or straighten their pictures; auto: the latter for " +
+      "transforms.json without fisheyes",
+  },
+  undistort: flag("Short for --lenses undistort"),
   masks: {
     type: "string",
     default: D.masks,

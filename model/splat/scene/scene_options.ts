@@ -9,6 +9,7 @@ export function sceneOptions(config: SplatConfig): SceneOptions {
     eval: config.eval,
     trainTestExp: config.train_test_exp,
     principalPoint: config.principal_point,
+    lenses: config.lenses,
     masks: config.masks,
   };
 }

@@ -1,7 +1,7 @@
 import { readDepth } from "../../../data/scenes/depth_table.ts";
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
 import type { Scene } from "../../../data/scenes/scene.ts";
-import { camerasExtent, pinholeCamera, type SceneView } from "../../../data/scenes/scene_view.ts";
+import { camerasExtent, type SceneView, viewCamera } from "../../../data/scenes/scene_view.ts";
 import type { Shot } from "./shot.ts";
 
 /** Bytes of decoded pictures that are kept in memory. */
@@ -33,7 +33,7 @@ export function sceneShots(
     return {
       name: view.name,
       test: view.test,
-      camera: pinholeCamera(view, size),
+      camera: viewCamera(view, size),
       pixels: () => store.load(view),
       inverseDepth: depth?.reliable ? () => inverse ??= readDepth(depth, size) : undefined,
     };

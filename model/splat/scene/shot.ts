@@ -1,4 +1,4 @@
-import type { PinholeCamera } from "../../../data/scenes/scene_view.ts";
+import type { ViewCamera } from "../../../data/scenes/scene_view.ts";
 import type { ViewPicture } from "../../../data/scenes/picture_store.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -8,7 +8,7 @@ export interface Shot {
   /** Unique among those of its set. */
   readonly name: string;
   /** Where it was taken from. */
-  readonly camera: PinholeCamera;
+  readonly camera: ViewCamera;
   /** Held out for tests, though it may be trained on in part (`train_test_exp`). */
   readonly test: boolean;
   /** Its picture, read when it is asked for. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
-import { type PinholeCamera, pinholeCamera } from "../../../data/scenes/scene_view.ts";
+import { type ViewCamera, viewCamera } from "../../../data/scenes/scene_view.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
@@ -24,7 +24,7 @@ export function cloudSplats(count: number, degree: ShDegree = 3, seed = 1): Spla
 /** A camera by its place, looking at the origin with a little roll, photos of 320 x 240. */
 export interface Viewpoint {
   readonly name: string;
-  readonly camera: PinholeCamera;
+  readonly camera: ViewCamera;
   /** An entry of `cameras.json`. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +41,7 @@ export function viewpoint(name: string, position: readonly number[], roll = 0.2)
   const right = turn(level, below, roll);
   const down = turn(below, level, -roll);
   const axes = [right, down, forward];
-  const camera = pinholeCamera({
+  const camera = viewCamera({
     fov: [2 * Math.atan(WIDTH / (2 * FOCAL)), 2 * Math.atan(HEIGHT / (2 * FOCAL))],
     rotation: axes.flat(),
     translation: axes.map((axis) => -dot(axis, position)),

@@ -83,7 +83,13 @@ Deno.test("a mask is straightened as its picture is", () => {
   const lens = {
     focal: [9, 9],
     centre: [5, 4.5],
-    distortion: { radial: [-0.2, 0, 0, 0], divisor: [0, 0, 0], tangential: [0, 0] },
+    distortion: {
+      kind: "opencv",
+      radial: [-0.2, 0, 0, 0],
+      divisor: [0, 0, 0],
+      tangential: [0, 0],
+      thin: [0, 0, 0, 0],
+    },
     zoom: 1,
   } as const;
   const picture = maskOf([0, 0, 0, 255], [255, 255, 255, 255]);

@@ -4,7 +4,7 @@ import { encodePng } from "../../../data/pictures/png/png.ts";
 import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { Scene, SceneOptions } from "../../../data/scenes/scene.ts";
-import { pinholeCamera } from "../../../data/scenes/scene_view.ts";
+import { viewCamera } from "../../../data/scenes/scene_view.ts";
 
 type Files = Record<string, string | Uint8Array>;
 
@@ -116,7 +116,7 @@ const CASES: Record<string, Case> = {
     check: ({ train: [view] }) => {
       // A point on the axis is seen at the principal point, whatever the picture's size.
       for (const size of [[8, 6], [16, 12]] as const) {
-        const { projection } = pinholeCamera(view!, size);
+        const { projection } = viewCamera(view!, size);
         const pixel = [0, 1].map((k) => (projection[8 + k]! / projection[11]! + 1) / 2 * size[k]!);
         [2.5 * size[0] / 8, 4 * size[1] / 6].forEach((expected, k) =>
           assertAlmostEquals(pixel[k]!, expected, 1e-6)
@@ -136,9 +136,21 @@ const CASES: Record<string, Case> = {
     remarks: ['that of "p_0" by -1.5, +0.0'],
     check: ({ train }) => assertEquals(train[0]!.lens, undefined),
   },
-  "a lens that is straightened": {
+  "a lens that is looked through": {
     files: { ...colmap({ camera: "OPENCV 8 6 10 10 4 3 0.1 0 0 0" }), ...IMAGES },
-    check: ({ train }) => assertEquals(train[0]!.lens!.distortion.radial, [0.1, 0, 0, 0]),
+    check: ({ train }) => {
+      assertEquals(train[0]!.lens!.distortion.radial, [0.1, 0, 0, 0]);
+      assertEquals(train[0]!.lens!.zoom, null);
+    },
+  },
+  "a lens that is straightened": {
+    files: { ...colmap({ camera: "SIMPLE_RADIAL 8 6 10 4 3 0.1" }), ...IMAGES },
+    options: { lenses: "undistort" },
+    check: ({ train }) => assert(train[0]!.lens!.zoom! >= 1),
+  },
+  "a fisheye": {
+    files: { ...colmap({ camera: "OPENCV_FISHEYE 8 6 10 10 4 3 0.1 0 0 0" }), ...IMAGES },
+    check: ({ train }) => assertEquals(train[0]!.lens!.distortion.kind, "fisheye"),
   },
   "points that are none": {
     files: { ...colmap({ points: "# nothing\n" }), ...IMAGES },

@@ -1,4 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { CAMERA_MODELS, type CameraLens } from "../../../data/cameras/models.ts";
+import { Taped } from "../../../data/cameras/scalars.ts";
 import {
   type Calibration,
   checkLens,
@@ -7,13 +9,16 @@ import {
   fullZoom,
   seenBy,
 } from "../../../data/scenes/lens.ts";
+import { pictureLens } from "../../../data/scenes/picture_lens.ts";
 import type { Distortion } from "../../../data/scenes/scene_view.ts";
 import { undistort } from "../../../data/scenes/undistort.ts";
 
 const radial = (k1: number, k2 = 0, k3 = 0, k4 = 0): Distortion => ({
+  kind: "opencv",
   radial: [k1, k2, k3, k4],
   divisor: [0, 0, 0],
   tangential: [0, 0],
+  thin: [0, 0, 0, 0],
 });
 const NONE = radial(0);
 
@@ -103,28 +108,112 @@ Deno.test("lenses of other kinds are refused by their name", () => {
   const cases: [string, Record<string, number>, string][] = [
     ["EQUIRECTANGULAR", {}, "its lens is EQUIRECTANGULAR"],
     ["VR180_L", {}, "its lens is VR180_L"],
-    ["OPENCV_FISHEYE", { k1: 0.1 }, "its lens is a fisheye (OPENCV_FISHEYE)"],
-    ["THIN_PRISM_FISHEYE", {}, "its lens is a fisheye (THIN_PRISM_FISHEYE)"],
+    ["FISHEYE624", {}, "its lens is FISHEYE624"],
     ["FOV", { omega: 0.9 }, "its lens is FOV with omega = 0.9"],
+    ["OPENCV", { k1: 0.1, s1: 2 }, "its lens is OPENCV with s1 = 2"],
     ["constructor", {}, "its lens is constructor"],
   ];
   for (const [model, distortion, said] of cases) {
     assertThrows(() => checkLens(camera(model, distortion), '"a.png"'), RangeError, said);
   }
-  for (const model of ["PINHOLE", "pinhole", "SIMPLE_PINHOLE", "OPENCV", "PERSPECTIVE"]) {
+  const known = ["PINHOLE", "pinhole", "SIMPLE_PINHOLE", "OPENCV", "PERSPECTIVE"];
+  for (const model of [...known, "OPENCV_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE"]) {
     checkLens(camera(model, { k1: 0.1 }), '"a.png"');
   }
 });
 
-Deno.test("a pinhole camera looks straight ahead where its file says, or at the middle", () => {
+const USE = { principalPoint: "use", lenses: "native" } as const;
+const CENTRE = { principalPoint: "centre", lenses: "native" } as const;
+const STRAIGHT = { principalPoint: "use", lenses: "undistort" } as const;
+
+Deno.test("a camera looks straight ahead where its file says, or at the middle", () => {
   const aside = { ...camera("PINHOLE", {}), cx: 30, cy: 27 };
-  assertEquals(seenBy(aside, "use").centre, [30, 27]);
-  assertEquals("centre" in seenBy(aside, "centre"), false);
-  assertEquals("centre" in seenBy(camera("PINHOLE", {}), "use"), false);
-  assertEquals(seenBy(aside, "use").fov, seenBy(camera("PINHOLE", {}), "use").fov);
-  // A straightened picture looks ahead at its middle whatever the lens does.
+  assertEquals(seenBy(aside, USE).centre, [30, 27]);
+  assertEquals("centre" in seenBy(aside, CENTRE), false);
+  assertEquals("centre" in seenBy(camera("PINHOLE", {}), USE), false);
+  assertEquals("lens" in seenBy(aside, STRAIGHT), false);
+  assertEquals(seenBy(aside, USE).fov, seenBy(camera("PINHOLE", {}), USE).fov);
   const bent = { ...aside, distortion: { k1: 0.05 } };
-  assertEquals("centre" in seenBy(bent, "use"), false);
-  assertEquals(seenBy(bent, "use").lens!.centre, [30, 27]);
-  assertEquals(seenBy(bent, "centre").lens!.centre, [35, 25]);
+  assertEquals(seenBy(bent, USE).lens!.centre, [30, 27]);
+  assertEquals(seenBy(bent, CENTRE).lens!.centre, [35, 25]);
+  assertEquals(seenBy(bent, USE).lens!.zoom, null);
+  // A straightened picture looks ahead at its middle whatever the lens does.
+  assertEquals("centre" in seenBy(bent, STRAIGHT), false);
+  assert(seenBy(bent, STRAIGHT).lens!.zoom! > 1);
+});
+
+Deno.test("a lens for the rasteriser is that of the table of models", () => {
+  const models: [Calibration, CameraLens["model"], number[]][] = [
+    [
+      camera("FULL_OPENCV", {
+        k1: -0.1,
+        k2: 0.02,
+        p1: 0.003,
+        p2: -0.001,
+        k3: 0.01,
+        k4: 0.02,
+        k5: -0.01,
+      }),
+      "opencv",
+      [-0.1, 0.02, 0.01, 0.02, -0.01, 0, 0.003, -0.001, 0, 0, 0, 0],
+    ],
+    [camera("OPENCV_FISHEYE", { k1: 0.02, k2: -0.01, k3: 0.003 }), "fisheye", [
+      0.02,
+      -0.01,
+      0.003,
+      0,
+    ]],
+    [camera("SIMPLE_FISHEYE", {}), "fisheye", [0, 0, 0, 0]],
+    [
+      camera("THIN_PRISM_FISHEYE", {
+        k1: 0.03,
+        k2: -0.01,
+        p1: 0.001,
+        p2: -0.002,
+        sx1: 0.002,
+        sy1: 0.001,
+      }),
+      "thin_prism_fisheye",
+      [0.03, -0.01, 0, 0, 0.001, -0.002, 0.002, 0.001],
+    ],
+  ];
+  for (const [calibration, model, distortion] of models) {
+    const aside = { ...calibration, cx: 33, cy: 26 };
+    const { lens } = seenBy(aside, USE);
+    // For a picture of half the size.
+    const shown = pictureLens(lens!, [70, 50], [35, 25]);
+    const exact: CameraLens = {
+      model,
+      width: 35,
+      height: 25,
+      intrinsics: [30, 30, 16.5, 13],
+      distortion,
+    };
+    for (const point of [[0.1, -0.2, 1], [-0.3, 0.25, 1.3], [0, 0, 2]]) {
+      const tape: Taped[] = [];
+      const taped = point.map((value) => Taped.variable(value, tape)) as [Taped, Taped, Taped];
+      const expected = CAMERA_MODELS[model].project(taped, exact).map(({ value }) => value);
+      const [x, y] = distorted(point[0]! / point[2]!, point[1]! / point[2]!, shown);
+      assertAlmostEquals(x * shown.focal[0] + shown.centre[0], expected[0]!, 1e-9, model);
+      assertAlmostEquals(y * shown.focal[1] + shown.centre[1], expected[1]!, 1e-9, model);
+    }
+  }
+});
+
+Deno.test("a lens ends where its polynomial turns back, and limits lie past the picture", () => {
+  const shown = (model: string, k1: number) =>
+    pictureLens(seenBy(camera(model, { k1 }), USE).lens!, [70, 50], [70, 50]);
+  // r (1 - 0.5 r^2) is largest at r^2 = 2 / 3, a (1 - 0.2 a^2) at a = sqrt(5 / 3).
+  assertAlmostEquals(shown("RADIAL", -0.5).most, 2 / 3, 2e-2);
+  assertAlmostEquals(
+    Math.sqrt(shown("OPENCV_FISHEYE", -0.2).most),
+    Math.tan(Math.sqrt(5 / 3)),
+    2e-2,
+  );
+  assert(shown("RADIAL", 0.1).most >= 100);
+  const { limits, most } = shown("RADIAL", 0.05);
+  // 15 % of 70 pixels past an edge that is 35 from the middle, over 60.
+  assertAlmostEquals(limits[1] * (1 + 0.05 * limits[1] ** 2), 45.5 / 60, 1e-9);
+  assertEquals(limits[0], -limits[1]);
+  assert(limits[3] < limits[1] && limits[1] ** 2 < most);
 });

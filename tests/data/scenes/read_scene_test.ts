@@ -4,7 +4,7 @@ import { encodePng } from "../../../data/pictures/png/png.ts";
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
 import { encodePointCloud, readPointCloud } from "../../../data/scenes/point_cloud.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
-import { cameraCentre, camerasExtent, pinholeCamera } from "../../../data/scenes/scene_view.ts";
+import { cameraCentre, camerasExtent, viewCamera } from "../../../data/scenes/scene_view.ts";
 import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
 import { withTinyScene } from "../../model/splat/tiny_scene.ts";
 
@@ -102,9 +102,9 @@ Deno.test("a PLY beside the reconstruction goes before its points", () => {
 Deno.test("scenes that cannot be trained on are refused by what they are", () => {
   inFolder((folder) => {
     assertThrows(() => readScene(folder), Error, "neither sparse/ of COLMAP nor");
-    write(folder, colmap("OPENCV_FISHEYE 8 6 10 10 4 3 0.1 0 0 0"));
+    write(folder, colmap("FOV 8 6 10 10 4 3 0.1"));
     write(folder, { "images/p_1.png": PICTURE });
-    assertThrows(() => readScene(folder), RangeError, "its lens is a fisheye (OPENCV_FISHEYE)");
+    assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is FOV, PINHOLE");
     write(folder, colmap("EQUIRECTANGULAR 8 6 8 6"));
     assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is EQUIRECTANGULAR");
     write(folder, colmap("PINHOLE 8 6 10 12 4 3"));
@@ -154,14 +154,21 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
     for (let i = 0; i < 9; i++) write(folder, { [`images/${i}.png`]: PICTURE });
     const scene = readScene(folder, { eval: true });
     assertEquals(scene.test.map(({ name }) => name), ["0", "8"]);
-    assertEquals(scene.train[0]!.lens, {
+    const [first] = scene.train;
+    const { zoom, ...bent } = first!.lens!;
+    const none = { divisor: [0, 0, 0], tangential: [0, 0], thin: [0, 0, 0, 0] } as const;
+    assertEquals(bent, {
       focal: [10, 10],
       centre: [4.5, 3],
-      distortion: { radial: [0.1, 0, 0, 0], divisor: [0, 0, 0], tangential: [0, 0] },
-      zoom: scene.train[0]!.lens!.zoom,
+      distortion: { kind: "opencv", radial: [0.1, 0, 0, 0], ...none },
     });
-    const { zoom } = scene.train[0]!.lens!;
-    assertAlmostEquals(Math.tan(scene.train[0]!.fov[0] / 2), 8 / (20 * zoom), 1e-12);
+    assertAlmostEquals(Math.tan(first!.fov[0] / 2), 8 / (20 * zoom!), 1e-12);
+    // As it is, the camera has the lens, in pixels of the picture.
+    const [native] = readScene(folder, { lenses: "native" }).train;
+    assertEquals([native!.lens!.zoom, native!.centre], [null, [4.5, 3]]);
+    const camera = viewCamera(native!, [16, 12]);
+    assertEquals([camera.lens!.focal, camera.lens!.centre], [[20, 20], [9, 6]]);
+    assertEquals(viewCamera(first!, [16, 12]).lens, undefined);
     // OpenGL's camera looks along -z, so in ours z is forward after y and z change sign.
     assertEquals(scene.train[0]!.rotation.map((value) => value + 0), [1, 0, 0, 0, -1, 0, 0, 0, -1]);
     const picture = await new PictureStore(1e6, 1).load(scene.train[0]!);
@@ -169,7 +176,7 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
     // The corners too: the zoom leaves no margins.
     assert(picture.data.every((value, i) => value === (i % 4 === 3 ? 255 : 99)));
     write(folder, { "transforms.json": json({ is_fisheye: true }) });
-    assertThrows(() => readScene(folder), RangeError, "fisheye");
+    assertEquals(readScene(folder).train[0]!.lens!.distortion.kind, "fisheye");
     write(folder, { "transforms.json": json({ camera_model: "EQUIRECTANGULAR" }) });
     assertThrows(() => readScene(folder), RangeError, "its lens is EQUIRECTANGULAR");
     write(folder, { "transforms.json": json({ k3: 0.2, k4: 0.1 }) });
@@ -180,7 +187,7 @@ Deno.test("a transforms.json of instant-ngp: lens, hold-out, and what it cannot 
 });
 
 Deno.test("a pinhole camera projects as the specification says", () => {
-  const camera = pinholeCamera({
+  const camera = viewCamera({
     fov: [2 * Math.atan(64 / 120), 2 * Math.atan(48 / 110)],
     rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
     translation: [0, 0, 0],

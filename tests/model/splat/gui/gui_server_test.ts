@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
-import { pinholeCamera } from "../../../../data/scenes/scene_view.ts";
+import { viewCamera } from "../../../../data/scenes/scene_view.ts";
 import { splatsAt } from "../../../../data/scenes/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
@@ -80,7 +80,7 @@ function runClient(script: Script): Promise<(ViewerReply & { at: number })[]> {
 function cameraAt(x: number, [width, height]: [number, number]) {
   const rotation = [1, 0, 0, 0, 1, 0, 0, 0, 1];
   const fov = [0.9, 2 * Math.atan(Math.tan(0.45) * height / width)] as const;
-  return pinholeCamera({ fov, rotation, translation: [-x, 0.1, 3] }, [width, height]);
+  return viewCamera({ fov, rotation, translation: [-x, 0.1, 3] }, [width, height]);
 }
 
 async function drawn(

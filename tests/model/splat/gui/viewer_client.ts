@@ -1,4 +1,4 @@
-import type { PinholeCamera } from "../../../../data/scenes/scene_view.ts";
+import type { ViewCamera } from "../../../../data/scenes/scene_view.ts";
 
 /** The fields of a request, as the protocol names them. */
 export interface ViewerRequest {
@@ -29,7 +29,7 @@ export interface ViewerReply {
  * projection change their sign.
  */
 export function requestOf(
-  camera: PinholeCamera,
+  camera: ViewCamera,
   changes: Partial<ViewerRequest> = {},
 ): ViewerRequest {
   const { width, height, tangents, view, projection } = camera;

@@ -17,9 +17,16 @@ Deno.test("cfg_args is what Python prints, and is read back", () => {
   );
   assertEquals(readNamespace(namespaceText(options), "cfg_args"), options);
   // Ours stand there only where they are not what they are by default.
-  const other = { ...options, principal_point: "centre", masks: "inverted" } as const;
+  const other = {
+    ...options,
+    principal_point: "centre",
+    lenses: "undistort",
+    masks: "inverted",
+  } as const;
   assertEquals(
-    namespaceText(other).endsWith(", principal_point='centre', masks='inverted')"),
+    namespaceText(other).endsWith(
+      ", principal_point='centre', lenses='undistort', masks='inverted')",
+    ),
     true,
   );
   assertEquals(readNamespace(namespaceText(other), "cfg_args"), other);
