@@ -89,9 +89,10 @@ export {
   type Distortion,
   type Lens,
   type Mask,
-  type PinholeCamera,
-  pinholeCamera,
+  type PictureLens,
   type SceneView,
+  type ViewCamera,
+  viewCamera,
 } from "./scenes/scene_view.ts";
 export { encodePointCloud, readPointCloud } from "./scenes/point_cloud.ts";
 export { PointTree } from "./scenes/nearest_neighbours.ts";

@@ -88,7 +88,7 @@ export {
   type SuperquadricOptions,
 } from "./ops/gaussian/superquadric/splat_superquadrics.ts";
 export { superquadricBoxes } from "./ops/gaussian/boxes/superquadric_boxes.ts";
-export type { RasterCamera } from "./ops/gaussian/rasterize/camera.ts";
+export type { RasterCamera, RasterLens } from "./ops/gaussian/rasterize/camera.ts";
 export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
 export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";
 export type { Harmonics, RasterInputs } from "./ops/gaussian/rasterize/inputs.ts";

@@ -3,13 +3,15 @@ import { writeAtomically } from "../files/atomic_file.ts";
 import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
 import { encodePng } from "../pictures/png/png.ts";
 import { readPicture } from "../pictures/read_picture.ts";
+import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { resizePicture } from "../pictures/resize_picture.ts";
 import type { RgbaPicture } from "../pictures/picture.ts";
 
 /** Quality of the reduced JPEG files, whose colours have the full resolution (4:4:4). */
 const QUALITY = 95;
 
-const PICTURE = /\.(jpe?g|png)$/i;
+const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
+const JPEG = /\.jpe?g$/i;
 
 /** One picture that was reduced to all sizes. */
 export interface ReducedPicture {
@@ -21,7 +23,8 @@ export interface ReducedPicture {
 
 /**
  * Writes the pictures of `SCENE/images` reduced by each factor to `SCENE/images_2` and so on, under
- * their names and in their formats: bicubic, as Pillow reduces; sides are rounded.
+ * their names, as JPEG where they are that, else as PNG, which takes the ending of other kinds: bicubic, as
+ * Pillow reduces; sides are rounded.
  */
 export async function* reducePictures(
   scene: string,
@@ -30,22 +33,26 @@ export async function* reducePictures(
   const folder = join(scene, "images");
   const names = [...namesBelow(folder)].filter((name) => PICTURE.test(name)).sort();
   if (names.length === 0) {
-    throw new Error(`Cannot reduce pictures: "${folder}" has no .jpg or .png file`);
+    throw new Error(`Cannot reduce pictures: "${folder}" has no pictures`);
   }
   for (const [i, name] of names.entries()) {
     const picture = await readPicture(join(folder, name));
     for (const factor of factors) {
       const side = (length: number) => Math.max(1, Math.round(length / factor));
       const small = resizePicture(picture, [side(picture.width), side(picture.height)]);
-      const file = join(scene, `images_${factor}`, name);
+      const file = join(scene, `images_${factor}`, JPEG.test(name) ? name : pngName(name));
       Deno.mkdirSync(dirname(file), { recursive: true });
       writeAtomically(
         file,
-        /\.png$/i.test(name) ? pngOf(small) : encodeJpeg(rgbOf(small), QUALITY),
+        JPEG.test(name) ? encodeJpeg(rgbOf(small), QUALITY) : pngOf(small),
       );
     }
     yield { name, done: i + 1, total: names.length };
   }
+}
+
+function pngName(name: string): string {
+  return /\.png$/i.test(name) ? name : name.replace(/\.[^.]*$/, ".png");
 }
 
 function* namesBelow(folder: string, root = folder): Generator<string> {

@@ -49,6 +49,7 @@ export interface Lens {
  * d2 q^2 + d3 q^3), and shifted by p1, p2 and the thin prism's s1 to s4.
  */
 export interface Distortion {
+  /** Whether points are brought as far off the axis as their angle is large. */
   readonly kind: "opencv" | "fisheye";
   /** k1 to k4. */
   readonly radial: readonly [number, number, number, number];

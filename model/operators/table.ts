@@ -2,6 +2,10 @@ import { bilagrid } from "./appearance/bilagrid.ts";
 import { colorCorrect } from "./appearance/color_correct.ts";
 import { ppisp } from "./appearance/ppisp.ts";
 import { schedules } from "./appearance/schedules.ts";
+import { eval3d } from "./cameras/eval3d.ts";
+import { ewa } from "./cameras/ewa.ts";
+import { rays } from "./cameras/rays.ts";
+import { ut } from "./cameras/ut.ts";
 import { dcn } from "./dcn.ts";
 import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
@@ -32,6 +36,8 @@ export const OPERATORS: readonly Operator[] = [
   dcn,
   deformagg,
   dfaChain,
+  eval3d,
+  ewa,
   geom,
   head,
   localagg,
@@ -44,6 +50,7 @@ export const OPERATORS: readonly Operator[] = [
   ppisp,
   raster,
   rayiou,
+  rays,
   refine,
   schedules,
   spconv,
@@ -52,5 +59,6 @@ export const OPERATORS: readonly Operator[] = [
   superquad,
   surroundoccTwoRules,
   tiles,
+  ut,
   warpfill,
 ];

@@ -27,6 +27,7 @@ export interface RasterCamera {
  * q = a a + b b over the divisor's, shifted by p1, p2 and the thin prism's s1 to s4, then brought to pixels.
  */
 export interface RasterLens {
+  /** Whether points are brought as far off the axis as their angle is large. */
   readonly kind: "opencv" | "fisheye";
   /** Focal lengths in pixels of the picture. */
   readonly focal: readonly [number, number];
