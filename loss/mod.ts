@@ -4,6 +4,8 @@
  * @module
  */
 export { l1 } from "./photometric/l1.ts";
+export { maskedL1 } from "./photometric/masked_l1.ts";
+export { binocularL1, disparityL1, pearsonLoss } from "./depth/depth_losses.ts";
 export { Confusion } from "./metrics/confusion.ts";
 export { type Occ3dMiou, occ3dMiou } from "./metrics/occ3d_miou.ts";
 export type { FirstHits, RayGrid } from "./metrics/ray_iou/first_hit.ts";

@@ -22,6 +22,7 @@ import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
 import { raster } from "./raster.ts";
 import { spconv } from "./spconv.ts";
+import { regularisers } from "./regularisers.ts";
 import { refine } from "./stream/refine.ts";
 import { warpfill } from "./stream/warpfill.ts";
 import { pose } from "./pose.ts";
@@ -52,6 +53,7 @@ export const OPERATORS: readonly Operator[] = [
   rayiou,
   rays,
   refine,
+  regularisers,
   schedules,
   spconv,
   sscKitti360,

@@ -101,6 +101,8 @@ export interface ExtraOptions {
   readonly random_points: number;
   /** Derivatives as the reference's kernels have them, or exact ones. */
   readonly gradients: "reference" | "exact";
+  /** Inverse depths are compared by their mean difference, or by their correlation alone. */
+  readonly depth_loss: "l1" | "pearson";
   /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
   readonly alpha: "composite" | "mask";
   /** Weights of the mean opacity and of the mean standard deviation in the loss (3DGS-MCMC). */
@@ -193,6 +195,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   max_gaussians: 0,
   random_points: RANDOM_POINTS,
   gradients: "reference",
+  depth_loss: "l1",
   alpha: "composite",
   opacity_reg: 0,
   scale_reg: 0,
@@ -246,6 +249,7 @@ export function checkConfig(config: SplatConfig): void {
   if (!["use", "ignore", "inverted"].includes(config.masks)) {
     refuse("masks", '"use", "ignore" or "inverted"');
   }
+  if (!["l1", "pearson"].includes(config.depth_loss)) refuse("depth_loss", '"l1" or "pearson"');
   if (!["default", "sparse_adam"].includes(config.optimizer_type)) {
     refuse("optimizer_type", '"default" or "sparse_adam"');
   }

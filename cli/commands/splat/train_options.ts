@@ -178,6 +178,12 @@ export const RUN_OPTIONS = {
     choices: ["reference", "exact"],
     help: "Derivatives as the reference's kernels have them, or exact ones",
   },
+  "depth-loss": {
+    type: "string",
+    default: "l1",
+    choices: ["l1", "pearson"],
+    help: "Inverse depths are compared by their mean difference, or by their correlation alone",
+  },
   alpha: {
     type: "string",
     default: "composite",

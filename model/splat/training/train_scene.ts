@@ -156,7 +156,7 @@ async function* prepareScene(
     );
   }
   const shots = sceneShots(scene, config);
-  const { train, extent } = shots;
+  const { train } = shots;
   for (const text of checkpoint ? compareSettings(checkpoint, config, shots) : []) {
     yield remark(text);
   }

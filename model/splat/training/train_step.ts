@@ -4,6 +4,7 @@ import { clamp, scale } from "../../../gpu/ops/array/elementwise/unary.ts";
 import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { pearsonLoss } from "../../../loss/depth/depth_losses.ts";
 import { l1 } from "../../../loss/photometric/l1.ts";
 import { photometric } from "../../../loss/photometric/photometric.ts";
 import type { SplatConfig } from "../config.ts";
@@ -67,7 +68,10 @@ export function trainStep(
   let loss = compared.loss;
   if (depth?.weight) {
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
-    loss = add(loss, scale(l1(inverseDepth, prior, { mask: counts }), depth.weight));
+    const term = config.depth_loss === "pearson"
+      ? pearsonLoss(inverseDepth, prior, counts)
+      : l1(inverseDepth, prior, { mask: counts });
+    loss = add(loss, scale(term, depth.weight));
   }
   for (const term of regularisers(gaussians, config)) loss = add(loss, term);
   if (strategy.loss) loss = add(loss, strategy.loss());

@@ -90,6 +90,29 @@ gpuTest("inverse depth adds its weighted mean difference to the loss", async (gp
   });
 });
 
+gpuTest("correlation of inverse depths does not see the prior's scale and shift", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const { train, test } = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
+    const prior = Float32Array.from(noise(5, 24 * 24, 0.1, 1));
+    const ran = async (change: (value: number) => number, depth_loss: "l1" | "pearson") => {
+      const inverseDepth = () => prior.map(change);
+      const { rows } = await run(gpu, {
+        train: train.map((shot) => ({ ...shot, inverseDepth })),
+        test,
+      }, { config: { depth_loss, iterations: 3 } });
+      return rows.map(({ loss }) => loss);
+    };
+    const [plain, changed] = [(value: number) => value, (value: number) => 5 * value + 2];
+    const losses = await ran(plain, "pearson");
+    for (const [i, loss] of (await ran(changed, "pearson")).entries()) {
+      assertAlmostEquals(loss, losses[i]!, 1e-4);
+    }
+    assertNotEquals(await ran(plain, "l1"), await ran(changed, "l1"));
+    // A correlation of 0 costs 1, times the weight.
+    assert(losses[0]! > 0.5, `${losses}`);
+  });
+});
+
 gpuTest("a held-out view is trained on by its left half only", async (gpu) => {
   await withTinyScene(async (scene) => {
     const { train, test } = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
