@@ -26,7 +26,9 @@ const EVALUATION = "evaluation.json";
 
 /** What `evaluation.json` holds. */
 export interface SavedEvaluation {
+  /** The model's figures. */
   readonly result: Pick<EvaluationReport, "step" | "split" | "samples" | "classes" | keyof Figures>;
+  /** Each voxel's most frequent class, on the same key frames. */
   readonly baseline?: Figures;
 }
 
