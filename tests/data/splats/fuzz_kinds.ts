@@ -7,6 +7,7 @@ import type { WriteSplatsOptions } from "../../../data/splats/splat_format.ts";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";
 import { ksplatBytes } from "./ksplat/made_up_ksplat.ts";
 import { madeUpSplats } from "./made_up.ts";
+import { sogOneMembers } from "./sog/sog_one.ts";
 
 async function encoded(
   format: SplatFormat,
@@ -28,10 +29,8 @@ const text = new TextEncoder().encode(
   }end_header\n${"0.5 1 -2 3e-1 1 1 2 -3 -3 -4 1 0 0 0\n".repeat(3)}`,
 );
 
-const members = await sogMembers(madeUpSplats(30, 2));
-
 /** A file of a SOG scene to be broken, and the way back to a bundle whose CRCs are right. */
-function sogMember(broken: string): Kind {
+function sogMember(broken: string, members = written): Kind {
   return {
     name: "a.sog",
     bytes: members.find(({ name }) => name === broken)!.bytes,
@@ -43,6 +42,8 @@ function sogMember(broken: string): Kind {
       ),
   };
 }
+
+const written = await sogMembers(madeUpSplats(30, 2));
 
 /** A small valid file of trained Gaussians to be changed. */
 export interface Kind {
@@ -74,5 +75,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   "glTF with SPZ": { name: "a.glb", bytes: await encoded("gltf", { gltfEncoding: "spz" }) },
   SOG: { name: "a.sog", bytes: await encoded("sog") },
   "SOG meta data": sogMember("meta.json"),
+  "SOG 1 meta data": sogMember("meta.json", await sogOneMembers(madeUpSplats(30, 2))),
   "SOG picture": sogMember("shN_centroids.webp"),
 };
