@@ -66,7 +66,9 @@ export class Gpu {
    * @internal
    */
   profiler: Profiler | null = null;
+  /** What was reported, and what explains it: the latter is what a caller should be told. */
   #failure: Error | null = null;
+  #explained: Error | null = null;
   #lost: Error | null = null;
   #watched: Promise<unknown>[] = [];
 
@@ -189,23 +191,23 @@ export class Gpu {
       await Promise.all(this.#watched.splice(0));
     }
     if (this.#lost) throw this.#lost;
-    const failure = this.#failure;
+    const failure = this.#explained ?? this.#failure;
     if (!failure) return;
     // What follows from the error is reported by then, and is not the next caller's.
     this.commands.submit();
     await this.device.queue.onSubmittedWorkDone();
-    this.#failure = null;
+    this.#failure = this.#explained = null;
     throw failure;
   }
 
   /** Whether something is under way that `check` would have to wait for, or has failed. */
   get uncertain(): boolean {
-    return this.#watched.length > 0 || this.#failure !== null || this.#lost !== null;
+    return this.#watched.length > 0 || (this.#explained ?? this.#failure ?? this.#lost) !== null;
   }
 
   /** Makes the next `check` or read wait for a promise and throw what it throws. */
   watch(promise: Promise<unknown>): void {
-    this.#watched.push(promise.catch((error) => this.fail(error as Error)));
+    this.#watched.push(promise.catch((error) => void (this.#explained ??= error as Error)));
   }
 
   /** Notes an error for the next `check`, which throws the first of them. */

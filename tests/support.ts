@@ -5,6 +5,7 @@ import type { OpenOptions } from "../gpu/adapter.ts";
 import { backwardAll, variable } from "../gpu/tape.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import { GRAPHICS, PROCESSOR } from "../gpu/tuning.ts";
+import { hostOfTests } from "./drivers/host.ts";
 import { noise } from "./noise.ts";
 
 export { noise };
@@ -16,6 +17,7 @@ export interface F64 {
 }
 
 vulkanAlone();
+const host = await hostOfTests();
 
 let shared: Gpu | null = null;
 
@@ -24,7 +26,7 @@ export async function withGpu(
   body: (gpu: Gpu) => Promise<void> | void,
   options?: OpenOptions,
 ): Promise<void> {
-  const gpu = options ? await Gpu.open(options) : shared ??= await Gpu.open();
+  const gpu = options ? await Gpu.open({ ...host, ...options }) : shared ??= await Gpu.open(host);
   try {
     using _scope = gpu.scope();
     await body(gpu);
