@@ -54,6 +54,14 @@ export type {
 export type { Arrays, HostArray } from "./model/operators/operator.ts";
 export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
 export {
+  hindrance,
+  MORE_MEASURES,
+  type MoreFigures,
+  type MoreMeasure,
+  type RayFigures,
+  type StreamFigures,
+} from "./model/gaussianformer/evaluation/more_measures.ts";
+export {
   type ClassFigures,
   evaluateGaussianFormer,
   type EvaluateOptions,

@@ -4,6 +4,7 @@ import { defineCommand } from "../command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../file_progress.ts";
 import { tellAbsent, tellLeftOut } from "../left_out.ts";
+import { describeMeasures, measuresOf } from "../measures.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
@@ -53,6 +54,13 @@ export const evaluate = defineCommand({
       help:
         "Count voxels of ignored labels too, as the original did before December 2024; legacy settings imply it",
     },
+    metric: {
+      type: "list",
+      value: "NAME",
+      help:
+        "Measure too: rayiou (what rays from the car meet first), gaussianworld (its counting of " +
+        "SurroundOcc's labels), all",
+    },
     dump: {
       type: "string",
       value: "OUT.npz",
@@ -81,6 +89,7 @@ export const evaluate = defineCommand({
       : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
     noteWeights(checkpoint, terminal);
     const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
+    const measures = measuresOf(values.metric, config);
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;
     try {
@@ -94,6 +103,7 @@ export const evaluate = defineCommand({
         limit: values.numSamples,
         skipBad: values.skipBad,
         allVoxels: values.allVoxels || undefined,
+        measures,
         dump: values.dump,
         onStart: (total) => {
           const task = { label: "evaluating", total, unit: "key frame" } as const;
@@ -131,6 +141,7 @@ function printReport(result: EvaluationReport, terminal: Terminal): void {
       (skipped ? `, ${skipped} skipped` : "") +
       (result.checkpointSha256 ? "" : ", with random weights"),
   );
+  for (const line of describeMeasures(result.measures)) terminal.print(line);
   tellAbsent(result.classes, terminal);
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const { seconds, processorSeconds, peakMemory, peakResident } = result;

@@ -10,6 +10,7 @@ import type { GaussianFormerConfig } from "../config/config.ts";
 import type { BlindCamera } from "./blind_cameras.ts";
 import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
 import { type Figures, figuresOf } from "./figures.ts";
+import { type MoreFigures, type MoreMeasure, MoreMeasures } from "./more_measures.ts";
 import { indexFile, sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
 import { PredictionDump } from "./prediction_dump.ts";
@@ -41,6 +42,8 @@ export interface EvaluateOptions {
   readonly skipBad?: boolean;
   /** Count voxels of ignored labels too; by default only a legacy configuration does. */
   readonly allVoxels?: boolean | undefined;
+  /** What to measure beside the mean IoU. */
+  readonly measures?: readonly MoreMeasure[] | undefined;
   /** An .npz file for predictions, labels, masks and tokens of all key frames. */
   readonly dump?: string | undefined;
   /** Told how many key frames there are, before the first. */
@@ -114,6 +117,8 @@ export interface EvaluationReport extends Figures {
   readonly unlabelled: number;
   /** Figures of each class. */
   readonly classes: readonly ClassFigures[];
+  /** What was measured beside the mean IoU. */
+  readonly measures: MoreFigures;
   /** Null for random weights. */
   readonly checkpointSha256: string | null;
   /** SHA-256 of the index. */
@@ -162,15 +167,18 @@ export async function evaluateGaussianFormer(
       checkWeights(checkpoint);
     }
     dump = options.dump === undefined ? null : new PredictionDump(options.dump, total);
+    const more = new MoreMeasures(options.measures ?? [], config, loader.frames);
     gpu.random.seed = seed;
     gpu.random.counter = 0;
     options.onStart?.(total);
     const result = await evaluate(gpu, model, loader, {
       ...(limit === undefined ? {} : { limit }),
       allVoxels,
-      predictions: dump !== null || (options.predictions ?? false),
+      predictions: dump !== null || Boolean(options.measures?.length) ||
+        (options.predictions ?? false),
       onStep: async (step) => {
         dump?.add(step.sample, step.prediction!);
+        if (options.measures?.length) more.add(step.sample, step.prediction!);
         await options.onStep?.(step);
       },
       ...(options.onPart ? { onPart: options.onPart } : {}),
@@ -209,6 +217,7 @@ export async function evaluateGaussianFormer(
           fn: seen - correct,
         };
       }),
+      measures: more.results(),
       ...hashes,
       peakMemory: gpu.memory.peak,
       ...processUse(),
