@@ -6,7 +6,12 @@ import { readSources } from "../../architecture/source.ts";
 export async function everyKernel(): Promise<readonly Kernel[]> {
   const kernels: Kernel[] = [];
   Kernel.made = (kernel) => kernels.push(kernel);
+  // Every entry of the package.
   await import("../../../mod.ts");
+  await import("../../../gpu/mod.ts");
+  await import("../../../loss/mod.ts");
+  await import("../../../model/mod.ts");
+  await import("../../../model/splat/mod.ts");
   Kernel.made = null;
   const files = (await readSources(new URL("../../../", import.meta.url)))
     .filter(({ path, text }) => /^(gpu|loss|model)\/.*\.wgsl$/.test(path) && /@compute/.test(text));
