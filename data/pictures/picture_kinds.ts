@@ -88,6 +88,18 @@ export const PICTURE_KINDS: readonly PictureKind[] = [
 /** Endings of all kinds, the likeliest first. */
 export const PICTURE_ENDINGS: readonly string[] = PICTURE_KINDS.flatMap(({ endings }) => endings);
 
+const PICTURE_NAME = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
+
+/** Whether a file is a picture by its name. */
+export function isPictureName(name: string): boolean {
+  return PICTURE_NAME.test(name);
+}
+
+/** A name without the ending of a picture. */
+export function withoutPictureEnding(name: string): string {
+  return name.replace(PICTURE_NAME, "");
+}
+
 /** What else may stand in a picture's place: its name, how it begins (latin1), and from which byte. */
 const OTHERS: readonly (readonly [name: string, starts: readonly string[], from?: number])[] = [
   ["a GIF", ["GIF8"]],

@@ -40,9 +40,7 @@ export function checkLens({ model, distortion }: Calibration, whose: string): vo
     new RangeError(
       `Cannot train on ${whose}: its lens is ${model}${
         unknown ? ` with ${unknown[0]} = ${unknown[1]}` : ""
-      }, ${OPENCV.join(", ")}, ${FISHEYES.slice(0, -1).join(", ")} and ${
-        FISHEYES.at(-1)
-      } can be used`,
+      }, pinhole cameras, lenses with k1 to k6, p1 and p2 of OpenCV and fisheyes can be used`,
     ),
     {
       hint: panorama

@@ -3,14 +3,13 @@ import { writeAtomically } from "../files/atomic_file.ts";
 import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
 import { encodePng } from "../pictures/png/png.ts";
 import { readPicture } from "../pictures/read_picture.ts";
-import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
+import { isPictureName } from "../pictures/picture_kinds.ts";
 import { resizePicture } from "../pictures/resize_picture.ts";
 import type { RgbaPicture } from "../pictures/picture.ts";
 
 /** Quality of the reduced JPEG files, whose colours have the full resolution (4:4:4). */
 const QUALITY = 95;
 
-const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
 const JPEG = /\.jpe?g$/i;
 
 /** One picture that was reduced to all sizes. */
@@ -31,7 +30,7 @@ export async function* reducePictures(
   factors: readonly number[],
 ): AsyncGenerator<ReducedPicture, void, void> {
   const folder = join(scene, "images");
-  const names = [...namesBelow(folder)].filter((name) => PICTURE.test(name)).sort();
+  const names = [...namesBelow(folder)].filter(isPictureName).sort();
   if (names.length === 0) {
     throw new Error(`Cannot reduce pictures: "${folder}" has no pictures`);
   }

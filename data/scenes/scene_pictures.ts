@@ -1,8 +1,6 @@
 import { basename, dirname, join, relative } from "@std/path";
 import { FileFinder } from "../files/file_finder.ts";
-import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
-
-const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
+import { isPictureName, PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 
 /** The pictures that a scene names: found, counted, and held against those that are there. */
 export class ScenePictures {
@@ -95,13 +93,15 @@ function stemOf(name: string): string {
 }
 
 function picturesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => PICTURE.test(name));
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+    isPictureName(name)
+  );
 }
 
 function* picturesBelow(folder: string, root = folder): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     const path = join(folder, name);
     if (isDirectory) yield* picturesBelow(path, root);
-    else if (PICTURE.test(name)) yield relative(root, path);
+    else if (isPictureName(name)) yield relative(root, path);
   }
 }

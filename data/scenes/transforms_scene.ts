@@ -9,7 +9,7 @@ import {
   type TransformsFrame,
   transformsIntrinsics,
 } from "../formats/transforms_json.ts";
-import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
+import { PICTURE_ENDINGS, withoutPictureEnding } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
 import { type SplitLists, splitViews } from "./held_out.ts";
 import { checkLens, isFisheye, seenBy } from "./lens.ts";
@@ -122,7 +122,7 @@ class FrameReader {
     const { principalPoint = "use", lenses = "auto" } = this.options;
     const m = cameraFromWorld(frame);
     return {
-      name: basename(frame.imagePath.replaceAll("\\", "/")).replace(ENDING, ""),
+      name: withoutPictureEnding(basename(frame.imagePath.replaceAll("\\", "/"))),
       file,
       pixels: [width, height],
       ...seenBy(lens, {
@@ -140,8 +140,6 @@ function modelOf({ model, fisheye }: TransformsCamera): string {
   const named = model ?? "OPENCV";
   return fisheye && !/FISHEYE/i.test(named) ? "OPENCV_FISHEYE" : named;
 }
-
-const ENDING = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`, "i");
 
 /** Lists of nerfstudio; what is to be validated on is held out where nothing is to be tested on. */
 function listsOf({ splits }: Transforms, source: string): SplitLists | null {

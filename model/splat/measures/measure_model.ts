@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { FileFinder } from "../../../data/files/file_finder.ts";
 import { isFile } from "../../../data/files/path_kind.ts";
+import { isPictureName, PICTURE_ENDINGS } from "../../../data/pictures/picture_kinds.ts";
 import { readPicture } from "../../../data/pictures/read_picture.ts";
 import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -48,7 +50,10 @@ export async function measureModel(
   const pictures = new Map(
     namesIn(root, (entry) => entry.isDirectory).map((method) => {
       const folder = join(root, method);
-      const names = namesIn(join(folder, "renders"), (entry) => entry.isFile);
+      const names = namesIn(
+        join(folder, "renders"),
+        ({ name, isFile }) => isFile && isPictureName(name),
+      );
       if (!names.length) {
         throw new Error(`Cannot measure "${folder}": "renders" has no pictures`);
       }
@@ -92,11 +97,14 @@ async function measureMethod(
     readonly onView: () => void;
   },
 ): Promise<MethodMetrics> {
+  // The photos may be of another kind than what was drawn.
+  const photos = new FileFinder(join(folder, "gt"), PICTURE_ENDINGS);
   const views: Record<MetricName, Record<string, number>> = { SSIM: {}, PSNR: {}, LPIPS: {} };
   for (const name of names) {
+    const photo = photos.find(name);
     const [picture, target] = [
       planesOf(await readPicture(join(folder, "renders", name))),
-      planesOf(await readPicture(join(folder, "gt", name))),
+      planesOf(await readPicture(photo.path ?? photo.wanted)),
     ];
     try {
       const counts = await countsOf(join(folder, MASKS, name));

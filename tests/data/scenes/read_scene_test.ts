@@ -104,7 +104,7 @@ Deno.test("scenes that cannot be trained on are refused by what they are", () =>
     assertThrows(() => readScene(folder), Error, "neither sparse/ of COLMAP nor");
     write(folder, colmap("FOV 8 6 10 10 4 3 0.1"));
     write(folder, { "images/p_1.png": PICTURE });
-    assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is FOV, PINHOLE");
+    assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is FOV, pinhole cameras");
     write(folder, colmap("EQUIRECTANGULAR 8 6 8 6"));
     assertThrows(() => readScene(folder), RangeError, "camera 1: its lens is EQUIRECTANGULAR");
     write(folder, colmap("PINHOLE 8 6 10 12 4 3"));

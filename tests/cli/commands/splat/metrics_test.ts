@@ -4,6 +4,9 @@ import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import type { ProgressEvent } from "../../../../cli/progress.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/usage_error.ts";
+import { rgbaPicture } from "../../../../data/pictures/picture.ts";
+import { decodePng } from "../../../../data/pictures/png/png.ts";
+import { encodeWebp } from "../../../../data/pictures/webp.ts";
 import { pngOf } from "../../../../model/splat/measures/render_model.ts";
 import { FIXTURE, picture, writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";
 
@@ -31,6 +34,26 @@ async function withModel(work: (path: (name: string) => string) => Promise<void>
     Deno.removeSync(folder, { recursive: true });
   }
 }
+
+Deno.test({
+  name: "splat metrics finds photos of another kind than the renders, and no other files",
+  ...options,
+  fn: () =>
+    withModel(async (path) => {
+      const method = path("model/test/ours_30000");
+      const png = join(method, "gt/00000.png");
+      const { width, height, data } = rgbaPicture(decodePng(Deno.readFileSync(png)));
+      Deno.removeSync(png);
+      Deno.writeFileSync(
+        join(method, "gt/00000.WEBP"),
+        await encodeWebp({ width, height, data }),
+      );
+      Deno.writeTextFileSync(join(method, "renders/.DS_Store"), "");
+      const terminal = keepingTerminal();
+      assertEquals(await splatMetrics.run(["-m", path("model")], terminal), 0);
+      assertStringIncludes(terminal.out.join("\n"), "Method: ours_30000\n  SSIM :    1.0000000");
+    }),
+});
 
 Deno.test({
   name: "splat metrics measures LPIPS where its weights are given, and prints as the reference",
