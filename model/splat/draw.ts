@@ -16,6 +16,8 @@ import type { Gaussians } from "./gaussians.ts";
 export interface DrawOptions extends RasterOptions {
   /** Colour transform f32 [3, 4] of the picture. */
   readonly exposure?: Tensor | null;
+  /** Is told how many pairs of a Gaussian and a tile there are; may throw. */
+  readonly onPairs?: (pairs: number) => void;
 }
 
 /** What the configuration says of drawing. */

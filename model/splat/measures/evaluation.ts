@@ -2,6 +2,7 @@ import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { backgroundOf, type SplatConfig } from "../config.ts";
 import { drawPicture, rasterOptions } from "../draw.ts";
+import { checkPairs } from "../plan/limits.ts";
 import type { Gaussians } from "../gaussians.ts";
 import {
   comparePictures,
@@ -64,6 +65,11 @@ export async function drawShot(
     ...rasterOptions(config),
     background,
     exposure,
+    onPairs: (pairs) =>
+      checkPairs(gpu, { view: shot.name, pairs, views: 1 }, {
+        gaussians: gaussians.count,
+        action: "draw",
+      }),
   });
   const loaded = await pixels.load(shot);
   const target = targetPicture(loaded.pixels, background, config);

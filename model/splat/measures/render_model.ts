@@ -12,6 +12,7 @@ import { SPLAT_DEFAULTS } from "../config.ts";
 import { drawShot } from "./evaluation.ts";
 import type { ExposureTable } from "../training/exposure.ts";
 import { Gaussians } from "../gaussians.ts";
+import { checkPictures } from "../plan/limits.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readNamespace } from "../scene/namespace_text.ts";
 import { type Planes, quantised } from "./picture_metrics.ts";
@@ -102,6 +103,8 @@ export async function* renderModel(
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
   // Each picture is used once: none is kept.
   const shots = sceneShots(scene, { ...config, budget: 0 });
+  if (!options.skipTrain) checkPictures(gpu, shots.train, "draw");
+  if (!options.skipTest) checkPictures(gpu, shots.test, "draw");
   const gaussians = new Gaussians(gpu, splats);
   gaussians.activeDegree = splats.degree;
   const pixels = new ShotPixels(gpu, 0);

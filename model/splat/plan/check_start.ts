@@ -52,7 +52,9 @@ export async function checkStart(
   try {
     const seen = await fullestView(some, shots, { config, most: SAMPLED_VIEWS });
     const pairs = Math.round(seen.pairs * source.count / Math.max(1, some.count));
-    if (pairs > SAMPLING_ERROR * pairLimit(gpu)) checkPairs(gpu, { ...seen, pairs }, source.count);
+    if (pairs > SAMPLING_ERROR * pairLimit(gpu)) {
+      checkPairs(gpu, { ...seen, pairs }, { gaussians: source.count });
+    }
     const checked = { ...known, pairs };
     if (room) checkMemory(gpu, checked, room);
     return checked;

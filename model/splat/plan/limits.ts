@@ -37,6 +37,9 @@ export function checkGaussians(gpu: Gpu, degree: ShDegree, gaussians: number): v
   );
 }
 
+/** What pictures are wanted for, as it reads in an error. */
+type Action = "train on" | "draw";
+
 /** Refuses pictures that do not fit a binding. */
 export function checkPictures(
   gpu: Gpu,
@@ -44,6 +47,7 @@ export function checkPictures(
     readonly name: string;
     readonly camera: { readonly width: number; readonly height: number };
   }[],
+  action: Action = "train on",
 ): void {
   const most = bindable(gpu, PLANES);
   const large = shots.find(({ camera: { width, height } }) => width * height > most);
@@ -51,7 +55,7 @@ export function checkPictures(
   const { name, camera: { width, height } } = large;
   throw Object.assign(
     new RangeError(
-      `Cannot train on "${name}": ${width} x ${height} pixels take ${
+      `Cannot ${action} "${name}": ${width} x ${height} pixels take ${
         mebibytes(PLANES * width * height)
       } as numbers, this adapter binds ${mebibytes(PLANES * most)} at most`,
     ),
@@ -68,14 +72,18 @@ export interface FullestView {
 }
 
 /** Refuses more pairs of a Gaussian and a tile than an adapter can list. */
-export function checkPairs(gpu: Gpu, { view, pairs }: FullestView, gaussians: number): void {
+export function checkPairs(
+  gpu: Gpu,
+  { view, pairs }: FullestView,
+  { gaussians, action = "train on" }: { readonly gaussians: number; readonly action?: Action },
+): void {
   const limit = pairLimit(gpu);
   if (pairs <= limit) return;
   throw Object.assign(
     new RangeError(
-      `Cannot train on view "${view}": ${gaussians} Gaussians make ${pairs} pairs of Gaussian and tile ` +
+      `Cannot ${action} view "${view}": ${gaussians} Gaussians make ${pairs} pairs of Gaussian and tile ` +
         `there, this adapter lists ${limit} at most`,
     ),
-    { hint: `${SMALLER_PICTURES}; fewer, or smaller, Gaussians to start from make fewer pairs` },
+    { hint: `${SMALLER_PICTURES}; fewer, or smaller, Gaussians make fewer pairs` },
   );
 }

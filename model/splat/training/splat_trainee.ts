@@ -230,7 +230,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   async #makeRoom(): Promise<void> {
     const { gaussians, budget, options: { train, config } } = this.training;
     this.counted = await fullestView(gaussians, train, { config, most: COUNTED_VIEWS });
-    checkPairs(this.gpu, this.counted, gaussians.count);
+    checkPairs(this.gpu, this.counted, { gaussians: gaussians.count });
     budget.note(this.counted.pairs);
   }
 

@@ -106,14 +106,18 @@ export function rasterize(
   return finish(inputs, camera, { state, options, keep: (kept) => scope.keep(kept) });
 }
 
-/** The same with just the room that it takes, for which it waits for the GPU's count. */
+/**
+ * The same with just the room that it takes, for which it waits for the GPU's count; `onPairs` is told
+ * of it, and may throw.
+ */
 export async function rasterizeMeasured(
   inputs: RasterInputs,
   camera: RasterCamera,
-  options: RasterOptions = {},
+  options: RasterOptions & { readonly onPairs?: (pairs: number) => void } = {},
 ): Promise<Rasterized> {
   const splats = drawSplats(inputs, camera, options);
   const capacity = Math.max(1, await countPairs(splats));
+  options.onPairs?.(capacity);
   const state = drawPairs(splats, camera, { ...options, capacity });
   return finish(inputs, camera, { state, options, keep: () => {} });
 }

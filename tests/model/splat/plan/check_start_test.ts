@@ -4,6 +4,8 @@ import { splatConfig } from "../../../../model/splat/config.ts";
 import { Gaussians } from "../../../../model/splat/gaussians.ts";
 import { checkStart } from "../../../../model/splat/plan/check_start.ts";
 import { fullestView } from "../../../../model/splat/plan/fullest_view.ts";
+import { drawShot } from "../../../../model/splat/measures/evaluation.ts";
+import { ShotPixels } from "../../../../model/splat/scene/shot.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import {
   given,
@@ -107,6 +109,15 @@ gpuTest("too many pairs are refused by view before the start is made", async (gp
       RangeError,
       'Cannot train on view "r_',
     );
+    const gaussians = new Gaussians(gpu, splats);
+    const pixels = new ShotPixels(gpu, 0);
+    const [shot] = sceneShots(scene, CONFIG).test;
+    await assertRejects(
+      () => drawShot(gaussians, shot!, { config: CONFIG, pixels }),
+      RangeError,
+      'Cannot draw view "r_0": 20000 Gaussians make ',
+    );
+    gaussians.release();
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

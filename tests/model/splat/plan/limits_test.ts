@@ -31,9 +31,9 @@ gpuTest("limits of Gaussians, pictures and pairs at 128 MiB a binding", (gpu) =>
     'Cannot train on "c.jpg": 7680 x 4320 pixels take 379.7 MiB as numbers',
     "128.0 MiB at most",
   );
-  checkPairs(gpu, { view: "a", pairs: 2 ** 25, views: 1 }, 10);
+  checkPairs(gpu, { view: "a", pairs: 2 ** 25, views: 1 }, { gaussians: 10 });
   refused(
-    () => checkPairs(gpu, { view: "r_12.png", pairs: 2 ** 25 + 1, views: 8 }, 4000),
+    () => checkPairs(gpu, { view: "r_12.png", pairs: 2 ** 25 + 1, views: 8 }, { gaussians: 4000 }),
     'Cannot train on view "r_12.png": 4000 Gaussians make 33554433 pairs of Gaussian and tile there',
     "this adapter lists 33554432 at most",
   );

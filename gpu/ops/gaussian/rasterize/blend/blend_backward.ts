@@ -159,9 +159,9 @@ function roomForPairs(gpu: Gpu, room: number, wide: boolean) {
 }
 
 /**
- * Pairs whose gradients are held at once, three vectors each of which a binding holds `bytes` at a time, and how many of them may
- * be a Gaussian's first: it has a pair in every tile at most, and all of them are to lie in the window,
- * so that their sum has the same order, and the same bits, whatever the windows are.
+ * Pairs whose gradients are held at once, three vectors each, of which a binding takes `bytes` a pair; and
+ * how many of them may be a Gaussian's first: it has a pair in every tile at most, and all of them are to
+ * lie in the window, so that their sum has the same order, and the same bits, whatever the windows are.
  */
 export function pairWindow(
   gpu: Gpu,
