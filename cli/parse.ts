@@ -8,7 +8,7 @@ import {
   type Option,
   type Options,
 } from "./options.ts";
-import { nameHint, nearestName, UsageError } from "./usage_error.ts";
+import { nameHint, nearestName, nearestNames, UsageError } from "./usage_error.ts";
 
 const WEIGHTS = /\.(pth?|ckpt|safetensors)$/i;
 
@@ -132,10 +132,10 @@ function numberOf(name: string, word: string, range: NumberRange): number {
 
 function chosen(name: string, word: string, choices: readonly string[] | undefined): string {
   if (choices === undefined || choices.includes(word)) return word;
-  const nearest = nearestName(word, choices);
+  const nearest = nearestNames(word, choices);
   throw new UsageError(
     `Cannot read "--${name} ${word}": it must be one of ${choices.join(", ")}`,
-    nearest === undefined ? undefined : `did you mean ${nearest}?`,
+    nearest.length === 0 ? undefined : `did you mean ${nearest.join(" or ")}?`,
   );
 }
 

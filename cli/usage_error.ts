@@ -17,7 +17,12 @@ export class UsageError extends Error {
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given === "" || known.length === 0) return undefined;
   // `nuscenes_gs6400` is `prob/nuscenes_gs6400`, however near another whole name may be.
-  const names = new Map(known.flatMap((name) => [[name.split("/").at(-1)!, name], [name, name]]));
+  const names = new Map<string, string>();
+  for (const name of known) {
+    const tail = name.split("/").at(-1)!;
+    if (!names.has(tail)) names.set(tail, name);
+    names.set(name, name);
+  }
   const nearest: string = closestString(given, [...names.keys()]);
   const distance: number = levenshteinDistance(given.toLowerCase(), nearest.toLowerCase());
   const near = distance <= Math.max(1, Math.floor(nearest.length / 2.5));
@@ -25,6 +30,15 @@ export function nearestName(given: string, known: readonly string[]): string | u
   const shuffled = sorted(given) === sorted(nearest);
   const begun = given.length >= 2 && nearest.startsWith(given);
   return near || shuffled || begun ? names.get(nearest) : undefined;
+}
+
+/** The known names that `given` was probably meant to be: all that end as the nearest one does. */
+export function nearestNames(given: string, known: readonly string[]): string[] {
+  const nearest = nearestName(given, known);
+  if (nearest === undefined) return [];
+  const tail = nearest.split("/").at(-1)!;
+  const alike = given.includes("/") ? [] : known.filter((name) => name.endsWith(`/${tail}`));
+  return [nearest, ...alike.filter((name) => name !== nearest)];
 }
 
 function sorted(word: string): string {

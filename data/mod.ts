@@ -51,7 +51,13 @@ export {
   type Remark,
   type WriteSplatsOptions,
 } from "./splats/splat_format.ts";
-export { readSplats, type SplatFile } from "./splats/read_splats.ts";
+export type { SplatReader } from "./splats/splat_stream.ts";
+export {
+  type OpenSplatFile,
+  readSplats,
+  readSplatSource,
+  type SplatFile,
+} from "./splats/read_splats.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./splats/splats.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./splats/statistics.ts";
 export { SPLAT_ACTIONS, type SplatActionName } from "./splats/actions.ts";

@@ -63,6 +63,8 @@ export {
   type OriginalConfigFile,
   readOriginalConfig,
 } from "./gaussianformer/config/original_config_file.ts";
+export { occ3dPresets } from "./gaussianformer/config/occ3d_presets.ts";
+export { presets as originalPresets } from "./gaussianformer/config/presets.ts";
 export { presetTable as presets } from "./gaussianformer/config/preset_table.ts";
 export { type BlindCamera, describeBlind } from "./gaussianformer/evaluation/blind_cameras.ts";
 export { classTable } from "./gaussianformer/evaluation/class_table.ts";

@@ -2,8 +2,11 @@ import { type ShDegree, sliceSplats, type Splats } from "./splats.ts";
 
 /** Gaussians of a file that are decoded in parts, as they are asked for. */
 export interface SplatReader {
+  /** Gaussians in all. */
   readonly count: number;
+  /** Degree of harmonics. */
   readonly degree: ShDegree;
+  /** Whether it was trained with antialiasing, where the file says so. */
   readonly antialiased?: boolean;
   /** Decodes the Gaussians from `first` up to `end`; the columns are the caller's. */
   read(first: number, end: number): Splats;

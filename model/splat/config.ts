@@ -105,6 +105,8 @@ export interface ExtraOptions {
   readonly depth_loss: "l1" | "pearson";
   /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
   readonly alpha: "composite" | "mask";
+  /** Iterations after which harmonics of one degree more are used. */
+  readonly sh_degree_interval: number;
   /** Weights of the mean opacity and of the mean standard deviation in the loss (3DGS-MCMC). */
   readonly opacity_reg: number;
   /** Weight of the scales in the loss, for MCMC. */
@@ -197,6 +199,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   gradients: "reference",
   depth_loss: "l1",
   alpha: "composite",
+  sh_degree_interval: 1000,
   opacity_reg: 0,
   scale_reg: 0,
   noise_lr: 500_000,
@@ -231,7 +234,13 @@ export function checkConfig(config: SplatConfig): void {
     throw new RangeError(`Cannot train: "${name}" is ${config[name]}, it must be ${what}`);
   };
   if (![0, 1, 2, 3].includes(config.sh_degree)) refuse("sh_degree", "0, 1, 2 or 3");
-  for (const name of ["densification_interval", "opacity_reset_interval"] as const) {
+  for (
+    const name of [
+      "densification_interval",
+      "opacity_reset_interval",
+      "sh_degree_interval",
+    ] as const
+  ) {
     if (!(Number.isInteger(config[name]) && config[name] > 0)) {
       refuse(name, "a whole number from 1");
     }

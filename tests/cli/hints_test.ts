@@ -7,8 +7,9 @@ import { UsageError } from "../../cli/usage_error.ts";
 /** What a newcomer types, and the hint that sets it right. */
 const HINTS: Readonly<Record<string, string>> = {
   // by the same last part, by meaning, by letters
-  "train --preset nuscenes_gs6400 --data d --work-dir o": "did you mean prob/nuscenes_gs6400?",
-  "train --preset nuscenes_gs2560 --data d": "did you mean prob/nuscenes_gs25600?",
+  "train --preset nuscenes_gs6400 --data d --work-dir o":
+    "did you mean prob/nuscenes_gs6400 or occ3d/nuscenes_gs6400?",
+  "train --preset nuscenes_gs2560 --data d": "did you mean prob/nuscenes_gs25600",
   "splat train -s x --steps 100": "did you mean --iterations?",
   "splat train -s x --max-steps=100": "did you mean --iterations?",
   "splat train -s x --epochs 3": "did you mean --iterations?",
@@ -24,7 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   "train --batch-size 4": "did you mean --gradient-accumulation?",
   "train --weights w.pth": "did you mean --load-from?",
   "train --output_dir o": "did you mean --work-dir?",
-  "train --dataset d": "did you mean --data?",
+  "train --data-dir d": "did you mean --data?",
   "train --config c.py": "did you mean --py-config?",
   "train -stpes 3": "did you mean --steps?",
   "eval --checkpoint c": "did you mean --resume-from?",

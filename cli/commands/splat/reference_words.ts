@@ -1,4 +1,5 @@
 import type { Options } from "../../options.ts";
+import { meantOption } from "../../meant.ts";
 import { UsageError } from "../../usage_error.ts";
 
 /** One-letter names of the reference's options. */
@@ -67,7 +68,9 @@ function nameOf(
   const names = Object.keys(options);
   const twin = names.find((name) => name.replaceAll("-", "_") === given.replaceAll("-", "_"));
   if (twin) return twin;
-  const longer = names.filter((name) => name.startsWith(given));
+  // A word of another program is no beginning of an option of ours: `--steps` is not --steps-scaler.
+  const ours = meantOption(given, names) === undefined;
+  const longer = names.filter((name) => name.startsWith(given) && (ours || !name.includes("-")));
   if (longer.length > 1) {
     throw new UsageError(
       `Cannot read "--${given}": it may be ${longer.map((name) => `--${name}`).join(" or ")}`,

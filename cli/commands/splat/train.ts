@@ -1,6 +1,12 @@
 import { resolve } from "@std/path";
 import { GuiServer, type SceneEvent, trainScene } from "../../../mod.ts";
-import { SPLAT_DEFAULTS, type SplatConfig, splatConfig } from "../../../model/splat/mod.ts";
+import {
+  scaledStep,
+  scaledSteps,
+  SPLAT_DEFAULTS,
+  type SplatConfig,
+  splatConfig,
+} from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command.ts";
@@ -8,6 +14,7 @@ import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../options.ts";
 import type { Terminal } from "../../terminal.ts";
 import { UsageError } from "../../usage_error.ts";
+import { LongRunWarning, quickConfig } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
 import {
@@ -17,26 +24,41 @@ import {
   RUN_OPTIONS,
 } from "./train_options.ts";
 
+/** More files of Gaussians than that are a slip of the keyboard. */
+const MOST_SAVES = 10_000;
+
 /** Iterations that the reference evaluates and saves at. */
 const USUAL = [7000, 30000];
 
 const command = defineCommand({
   summary: "Train 3D Gaussians on a scene of posed pictures",
-  needs: ["read", "write", "env", "sys", "net"],
+  needs: ["read", "write", "env", "sys", "net", "run"],
   examples: [
     "-s photos -m out/room --eval",
-    "-s photos -m out/room -r 8 --iterations 1000",
+    "-s photos -m out/room --quick",
+    "-s photos -m out/room -r 4 --steps-scaler 0.25",
     "-s photos -m out/room --start_checkpoint out/room",
   ],
   options: { ...MODEL_OPTIONS, ...PIPELINE_OPTIONS, ...OPTIMIZATION_OPTIONS, ...RUN_OPTIONS },
   run: async (values, terminal) => {
-    const config = configOf(values);
-    const { iterations } = config;
-    const save = values.save_iterations.length
-      ? iterationList("save_iterations", values.save_iterations)
-      : USUAL;
-    terminal.note(`Optimizing ${config.model_path}`);
+    const whole = configOf(values);
+    const { stepsScaler, quick } = values;
+    if (quick && stepsScaler !== undefined) {
+      throw new UsageError(
+        "Cannot scale a training twice: --quick and --steps-scaler exclude each other",
+      );
+    }
+    terminal.note(`Optimizing ${whole.model_path}`);
     const gpu = await openGpu();
+    const config = quick ? quickConfig(whole, gpu.name) : scaledSteps(whole, stepsScaler ?? 1);
+    const { iterations } = config;
+    // What is done at certain iterations moves with the schedule.
+    const scaled = (list: readonly number[]) =>
+      list.map((iteration) => scaledStep(iteration, iterations / whole.iterations));
+    const listed = (name: "test_iterations" | "save_iterations" | "checkpoint_iterations") =>
+      scaled(iterationList(name, values[name]));
+    const save = values.save_iterations.length ? listed("save_iterations") : scaled(USUAL);
+    const warning = new LongRunWarning(gpu, config, terminal);
     const progress = new SplatTrainProgress(terminal);
     let viewer: GuiServer | null = null;
     const stop = new AbortController();
@@ -48,13 +70,13 @@ const command = defineCommand({
       const events = trainScene(gpu, {
         config,
         testIterations: values.test_iterations.length
-          ? iterationList("test_iterations", values.test_iterations)
+          ? listed("test_iterations")
           // The end of a shorter run is measured too, where views were held out for it.
-          : [...USUAL, ...config.eval ? [iterations] : []],
+          : [...scaled(USUAL), ...config.eval ? [iterations] : []],
         saveIterations: [
           ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
         ],
-        checkpointIterations: iterationList("checkpoint_iterations", values.checkpoint_iterations),
+        checkpointIterations: listed("checkpoint_iterations"),
         startCheckpoint: values.start_checkpoint,
         initPly: values.initPly,
         viewOrder: values.viewOrder,
@@ -63,7 +85,12 @@ const command = defineCommand({
         memory: await memoryRoomOf(gpu, values.memoryLimit),
         logEvery: values.logEvery,
         onTask: (task) => progress.task(task),
-        viewer: viewer ?? undefined,
+        viewer: {
+          async serve(iteration, scene, stop) {
+            warning.tick(iteration);
+            await viewer?.serve(iteration, scene, stop);
+          },
+        },
         overwrite: values.overwrite,
         stop: stop.signal,
         saveNow: wishes.saveNow,
@@ -128,6 +155,12 @@ async function openViewer(
 
 /** The iterations up to `last` that `every` divides; none for 0. */
 function multiples(every: number, last: number): number[] {
+  if (every > 0 && last / every > MOST_SAVES) {
+    throw new UsageError(
+      `Cannot save every ${every} of ${last} iterations: these are more than ${MOST_SAVES} files`,
+      "--save-every takes the iterations between two",
+    );
+  }
   return Array.from({ length: every && Math.floor(last / every) }, (_, i) => (i + 1) * every);
 }
 

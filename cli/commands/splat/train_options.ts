@@ -171,6 +171,20 @@ export const RUN_OPTIONS = {
     help: "JSON: normal numbers of the children of split Gaussians, a list for each densification",
   },
   "memory-limit": MEMORY_OPTION,
+  "sh-degree-interval": whole(D.sh_degree_interval, "Iterations before one degree more", 1),
+  "steps-scaler": {
+    type: "number",
+    value: "F",
+    min: 0.0001,
+    max: 100,
+    help: "F times as many iterations, in all and of each part of the schedule",
+  },
+  quick: {
+    type: "boolean",
+    help:
+      "A first look in minutes: 7000 iterations, or 1000 on pictures an eighth as wide where a " +
+      "processor plays GPU, and the schedule with them",
+  },
   "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
   gradients: {
     type: "string",

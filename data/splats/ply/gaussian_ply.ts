@@ -11,7 +11,7 @@ import {
 } from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import type { Remark, SplatInput } from "../splat_format.ts";
-import { partsOf, readAll, type SplatReader, type SplatStream } from "../splat_stream.ts";
+import { partsOf, type SplatReader, type SplatStream } from "../splat_stream.ts";
 import {
   allocateSplats,
   copySplats,
@@ -28,15 +28,10 @@ const ANTIALIASED = "SplatRenderMode: mip";
 // Of Gaussians that are discs, as SuperSplat and splat-transform have it.
 const THIN = Math.log(1e-6);
 
-/** Reads the PLY model file of 3DGS and its like: properties by name, in any order, with any others. */
-export function readGaussianPly(
-  input: Pick<SplatInput, "source">,
-  options: { readonly remark: Remark },
-): Splats {
-  return readAll(openGaussianPly(input, options));
-}
-
-/** Opens such a file; rows are read when they are asked for. */
+/**
+ * Opens the PLY model file of 3DGS and its like: properties by name, in any order, with any others. Rows
+ * are read when they are asked for.
+ */
 export function openGaussianPly(
   { source }: Pick<SplatInput, "source">,
   { remark }: { readonly remark: Remark },

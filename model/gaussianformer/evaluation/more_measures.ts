@@ -56,7 +56,9 @@ export interface StreamFigures {
 
 /** What was measured beside the mean IoU. */
 export interface MoreFigures {
+  /** Where rays first hit, as in SparseOcc. */
   readonly rayiou?: RayFigures;
+  /** Over streams of key frames, by GaussianWorld's rule. */
   readonly gaussianworld?: StreamFigures;
 }
 

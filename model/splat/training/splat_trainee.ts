@@ -27,8 +27,6 @@ import { type StepResults, trainStep } from "./train_step.ts";
 export const PIXEL_BUDGET = 2 ** 30;
 /** Views whose pairs are counted before training starts. */
 const COUNTED_VIEWS = 32;
-/** Harmonics of one degree more are used after so many iterations. */
-const ITERATIONS_PER_DEGREE = 1000;
 /** Training views that are evaluated along with the tests: the 6th, 11th, ... */
 const WATCHED_VIEWS = [5, 10, 15, 20, 25];
 
@@ -96,7 +94,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     const { gaussians, exposures, budget } = training;
     this.#checkRoom(iteration);
     const view = this.#order.next();
-    if (iteration % ITERATIONS_PER_DEGREE === 0) {
+    if (iteration % options.config.sh_degree_interval === 0) {
       gaussians.activeDegree = Math.min(gaussians.activeDegree + 1, gaussians.maxDegree);
     }
     const shot = options.train[view]!;

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { concatBytes } from "../../../../data/formats/zip_write.ts";
 import { streamOf } from "../../../../data/splats/splat_stream.ts";
-import { gaussianPlyChunks, readGaussianPly } from "../../../../data/splats/ply/gaussian_ply.ts";
+import { readAll } from "../../../../data/splats/splat_stream.ts";
+import { gaussianPlyChunks, openGaussianPly } from "../../../../data/splats/ply/gaussian_ply.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import { madeUpSplats } from "../made_up.ts";
 
@@ -12,7 +13,7 @@ const CORE = "x y z f_dc_0 f_dc_1 f_dc_2 opacity scale_0 scale_1 scale_2 rot_0 r
 function read(content: string | Uint8Array): Splats {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const source = openSource(bytes, "a.ply");
-  return readGaussianPly({ source }, { remark: () => {} });
+  return readAll(openGaussianPly({ source }, { remark: () => {} }));
 }
 
 function header(names: readonly string[], { format = "ascii", count = 1, type = "float" } = {}) {
