@@ -24,6 +24,13 @@ multisteplr_config = dict(decay_t=[1], t_in_epochs=False)
 train_dataset_config = dict(pipeline=_base_.train_pipeline)
 model = dict(img_backbone=dict(pretrained='a.pth'))
 `,
+  `_base_ = './nuscenes_gs25600_solid.py'
+p = [dict(type='LoadMultiViewImageFromFiles'), dict(type='LoadOccupancyOcc3D', semantic=True),
+    dict(type='ResizeCropFlipImage'), dict(type='DefaultFormatBundle'),
+    dict(type='NuScenesAdaptor', use_ego=True, num_cams=6)]
+train_dataset_config = dict(pipeline=p)
+val_dataset_config = dict(pipeline=p)
+`,
   `_base_ = './prob/nuscenes_gs6400.py'
 loss = dict(loss_cfgs=_base_.loss.loss_cfgs + [dict(type='BinaryCrossEntropyLoss'), dict(type='OccDepthLoss')])
 loss_input_convertion = dict(sampled_xyz="sampled_xyz", bin_logits="bin_logits", density="density",

@@ -1,8 +1,8 @@
-import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import type { GaussianFormerConfig, NeckConfig } from "./config.ts";
 import { backboneOf, checkChannels, type ReadBackbone } from "./original/backbone.ts";
 import { encoderOf } from "./original/encoder.ts";
 import { checkGrid, headOf } from "./original/head.ts";
+import { labelsOf } from "./original/labels.ts";
 import { lifterOf } from "./original/lifter.ts";
 import { lossOf } from "./original/losses.ts";
 import { optimOf } from "./original/optimizer.ts";
@@ -65,11 +65,16 @@ function convert(root: OptionsReader): Omit<ReadOptions, "account"> {
   model.expect("type", "BEVSegmentor", "BEVSegmentor");
   model.expect("img_backbone_out_indices", [0, 1, 2, 3], [0, 1, 2, 3]);
   model.expect("extra_img_backbone", null, null);
-  const image = imageOf(root);
+  const { task, masked } = labelsOf(root);
+  const image = imageOf(root, task);
   const backbone = frozenOf(model, backboneOf(model.group("img_backbone")));
   const dims = model.group("encoder").group("deformable_model").number("embed_dims");
   const neck = neckOf(model, { backbone, dims });
-  const encoder = encoderOf(model.group("encoder"), { root, levels: neck.levels });
+  const encoder = encoderOf(model.group("encoder"), {
+    root,
+    levels: neck.levels,
+    cameras: task.cameras.length,
+  });
   const refine = model.group("encoder").group("refine_layer");
   const range = refine.numbers("pc_range", 6) as unknown as Range;
   const kernel = model.group("head").group("cuda_kwargs");
@@ -87,13 +92,18 @@ function convert(root: OptionsReader): Omit<ReadOptions, "account"> {
     voxel,
     grid: ["H", "W", "D"].map((name) => kernel.number(name)),
   });
-  const head = headOf(model.group("head"));
+  const head = headOf(model.group("head"), task);
   checkLossInputs(root);
+  const { weights, ...loss } = lossOf(root.group("loss"), {
+    task,
+    probabilistic: head.kind === "probabilistic",
+    sampled: lifter.config.kind === "sampled",
+  });
   return {
     config: {
       model: "gaussianformer",
       legacy: root.flag("legacy"),
-      task: surroundOcc,
+      task: { ...task, weights },
       image,
       backbone: backbone.config,
       neck,
@@ -102,10 +112,7 @@ function convert(root: OptionsReader): Omit<ReadOptions, "account"> {
       encoder,
       occupancy: { range, voxel },
       head,
-      loss: lossOf(root.group("loss"), {
-        probabilistic: head.kind === "probabilistic",
-        sampled: lifter.config.kind === "sampled",
-      }),
+      loss: { ...loss, masked },
       optim: optimOf(root),
     },
     pretrained: [

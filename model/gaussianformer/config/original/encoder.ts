@@ -1,11 +1,9 @@
-import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import type { EncoderConfig } from "../config.ts";
 import { operationsOf } from "../../network/encoder.ts";
 import { FIXED_OFFSETS } from "../../network/key_points.ts";
 import { checkAnchors } from "./lifter.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
-const CAMERAS = surroundOcc.cameras.length;
 const REFINE = "model.encoder.refine_layer";
 const DEFORMABLE = "model.encoder.deformable_model";
 const MODULES = ["SparseGaussian3DRefinementModule", "SparseGaussian3DRefinementModuleV2"] as const;
@@ -13,7 +11,11 @@ const MODULES = ["SparseGaussian3DRefinementModule", "SparseGaussian3DRefinement
 /** Reads a GaussianOccEncoder; `levels` is what the neck makes. */
 export function encoderOf(
   options: OptionsReader,
-  { root, levels }: { readonly root: OptionsReader; readonly levels: number },
+  { root, levels, cameras }: {
+    readonly root: OptionsReader;
+    readonly levels: number;
+    readonly cameras: number;
+  },
 ): EncoderConfig {
   options.expect("type", "GaussianOccEncoder", "GaussianOccEncoder");
   options.expect("mid_refine_layer", null, null);
@@ -40,7 +42,7 @@ export function encoderOf(
     blocks,
     residual,
     ...feedforwardOf(options.group("ffn"), { dims, residual }),
-    ...aggregationOf(deformable, { levels, refine: options.group("refine_layer") }),
+    ...aggregationOf(deformable, { levels, cameras, refine: options.group("refine_layer") }),
     ...convolutionOf(options.group("spconv_layer"), { dims, range: refine.range }),
     duplicates: duplicatesOf(root),
     ...refine.config,
@@ -114,11 +116,15 @@ function feedforwardOf(
 
 function aggregationOf(
   options: OptionsReader,
-  { levels, refine }: { readonly levels: number; readonly refine: OptionsReader },
+  { levels, cameras, refine }: {
+    readonly levels: number;
+    readonly cameras: number;
+    readonly refine: OptionsReader;
+  },
 ) {
   options.expect("type", "DeformableFeatureAggregation", "DeformableFeatureAggregation");
   options.expect("use_camera_embed", true, true);
-  options.expect("num_cams", CAMERAS, CAMERAS);
+  options.expect("num_cams", cameras, cameras);
   options.agrees("num_levels", "model.img_neck.num_outs", levels);
   options.expect("proj_drop", 0, 0);
   const points = options.group("kps_generator");

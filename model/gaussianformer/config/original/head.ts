@@ -1,13 +1,15 @@
-import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { HeadConfig } from "../config.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 type Triple = [number, number, number];
 
 /** Reads a GaussianHead. */
-export function headOf(options: OptionsReader): HeadConfig {
+export function headOf(
+  options: OptionsReader,
+  { classes, empty: label }: OccupancyTask,
+): HeadConfig {
   options.expect("type", "GaussianHead", "GaussianHead");
-  const { classes, empty: label } = surroundOcc;
   options.expect("num_classes", classes.length, classes.length);
   options.expect("empty_label", label, label);
   options.expect("dataset_type", "nusc", "nusc");

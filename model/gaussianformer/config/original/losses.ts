@@ -1,19 +1,21 @@
-import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { LossConfig } from "../config.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 /** What the model is like, with which its losses must go together. */
 export interface LossCompany {
+  readonly task: OccupancyTask;
   /** Whether predictions are probabilities, and one of being occupied is there. */
   readonly probabilistic: boolean;
   /** Whether there are depth distributions. */
   readonly sampled: boolean;
 }
 
-type Read = (options: OptionsReader, company: LossCompany) => Partial<LossConfig>;
+/** Losses, and the weights of the classes in the cross-entropy, if they are given. */
+export type ReadLosses = LossConfig & { readonly weights: OccupancyTask["weights"] };
 
-const { classes, empty, weights } = surroundOcc;
+type Read = (options: OptionsReader, company: LossCompany) => Partial<ReadLosses>;
 
 /** The losses of the original, by type. */
 const LOSSES: Readonly<Record<string, Read>> = {
@@ -26,7 +28,7 @@ const LOSSES: Readonly<Record<string, Read>> = {
     if (!sampled) options.refuse("type", "a GaussianLifter has no depth distributions");
     return { depth: options.number("weight", 1) };
   },
-  BinaryCrossEntropyLoss: (options, { probabilistic }) => {
+  BinaryCrossEntropyLoss: (options, { probabilistic, task: { empty } }) => {
     if (!probabilistic) {
       options.refuse("type", "only use_localaggprob=True gives a probability of being occupied");
     }
@@ -39,10 +41,10 @@ const LOSSES: Readonly<Record<string, Read>> = {
 };
 
 /** Reads a MultiLoss. */
-export function lossOf(options: OptionsReader, company: LossCompany): LossConfig {
+export function lossOf(options: OptionsReader, company: LossCompany): ReadLosses {
   options.expect("type", "MultiLoss", "MultiLoss");
   const seen = new Set<string>();
-  let read: Partial<LossConfig> = {};
+  let read: Partial<ReadLosses> = {};
   for (const loss of options.groups("loss_cfgs")) {
     const type = loss.text("type");
     const known = Object.hasOwn(LOSSES, type) ? LOSSES[type] : undefined;
@@ -61,7 +63,7 @@ export function lossOf(options: OptionsReader, company: LossCompany): LossConfig
   if (!seen.has("OccupancyLoss")) {
     options.ledger.refuse(`"${options.at("loss_cfgs")}" has no OccupancyLoss, it must have one`);
   }
-  return { ...NOTHING, ...read };
+  return { ...NOTHING, weights: company.task.weights, ...read };
 }
 
 const NOTHING: LossConfig = {
@@ -76,7 +78,11 @@ const NOTHING: LossConfig = {
   balance: "none",
 };
 
-function occupancyOf(options: OptionsReader, { probabilistic }: LossCompany): Partial<LossConfig> {
+function occupancyOf(
+  options: OptionsReader,
+  { probabilistic, task }: LossCompany,
+): Partial<ReadLosses> {
+  const { classes, empty } = task;
   options.expect("num_classes", classes.length, classes.length);
   options.expect("empty_label", empty, empty);
   options.expect("ignore_empty", false, false);
@@ -107,7 +113,7 @@ function occupancyOf(options: OptionsReader, { probabilistic }: LossCompany): Pa
     semScal: scal ? weight("sem_scal") : 0,
     geoScal: scal ? weight("geo_scal") : 0,
     dice: dice ? 2 * total : 0, // mmsegmentation's own weight
-    balance: balanceOf(options),
+    ...balanceOf(options, task),
   };
 }
 
@@ -121,9 +127,22 @@ function focalFactor(options: OptionsReader): number {
   return focal.number("loss_weight", 1);
 }
 
-function balanceOf(options: OptionsReader): LossConfig["balance"] {
-  if (!options.flag("balance_cls_weight")) return "none";
-  if (!options.has("manual_class_weight")) return "frequency";
-  options.expect("manual_class_weight", weights);
-  return "manual";
+function balanceOf(options: OptionsReader, task: OccupancyTask): Partial<ReadLosses> {
+  if (!options.flag("balance_cls_weight")) return { balance: "none" };
+  if (!options.has("manual_class_weight")) {
+    if (task.frequencies === null) {
+      const why = `nobody counted the voxels of ${task.name} by class`;
+      options.refuse(
+        "balance_cls_weight",
+        why,
+        "manual_class_weight gives a weight for each class",
+      );
+    }
+    return { balance: "frequency" };
+  }
+  const weights = options.numbers("manual_class_weight", task.classes.length);
+  if (!weights.every((weight) => weight >= 0 && weight < Infinity) || !weights.some(Boolean)) {
+    options.refuse("manual_class_weight", "weights must be 0 or more, one at least above 0");
+  }
+  return { balance: "manual", weights };
 }

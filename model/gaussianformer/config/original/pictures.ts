@@ -1,14 +1,21 @@
-import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import { gridRange, type OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { ImageConfig } from "../config.ts";
 import { DEFAULTS } from "../defaults.ts";
+import { LABEL_STEPS } from "./labels.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 type Pair = [number, number];
 type Normalisation = Pick<ImageConfig, "mean" | "deviation" | "channels">;
 
+// Whichever of LABEL_STEPS.
+const LABELS = "step that loads labels";
+
 /** Steps of a pipeline in the order in which they may stand; those in brackets may be missing. */
 const STEPS: Readonly<
-  Record<string, { readonly optional: boolean; check(step: OptionsReader): void }>
+  Record<
+    string,
+    { readonly optional: boolean; check(step: OptionsReader, task: OccupancyTask): void }
+  >
 > = {
   LoadMultiViewImageFromFiles: {
     optional: false,
@@ -17,15 +24,7 @@ const STEPS: Readonly<
       step.expect("crop_size", null, null);
     },
   },
-  LoadOccupancySurroundOcc: {
-    optional: false,
-    check: (step) => {
-      step.expect("semantic", true, true);
-      step.expect("use_ego", false, false);
-      step.expect("use_sweeps", false, false);
-      step.expect("perturb", false, false);
-    },
-  },
+  [LABELS]: { optional: false, check: checkLabels },
   ResizeCropFlipImage: { optional: false, check: () => {} },
   PhotoMetricDistortionMultiViewImage: {
     optional: true,
@@ -40,15 +39,15 @@ const STEPS: Readonly<
   DefaultFormatBundle: { optional: false, check: () => {} },
   NuScenesAdaptor: {
     optional: false,
-    check: (step) => {
-      step.expect("num_cams", surroundOcc.cameras.length);
-      step.expect("use_ego", false, false);
+    check: (step, { name, cameras, frame }) => {
+      step.expect("num_cams", cameras.length);
+      step.agrees("use_ego", `what ${name}'s labels need`, frame === "ego", false);
     },
   },
 };
 
 /** Size, augmentation and normalisation of the pictures. */
-export function imageOf(root: OptionsReader): ImageConfig {
+export function imageOf(root: OptionsReader, task: OccupancyTask): ImageConfig {
   if (!root.has("train_dataset_config")) return withoutDataset(root);
   const train = root.group("train_dataset_config");
   checkDataset(train);
@@ -59,9 +58,9 @@ export function imageOf(root: OptionsReader): ImageConfig {
   // Ours count from the size at which a picture just covers the input.
   const cover = Math.max(height / stored[0], width / stored[1]);
   const bottom = draws.numbers("bot_pct_lim", 2) as Pair;
-  const steps = pipelineOf(train);
+  const steps = pipelineOf(train, task);
   const evalBottom = root.has("val_dataset_config")
-    ? evaluationOf(root.group("val_dataset_config"), draws, steps.normalisation)
+    ? evaluationOf(root.group("val_dataset_config"), { draws, task, ...steps })
     : middle(bottom);
   return {
     width,
@@ -93,19 +92,35 @@ function checkDataset(dataset: OptionsReader): void {
   dataset.expect("vis_scene_index", -1, -1, "visualize takes --vis-scene-index");
 }
 
+function checkLabels(step: OptionsReader, task: OccupancyTask): void {
+  const type = step.text("type");
+  const known = LABEL_STEPS[type]!;
+  if (known.task !== task) step.refuse("type", `the training learns ${task.name}'s labels`);
+  known.check(step);
+  const ego = task.frame === "ego";
+  step.agrees("use_ego", `what ${task.name}'s labels need`, ego, ego);
+  step.agrees("pc_range", `the grid of ${task.name}'s labels`, gridRange(task.grid));
+  step.agrees("grid_size", `the grid of ${task.name}'s labels`, task.grid.voxel);
+}
+
 function pipelineOf(
   dataset: OptionsReader,
+  task: OccupancyTask,
 ): { photometric: boolean; normalisation: Normalisation } {
   const order = Object.keys(STEPS);
   const steps = dataset.groups("pipeline");
-  const types = steps.map((step) => step.text("type"));
+  const types = steps.map((step) => {
+    const type = step.text("type");
+    return Object.hasOwn(LABEL_STEPS, type) ? LABELS : type;
+  });
   steps.forEach((step, i) => {
     const type = types[i]!;
     const known = Object.hasOwn(STEPS, type) ? STEPS[type] : undefined;
     if (!known) {
-      step.refuse("type", `known are ${order.join(", ")}`);
+      const names = order.flatMap((type) => type === LABELS ? Object.keys(LABEL_STEPS) : [type]);
+      step.refuse("type", `known are ${names.join(", ")}`);
       for (const name of step.names) step.raw(name);
-    } else known.check(step);
+    } else known.check(step, task);
   });
   const places = types.map((type) => order.indexOf(type)).filter((place) => place >= 0);
   const late = places.findIndex((place, i) => i > 0 && place <= places[i - 1]!);
@@ -136,8 +151,11 @@ function normalisationOf(step: OptionsReader): Normalisation {
 /** Evaluation sees the same pictures but for what is drawn at random; returns what it cuts off. */
 function evaluationOf(
   dataset: OptionsReader,
-  train: OptionsReader,
-  normalisation: Normalisation,
+  { draws: train, normalisation, task }: {
+    readonly draws: OptionsReader;
+    readonly normalisation: Normalisation;
+    readonly task: OccupancyTask;
+  },
 ): number {
   checkDataset(dataset);
   if (dataset.text("phase", "val") === "train") {
@@ -147,7 +165,7 @@ function evaluationOf(
   for (const name of ["final_dim", "H", "W"]) {
     draws.agrees(name, train.at(name), train.raw(name));
   }
-  const steps = pipelineOf(dataset);
+  const steps = pipelineOf(dataset, task);
   if (steps.photometric) {
     dataset.ledger.refuse(
       `"${

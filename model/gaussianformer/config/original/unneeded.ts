@@ -46,6 +46,8 @@ export const UNNEEDED: Readonly<Record<string, string>> = {
     imageset: "--data or --anno-root says it",
     return_keys: "every key frame has all that the model reads",
     "pipeline.*.occ_path": "--data or --occ-path says it",
+    "pipeline.*.occ3d_path": "--data or --occ-path says it",
+    "pipeline.*.data_root": "--data or --occ-path says it",
     "pipeline.*.to_float32": "pictures are bytes up to their distortion and normalisation",
   }),
   "val_dataset_config.data_aug_conf.resize_lim": "evaluation draws nothing at random",

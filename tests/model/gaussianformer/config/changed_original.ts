@@ -44,3 +44,19 @@ export const STEPS = {
   crop: "dict(type='ResizeCropFlipImage')",
   format: "dict(type='DefaultFormatBundle'), dict(type='NuScenesAdaptor', num_cams=6)",
 };
+
+/** A file for Occ3D; `options` are of the step that loads its labels. */
+export const occ3dText = (options: string) =>
+  `r = [-40.0, -40.0, -1.0, 40.0, 40.0, 5.4]
+${
+    pipelines(
+      STEPS.load,
+      `dict(type='LoadOccupancyOcc3D', occ3d_path='x', model_coord='ego', pc_range=r, ${options})`,
+      STEPS.crop,
+      STEPS.format.replace("num_cams=6", "use_ego=True, num_cams=6"),
+    )
+  }
+model = dict(
+    encoder=dict(deformable_model=dict(kps_generator=dict(pc_range=r)), refine_layer=dict(pc_range=r), spconv_layer=dict(pc_range=r)),
+    head=dict(cuda_kwargs=dict(H=200, W=200, D=16, pc_min=r[:3], grid_size=0.4)))
+loss = dict(loss_cfgs=[dict(type='OccupancyLoss', balance_cls_weight=True, manual_class_weight=[2] * 18, lovasz_ignore=17)])`;

@@ -1,6 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { describeAccount } from "../../../../model/gaussianformer/config/original_config_file.ts";
-import { aug, type Base, BASES, occupancy, pipelines, reading, STEPS } from "./changed_original.ts";
+import { occ3d } from "../../../../data/occ3d/task.ts";
+import { presetTable as presets } from "../../../../model/gaussianformer/config/preset_table.ts";
+import {
+  aug,
+  type Base,
+  BASES,
+  occ3dText,
+  occupancy,
+  pipelines,
+  reading,
+  STEPS,
+} from "./changed_original.ts";
 
 const { load, labels, crop, format } = STEPS;
 
@@ -159,6 +170,16 @@ const USED: [base: Base, text: string, differs: Record<string, unknown>][] = [
     "loss.lovaszIgnore": 0,
     "loss.balance": "frequency",
   }],
+  [
+    "solid",
+    occupancy("balance_cls_weight=True, manual_class_weight=[1] * 17 + [0.5], lovasz_ignore=17"),
+    {
+      "task.weights": [...Array(17).fill(1), 0.5],
+      "loss.nll": 1,
+      "loss.semScal": 1,
+      "loss.geoScal": 1,
+    },
+  ],
   ["solid", occupancy("use_sem_geo_scal_loss=False"), {
     "loss.nll": 1,
     "loss.lovaszIgnore": 255,
@@ -189,6 +210,19 @@ for (const [base, text, differs] of USED) {
     assertEquals(Object.fromEntries(changes(BASES[base][1], config)), differs);
   });
 }
+
+Deno.test("a file whose pipelines load Occ3D's labels is one for Occ3D", () => {
+  const { config } = reading("solid", occ3dText("train_mask_type='none', grid_size=0.4"));
+  const { weights, ...task } = occ3d;
+  assertEquals(weights, null);
+  assertEquals(config.task, { ...task, weights: Array(18).fill(2) });
+  assertEquals(config.occupancy, presets["occ3d/nuscenes_gs25600"].occupancy);
+  assertEquals([config.loss.masked, config.loss.balance, config.loss.lovaszIgnore], [
+    false,
+    "manual",
+    17,
+  ]);
+});
 
 Deno.test("lines tell what of a file is used and what is not needed", () => {
   const told = (base: Base, text: string) => describeAccount("a.py", reading(base, text));

@@ -1,5 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { aug, type Base, occupancy, pipelines, reading, STEPS } from "./changed_original.ts";
+import {
+  aug,
+  type Base,
+  occ3dText,
+  occupancy,
+  pipelines,
+  reading,
+  STEPS,
+} from "./changed_original.ts";
 
 const { load, labels, crop, format } = STEPS;
 
@@ -168,6 +176,42 @@ const REFUSED: [base: Base, text: string, problem: string, hint?: string][] = [
     "solid",
     "model = dict(head=dict(num_classes=19, empty_label=0))",
     '"model.head.num_classes" is 19',
+  ],
+  [
+    "solid",
+    occ3dText("grid_size=0.5"),
+    `pipeline.1.grid_size" is 0.5, "the grid of Occ3D's labels" is 0.4`,
+  ],
+  [
+    "solid",
+    occ3dText("use_ego=False"),
+    `pipeline.1.use_ego" is false, "what Occ3D's labels need" is true`,
+  ],
+  [
+    "solid",
+    occ3dText("train_mask_type='lidar'"),
+    'pipeline.1.train_mask_type" is "lidar", known are',
+  ],
+  [
+    "solid",
+    `${occ3dText("")}\nval_dataset_config = dict(pipeline=_base_.test_pipeline)`,
+    `"val_dataset_config.pipeline.1.type" is "LoadOccupancySurroundOcc", the training learns Occ3D's labels`,
+  ],
+  [
+    "solid",
+    `${occ3dText("")}\n${occupancy("balance_cls_weight=True")}`,
+    "nobody counted the voxels of Occ3D by class",
+    "manual_class_weight gives a weight for each class",
+  ],
+  [
+    "solid",
+    occupancy("balance_cls_weight=True, manual_class_weight=[1] * 17"),
+    '"loss.loss_cfgs.0.manual_class_weight" is',
+  ],
+  [
+    "solid",
+    occupancy("balance_cls_weight=True, manual_class_weight=[-1] * 18"),
+    "weights must be 0 or more",
   ],
   ["solid", occupancy("empty_label=0"), '"loss.loss_cfgs.0.empty_label" is 0'],
   [
