@@ -1,8 +1,10 @@
 import type { RgbaPicture } from "../pictures/picture.ts";
 import { readPicture } from "../pictures/read_picture.ts";
 import { resizePicture } from "../pictures/resize_picture.ts";
+import { KeptWithin } from "../kept_within.ts";
 import { countedPixels } from "./counted_pixels.ts";
-import { type SceneView, straightLens } from "./scene_view.ts";
+import { readDepth } from "./depth_table.ts";
+import { type DepthPrior, type SceneView, straightLens } from "./scene_view.ts";
 import { targetSize } from "./target_size.ts";
 import { undistort } from "./undistort.ts";
 
@@ -12,14 +14,20 @@ export interface ViewPicture extends RgbaPicture {
   readonly counts?: Uint8Array | null;
 }
 
-/** Decoded pictures of a scene within a budget of memory; what was not used for longest goes first. */
+/** Decoded pictures and depths of a scene within a budget of memory. */
 export class PictureStore {
-  readonly #kept = new Map<string, ViewPicture>();
+  readonly #kept: KeptWithin<ViewPicture | Float32Array>;
   readonly #loading = new Map<string, Promise<ViewPicture>>();
-  #bytes = 0;
 
   /** `budget` in bytes; `resolution` as `targetSize` takes it. */
-  constructor(private readonly budget: number, private readonly resolution: number) {}
+  constructor(budget: number, private readonly resolution: number) {
+    this.#kept = new KeptWithin(budget);
+  }
+
+  /** Bytes of what is kept. */
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
 
   /** Size that the picture of a view has once loaded. */
   sizeOf({ pixels }: SceneView): [number, number] {
@@ -28,12 +36,8 @@ export class PictureStore {
 
   /** The picture of a view, straightened and reduced. */
   load(view: SceneView): ViewPicture | Promise<ViewPicture> {
-    const kept = this.#kept.get(view.file);
-    if (kept) {
-      this.#kept.delete(view.file);
-      this.#kept.set(view.file, kept);
-      return kept;
-    }
+    const kept = this.#kept.get(`picture ${view.file}`) as ViewPicture | undefined;
+    if (kept) return kept;
     let loading = this.#loading.get(view.file);
     if (!loading) {
       loading = this.#read(view).finally(() => this.#loading.delete(view.file));
@@ -52,17 +56,18 @@ export class PictureStore {
       ...resizePicture(straight, size),
       counts: mask ? countedPixels(await readPicture(mask.file), { view, mask, size }) : null,
     };
-    this.#kept.set(view.file, picture);
-    this.#bytes += bytesOf(picture);
-    for (const [file, oldest] of this.#kept) {
-      if (this.#bytes <= this.budget || file === view.file) break;
-      this.#kept.delete(file);
-      this.#bytes -= bytesOf(oldest);
-    }
+    const bytes = picture.data.length + (picture.counts?.length ?? 0);
+    this.#kept.put(`picture ${view.file}`, picture, bytes);
     return picture;
   }
-}
 
-function bytesOf({ data, counts }: ViewPicture): number {
-  return data.length + (counts?.length ?? 0);
+  /** A prior as inverse depth f32 [height, width], of the size that its view's picture has. */
+  inverseDepth(depth: DepthPrior, size: readonly [number, number]): Float32Array {
+    const name = `depth ${depth.file}`;
+    const kept = this.#kept.get(name) as Float32Array | undefined;
+    if (kept) return kept;
+    const read = readDepth(depth, size);
+    this.#kept.put(name, read, read.byteLength);
+    return read;
+  }
 }

@@ -38,6 +38,10 @@ export async function checkStart(
   checkPictures(gpu, shots);
   const sizes = shots.map(({ camera }) => camera.width * camera.height);
   const bytes = sizes.reduce((sum, size) => sum + 4 * size, 0);
+  const depths = shots.reduce(
+    (sum, { inverseDepth }, i) => sum + (inverseDepth ? 4 * sizes[i]! : 0),
+    0,
+  );
   const known = {
     degree,
     start: source.count,
@@ -45,7 +49,7 @@ export async function checkStart(
     statistics: STRATEGIES[config.strategy].bytes,
     pixels: sizes.reduce((most, size) => Math.max(most, size), 0),
     pictures: Math.min(budgets.gpu, bytes),
-    decoded: Math.min(budgets.host, bytes),
+    decoded: Math.min(budgets.host, bytes + depths),
   };
   if (room) checkMemory(gpu, { ...known, pairs: 0 }, room);
   const some = new Gaussians(gpu, source.some(SAMPLE));

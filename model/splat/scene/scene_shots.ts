@@ -1,10 +1,9 @@
-import { readDepth } from "../../../data/scenes/depth_table.ts";
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
 import type { Scene } from "../../../data/scenes/scene.ts";
 import { camerasExtent, type SceneView, viewCamera } from "../../../data/scenes/scene_view.ts";
 import type { Shot } from "./shot.ts";
 
-/** Bytes of decoded pictures that are kept in memory. */
+/** Bytes of decoded pictures and depths that are kept in memory. */
 export const PICTURE_BUDGET = 2 ** 31;
 
 /** The views of a scene as shots, and the radius of its training cameras. */
@@ -29,13 +28,12 @@ export function sceneShots(
   const shot = (view: SceneView): Shot => {
     const size = store.sizeOf(view);
     const { depth } = view;
-    let inverse: Float32Array | undefined;
     return {
       name: view.name,
       test: view.test,
       camera: viewCamera(view, size),
       pixels: () => store.load(view),
-      inverseDepth: depth?.reliable ? () => inverse ??= readDepth(depth, size) : undefined,
+      inverseDepth: depth?.reliable ? () => store.inverseDepth(depth, size) : undefined,
     };
   };
   return {
