@@ -100,9 +100,9 @@ export {
   type ViewCamera,
   viewCamera,
 } from "./scenes/scene_view.ts";
-export { encodePointCloud, readPointCloud } from "./scenes/point_cloud.ts";
-export { PointTree } from "./scenes/nearest_neighbours.ts";
-export { splatsAt, startPoints } from "./scenes/start_points.ts";
+export { encodePointCloud, readPointCloud } from "./scenes/points/point_cloud.ts";
+export { PointTree } from "./scenes/points/nearest_neighbours.ts";
+export { splatsAt, startPoints } from "./scenes/points/start_points.ts";
 
 export type { ViewPicture } from "./scenes/picture_store.ts";
 export type { Dataset } from "./occupancy/dataset.ts";

@@ -14,7 +14,7 @@ import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts"
 import { listFiles, splitViews } from "./held_out.ts";
 import { type Calibration, checkLens, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
-import { finitePoints, type FoundPoints, readPointCloud } from "./point_cloud.ts";
+import { finitePoints, type FoundPoints, readPointCloud } from "./points/point_cloud.ts";
 import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
 import { ScenePictures } from "./scene_pictures.ts";
 import type { SceneView } from "./scene_view.ts";

@@ -14,7 +14,7 @@ import { pictureSize } from "../pictures/read_picture.ts";
 import { type SplitLists, splitViews } from "./held_out.ts";
 import { checkLens, isFisheye, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
-import { finitePoints, type FoundPoints, readPointCloud } from "./point_cloud.ts";
+import { finitePoints, type FoundPoints, readPointCloud } from "./points/point_cloud.ts";
 import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
 import { ScenePictures } from "./scene_pictures.ts";
 import type { SceneView } from "./scene_view.ts";

@@ -1,4 +1,4 @@
-import { RANDOM_POINTS } from "../../data/scenes/start_points.ts";
+import { RANDOM_POINTS } from "../../data/scenes/points/start_points.ts";
 import { STRATEGIES, type StrategyName } from "./strategies/table.ts";
 
 /** The model options of the reference's trainer; they are what `cfg_args` records. */

@@ -1,6 +1,6 @@
 /** Decodes a scene on a thread of its own, so that the page's other requests are answered meanwhile. */
-import { readPointCloud } from "../../data/scenes/point_cloud.ts";
-import { splatsAt } from "../../data/scenes/start_points.ts";
+import { readPointCloud } from "../../data/scenes/points/point_cloud.ts";
+import { splatsAt } from "../../data/scenes/points/start_points.ts";
 import { dropUnusable } from "../../data/splats/usable.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import { encodeSplats } from "../../data/splats/write_splats.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { isFolder } from "../../../data/files/path_kind.ts";
-import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { focalOf } from "../../../data/scenes/field_of_view.ts";
 import { cameraCentre, type SceneView } from "../../../data/scenes/scene_view.ts";

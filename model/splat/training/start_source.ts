@@ -1,6 +1,6 @@
-import { PointTree } from "../../../data/scenes/nearest_neighbours.ts";
+import { PointTree } from "../../../data/scenes/points/nearest_neighbours.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
-import { someSplatsAt, splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
+import { someSplatsAt, splatsAt, startPoints } from "../../../data/scenes/points/start_points.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";

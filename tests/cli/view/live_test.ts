@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import { noise } from "../../noise.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
 import { cloudSplats, inFolder, viewpoint, writeKeyFrames, writeModel } from "./scenes.ts";

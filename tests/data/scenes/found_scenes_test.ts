@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { Scene, SceneOptions } from "../../../data/scenes/scene.ts";
 import { viewCamera } from "../../../data/scenes/scene_view.ts";

@@ -2,10 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { join } from "@std/path";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
-import { encodePointCloud, readPointCloud } from "../../../data/scenes/point_cloud.ts";
+import { encodePointCloud, readPointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import { cameraCentre, camerasExtent, viewCamera } from "../../../data/scenes/scene_view.ts";
-import { splatsAt, startPoints } from "../../../data/scenes/start_points.ts";
+import { splatsAt, startPoints } from "../../../data/scenes/points/start_points.ts";
 import { withTinyScene } from "../../model/splat/tiny_scene.ts";
 
 function inFolder(work: (folder: string) => void): void {

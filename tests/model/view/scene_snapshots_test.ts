@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { encodePointCloud } from "../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import { SceneSnapshots } from "../../../model/view/scene_snapshots.ts";
 import { noise } from "../../noise.ts";

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { encodePng } from "../../../../data/pictures/png/png.ts";
-import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../../data/scenes/points/point_cloud.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { readSplatCheckpoint } from "../../../../model/splat/training/splat_checkpoint.ts";

@@ -4,7 +4,7 @@ import { formatSplatSummary } from "../../../../cli/commands/splat/train_progres
 import { SplatTrainProgress } from "../../../../cli/commands/splat/train_progress.ts";
 import type { ProgressEvent } from "../../../../cli/progress.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";
 
 const MAIN = fromFileUrl(new URL("../../../../cli/main.ts", import.meta.url));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
 import { viewCamera } from "../../../../data/scenes/scene_view.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";

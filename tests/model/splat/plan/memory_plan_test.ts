@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
 import { memoryPlan } from "../../../../model/splat/plan/memory_plan.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";

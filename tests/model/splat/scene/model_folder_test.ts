@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { encodePointCloud } from "../../../../data/scenes/point_cloud.ts";
+import { encodePointCloud } from "../../../../data/scenes/points/point_cloud.ts";
 import type { Scene } from "../../../../data/scenes/scene.ts";
 import type { SceneView } from "../../../../data/scenes/scene_view.ts";
 import { MODEL_DEFAULTS } from "../../../../model/splat/config.ts";

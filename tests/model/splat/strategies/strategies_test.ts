@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { SPLAT_DEFAULTS, type SplatConfig, splatConfig } from "../../../../model/splat/config.ts";

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { join } from "@std/path";
 import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
-import { splatsAt } from "../../../../data/scenes/start_points.ts";
+import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";

@@ -1,5 +1,5 @@
-import { encodePly, readPly } from "../formats/ply.ts";
-import type { PointCloud } from "./scene.ts";
+import { encodePly, readPly } from "../../formats/ply.ts";
+import type { PointCloud } from "../scene.ts";
 
 /** Farther than this, squares of distances leave the range of 32-bit floats within a few steps. */
 const FARTHEST = 1e15;

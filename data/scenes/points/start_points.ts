@@ -1,9 +1,9 @@
-import { PhiloxStream } from "../philox.ts";
-import { SH_C0 } from "../splats/activation.ts";
-import { allocateSplats, type ShDegree, type Splats } from "../splats/splats.ts";
+import { PhiloxStream } from "../../philox.ts";
+import { SH_C0 } from "../../splats/activation.ts";
+import { allocateSplats, type ShDegree, type Splats } from "../../splats/splats.ts";
 import { meanSquaredDistances, type PointTree } from "./nearest_neighbours.ts";
-import type { PointCloud, Scene } from "./scene.ts";
-import { cameraCentre, camerasExtent } from "./scene_view.ts";
+import type { PointCloud, Scene } from "../scene.ts";
+import { cameraCentre, camerasExtent } from "../scene_view.ts";
 
 /** Opacity of a Gaussian at the start, as a logit: that of 0.1. */
 const START_LOGIT = Math.log(0.1 / 0.9);

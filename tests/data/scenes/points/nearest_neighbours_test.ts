@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { meanSquaredDistances } from "../../../data/scenes/nearest_neighbours.ts";
-import { noise } from "../../noise.ts";
-import { assertClose } from "../../support.ts";
+import { meanSquaredDistances } from "../../../../data/scenes/points/nearest_neighbours.ts";
+import { noise } from "../../../noise.ts";
+import { assertClose } from "../../../support.ts";
 
 function bruteForce(points: Float32Array): number[] {
   const count = points.length / 3;
