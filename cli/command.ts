@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
 /** A part of the system that a command may use, as Deno's permissions name it. */
-export type Need = "read" | "write" | "env" | "sys" | "net" | "run";
+export type Need = "read" | "write" | "env" | "sys" | "net" | "run" | "ffi";
 
 /** One command: what it is called with, and what it does. */
 export interface Command {

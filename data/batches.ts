@@ -88,11 +88,6 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (frames.length === 0) {
       throw new RangeError(`Cannot load the ${split} split: its index holds no key frames`);
     }
-    if (this.length === 0) {
-      throw new RangeError(
-        `Cannot load for rank ${rank} of ${ranks}: the ${split} split has ${frames.length} key frames`,
-      );
-    }
     this.#settle();
     this.#pool = new SamplePool(workers);
   }
@@ -143,7 +138,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
   /** The rest of the current epoch. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample> {
     const { epoch } = this.#position;
-    while (this.#position.epoch === epoch) {
+    while (this.length > 0 && this.#position.epoch === epoch) {
       const sample = await this.#take();
       if (!(sample instanceof Error)) yield sample;
     }
@@ -221,6 +216,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (!(Number.isInteger(index) && index >= 0 && Number.isInteger(epoch) && epoch >= 0)) {
       throw new RangeError(`Cannot start at epoch ${epoch}, sample ${index}: both count from 0`);
     }
+    // A rank may have no part of an evaluation.
+    if (this.length === 0) return;
     this.#position = {
       epoch: epoch + Math.floor(index / this.length),
       index: index % this.length,

@@ -13,9 +13,9 @@ export type EpochOptions = {
 
 /** Samples per epoch of one rank. */
 export function epochLength({ count, shuffle, rank, ranks }: EpochOptions): number {
-  // In training every rank must take equally many steps, so the rest is left out; an evaluation must
-  // see each sample exactly once.
-  return shuffle ? Math.floor(count / ranks) : Math.ceil((count - rank) / ranks);
+  // In training every rank must take equally many steps, so the first samples come twice to fill the
+  // last round, as PyTorch's DistributedSampler has it; an evaluation must see each sample exactly once.
+  return shuffle ? Math.ceil(count / ranks) : Math.ceil((count - rank) / ranks);
 }
 
 /** Indices of one rank's samples in one epoch: a pure function of its arguments. */
@@ -24,5 +24,8 @@ export function epochOrder(options: EpochOptions, epoch: number): Uint32Array {
   const all = shuffle
     ? new PhiloxStream(seed, 4, epoch).permutation(count)
     : Uint32Array.from({ length: count }, (_, i) => i);
-  return Uint32Array.from({ length: epochLength(options) }, (_, i) => all[rank + i * ranks]!);
+  return Uint32Array.from(
+    { length: epochLength(options) },
+    (_, i) => all[(rank + i * ranks) % count]!,
+  );
 }

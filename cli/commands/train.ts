@@ -18,7 +18,8 @@ import {
   writeProfile,
 } from "../../mod.ts";
 import { readKeyFrames } from "../../data/mod.ts";
-import { type GaussianFormerConfig, readCheckpoint } from "../../model/mod.ts";
+import { assertSame, type GaussianFormerConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
+import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal.ts";
 import {
@@ -40,7 +41,7 @@ const count = (help: string, more: { min: number; max?: number; default?: number
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
   summary: "Train a GaussianFormer on nuScenes key frames",
-  needs: ["read", "write", "env", "sys", "run"],
+  needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: [
     "--data data --work-dir out/run",
     "--preset nuscenes_gs25600_solid --data data --work-dir out/solid --eval-every 1000",
@@ -85,111 +86,124 @@ export const train = defineCommand({
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
       default: 10,
     },
+    ...RANKS_OPTIONS,
     "memory-limit": MEMORY_OPTION,
     "dry-run": { type: "boolean", help: "Plan the memory, train nothing; needs no data" },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     json: JSON_OPTION,
   },
-  run: async (values, terminal) => {
-    if (values.steps !== undefined && values.epochs !== undefined) {
-      throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
-    }
-    checkStart(values);
-    if (values.iterResume) {
-      terminal.note(
-        "--iter-resume is not needed: every checkpoint goes on at the key frame where it was; --save-every 50 saves as often as the original's",
-      );
-    }
-    using wishes = saveWishes(terminal);
-    const { saveNow } = wishes;
-    const { resumeFrom } = values;
-    const checkpoint = resumeFrom === undefined
-      ? undefined
-      : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
-    for (const text of checkpoint?.remarks ?? []) terminal.complain(text);
-    const chosen = configOf(values, checkpoint, terminal.note);
-    const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
-    const stage = values.stage ?? checkpoint?.state.stage ?? "model";
-    if (values.dryRun) return await dryRun({ ...values, accumulation, stage }, chosen, terminal);
+  run: (values, terminal) =>
+    withRanks(values, { terminal, folder: values.workDir }, async (ranks, terminal) => {
+      if (values.steps !== undefined && values.epochs !== undefined) {
+        throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
+      }
+      checkStart(values);
+      if (values.iterResume) {
+        terminal.note(
+          "--iter-resume is not needed: every checkpoint goes on at the key frame where it was; --save-every 50 saves as often as the original's",
+        );
+      }
+      using wishes = saveWishes(terminal);
+      const { saveNow } = wishes;
+      const { resumeFrom } = values;
+      const checkpoint = resumeFrom === undefined
+        ? undefined
+        : await withFileProgress(terminal, () => readCheckpoint(resumeFrom));
+      for (const text of checkpoint?.remarks ?? []) terminal.complain(text);
+      const chosen = configOf(values, checkpoint, terminal.note);
+      const accumulation = values.gradientAccumulation ?? checkpoint?.state.accumulation ?? 1;
+      const stage = values.stage ?? checkpoint?.state.stage ?? "model";
+      if (values.dryRun) return await dryRun({ ...values, accumulation, stage }, chosen, terminal);
 
-    const roots = rootsOf(values);
-    const { workDir } = values;
-    if (workDir === undefined) {
-      throw new UsageError('Cannot run without "--work-dir"', "Where checkpoints and metrics go");
-    }
-    const start = await withFileProgress(
-      terminal,
-      () => readStart(values, { chosen, stage, checkpoint }, terminal),
-    );
-    const frames = await readKeyFrames(roots, "train", chosen.config.task);
-    const config = withSteps(chosen.config, {
-      steps: values.steps ??
-        (values.epochs &&
-          Math.ceil(values.epochs * frames.length / (accumulation * chosen.config.optim.batch))),
-    });
-    const done = start.checkpoint?.state.step ?? 0;
-    if (start.checkpoint && done >= config.optim.steps) {
-      terminal.note(`the checkpoint has its ${done} steps already, --steps gives it more`);
-    }
-    if (!start.checkpoint) noteOlderRun(workDir, terminal);
-    const gpu = await openModelGpu(values, chosen.preset, terminal);
-    try {
-      const profiler = values.profile ? gpu.startProfile() : null;
-      const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
-      const options = {
-        preset: chosen.preset,
-        config,
-        stage,
-        roots,
-        frames,
-        workDir,
-        seed: start.checkpoint?.state.seed ?? values.seed,
-        ...start,
-        ...(memoryLimit ? { memoryLimit } : {}),
-        saveEvery: values.saveEvery,
-        keep: values.keep,
-        evalEvery: values.evalEvery,
-        evalSplit: values.evalSplit,
-        logEvery: values.logEvery,
-        accumulation,
-        skipBad: values.skipBad,
-        maxSkipped: values.maxSkipped,
-      };
-      let path = workDir;
-      let stoppedAt: number | undefined;
-      const draw = trainingProgress(terminal);
-      await stoppable(terminal, async (stop) => {
-        for await (const event of trainGaussianFormer(gpu, { ...options, stop, saveNow })) {
-          if (values.json) terminal.printJson(event);
-          draw(event);
-          // Each submission keeps its times on the GPU until they are read.
-          if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
-          if (event.type === "finished" || event.type === "stopped") path = event.path;
-          if (event.type === "stopped") stoppedAt = event.step;
-        }
+      const roots = rootsOf(values);
+      const { workDir } = values;
+      if (workDir === undefined) {
+        throw new UsageError('Cannot run without "--work-dir"', "Where checkpoints and metrics go");
+      }
+      const start = await withFileProgress(
+        terminal,
+        () => readStart(values, { chosen, stage, checkpoint }, terminal),
+      );
+      const frames = await readKeyFrames(roots, "train", chosen.config.task);
+      const batch = ranks.size * accumulation * chosen.config.optim.batch;
+      const config = withSteps(chosen.config, {
+        steps: values.steps ?? (values.epochs && Math.ceil(values.epochs * frames.length / batch)),
       });
-      if (stoppedAt !== undefined) {
-        terminal.complain(describeStop(values, workDir, [stoppedAt, config.optim.steps]));
+      await assertSame(ranks, "program and settings", settingsText(chosen.preset, config));
+      if (ranks.size > 1) {
+        terminal.note(describeRanks(ranks, { frames: frames.length, batch, config }));
       }
-      const times = await profiler?.rows();
-      if (times) {
-        profiler!.stop();
-        writeProfile(workDir, times);
+      const done = start.checkpoint?.state.step ?? 0;
+      if (start.checkpoint && done >= config.optim.steps) {
+        terminal.note(`the checkpoint has its ${done} steps already, --steps gives it more`);
       }
-      const summary = summarize(readRun(workDir).rows);
-      if (values.json) {
-        terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
-      } else {
-        terminal.print(formatSummary(summary));
-        if (times) terminal.print(`\n${formatProfile(times)}`);
-        terminal.print(path);
+      if (!start.checkpoint && ranks.rank === 0) noteOlderRun(workDir, terminal);
+      const gpu = await openModelGpu(values, chosen.preset, terminal);
+      try {
+        assertOwnGpus(ranks, gpu, values);
+        const profiler = values.profile ? gpu.startProfile() : null;
+        const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
+        const options = {
+          preset: chosen.preset,
+          config,
+          stage,
+          roots,
+          frames,
+          workDir,
+          seed: start.checkpoint?.state.seed ?? values.seed,
+          ...start,
+          ...(memoryLimit ? { memoryLimit } : {}),
+          saveEvery: values.saveEvery,
+          keep: values.keep,
+          evalEvery: values.evalEvery,
+          evalSplit: values.evalSplit,
+          logEvery: values.logEvery,
+          accumulation,
+          ranks,
+          skipBad: values.skipBad,
+          maxSkipped: values.maxSkipped,
+        };
+        let path = workDir;
+        let stoppedAt: number | undefined;
+        const draw = trainingProgress(terminal);
+        await stoppable(terminal, async (stop) => {
+          for await (const event of trainGaussianFormer(gpu, { ...options, stop, saveNow })) {
+            if (values.json) terminal.printJson(event);
+            draw(event);
+            // Each submission keeps its times on the GPU until they are read.
+            if (event.type === "step" && event.step % PROFILED_STEPS === 0) await profiler?.rows();
+            if (event.type === "finished" || event.type === "stopped") path = event.path;
+            if (event.type === "stopped") stoppedAt = event.step;
+          }
+        });
+        if (stoppedAt !== undefined) {
+          terminal.complain(describeStop(values, workDir, [stoppedAt, config.optim.steps]));
+        }
+        if (ranks.rank > 0) return stoppedAt === undefined ? 0 : STOPPED;
+        const times = await profiler?.rows();
+        if (times) {
+          profiler!.stop();
+          writeProfile(workDir, times);
+        }
+        const summary = summarize(readRun(workDir).rows);
+        if (values.json) {
+          terminal.printJson({ type: "summary", ...summary, ...(times ? { profile: times } : {}) });
+        } else {
+          terminal.print(formatSummary(summary));
+          if (times) terminal.print(`\n${formatProfile(times)}`);
+          terminal.print(path);
+        }
+        return stoppedAt === undefined ? 0 : STOPPED;
+      } finally {
+        gpu.destroy();
       }
-      return stoppedAt === undefined ? 0 : STOPPED;
-    } finally {
-      gpu.destroy();
-    }
-  },
+    }),
 });
+
+/** What all ranks must have alike, in words that show where they differ. */
+function settingsText(preset: string, config: GaussianFormerConfig): string {
+  return `voxsplat ${VERSION}, preset ${preset}, ${JSON.stringify(config)}`;
+}
 
 /** What was done, and the command that does the rest. */
 function describeStop(

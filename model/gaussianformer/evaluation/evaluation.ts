@@ -1,11 +1,13 @@
 import type { SampleLoader } from "../../../data/batches.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../anchor/refine.ts";
-import { type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
+import { type IouCounts, type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
 import { measureOf } from "./measure.ts";
 import { evaluating } from "../../module.ts";
+import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { FiniteCheck } from "./finite_check.ts";
 import { classesOf } from "../network/classes.ts";
@@ -50,6 +52,8 @@ export interface EvaluationOptions {
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   /** Told within a key frame, where one takes minutes: on software adapters. */
   readonly onPart?: (part: EvaluationPart) => void;
+  /** Processes whose loaders share the key frames; what they counted is added up. */
+  readonly ranks?: Ranks;
 }
 
 /** What was counted over the key frames. */
@@ -66,8 +70,14 @@ export async function evaluate(
   gpu: Gpu,
   model: GaussianFormer,
   loader: SampleLoader,
-  { limit = loader.length, predictions = false, allVoxels = false, onStep, onPart }:
-    EvaluationOptions = {},
+  {
+    limit = loader.length,
+    predictions = false,
+    allVoxels = false,
+    onStep,
+    onPart,
+    ranks = ONE_RANK,
+  }: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
   const metric = new MeanIou(measureOf(model.config.task));
   const blind: BlindCamera[] = [];
@@ -98,7 +108,31 @@ export async function evaluate(
     }
     await finite.finish();
   });
-  return { ...await metric.results(), samples: done, unlabelled: loader.unlabelled.size, blind };
+  const own = { samples: done, unlabelled: loader.unlabelled.size, blind };
+  if (ranks.size > 1) return await resultsOfAll(ranks, { metric, own, task: model.config.task });
+  return { ...await metric.results(), ...own };
+}
+
+/** Adds up what the ranks counted: whole numbers, so that the sums are exact. */
+async function resultsOfAll(
+  ranks: Ranks,
+  { metric, own, task }: {
+    readonly metric: MeanIou;
+    readonly own: Pick<EvaluationResult, "samples" | "unlabelled" | "blind">;
+    readonly task: OccupancyTask;
+  },
+): Promise<EvaluationResult> {
+  const texts = await gatherTexts(ranks, JSON.stringify({ ...own, counts: await metric.counts() }));
+  const parts = texts.map((text) => JSON.parse(text) as typeof own & { counts: IouCounts });
+  const total = new MeanIou(measureOf(task));
+  for (const { counts } of parts) total.addCounts(counts);
+  const sum = (key: "samples" | "unlabelled") => parts.reduce((all, part) => all + part[key], 0);
+  return {
+    ...await total.results(),
+    samples: sum("samples"),
+    unlabelled: sum("unlabelled"),
+    blind: parts.flatMap(({ blind }) => blind),
+  };
 }
 
 /** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */

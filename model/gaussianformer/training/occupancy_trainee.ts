@@ -4,6 +4,10 @@ import type { ClippedNorm } from "../../../gpu/optim/clip_norm.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import { Initializer } from "../../init.ts";
 import { assertFinite, brokenValues, listBroken } from "../../run/finite.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import type { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
+import { meanOverRanks } from "../../run/ranks/mean_over_ranks.ts";
+import { positionAmong, seedOf } from "../../run/ranks/shares.ts";
 import { restoreMoments } from "../../run/restore.ts";
 import type { StepFigures } from "../../run/step_log.ts";
 import type {
@@ -35,8 +39,11 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   readonly first: number;
   readonly resumed: string | undefined;
   readonly #trained: readonly NamedParameter[];
+  /** Running statistics of batch norms that are trained: each rank moves its own, the mean is kept. */
+  readonly #statistics: readonly NamedParameter[];
   readonly #optimizer: Optimizer;
   readonly #started = performance.now();
+  readonly #ranks: Ranks;
   #loss: Tensor | null = null;
   #bad = 0;
 
@@ -45,8 +52,14 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
     readonly options: TrainOptions,
     readonly staged: StagedModel,
     readonly loader: SampleLoader,
+    private readonly wishes: AgreedWishes | null,
   ) {
+    this.#ranks = options.ranks ?? ONE_RANK;
     this.#trained = staged.module.trainableParameters();
+    const trained = new Set(this.#trained.map(([key]) => key));
+    this.#statistics = this.parameters().filter(([key]) =>
+      /running_(mean|var)$/.test(key) && trained.has(key.replace(/running_(mean|var)$/, "weight"))
+    );
     this.#optimizer = new Optimizer(this.#trained, options.config.optim, options.accumulation);
     this.words = HEAD + this.#trained.length;
     this.first = options.checkpoint?.state.step ?? 0;
@@ -57,8 +70,9 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   static async *make(
     gpu: Gpu,
     options: TrainOptions,
+    wishes: AgreedWishes | null,
   ): AsyncGenerator<TrainEvent, OccupancyTrainee> {
-    const { config, checkpoint, initial = [], seed, stage = "model" } = options;
+    const { config, checkpoint, initial = [], seed, stage = "model", ranks = ONE_RANK } = options;
     const loader = await SampleLoader.open({
       ...placeOf(options),
       ...(options.frames ? { frames: options.frames } : {}),
@@ -67,13 +81,15 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       pipeline: pipelineOf(config),
       skipBad: options.skipBad ?? false,
       workers: options.workers ?? 1,
-      ...(checkpoint ? { position: checkpoint.state.position } : {}),
+      rank: ranks.rank,
+      ranks: ranks.size,
+      ...(checkpoint ? { position: positionAmong(ranks, checkpoint.state) } : {}),
     });
     let trainee: OccupancyTrainee | null = null;
     try {
       const staged = makeStagedModel(new Initializer(gpu, seed), config, stage);
-      trainee = new OccupancyTrainee(gpu, options, staged, loader);
-      gpu.random.seed = seed;
+      trainee = new OccupancyTrainee(gpu, options, staged, loader, wishes);
+      gpu.random.seed = seedOf(seed, ranks);
       gpu.random.counter = checkpoint?.state.random.counter ?? 0;
       if (checkpoint) restore(staged, checkpoint);
       else {
@@ -107,6 +123,17 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       next,
     });
     this.#loss = loss;
+  }
+
+  async reduce(): Promise<void> {
+    if (this.#ranks.size === 1) return;
+    const gradients = this.#trained.map(([, parameter]) => parameter.gradient!);
+    await meanOverRanks(this.gpu, this.#ranks, [
+      this.#loss!,
+      ...gradients,
+      ...this.#statistics.map(([, { value }]) => value),
+    ]);
+    await this.wishes?.agree();
   }
 
   update(step: number): Promise<Updated<TrainEvent>> {
@@ -151,6 +178,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       seed,
       stage,
       accumulation,
+      ...(this.#ranks.size > 1 ? { ranks: this.#ranks.size } : {}),
       random: { seed, counter },
       position: this.loader.position,
     } satisfies Omit<TrainingState, "version" | "trainee" | "step">;

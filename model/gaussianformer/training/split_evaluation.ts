@@ -1,6 +1,7 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { evaluating } from "../../module.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
 import { evaluate } from "../evaluation/evaluation.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
@@ -14,7 +15,8 @@ export async function evaluateSplit(
   step: number,
   options: TrainOptions,
 ): Promise<TrainEvent> {
-  const { config, skipBad = false, evalSplit = "val", onEvaluation } = options;
+  const { config, skipBad = false, evalSplit = "val", onEvaluation, ranks = ONE_RANK } = options;
+  const { rank, size } = ranks;
   using loader = await SampleLoader.open({
     ...placeOf(options),
     split: evalSplit,
@@ -23,12 +25,15 @@ export async function evaluateSplit(
     pipeline: pipelineOf(config),
     skipBad,
     workers: 1,
+    rank,
+    ranks: size,
   });
-  if (!trainee.model) return await meanLoss(gpu, trainee, step, { config, loader });
+  if (!trainee.model) return await meanLoss(gpu, trainee, step, { config, loader, ranks });
   const result = await evaluate(gpu, trainee.model, loader, {
-    predictions: onEvaluation ? 1 : false,
+    ranks,
+    predictions: onEvaluation && rank === 0 ? 1 : false,
     onStep: async (example) => {
-      if (example.done === 1) await onEvaluation?.(step, example);
+      if (example.done === 1 && rank === 0) await onEvaluation?.(step, example);
     },
   });
   return { type: "evaluated", step, result };
@@ -38,18 +43,23 @@ async function meanLoss(
   gpu: Gpu,
   trainee: StagedModel,
   step: number,
-  { config, loader }: { config: GaussianFormerConfig; loader: SampleLoader },
+  { config, loader, ranks }: {
+    config: GaussianFormerConfig;
+    loader: SampleLoader;
+    ranks: Ranks;
+  },
 ): Promise<TrainEvent> {
-  let sum = 0;
-  let samples = 0;
+  // Loss and key frames.
+  const sums = new Float64Array(2);
   await evaluating(trainee.module, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
-      sum +=
-        (await trainee.loss(uploadSample(gpu, sample, config, { masked: config.loss.masked }), 1)
-          .read("f32"))[0]!;
-      samples++;
+      const batch = uploadSample(gpu, sample, config, { masked: config.loss.masked });
+      sums[0]! += (await trainee.loss(batch, 1).read("f32"))[0]!;
+      sums[1]!++;
     }
   });
-  return { type: "validated", step, loss: sum / samples, samples };
+  await ranks.sum(sums);
+  const [loss, samples] = sums as unknown as [number, number];
+  return { type: "validated", step, loss: loss / samples, samples };
 }

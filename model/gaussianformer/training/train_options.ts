@@ -1,6 +1,7 @@
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
+import type { Ranks } from "../../run/ranks/ranks.ts";
 import type { RunWishes } from "../../run/run.ts";
 import type { RunTotals } from "../../run/trainee.ts";
 import type { GaussianFormerConfig } from "../config/config.ts";
@@ -56,6 +57,8 @@ export interface TrainOptions extends RunWishes {
   readonly maxSkipped?: number;
   /** Loader threads. */
   readonly workers?: number;
+  /** Processes that take each step together, each with batches of its own; one unless given. */
+  readonly ranks?: Ranks;
 }
 
 /** What a training run tells as it goes. */

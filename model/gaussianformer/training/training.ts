@@ -1,5 +1,7 @@
 import { join } from "@std/path";
 import type { Gpu } from "../../../gpu/device.ts";
+import { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
+import { ONE_RANK } from "../../run/ranks/ranks.ts";
 import { run } from "../../run/run.ts";
 import { RunLog } from "../run/run_log.ts";
 import { METRICS, PICTURES, rowOf } from "../run/run_rows.ts";
@@ -22,6 +24,8 @@ export function trainGaussianFormer(
 ): AsyncGenerator<TrainEvent, void, void> {
   const { config, workDir, saveEvery = 100, evalEvery = 0 } = options;
   const { steps } = config.optim;
+  const { ranks = ONE_RANK } = options;
+  const wishes = ranks.size > 1 ? new AgreedWishes(ranks, options) : null;
   let log: RunLog | null = null;
   const watched: TrainOptions = {
     ...options,
@@ -32,7 +36,8 @@ export function trainGaussianFormer(
   };
   return run<TrainEvent, OccupancyTrainee>(gpu, {
     steps,
-    files: {
+    // One rank writes for all: they have the same weights and moments.
+    files: ranks.rank > 0 ? undefined : {
       folder: workDir,
       kind: "gaussianformer",
       below: () => [join(workDir, PICTURES)],
@@ -41,14 +46,13 @@ export function trainGaussianFormer(
       begin: ({ first }) => log = RunLog.open(gpu, options, first),
     },
     rehearse: () => rehearse(gpu, options),
-    prepare: () => OccupancyTrainee.make(gpu, watched),
-
+    prepare: () => OccupancyTrainee.make(gpu, watched, wishes),
     logEvery: options.logEvery ?? (gpu.tuning.runsAhead ? 10 : 1),
     maxSkipped: options.maxSkipped,
     evaluates: (step) => evalEvery > 0 && step % evalEvery === 0,
     saves: (step) => step % saveEvery === 0 || step === steps,
-    stop: options.stop,
-    saveNow: options.saveNow,
+    stop: wishes?.stop ?? options.stop,
+    saveNow: wishes?.saveNow ?? options.saveNow,
   });
 }
 

@@ -12,6 +12,8 @@ export interface TrainingState extends RunState {
   readonly stage?: Stage;
   /** Batches per step; absent means one. */
   readonly accumulation?: number;
+  /** Processes that took each step together; absent means one. */
+  readonly ranks?: number;
   /** Where the loader stands. */
   readonly position: { readonly epoch: number; readonly index: number };
 }
@@ -22,6 +24,11 @@ export interface Checkpoint extends RunCheckpoint<TrainingState> {
   readonly remarks?: readonly string[];
 }
 
+const FROM_ONE: Kind = {
+  holds: (value) => value === undefined || (COUNT.holds(value) && value !== 0),
+  is: "a whole number from 1 on",
+};
+
 const KINDS: Readonly<Record<string, Kind>> = {
   preset: TEXT,
   "position.epoch": COUNT,
@@ -30,10 +37,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
     holds: (value) => value === undefined || value === "model" || value === "initializer",
     is: '"model" or "initializer"',
   },
-  accumulation: {
-    holds: (value) => value === undefined || (COUNT.holds(value) && value !== 0),
-    is: "a whole number from 1 on",
-  },
+  accumulation: FROM_ONE,
+  ranks: FROM_ONE,
 };
 
 /** Reads a checkpoint given as its file, or the newest whole one of the run in a folder. */

@@ -1,0 +1,71 @@
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** More ranks than this on one machine is a slip of the keyboard. */
+const MOST_RANKS = 1024;
+
+/** How many ranks `--gpus N` or `--gpus 0,2,3` asks for. */
+export function countOf(gpus: string): number {
+  const count = /^\d+$/.test(gpus)
+    ? Number(gpus)
+    : /^\d+(,\d+)+$/.test(gpus)
+    ? gpus.split(",").length
+    : NaN;
+  if (!(count >= 1 && count <= MOST_RANKS)) {
+    throw new UsageError(
+      `Cannot read the command line: "--gpus" is "${gpus}", it must be a number from 1 to ${MOST_RANKS} or a list such as 0,2,3`,
+    );
+  }
+  return count;
+}
+
+/** The words of this command without `--gpus` and its value, for the ranks to be started with. */
+export function wordsOfRank(words: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === "--gpus") i++;
+    else if (!words[i]!.startsWith("--gpus=")) kept.push(words[i]!);
+  }
+  return kept;
+}
+
+// Ctrl-C reaches mpirun from the keyboard; these would end this process alone.
+const PASSED_ON: readonly Deno.Signal[] = ["SIGTERM", "SIGHUP", "SIGUSR1"];
+
+/** Runs this very command in so many processes under mpirun, and returns its exit code. */
+export async function startRanks(count: number, terminal: Terminal): Promise<number> {
+  const program = Deno.build.standalone
+    ? [Deno.execPath()]
+    : [Deno.execPath(), "run", "--allow-all", Deno.mainModule];
+  const words = ["-n", String(count), ...program, ...wordsOfRank(Deno.args)];
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command("mpirun", {
+      args: words,
+      // Open MPI starts nothing for root, nor more ranks than cores, without these.
+      env: {
+        OMPI_ALLOW_RUN_AS_ROOT: "1",
+        OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
+        OMPI_MCA_rmaps_base_oversubscribe: "1",
+      },
+      stdin: "null",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  } catch (cause) {
+    throw Object.assign(new Error(`Cannot start ${count} ranks: mpirun does not run`, { cause }), {
+      hint: "On Debian or Ubuntu: apt-get install mpich",
+    });
+  }
+  terminal.note(`${count} ranks under mpirun`);
+  const pass = PASSED_ON.map((signal) => [signal, () => child.kill(signal)] as const);
+  const wait = () => {};
+  Deno.addSignalListener("SIGINT", wait);
+  for (const [signal, heard] of pass) Deno.addSignalListener(signal, heard);
+  try {
+    return (await child.status).code;
+  } finally {
+    Deno.removeSignalListener("SIGINT", wait);
+    for (const [signal, heard] of pass) Deno.removeSignalListener(signal, heard);
+  }
+}

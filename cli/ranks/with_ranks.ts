@@ -1,0 +1,101 @@
+import { join } from "@std/path";
+import type { Gpu } from "../../gpu/mod.ts";
+import { joinRanks, launched, ONE_RANK, type Ranks } from "../../model/mod.ts";
+import { describeFailure } from "../failure.ts";
+import type { Option } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+import { rankTerminal } from "./rank_terminal.ts";
+import { countOf, startRanks } from "./start_ranks.ts";
+
+/** Options of commands that several processes can run together. */
+export const RANKS_OPTIONS = {
+  gpus: {
+    type: "string",
+    value: "N|LIST",
+    help: "Start so many processes under mpirun, one a GPU (or mpirun or srun starts them)",
+  },
+  "share-gpu": {
+    type: "boolean",
+    help: "Let the processes of a host share its GPU all the same",
+  },
+} as const satisfies Record<string, Option>;
+
+const LAST_WORDS_MS = 500;
+
+/**
+ * Runs a job in this process, or as one of the ranks that a launcher started; `--gpus` makes this
+ * process the launcher. Rank 0 speaks; the others write to `ranks/N.log` below `folder`. A rank that
+ * fails says so and ends all.
+ */
+export async function withRanks(
+  { gpus }: { readonly gpus: string | undefined },
+  { terminal, folder }: { readonly terminal: Terminal; readonly folder: string | undefined },
+  job: (ranks: Ranks, terminal: Terminal) => Promise<number | void>,
+): Promise<number | void> {
+  const count = gpus === undefined ? 1 : countOf(gpus);
+  const place = launched((name) => Deno.env.get(name));
+  if (!place && count > 1) return await startRanks(count, terminal);
+  if (!place || place.size === 1) return await job(ONE_RANK, terminal);
+  const ranks = joinRanks(place);
+  shareProcessors(ranks);
+  using log = ranks.rank === 0
+    ? null
+    : rankTerminal(join(folder ?? Deno.cwd(), "ranks", `${ranks.rank}.log`));
+  try {
+    const code = await job(ranks, log ?? terminal);
+    await ranks.finish();
+    return code;
+  } catch (error) {
+    const { lines, code } = describeFailure(error, { debug: Deno.args.includes("--debug") });
+    const who = `rank ${ranks.rank} of ${ranks.size} on ${Deno.hostname()} ends all ranks:`;
+    log?.complain([who, ...lines].join("\n"));
+    terminal.complain([who, ...lines].join("\n"));
+    // The launcher passes on what was said before it ends all, if it has the time.
+    await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+    ranks.abort(code);
+    throw error;
+  }
+}
+
+/** Refuses several processes on the one GPU that each of them would be given. */
+export function assertOwnGpus(
+  ranks: Ranks,
+  gpu: Gpu,
+  { shareGpu }: { readonly shareGpu: boolean },
+): void {
+  if (ranks.localSize === 1 || gpu.name.software || shareGpu) return;
+  throw Object.assign(
+    new Error(
+      `Cannot run ${ranks.localSize} ranks on "${gpu.name.description}": this host gives each of them that same GPU`,
+    ),
+    {
+      hint:
+        "Give each rank a GPU of its own from outside (docs/many_gpus.md), or let them share it with --share-gpu",
+    },
+  );
+}
+
+/** What a step of several ranks is made of. */
+export function describeRanks(
+  { size, engine }: Ranks,
+  { frames, batch, config }: {
+    /** Key frames of an epoch. */
+    readonly frames: number;
+    /** Key frames of a step. */
+    readonly batch: number;
+    readonly config: { readonly optim: { readonly lr: number } };
+  },
+): string {
+  const twice = Math.ceil(frames / size) * size - frames;
+  return `${size} ranks over ${engine}: a step takes ${batch} key frames, ${
+    batch / size
+  } a rank, at learning rate ${config.optim.lr}` +
+    (twice ? `; ${twice} of the ${frames} key frames come twice an epoch` : "");
+}
+
+/** Processors that play GPU take all cores each unless they are told how many: they share them. */
+function shareProcessors({ localSize }: Ranks): void {
+  const name = "LP_NUM_THREADS";
+  if (Deno.env.get(name) !== undefined) return;
+  Deno.env.set(name, String(Math.max(1, Math.floor(navigator.hardwareConcurrency / localSize))));
+}

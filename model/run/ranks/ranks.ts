@@ -1,0 +1,71 @@
+/** Numbers that ranks can add up. */
+export type Summable = Float32Array | Float64Array | Uint32Array | Int32Array;
+
+/**
+ * Processes that work on one run together. Every rank calls the same methods in the same order; each
+ * resolves once all have.
+ */
+export interface Ranks {
+  /** Number of this process, from 0. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /** Number among those on this host: which of its GPUs to take. */
+  readonly localRank: number;
+  /** How many there are on this host. */
+  readonly localSize: number;
+  /** What they talk through, for people. */
+  readonly engine: string;
+  /** Replaces values by their sums over ranks. */
+  sum(values: Summable): Promise<void>;
+  /** Replaces values by the largest over ranks. */
+  largest(values: Float64Array): Promise<void>;
+  /** Overwrites values of all ranks by those of rank 0. */
+  broadcast(values: Summable | Uint8Array): Promise<void>;
+  /** What each rank gives, by rank; on every rank. */
+  gather(bytes: Uint8Array): Promise<Uint8Array[]>;
+  /** Waits for all. */
+  barrier(): Promise<void>;
+  /** Ends all ranks at once, with an exit code. */
+  abort(code: number): void;
+  /** Ends the talk; nothing else may be called after it. */
+  finish(): Promise<void>;
+}
+
+/** A run of one process. */
+export const ONE_RANK: Ranks = {
+  rank: 0,
+  size: 1,
+  localRank: 0,
+  localSize: 1,
+  engine: "one process",
+  sum: () => Promise.resolve(),
+  largest: () => Promise.resolve(),
+  broadcast: () => Promise.resolve(),
+  gather: (bytes) => Promise.resolve([bytes]),
+  barrier: () => Promise.resolve(),
+  abort: (code) => {
+    throw new Error(`Cannot go on: the run of one process ends with code ${code}`);
+  },
+  finish: () => Promise.resolve(),
+};
+
+/** Gathers a text of each rank, by rank. */
+export async function gatherTexts(ranks: Ranks, text: string): Promise<string[]> {
+  const all = await ranks.gather(new TextEncoder().encode(text));
+  return all.map((bytes) => new TextDecoder().decode(bytes));
+}
+
+/** Refuses ranks that do not all say the same of something, such as program and settings. */
+export async function assertSame(ranks: Ranks, what: string, text: string): Promise<void> {
+  if (ranks.size === 1) return;
+  const texts = await gatherTexts(ranks, text);
+  const other = texts.findIndex((theirs) => theirs !== texts[0]);
+  if (other > 0) {
+    throw new Error(
+      `Cannot run together: ${what} of rank ${other} is "${texts[other]}", that of rank 0 is "${
+        texts[0]
+      }"`,
+    );
+  }
+}

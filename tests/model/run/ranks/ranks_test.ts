@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { launched } from "../../../../model/run/ranks/launched.ts";
+import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
+import { positionAmong, seedOf } from "../../../../model/run/ranks/shares.ts";
+import { assertSame, ONE_RANK } from "../../../../model/run/ranks/ranks.ts";
+import { mpiTest, runRanks } from "./mpi.ts";
+
+Deno.test("what launchers set is read, and nothing else is taken for it", () => {
+  const table: [Record<string, string>, ReturnType<typeof launched>][] = [
+    [{}, null],
+    [
+      { PMI_RANK: "1", PMI_SIZE: "4", MPI_LOCALRANKID: "1" },
+      { launcher: "MPICH's mpirun", rank: 1, size: 4, localRank: 1 },
+    ],
+    [
+      { OMPI_COMM_WORLD_RANK: "0", OMPI_COMM_WORLD_SIZE: "2", OMPI_COMM_WORLD_LOCAL_RANK: "0" },
+      { launcher: "Open MPI's mpirun", rank: 0, size: 2, localRank: 0 },
+    ],
+    [
+      { SLURM_PROCID: "3", SLURM_NTASKS: "8", SLURM_STEP_ID: "0" },
+      { launcher: "srun", rank: 3, size: 8, localRank: null },
+    ],
+    // The shell of an allocation, a rank past the size, words in place of numbers.
+    [{ SLURM_PROCID: "0", SLURM_NTASKS: "8" }, null],
+    [{ PMI_RANK: "4", PMI_SIZE: "4" }, null],
+    [{ PMI_RANK: "one", PMI_SIZE: "4" }, null],
+    [{ PMI_RANK: "0" }, null],
+  ];
+  for (const [environment, place] of table) {
+    assertEquals(launched((name) => environment[name]), place, JSON.stringify(environment));
+  }
+});
+
+Deno.test("one rank is the identity", async () => {
+  const values = Float32Array.of(1, 2);
+  await ONE_RANK.sum(values);
+  assertEquals([...values], [1, 2]);
+  assertEquals(await ONE_RANK.gather(Uint8Array.of(7)), [Uint8Array.of(7)]);
+  await assertSame(ONE_RANK, "settings", "x");
+});
+
+Deno.test("a run that another number of ranks goes on with is where that one was", () => {
+  const position = { epoch: 2, index: 6 };
+  for (
+    const [size, ranks, index] of [[1, undefined, 6], [2, 2, 6], [3, 2, 4], [1, 2, 12]] as const
+  ) {
+    assertEquals(
+      positionAmong({ size }, { position, ...(ranks ? { ranks } : {}) }),
+      { epoch: 2, index },
+    );
+  }
+  assertEquals(seedOf(42, { rank: 0 }), 42);
+  assertEquals(new Set([0, 1, 2, 3].map((rank) => seedOf(42, { rank }))).size, 4);
+});
+
+Deno.test("ranks without a library, or under another's launcher, are refused", () => {
+  const place = { launcher: "MPICH's mpirun", rank: 0, size: 2, localRank: 0 };
+  const error = assertThrows(() => joinRanks(place, null), Error, "no MPI library is installed");
+  assertEquals((error as { hint?: string }).hint, "On Debian or Ubuntu: apt-get install mpich");
+});
+
+Deno.test("ranks that differ are told apart", async () => {
+  const ranks = {
+    ...ONE_RANK,
+    size: 2,
+    gather: (bytes: Uint8Array) =>
+      Promise.resolve([bytes, new TextEncoder().encode("voxsplat 0.2")]),
+  };
+  await assertRejects(
+    () => assertSame(ranks, "the program", "voxsplat 0.1"),
+    Error,
+    'the program of rank 1 is "voxsplat 0.2", that of rank 0 is "voxsplat 0.1"',
+  );
+});
+
+mpiTest("ranks add up, find the largest, broadcast and gather", async () => {
+  const out = await runRanks(3, new URL("./talk.ts", import.meta.url), []);
+  const lines = out.trim().split("\n").map((line) => JSON.parse(line))
+    .sort((a, b) => a.rank - b.rank);
+  assertEquals(lines.map(({ rank }) => rank), [0, 1, 2]);
+  for (const { rank, size, localRank, localSize, ...rest } of lines) {
+    assertEquals([size, localRank, localSize], [3, rank, 3]);
+    assertEquals(rest, {
+      floats: [3, 3, 1.5],
+      doubles: [6],
+      counts: [3, 2 ** 31],
+      largest: [2, -1],
+      broadcast: [9, 8, 7],
+      gathered: ["", "x", "xx"],
+    });
+  }
+});
+
+mpiTest("a rank that fails ends all", async () => {
+  const began = performance.now();
+  const told = await runRanks(2, new URL("./talk.ts", import.meta.url), ["fail"], { fails: true });
+  assert(/rank 1 fails on purpose/.test(told), told);
+  assert(performance.now() - began < 30_000);
+});

@@ -1,0 +1,34 @@
+/** One rank that tries all that ranks can say to each other; the word "fail" ends rank 1 in between. */
+import { launched } from "../../../../model/run/ranks/launched.ts";
+import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
+import { gatherTexts } from "../../../../model/run/ranks/ranks.ts";
+
+const ranks = joinRanks(launched((name) => Deno.env.get(name))!);
+const { rank, size, localRank, localSize } = ranks;
+if (Deno.args[0] === "fail" && rank === 1) {
+  console.error("rank 1 fails on purpose");
+  // The launcher ends all at once, and drops what it has not passed on yet.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  ranks.abort(3);
+}
+const floats = Float32Array.of(1, rank, 0.5);
+const doubles = Float64Array.of(rank + 1);
+const counts = Uint32Array.of(1, rank === 0 ? 2 ** 31 : 0);
+const largest = Float64Array.of(rank, -1 - rank);
+const broadcast = rank === 0 ? Uint8Array.of(9, 8, 7) : new Uint8Array(3);
+// Asked for at once, they still go out one after the other.
+await Promise.all([
+  ranks.sum(floats),
+  ranks.sum(doubles),
+  ranks.sum(counts),
+  ranks.largest(largest),
+  ranks.broadcast(broadcast),
+]);
+const gathered = await gatherTexts(ranks, "x".repeat(rank));
+await ranks.barrier();
+const told = { floats, doubles, counts, largest, broadcast };
+const lists = Object.fromEntries(
+  Object.entries(told).map(([key, values]) => [key, [...values as Iterable<number>]]),
+);
+console.log(JSON.stringify({ rank, size, localRank, localSize, ...lists, gathered }));
+await ranks.finish();
