@@ -1,8 +1,10 @@
+import { basename } from "@std/path";
 import {
   type Checkpoint,
   forDepthNetwork,
   readCheckpoint,
   readTrainedWeights,
+  runCheckpoints,
   type Stage,
   type TrainedWeights,
 } from "../model/mod.ts";
@@ -140,14 +142,12 @@ export async function describeStart(chosen: ChosenConfig, stage: Stage): Promise
 
 /** Says that a folder holds a run, of which the new one takes the place. */
 export function noteOlderRun(workDir: string, terminal: Terminal): void {
-  let latest: string;
-  try {
-    latest = Deno.readTextFileSync(`${workDir}/latest`).trim();
-  } catch {
-    return;
-  }
+  const newest = runCheckpoints(workDir)?.[0];
+  if (newest === undefined) return;
   terminal.note(
-    `"${workDir}" holds a run up to "${latest}", this one starts anew; --resume-from ${workDir} goes on with it`,
+    `"${workDir}" holds a run up to "${
+      basename(newest)
+    }", this one starts anew; --resume-from ${newest} goes on with it`,
   );
 }
 

@@ -21,6 +21,7 @@ export {
   readCheckpoint,
   type TrainingState,
 } from "./gaussianformer/training/training_state.ts";
+export { runCheckpoints } from "./run/checkpoint_folder.ts";
 export type { RunCheckpoint, RunState, TraineeKind } from "./run/checkpoint.ts";
 export { type Launched, launched } from "./run/ranks/launched.ts";
 export { joinRanks } from "./run/ranks/mpi/mpi_ranks.ts";

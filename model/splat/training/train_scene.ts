@@ -128,7 +128,7 @@ async function* prepareScene(
   const remark = (text: string) => ({ type: "remark", text }) as const;
   const found = startCheckpoint === undefined ? undefined : readSplatCheckpoint(startCheckpoint);
   const checkpoint = found?.checkpoint;
-  for (const text of found?.remarks ?? []) yield remark(text);
+  for (const text of found?.remarks ?? []) yield { type: "remark", text, lost: true };
   const older = checkpoint && resolve(dirname(checkpoint.file)) === resolve(config.model_path)
     ? { remark: null, clear: false }
     : meetOlderModel(config.model_path, { overwrite: options.overwrite ?? false });
