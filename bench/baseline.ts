@@ -1,5 +1,5 @@
 import { writeAtomically } from "../data/files/atomic_file.ts";
-import { formatTable } from "../cli/table.ts";
+import { formatTable } from "../cli/terminal/table.ts";
 import type { Report, Result } from "./report.ts";
 
 /** Earlier figures to hold new ones against. */

@@ -1,9 +1,9 @@
 import config from "../deno.json" with { type: "json" };
-import { defineCommand } from "../cli/command.ts";
+import { defineCommand } from "../cli/command_line/command.ts";
 import { openGpu } from "../cli/gpu.ts";
-import { JSON_OPTION } from "../cli/options.ts";
-import type { Terminal } from "../cli/terminal.ts";
-import { nameHint, UsageError } from "../cli/usage_error.ts";
+import { JSON_OPTION } from "../cli/command_line/options.ts";
+import type { Terminal } from "../cli/terminal/terminal.ts";
+import { nameHint, UsageError } from "../cli/command_line/usage_error.ts";
 import type { Gpu } from "../gpu/device.ts";
 import {
   type Baseline,

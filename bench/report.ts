@@ -1,4 +1,4 @@
-import { formatColumns, formatTable } from "../cli/table.ts";
+import { formatColumns, formatTable } from "../cli/terminal/table.ts";
 import type { Row } from "./case.ts";
 import type { KernelTime, Timing } from "./harness.ts";
 import type { HostCost } from "./host.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type DataRoots, rootsIn } from "../data/mod.ts";
-import type { Options } from "./options.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Options } from "./command_line/options.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** The options that say where key frames lie, by the names of the original's settings. */
 export const DATA_OPTIONS = {

@@ -1,8 +1,8 @@
 import { Gpu, type OpenOptions } from "../gpu/mod.ts";
 import { vulkanAlone } from "./driver.ts";
-import type { Option } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Option } from "./command_line/options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** Presets small enough for a processor that plays GPU. */
 const SMALL = ["demo"];

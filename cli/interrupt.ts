@@ -1,5 +1,5 @@
 import inspector from "node:inspector";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** The exit code of a run that was stopped from outside, as shells know it: 128 + SIGINT. */
 export const STOPPED = 130;

@@ -1,8 +1,8 @@
 import config from "../deno.json" with { type: "json" };
-import { type CommandTable, runCommand } from "./command.ts";
-import { describeFailure } from "./failure.ts";
-import { keepOnly } from "./permissions.ts";
-import { processTerminal } from "./terminal.ts";
+import { type CommandTable, runCommand } from "./command_line/command.ts";
+import { describeFailure } from "./terminal/failure.ts";
+import { keepOnly } from "./command_line/permissions.ts";
+import { processTerminal } from "./terminal/terminal.ts";
 
 /** Every command; the import paths are literals, so that `deno compile` finds them. */
 export const COMMANDS: CommandTable = {

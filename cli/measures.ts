@@ -1,7 +1,7 @@
 import { hindrance, MORE_MEASURES, type MoreFigures, type MoreMeasure } from "../mod.ts";
 import { type GaussianFormerConfig, percentText } from "../model/mod.ts";
-import { formatTable } from "./table.ts";
-import { UsageError } from "./usage_error.ts";
+import { formatTable } from "./terminal/table.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** The measures that `--metric` names; "all" are those that the labels can be measured by. */
 export function measuresOf(

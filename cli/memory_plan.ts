@@ -1,5 +1,5 @@
 import type { MemoryPlan } from "../mod.ts";
-import { formatTable } from "./table.ts";
+import { formatTable } from "./terminal/table.ts";
 
 /** A memory plan with its arithmetic. */
 export function formatPlan(plan: MemoryPlan): string {

@@ -1,6 +1,6 @@
 import type { TrainedWeights } from "../model/mod.ts";
-import type { Option, Options } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Option, Options } from "./command_line/options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** `--resume-from`, for commands that run a model and train nothing. */
 export const CHECKPOINT_OPTION = {

@@ -1,5 +1,5 @@
-import type { Option } from "./options.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Option } from "./command_line/options.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** `--overwrite`, declared once for the commands that write a file of a name that was given. */
 export const OVERWRITE_OPTION = {

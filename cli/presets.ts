@@ -10,9 +10,9 @@ import {
   type TrainedWeights,
 } from "../model/mod.ts";
 import { SOFTWARE_OPTION } from "./gpu.ts";
-import type { Options } from "./options.ts";
-import { applyOverrides } from "./overrides.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Options } from "./command_line/options.ts";
+import { applyOverrides } from "./command_line/overrides.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** The options that choose a model and change its settings. */
 export const PRESET_OPTIONS = {

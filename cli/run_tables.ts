@@ -1,8 +1,8 @@
 import type { RunSummary } from "../mod.ts";
 import type { ProfileRow } from "../gpu/mod.ts";
 import { percentText } from "../model/mod.ts";
-import { formatDuration } from "./progress.ts";
-import { formatTable } from "./table.ts";
+import { formatDuration } from "./terminal/progress.ts";
+import { formatTable } from "./terminal/table.ts";
 
 // A training step runs some 150 kernels, most of them for next to nothing.
 const PROFILE_ROWS = 30;

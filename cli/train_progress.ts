@@ -1,9 +1,9 @@
 import type { TrainEvent } from "../mod.ts";
 import { describeFigures, describeInitial, figuresOf } from "../model/mod.ts";
-import { tellLeftOut } from "./left_out.ts";
+import { tellLeftOut } from "./terminal/left_out.ts";
 import { formatPlan } from "./memory_plan.ts";
-import { counted } from "./table.ts";
-import type { Terminal } from "./terminal.ts";
+import { counted } from "./terminal/table.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** Draws what a training run tells, event by event. */
 export function trainingProgress(terminal: Terminal): (event: TrainEvent) => void {

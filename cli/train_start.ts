@@ -9,10 +9,10 @@ import {
   type TrainedWeights,
 } from "../model/mod.ts";
 import { noteWeights } from "./model_options.ts";
-import type { Options } from "./options.ts";
+import type { Options } from "./command_line/options.ts";
 import type { ChosenConfig } from "./presets.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 
 /** The options that say what a training run starts from. */
 export const START_OPTIONS = {

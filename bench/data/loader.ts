@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import { surroundOcc } from "../../data/nuscenes/task.ts";
-import { defineCommand } from "../../cli/command.ts";
-import { JSON_OPTION } from "../../cli/options.ts";
-import { formatTable } from "../../cli/table.ts";
+import { defineCommand } from "../../cli/command_line/command.ts";
+import { JSON_OPTION } from "../../cli/command_line/options.ts";
+import { formatTable } from "../../cli/terminal/table.ts";
 import { SampleLoader } from "../../data/batches.ts";
 import { referenceGeometry } from "../../data/occupancy/image_geometry.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";

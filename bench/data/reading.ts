@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { defineCommand } from "../../cli/command.ts";
-import { JSON_OPTION } from "../../cli/options.ts";
-import { formatTable } from "../../cli/table.ts";
+import { defineCommand } from "../../cli/command_line/command.ts";
+import { JSON_OPTION } from "../../cli/command_line/options.ts";
+import { formatTable } from "../../cli/terminal/table.ts";
 import type { NdArray } from "../../data/formats/nd_array.ts";
 import { readNpy, writeNpy } from "../../data/formats/npy.ts";
 import { readNpz, writeNpz } from "../../data/formats/npz.ts";

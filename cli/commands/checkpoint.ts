@@ -1,10 +1,10 @@
 import { type CheckpointListing, convertCheckpoint, listCheckpoint } from "../../mod.ts";
-import { defineCommand } from "../command.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { JSON_OPTION } from "../options.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../output_file.ts";
-import { formatTable } from "../table.ts";
-import type { Terminal } from "../terminal.ts";
+import { formatTable } from "../terminal/table.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** `checkpoint inspect`: what a file of weights holds. */
 export const inspect = defineCommand({

@@ -1,6 +1,6 @@
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
-import { defineCommand } from "../command.ts";
-import { JSON_OPTION } from "../options.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 
 const FLOORS = ["cli", "data", "gpu", "loss", "model"];
 const WORKER = /_worker\.ts$/;

@@ -10,12 +10,12 @@ import {
   writeSyntheticDataset,
 } from "../../mod.ts";
 import { percentText, presets, readCheckpoint } from "../../model/mod.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command_line/command.ts";
 import { openModelGpu } from "../gpu.ts";
 import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";
-import { JSON_OPTION, MOST_SEED } from "../options.ts";
-import { formatTable } from "../table.ts";
-import { UsageError } from "../usage_error.ts";
+import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
+import { formatTable } from "../terminal/table.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 
 // What three minutes on two cores with a software adapter suffice for, and what more time buys.
 // So few steps do better at half the preset's rate: mIoU 13.53, 13.45, 14.02 with seeds 1 to 3; the

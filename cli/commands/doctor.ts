@@ -1,10 +1,10 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Capability } from "../../gpu/mod.ts";
 import { openGpu } from "../gpu.ts";
-import { defineCommand } from "../command.ts";
-import { describeFailure } from "../failure.ts";
-import { JSON_OPTION } from "../options.ts";
-import { formatColumns, formatNumber } from "../table.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { describeFailure } from "../terminal/failure.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
+import { formatColumns, formatNumber } from "../terminal/table.ts";
 import { addVectors, type VectorAdd } from "./vector_add.ts";
 
 /** Granted by some adapters without being listed; none of them is needed. */

@@ -1,9 +1,9 @@
 import { evaluateGaussianFormer, type EvaluationReport, saveEvaluation } from "../../mod.ts";
 import { classTable, describeBlind, describeFigures, readTrainedWeights } from "../../model/mod.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { tellAbsent, tellLeftOut } from "../left_out.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { tellAbsent, tellLeftOut } from "../terminal/left_out.ts";
 import { describeMeasures, measuresOf } from "../measures.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
@@ -12,11 +12,11 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
-import { JSON_OPTION, MOST_SEED } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { counted, formatTable } from "../table.ts";
-import type { Terminal } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
+import { counted, formatTable } from "../terminal/table.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 
 /** `eval`: mIoU and IoU of a checkpoint. */
 export const evaluate = defineCommand({

@@ -1,10 +1,10 @@
 import { forwardPasses, readModelInputs, runModel, writeModelOutputs } from "../../mod.ts";
 import { openGpu } from "../gpu.ts";
-import { defineCommand } from "../command.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { JSON_OPTION } from "../options.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 import { checkOutput } from "../output_file.ts";
-import { formatTable } from "../table.ts";
+import { formatTable } from "../terminal/table.ts";
 
 /** `model run`: a whole model on given arrays, stage by stage. */
 export const modelRun = defineCommand({

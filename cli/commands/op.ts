@@ -1,11 +1,11 @@
 import { listOperators, runOperatorFile } from "../../mod.ts";
 import { openGpu } from "../gpu.ts";
-import { defineCommand } from "../command.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { JSON_OPTION } from "../options.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 import { checkOutput } from "../output_file.ts";
-import { formatTable } from "../table.ts";
-import { nameHint, UsageError } from "../usage_error.ts";
+import { formatTable } from "../terminal/table.ts";
+import { nameHint, UsageError } from "../command_line/usage_error.ts";
 
 /** `op list`: the operators that can be run on arrays from a file. */
 export const opList = defineCommand({

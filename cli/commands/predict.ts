@@ -1,9 +1,9 @@
 import { predictGaussianFormer } from "../../mod.ts";
 import { describeBlind, readTrainedWeights } from "../../model/mod.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { type LeftOut, tellLeftOut } from "../left_out.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { type LeftOut, tellLeftOut } from "../terminal/left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
@@ -11,7 +11,7 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
-import { JSON_OPTION, MOST_SEED } from "../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
 const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;

@@ -1,7 +1,7 @@
 import { writeReport } from "../../mod.ts";
-import { defineCommand } from "../command.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { JSON_OPTION } from "../options.ts";
+import { defineCommand } from "../command_line/command.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 
 /** `report`: a training run as one HTML page. */
 export const report = defineCommand({

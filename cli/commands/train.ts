@@ -1,11 +1,11 @@
-import { applyOverrides } from "../overrides.ts";
-import { defineCommand } from "../command.ts";
+import { applyOverrides } from "../command_line/overrides.ts";
+import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
-import { withFileProgress } from "../file_progress.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
 import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";
 import { SKIP_BAD_OPTION } from "../model_options.ts";
-import { camelCase, JSON_OPTION, MOST_SEED } from "../options.ts";
+import { camelCase, JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { openModelGpu } from "../gpu.ts";
 import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
@@ -21,7 +21,7 @@ import { readKeyFrames } from "../../data/mod.ts";
 import { assertSame, type GaussianFormerConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
 import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import {
   checkStart,
   describeStart,
@@ -30,7 +30,7 @@ import {
   START_OPTIONS,
 } from "../train_start.ts";
 import { trainingProgress } from "../train_progress.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 
 // Between readings of the kernels' times.
 const PROFILED_STEPS = 10;

@@ -1,7 +1,7 @@
 import { openView } from "../../mod.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand } from "../command_line/command.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { JSON_OPTION } from "../options.ts";
+import { JSON_OPTION } from "../command_line/options.ts";
 import { openInBrowser } from "../view/browser.ts";
 import { USUAL_PORT } from "../view/hosts.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { visualizeGaussianFormer } from "../../mod.ts";
 import { readTrainedWeights } from "../../model/mod.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
-import { withFileProgress } from "../file_progress.ts";
-import { tellLeftOut } from "../left_out.ts";
+import { withFileProgress } from "../terminal/file_progress.ts";
+import { tellLeftOut } from "../terminal/left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
@@ -12,8 +12,8 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
-import { JSON_OPTION, MOST_SEED } from "../options.ts";
-import { UsageError } from "../usage_error.ts";
+import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { referenceWords } from "./splat/reference_words.ts";
 

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
-import { ProgressLine } from "../progress.ts";
-import type { Terminal } from "../terminal.ts";
+import { ProgressLine } from "../terminal/progress.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** A terminal of a rank that nobody watches: all of it goes to a log; results are rank 0's to print. */
 export function rankTerminal(path: string): Terminal & Disposable {

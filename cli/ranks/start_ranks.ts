@@ -1,5 +1,5 @@
-import type { Terminal } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 
 /** More ranks than this on one machine is a slip of the keyboard. */
 const MOST_RANKS = 1024;

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import type { Gpu } from "../../gpu/mod.ts";
 import { joinRanks, launched, ONE_RANK, type Ranks } from "../../model/mod.ts";
-import { describeFailure } from "../failure.ts";
-import type { Option } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
+import { describeFailure } from "../terminal/failure.ts";
+import type { Option } from "../command_line/options.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { rankTerminal } from "./rank_terminal.ts";
 import { countOf, startRanks } from "./start_ranks.ts";
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { bench } from "../../bench/command.ts";
 import type { Report } from "../../bench/report.ts";
 import { keepingTerminal } from "../cli/keeping_terminal.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/command_line/usage_error.ts";
 
 // Small and soon over, so that the whole command can run here.
 const FILTER = "segment_sum";

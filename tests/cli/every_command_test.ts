@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Command, CommandTable } from "../../cli/command.ts";
+import type { Command, CommandTable } from "../../cli/command_line/command.ts";
 import { COMMANDS } from "../../cli/main.ts";
 
 /** Every command with the words that call it. */

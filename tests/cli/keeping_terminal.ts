@@ -1,4 +1,4 @@
-import type { Terminal } from "../../cli/terminal.ts";
+import type { Terminal } from "../../cli/terminal/terminal.ts";
 
 /** A terminal that keeps what is written. */
 export function keepingTerminal(): Terminal & { readonly out: string[]; readonly err: string[] } {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { checkOutput } from "../../cli/output_file.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/command_line/usage_error.ts";
 
 /** What `checkOutput` says; null where it lets pass. */
 type Case = [path: string, inputs: string[], overwrite: boolean, message: string | null];

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { applyOverrides, type Plain } from "../../cli/overrides.ts";
+import { applyOverrides, type Plain } from "../../cli/command_line/overrides.ts";
 import { configOf } from "../../cli/presets.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/command_line/usage_error.ts";
 import { checkConfig } from "../../model/gaussianformer/config/check_config.ts";
 import { presets } from "../../model/gaussianformer/config/presets.ts";
 import { originalConfig } from "../../model/gaussianformer/config/original_config.ts";

@@ -1,8 +1,8 @@
 import { indexNuscenes, TABLES_VERSIONS } from "../../../mod.ts";
-import { defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
-import { counted } from "../../table.ts";
+import { counted } from "../../terminal/table.ts";
 
 const MEGABYTE = 1e6;
 

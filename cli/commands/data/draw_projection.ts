@@ -1,7 +1,7 @@
 import { projectKeyFrame } from "../../../mod.ts";
 import { checkOutput } from "../../output_file.ts";
-import { formatTable } from "../../table.ts";
-import type { Terminal } from "../../terminal.ts";
+import { formatTable } from "../../terminal/table.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 
 /** Which key frame is drawn, and where to. */
 export interface DrawOptions {

@@ -1,10 +1,10 @@
 import { type ContentNode, inspectFile, type ValueRange } from "../../../mod.ts";
 import { basename, dirname, resolve } from "@std/path";
-import { defineCommand } from "../../command.ts";
-import { withFileProgress } from "../../file_progress.ts";
-import { JSON_OPTION } from "../../options.ts";
-import { formatColumns, formatNumber } from "../../table.ts";
-import { UsageError } from "../../usage_error.ts";
+import { defineCommand } from "../../command_line/command.ts";
+import { withFileProgress } from "../../terminal/file_progress.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
+import { formatColumns, formatNumber } from "../../terminal/table.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { drawProjection } from "./draw_projection.ts";
 
 /** `data inspect FILE`: what a data file or checkpoint holds. */

@@ -1,6 +1,6 @@
 import { labelFromOcc3d, labelKeyFrames, TABLES_VERSIONS } from "../../../mod.ts";
-import { defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
 
 /** `data label`: weak labels for those who have no download of SurroundOcc's. */
 export const dataLabel = defineCommand({

@@ -1,5 +1,5 @@
-import { defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
 import { drawProjection } from "./draw_projection.ts";
 
 /** `data project`: lidar on the pictures, to check calibration and poses by eye. */

@@ -1,8 +1,8 @@
 import { writeSyntheticDataset } from "../../../mod.ts";
-import { defineCommand } from "../../command.ts";
-import { JSON_OPTION, MOST_SEED } from "../../options.ts";
-import { counted } from "../../table.ts";
-import { UsageError } from "../../usage_error.ts";
+import { defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION, MOST_SEED } from "../../command_line/options.ts";
+import { counted } from "../../terminal/table.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 
 /** `data synth`: street scenes in nuScenes' layout. */
 export const dataSynth = defineCommand({

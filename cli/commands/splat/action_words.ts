@@ -4,8 +4,8 @@ import {
   type SplatActionDefinition,
   type SplatActionName,
 } from "../../../data/mod.ts";
-import type { Option, Options } from "../../options.ts";
-import { UsageError } from "../../usage_error.ts";
+import type { Option, Options } from "../../command_line/options.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 
 /** One action of a command line. */
 export interface GivenAction {

@@ -1,7 +1,7 @@
 import { ColmapError, convertScene } from "../../../mod.ts";
-import { type Command, defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
-import { describeFailure } from "../../failure.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
+import { describeFailure } from "../../terminal/failure.ts";
 import { ConvertProgress } from "./convert_progress.ts";
 import { referenceWords } from "./reference_words.ts";
 

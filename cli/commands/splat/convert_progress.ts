@@ -1,5 +1,5 @@
 import type { ConvertEvent } from "../../../mod.ts";
-import type { Terminal } from "../../terminal.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 
 /** What the steps are called. */
 const LABELS: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { type Command, defineCommand } from "../../command.ts";
-import { describeFailure } from "../../failure.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { describeFailure } from "../../terminal/failure.ts";
 import { STOPPED } from "../../interrupt.ts";
-import { JSON_OPTION, MOST_SEED } from "../../options.ts";
-import type { Terminal } from "../../terminal.ts";
-import { UsageError } from "../../usage_error.ts";
+import { JSON_OPTION, MOST_SEED } from "../../command_line/options.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import {
   type EvalFlags,
   type EvalScene,

@@ -1,6 +1,6 @@
 import type { MethodMetrics } from "../../../mod.ts";
-import { type Cell, formatTable } from "../../table.ts";
-import type { Terminal } from "../../terminal.ts";
+import { type Cell, formatTable } from "../../terminal/table.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import type { EvalScene, EvalSet } from "./full_eval_plan.ts";
 import { splatMetrics } from "./metrics.ts";
 

@@ -1,6 +1,6 @@
 import type { LpipsFiles } from "../../../model/splat/mod.ts";
-import type { StringOption } from "../../options.ts";
-import { UsageError } from "../../usage_error.ts";
+import type { StringOption } from "../../command_line/options.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 
 /** Files that LPIPS needs, which are not shipped. */
 export const LPIPS_OPTIONS = {

@@ -1,10 +1,10 @@
 import { measureModel, type MethodMetrics } from "../../../mod.ts";
 import { Lpips } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
-import { type Command, defineCommand } from "../../command.ts";
-import { describeFailure } from "../../failure.ts";
-import { JSON_OPTION } from "../../options.ts";
-import type { Terminal } from "../../terminal.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { describeFailure } from "../../terminal/failure.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import { LPIPS_ABSENT, LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
 import { referenceWords } from "./reference_words.ts";
 

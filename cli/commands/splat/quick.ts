@@ -1,7 +1,7 @@
 import type { Gpu } from "../../../gpu/mod.ts";
 import { scaledSteps, type SplatConfig } from "../../../model/splat/mod.ts";
-import { formatDuration } from "../../progress.ts";
-import type { Terminal } from "../../terminal.ts";
+import { formatDuration } from "../../terminal/progress.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 
 /** What `--quick` makes of the usual 30 000 iterations: minutes on either kind of adapter. */
 const QUICK = {

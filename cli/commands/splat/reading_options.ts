@@ -4,8 +4,8 @@ import {
   type SpzFrame,
   unusableText,
 } from "../../../data/mod.ts";
-import type { Options } from "../../options.ts";
-import type { Terminal } from "../../terminal.ts";
+import type { Options } from "../../command_line/options.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 
 // Words that are said of files of splat-transform, spz-js and ply_to_spz: axes of the PLY file.
 const AS_IS = "as-is";

@@ -1,8 +1,8 @@
 import { renderModel } from "../../../mod.ts";
 import type { SplatConfig } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
-import { type Command, defineCommand } from "../../command.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
 import { referenceWords } from "./reference_words.ts";
 import { PIPELINE_OPTIONS } from "./train_options.ts";
 

@@ -9,11 +9,11 @@ import {
 } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { memoryRoomOf } from "../../gpu_memory.ts";
-import { type Command, defineCommand } from "../../command.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
-import { camelCase } from "../../options.ts";
-import type { Terminal } from "../../terminal.ts";
-import { UsageError } from "../../usage_error.ts";
+import { camelCase } from "../../command_line/options.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { LongRunWarning, quickConfig } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";

@@ -4,9 +4,14 @@ import {
   STRATEGY_SETTINGS,
   type StrategyName,
 } from "../../../model/splat/mod.ts";
-import type { BooleanOption, ListOption, NumberOption, StringOption } from "../../options.ts";
+import type {
+  BooleanOption,
+  ListOption,
+  NumberOption,
+  StringOption,
+} from "../../command_line/options.ts";
 import { MEMORY_OPTION } from "../../gpu_memory.ts";
-import { JSON_OPTION, MOST_SEED } from "../../options.ts";
+import { JSON_OPTION, MOST_SEED } from "../../command_line/options.ts";
 
 const D = SPLAT_DEFAULTS;
 const WHOLE = { integer: true, min: 0 } as const;

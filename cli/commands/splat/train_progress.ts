@@ -1,8 +1,8 @@
 import type { SceneEvent } from "../../../mod.ts";
 import type { SplatTask } from "../../../model/splat/mod.ts";
-import { formatDuration } from "../../progress.ts";
-import { formatTable } from "../../table.ts";
-import type { Terminal } from "../../terminal.ts";
+import { formatDuration } from "../../terminal/progress.ts";
+import { formatTable } from "../../terminal/table.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 
 type Of<T extends SceneEvent["type"]> = SceneEvent & { readonly type: T };
 

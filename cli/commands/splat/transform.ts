@@ -7,13 +7,13 @@ import {
   type TransformReport,
   transformSplats,
 } from "../../../data/mod.ts";
-import { type Command, defineCommand } from "../../command.ts";
-import { withFileProgress } from "../../file_progress.ts";
-import { JSON_OPTION } from "../../options.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { withFileProgress } from "../../terminal/file_progress.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
-import { formatTable } from "../../table.ts";
-import type { Terminal } from "../../terminal.ts";
-import { UsageError } from "../../usage_error.ts";
+import { formatTable } from "../../terminal/table.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { ACTION_OPTIONS, type GivenAction, takeActions } from "./action_words.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 import { WRITING_OPTIONS, writingOptions } from "./writing_options.ts";

@@ -1,12 +1,12 @@
 import { voxelizeFile } from "../../../mod.ts";
 import type { VoxelRange } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
-import { type Command, defineCommand } from "../../command.ts";
-import { withFileProgress } from "../../file_progress.ts";
-import { JSON_OPTION } from "../../options.ts";
-import { formatNumber } from "../../table.ts";
+import { type Command, defineCommand } from "../../command_line/command.ts";
+import { withFileProgress } from "../../terminal/file_progress.ts";
+import { JSON_OPTION } from "../../command_line/options.ts";
+import { formatNumber } from "../../terminal/table.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
-import { UsageError } from "../../usage_error.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 
 const command = defineCommand({

@@ -4,7 +4,7 @@ import type {
   SpzVersion,
   WriteSplatsOptions,
 } from "../../../data/mod.ts";
-import type { Options } from "../../options.ts";
+import type { Options } from "../../command_line/options.ts";
 import { frameOf, READING_OPTIONS } from "./reading_options.ts";
 
 /** How files of trained Gaussians are written. */

@@ -94,6 +94,6 @@ Deno.test("the tree that deno compile draws is read whole", () => {
   assertEquals(isListed("cli/main.ts", listed), true);
   assertEquals(isListed("cli/commands/doctor.ts", listed), true);
   assertEquals(isListed("gpu/wgsl/reduce.wgsl", listed), true);
-  assertEquals(isListed("cli/table.ts", listed), false);
+  assertEquals(isListed("cli/terminal/table.ts", listed), false);
   assertEquals(isListed("gpu/wgsl/sh.wgsl", listed), false);
 });

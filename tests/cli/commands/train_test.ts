@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { train } from "../../../cli/commands/train.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
-import { UsageError } from "../../../cli/usage_error.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 import { openGpu } from "../../../cli/gpu.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 import { ORIGINAL_TEXTS, writeTexts } from "../../model/gaussianformer/config/original_texts.ts";

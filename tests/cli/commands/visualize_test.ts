@@ -2,7 +2,7 @@ import { assert, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { visualize } from "../../../cli/commands/visualize.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
-import { UsageError } from "../../../cli/usage_error.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 const run = (...words: string[]) => () => visualize.run(words, keepingTerminal());
 

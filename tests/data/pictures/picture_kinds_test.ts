@@ -4,7 +4,7 @@ import { encodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { decodePicture, pictureSize, readPicture } from "../../../data/pictures/read_picture.ts";
 import { encodeWebp } from "../../../data/pictures/webp.ts";
-import { describeFailure } from "../../../cli/failure.ts";
+import { describeFailure } from "../../../cli/terminal/failure.ts";
 
 // Three by two pixels: red, green, blue over white, black, grey.
 const RGB = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 136, 136, 136];

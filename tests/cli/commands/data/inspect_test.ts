@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runCommand } from "../../../../cli/command.ts";
+import { runCommand } from "../../../../cli/command_line/command.ts";
 import { COMMANDS } from "../../../../cli/main.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { writeNpz } from "../../../../data/formats/npz.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { filesUnder, SHARED } from "../../../shared_files.ts";

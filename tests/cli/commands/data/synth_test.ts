@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { dataIndex } from "../../../../cli/commands/data/build_index.ts";
 import { dataSynth } from "../../../../cli/commands/data/synth.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { readInfos } from "../../../../data/nuscenes/infos.ts";
 import { writeTablesOf } from "../../../data/nuscenes/written_tables.ts";
 

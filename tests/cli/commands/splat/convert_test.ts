@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { splatConvert } from "../../../../cli/commands/splat/convert.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { describeFailure } from "../../../../cli/failure.ts";
+import { describeFailure } from "../../../../cli/terminal/failure.ts";
 import { decodeJpeg, encodeJpeg } from "../../../../data/pictures/jpeg/jpeg.ts";
 import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
 import { readScene } from "../../../../data/scenes/read_scene.ts";

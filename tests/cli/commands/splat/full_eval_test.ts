@@ -9,7 +9,7 @@ import {
   trainWords,
 } from "../../../../cli/commands/splat/full_eval_plan.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { encodePointCloud } from "../../../../data/scenes/points/point_cloud.ts";
 import { noise } from "../../../noise.ts";
 import { writeNarrow } from "../../../model/splat/lpips/made_up_lpips.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
-import type { ProgressEvent } from "../../../../cli/progress.ts";
+import type { ProgressEvent } from "../../../../cli/terminal/progress.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { rgbaPicture } from "../../../../data/pictures/picture.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { encodeWebp } from "../../../../data/pictures/webp.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { LongRunWarning, quickConfig } from "../../../../cli/commands/splat/quick.ts";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { splatConfig } from "../../../../model/splat/config.ts";
 import { scaledStep, scaledSteps } from "../../../../model/splat/scaled_steps.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl, join } from "@std/path";
 import { formatSplatSummary } from "../../../../cli/commands/splat/train_progress.ts";
 import { SplatTrainProgress } from "../../../../cli/commands/splat/train_progress.ts";
-import type { ProgressEvent } from "../../../../cli/progress.ts";
+import type { ProgressEvent } from "../../../../cli/terminal/progress.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";

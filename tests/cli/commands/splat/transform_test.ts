@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { transform } from "../../../../cli/commands/splat/transform.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import type { TransformReport } from "../../../../data/splats/transform_splats.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";

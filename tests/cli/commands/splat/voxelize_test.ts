@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { voxelize } from "../../../../cli/commands/splat/voxelize.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { encodePly } from "../../../../data/formats/ply.ts";
 import { allocateSplats } from "../../../../data/splats/splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";

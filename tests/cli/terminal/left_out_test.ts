@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { type LeftOut, tellAbsent, tellLeftOut } from "../../cli/left_out.ts";
-import { keepingTerminal } from "./keeping_terminal.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { type LeftOut, tellAbsent, tellLeftOut } from "../../../cli/terminal/left_out.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import type { Terminal } from "../../../cli/terminal/terminal.ts";
 
 /** A terminal under `--quiet`: remarks are lost. */
 function quiet(): { terminal: Terminal; said: string[] } {

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { formatDuration, ProgressLine, Rate } from "../../cli/progress.ts";
+import { formatDuration, ProgressLine, Rate } from "../../../cli/terminal/progress.ts";
 
 function screen(options: { interactive: boolean; quiet?: boolean; columns?: number }) {
   let ms = 0;

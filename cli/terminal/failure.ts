@@ -1,4 +1,4 @@
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../command_line/usage_error.ts";
 
 /** How a failed command ends: what is said on stderr, and the exit code. */
 export interface Failure {

@@ -1,15 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { type Command, commandPaths, type CommandTable } from "../../cli/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
-import { writeNpz } from "../../data/formats/npz.ts";
-import { writeSafetensors } from "../../data/formats/safetensors.ts";
-import { writeSplats } from "../../data/splats/write_splats.ts";
-import config from "../../deno.json" with { type: "json" };
-import { withTinyScene } from "../model/splat/tiny_scene.ts";
-import { cloudSplats, writeKeyFrames } from "./view/scenes.ts";
+import {
+  type Command,
+  commandPaths,
+  type CommandTable,
+} from "../../../cli/command_line/command.ts";
+import { COMMANDS } from "../../../cli/main.ts";
+import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeSafetensors } from "../../../data/formats/safetensors.ts";
+import { writeSplats } from "../../../data/splats/write_splats.ts";
+import config from "../../../deno.json" with { type: "json" };
+import { withTinyScene } from "../../model/splat/tiny_scene.ts";
+import { cloudSplats, writeKeyFrames } from "../view/scenes.ts";
 
-const MAIN = fromFileUrl(new URL("../../cli/main.ts", import.meta.url));
+const MAIN = fromFileUrl(new URL("../../../cli/main.ts", import.meta.url));
 const tasks: Record<string, { readonly command: string }> = config.tasks;
 
 /** The permissions that the task which runs a command asks for. */
@@ -119,7 +123,7 @@ Deno.test("a command gives up what it does not need before it runs", async () =>
   const program = `
     import { main } from ${JSON.stringify(`file://${MAIN}`)};
     import { defineCommand } from ${
-    JSON.stringify(new URL("../../cli/command.ts", import.meta.url))
+    JSON.stringify(new URL("../../../cli/command_line/command.ts", import.meta.url))
   };
     const states = () => ["read", "write", "env", "sys", "net", "run", "ffi"]
       .filter((name) => Deno.permissions.querySync({ name }).state === "granted");
@@ -134,7 +138,7 @@ Deno.test("a command gives up what it does not need before it runs", async () =>
   try {
     const file = join(folder, "probe.ts");
     await Deno.writeTextFile(file, program);
-    const configFile = fromFileUrl(new URL("../../deno.json", import.meta.url));
+    const configFile = fromFileUrl(new URL("../../../deno.json", import.meta.url));
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--config", configFile, file],
       stdin: "null",

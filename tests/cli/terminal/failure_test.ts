@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { describeFailure } from "../../cli/failure.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { describeFailure } from "../../../cli/terminal/failure.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 Deno.test("an error is one line, its causes and its hint", () => {
   const cause = Object.assign(new RangeError("offset 12 is past the end"), { hint: "fetch again" });

@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Command, commandPaths, type CommandTable } from "../../cli/command.ts";
-import { takeActions } from "../../cli/commands/splat/action_words.ts";
-import { referenceWords } from "../../cli/commands/splat/reference_words.ts";
-import { COMMANDS } from "../../cli/main.ts";
-import { LARGEST, type NumberRange } from "../../cli/options.ts";
-import { parseWords } from "../../cli/parse.ts";
-import { keepingTerminal } from "./keeping_terminal.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import {
+  type Command,
+  commandPaths,
+  type CommandTable,
+} from "../../../cli/command_line/command.ts";
+import { takeActions } from "../../../cli/commands/splat/action_words.ts";
+import { referenceWords } from "../../../cli/commands/splat/reference_words.ts";
+import { COMMANDS } from "../../../cli/main.ts";
+import { LARGEST, type NumberRange } from "../../../cli/command_line/options.ts";
+import { parseWords } from "../../../cli/command_line/parse.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 /** What is no number at all, or none that anybody means. */
 const ODD = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e308", "-1e308", "99999999999"]

@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { watchFiles } from "../data/mod.ts";
+import { watchFiles } from "../../data/mod.ts";
 import type { Terminal } from "./terminal.ts";
 
 // Smaller files take no second to read.

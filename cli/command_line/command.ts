@@ -2,7 +2,7 @@ import { commandHelp, tableHelp } from "./help.ts";
 import { meantCommands } from "./meant.ts";
 import { type Arguments, type Options, SHARED_OPTIONS, type Values } from "./options.ts";
 import { parseWords } from "./parse.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { nameHint, nearestName, UsageError } from "./usage_error.ts";
 
 /** A part of the system that a command may use, as Deno's permissions name it. */

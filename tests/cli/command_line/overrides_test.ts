@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { applyOverrides } from "../../cli/overrides.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { applyOverrides } from "../../../cli/command_line/overrides.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 const preset = {
   name: "demo",

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { commandPaths, runCommand } from "../../cli/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
-import { keepingTerminal } from "./keeping_terminal.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { commandPaths, runCommand } from "../../../cli/command_line/command.ts";
+import { COMMANDS } from "../../../cli/main.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 /** What a newcomer types, and the hint that sets it right. */
 const HINTS: Readonly<Record<string, string>> = {

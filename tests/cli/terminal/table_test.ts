@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatNumber, formatTable } from "../../cli/table.ts";
+import { formatNumber, formatTable } from "../../../cli/terminal/table.ts";
 
 Deno.test("columns align, numbers to the right, nothing is a dash", () => {
   assertEquals(

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { withFileProgress } from "../../cli/file_progress.ts";
-import type { ProgressEvent } from "../../cli/progress.ts";
-import { keepingTerminal } from "./keeping_terminal.ts";
-import { writeAtomically } from "../../data/files/atomic_file.ts";
-import { openSource } from "../../data/formats/byte_source.ts";
+import { withFileProgress } from "../../../cli/terminal/file_progress.ts";
+import type { ProgressEvent } from "../../../cli/terminal/progress.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { openSource } from "../../../data/formats/byte_source.ts";
 
 function watching() {
   const events: ProgressEvent[] = [];

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type CommandTable, defineCommand, runCommand } from "../../cli/command.ts";
-import { JSON_OPTION } from "../../cli/options.ts";
-import { keepingTerminal } from "./keeping_terminal.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { type CommandTable, defineCommand, runCommand } from "../../../cli/command_line/command.ts";
+import { JSON_OPTION } from "../../../cli/command_line/options.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 const train = defineCommand({
   summary: "Train a model",
