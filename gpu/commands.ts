@@ -3,6 +3,7 @@ import type { Gpu } from "./device.ts";
 import type { Kernel, Pipeline, Uniforms, Work } from "./kernel.ts";
 import { mebibytes } from "./pool.ts";
 import { Tensor } from "./tensor.ts";
+import { TooLargeError } from "./too_large.ts";
 import { writeUniforms } from "./wgsl_interface.ts";
 
 // One page holds the uniforms of one submit, so it can be rewritten before the next one.
@@ -215,7 +216,7 @@ export class CommandStream {
     const max = mostBound(this.gpu);
     const align = bindingAlignment(this.gpu);
     if (tensor.bytes > max) {
-      throw new RangeError(
+      throw new TooLargeError(
         `Cannot run "${kernel.path}": "${name}" [${tensor.shape}] has ${
           mebibytes(tensor.bytes)
         }, this adapter binds at most ${mebibytes(max)}`,

@@ -14,9 +14,9 @@ export { Scope } from "./scope.ts";
 export {
   type Backward,
   backward,
-  checkpoint,
   type Gradients,
   noGradient,
+  recompute,
   record,
   Tape,
   variable,

@@ -1,5 +1,6 @@
 import type { Limits } from "./adapter.ts";
 import { SmallestFirst } from "./smallest_first.ts";
+import { TooLargeError } from "./too_large.ts";
 
 /** A GPU buffer with the number by which cached bind groups know it. */
 export interface PooledBuffer {
@@ -49,7 +50,7 @@ export class BufferPool {
     // A class may be larger than the largest buffer that still holds the bytes.
     const size = Math.min(sizeClass(bytes), Math.floor(this.limits.maxBufferSize / 4) * 4);
     if (bytes > this.limits.maxBufferSize) {
-      throw new RangeError(
+      throw new TooLargeError(
         `Cannot allocate a tensor of ${mebibytes(bytes)}: this adapter allows ${
           mebibytes(this.limits.maxBufferSize)
         } in one buffer`,

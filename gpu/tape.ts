@@ -17,6 +17,8 @@ interface Node {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly backward: Backward<readonly (Tensor | null)[]>;
+  /** Whether walking back puts operators on a tape of its own. */
+  readonly recomputes: boolean;
 }
 
 /** The operators run so far, in order, with what is needed to walk back. */
@@ -46,21 +48,22 @@ export function record(
 
 /**
  * Puts an operator with several outputs on the tape if any input requires a gradient. `always` puts
- * it there regardless, for operators whose gradients go to parameters inside.
+ * it there regardless, for operators whose gradients go to parameters inside; `recomputes` says that
+ * walking back runs and records operators.
  */
 export function recordAll<T extends readonly Tensor[]>(
   name: string,
   inputs: readonly Tensor[],
   outputs: T,
   backward: Backward<readonly (Tensor | null)[]>,
-  { always = false } = {},
+  { always = false, recomputes = false } = {},
 ): T {
   const { tape } = outputs[0]!.gpu;
   if (!tape.recording || !(always || inputs.some((input) => input.requiresGradient))) {
     return outputs;
   }
   for (const output of outputs) if (output.dtype === "f32") output.requiresGradient = true;
-  tape.nodes.push({ name, inputs, outputs, backward });
+  tape.nodes.push({ name, inputs, outputs, backward, recomputes });
   return outputs;
 }
 
@@ -112,14 +115,14 @@ export function backwardAll(outputs: readonly Tensor[], gradients: readonly Tens
  * Runs `body` without keeping what it makes, and runs it again when walking back: memory for time
  * (Chen et al. 2016). Random numbers are drawn alike both times.
  */
-export function checkpoint(
+export function recompute(
   inputs: readonly Tensor[],
   body: (...inputs: Tensor[]) => readonly Tensor[],
 ): readonly Tensor[] {
   const { gpu } = inputs[0]!;
   const { counter } = gpu.random;
   const outputs = noGradient(gpu, () => gpu.tidy(() => body(...inputs)));
-  return recordAll("checkpoint", inputs, outputs, (gradients, needs) => {
+  return recordAll("recompute", inputs, outputs, (gradients, needs) => {
     const after = gpu.random.counter;
     const outer = gpu.tape.nodes;
     gpu.tape.nodes = [];
@@ -134,7 +137,7 @@ export function checkpoint(
     );
     walkBack(nodes, roots.map((r) => r.output), roots.map((r) => r.gradient.alias()), []);
     return leaves.map((leaf, i) => needs[i] ? leaf.gradient : null);
-  }, { always: true });
+  }, { always: true, recomputes: true });
 }
 
 function walkBack(
@@ -164,14 +167,14 @@ function walkBack(
 
 /** Runs one node's gradients; each result has one owner, so that it can be added to in place. */
 function runBackward(
-  { name, inputs, outputs, backward }: Node,
+  { name, inputs, outputs, backward, recomputes }: Node,
   upstream: readonly (Tensor | null)[],
   needs: readonly boolean[],
 ): (Tensor | null)[] {
   const { gpu } = outputs[0]!;
   using scope = gpu.scope();
   const body = () => backward(upstream, needs);
-  const results = name === "checkpoint" ? body() : noGradient(gpu, body);
+  const results = recomputes ? body() : noGradient(gpu, body);
   const claimed = new Set<Tensor>();
   return inputs.map((input, j) => {
     const result = results[j];

@@ -1,5 +1,5 @@
 import { maxPool2d } from "../../gpu/ops/nn/conv/max_pool2d.ts";
-import { checkpoint, noGradient } from "../../gpu/tape.ts";
+import { noGradient, recompute } from "../../gpu/tape.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import type { Initializer } from "../init.ts";
 import { BatchNorm2d } from "../layers/batch_norm2d.ts";
@@ -61,7 +61,7 @@ export class ResNet extends Module {
 
   /** `onBlock` is told after each block, of which stage (from 0) it is and what share of that. */
   forward(images: Tensor, onBlock: (stage: number, share: number) => void = () => {}): Tensor[] {
-    const { frozenStages, recompute } = this.#config;
+    const { frozenStages, recompute: again } = this.#config;
     const { gpu } = images;
     const stem = () => {
       const x = convNorm(images, this.conv1, this.bn1, { activation: "relu" });
@@ -74,8 +74,8 @@ export class ResNet extends Module {
         const input = x;
         const recorded = gpu.tape.recording && stage >= frozenStages;
         if (!recorded) x = frozen(() => block.forward(input));
-        else if (recompute) {
-          [x] = checkpoint([input], (again) => [block.forward(again)]) as [Tensor];
+        else if (again) {
+          [x] = recompute([input], (input) => [block.forward(input)]) as [Tensor];
         } else x = block.forward(input);
         // Nobody walks back to it, and it is not a stage's result: 88 MB a picture at 864x1600.
         const result = stage > 0 && block === blocks[0];

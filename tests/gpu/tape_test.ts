@@ -5,9 +5,9 @@ import { Parameter } from "../../gpu/parameter.ts";
 import {
   accumulate,
   backward,
-  checkpoint,
   copyOf,
   noGradient,
+  recompute,
   record,
   variable,
 } from "../../gpu/tape.ts";
@@ -90,7 +90,7 @@ gpuTest("a checkpointed block gives the same gradients with less memory", async 
     const x = variable(Tensor.from(gpu, new Float32Array(size).fill(1)));
     const weight = variable(Tensor.from(gpu, new Float32Array(size).fill(1.5)));
     const y = checkpointed
-      ? checkpoint([x, weight], (a, b) => [chain(a!, b!)])[0]!
+      ? recompute([x, weight], (a, b) => [chain(a!, b!)])[0]!
       : chain(x, weight);
     const inUse = gpu.memory.inUse;
     backward(y, Tensor.from(gpu, new Float32Array(size).fill(1)));

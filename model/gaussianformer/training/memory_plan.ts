@@ -4,6 +4,7 @@ import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { mostBound } from "../../../gpu/binding/limit.ts";
 import { Gpu, type GpuLike } from "../../../gpu/device.ts";
+import { TooLargeError } from "../../../gpu/too_large.ts";
 import { evaluating } from "../../module.ts";
 import { ShapesOnly } from "../../init.ts";
 import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
@@ -76,8 +77,7 @@ export async function planMemory(
   options: PlanOptions = {},
 ): Promise<MemoryPlan> {
   const plan = await rehearse(like, config, options).catch((cause) => {
-    // The pool and the command stream name the adapter's limit that a tensor is above.
-    if (!(cause instanceof RangeError && cause.message.includes("this adapter"))) throw cause;
+    if (!(cause instanceof TooLargeError)) throw cause;
     throw Object.assign(
       new RangeError(
         `Cannot train with these settings on "${like.name.description}": a tensor is too large for it`,

@@ -5,6 +5,7 @@ import { radixSort } from "../../../parallel/radix_sort.ts";
 import { exclusiveScan } from "../../../parallel/scan.ts";
 import { segmentOffsets } from "../../../parallel/segments.ts";
 import { Tensor } from "../../../tensor.ts";
+import { TooLargeError } from "../../../too_large.ts";
 import { workgroupScanSnippet } from "../../../wgsl/workgroup_scan.ts";
 import countSource from "./sparse_rules_count.wgsl" with { type: "text" };
 import fillSource from "./sparse_rules_fill.wgsl" with { type: "text" };
@@ -150,7 +151,7 @@ export function mostTiles(gpu: Gpu, rows: number, taps: number): number {
   const maxTiles = rows ? Math.floor(rows * taps / TILE_PAIRS) + taps : 0;
   const most = mostBound(gpu);
   if (4 * TILE_PAIRS * maxTiles > most) {
-    throw new RangeError(
+    throw new TooLargeError(
       `Cannot run sparseRules: ${rows} rows with ${taps} taps are too many, this adapter's bindings hold at most ${
         Math.floor(most / 4 / taps) - TILE_PAIRS
       }`,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { dropout } from "../../../../gpu/ops/nn/dropout.ts";
-import { backward, checkpoint, variable } from "../../../../gpu/tape.ts";
+import { backward, recompute, variable } from "../../../../gpu/tape.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { words } from "../../../reference/array/philox.ts";
@@ -39,7 +39,7 @@ gpuTest("a checkpoint draws the same numbers again", async (gpu) => {
     gpu.random.counter = 77;
     const x = variable(Tensor.from(gpu, Float32Array.from(noise(3, 101))));
     const body = (x: Tensor) => [dropout(x, 0.5, { training: true })] as const;
-    const [y] = keep ? body(x) : checkpoint([x], body);
+    const [y] = keep ? body(x) : recompute([x], body);
     backward(y!, Tensor.from(gpu, new Float32Array(101).fill(1)));
     return x.gradient!.read();
   };
