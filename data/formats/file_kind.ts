@@ -13,12 +13,21 @@ type Test = (text: string, bytes: Uint8Array, size: number) => boolean;
 const DOWNLOAD = "download the file itself; the address led to something else";
 const UNPACK = "unpack it first";
 const OTHER = "name another file";
+/** What to do about a picture of another kind. */
+export const CONVERT = "convert such pictures to JPEG or PNG under their names, for example with " +
+  "`magick mogrify -format png`";
+
+const FRAMES = "make pictures of it, for example with `ffmpeg -i FILE %05d.png`";
+/** What a file of a camera is called. */
+export const RAW_PICTURE = "a raw file of a camera";
 
 // As much of a file as tells what it is; a tar tells after 257 bytes.
 const START = 1024;
 
 const starts = (...marks: readonly string[]): Test => (text) =>
   marks.some((mark) => text.startsWith(mark));
+const startsAt = (place: number, ...marks: readonly string[]): Test => (text) =>
+  marks.some((mark) => text.startsWith(mark, place));
 const shows = (pattern: RegExp): Test => (text) => pattern.test(text);
 
 /** Kinds by their first bytes, the first that fits; `id` is what a reader calls those it can read. */
@@ -65,7 +74,24 @@ const KINDS: readonly (readonly [id: string, test: Test, what: string, hint: str
   ["pdf", starts("%PDF-"), "a PDF", OTHER],
   ["png", starts("\x89PNG\r\n\x1a\n"), "a PNG picture", OTHER],
   ["jpeg", starts("\xff\xd8\xff"), "a JPEG picture", OTHER],
-  ["gif", starts("GIF87a", "GIF89a"), "a GIF picture", OTHER],
+  ["gif", starts("GIF87a", "GIF89a"), "a GIF picture", CONVERT],
+  ["picture", startsAt(4, "ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"), "a HEIC picture", CONVERT],
+  ["picture", startsAt(4, "ftypavi"), "an AVIF picture", CONVERT],
+  ["picture", startsAt(4, "ftypcrx "), RAW_PICTURE, CONVERT],
+  ["picture", starts("FUJIFILMCCD", "IIRO", "IIRS", "IIU\0"), RAW_PICTURE, CONVERT],
+  ["picture", startsAt(8, "CR"), RAW_PICTURE, CONVERT],
+  ["video", startsAt(4, "ftyp"), "a video", FRAMES],
+  ["video", starts("\x1aE\xdf\xa3"), "a video", FRAMES],
+  ["video", startsAt(8, "AVI "), "a video", FRAMES],
+  ["picture", starts("8BPS"), "a picture of Photoshop", CONVERT],
+  ["picture", starts("\xff\x0a"), "a JPEG XL picture", CONVERT],
+  ["picture", startsAt(4, "JXL "), "a JPEG XL picture", CONVERT],
+  ["picture", startsAt(4, "jP  "), "a JPEG 2000 picture", CONVERT],
+  ["picture", starts("\xff\x4f\xff\x51"), "a JPEG 2000 picture", CONVERT],
+  ["picture", starts("v/1\x01"), "an OpenEXR picture", CONVERT],
+  ["picture", starts("#?RADIANCE", "#?RGBE"), "a Radiance picture", CONVERT],
+  ["picture", starts("II+\0", "MM\0+"), "a BigTIFF", CONVERT],
+  ["picture", shows(/^P[1-7][ \n]/), "a Netpbm picture", CONVERT],
   ["sqlite", starts("SQLite format 3\0"), "an SQLite database", OTHER],
   ["elf", starts("\x7fELF"), "a program", OTHER],
   ["ply", shows(/^ply\r?\n/), "a PLY file", OTHER],

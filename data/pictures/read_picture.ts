@@ -1,6 +1,7 @@
 import { type ByteSource, openSource } from "../formats/byte_source.ts";
 import { type Picture, type RgbaPicture, rgbaPicture } from "./picture.ts";
-import { KIND_BYTES, otherKind, PICTURE_KINDS, type PictureKind } from "./picture_kinds.ts";
+import { fileKind, RAW_PICTURE } from "../formats/file_kind.ts";
+import { KIND_BYTES, PICTURE_KINDS, type PictureKind } from "./picture_kinds.ts";
 import { refusedPicture } from "./refused_picture.ts";
 import { looksLikeTiff, readTiffHeader } from "./tiff.ts";
 
@@ -30,12 +31,21 @@ function kindOf(source: ByteSource): PictureKind {
   // Raw files of most cameras are TIFF files with a small preview as their first picture.
   const raw = looksLikeTiff(start) && readTiffHeader(source).raw;
   if (kind && !raw) return kind;
-  const other = raw ? "a raw file of a camera" : otherKind(start);
+  const other = fileKind(source);
+  const unknown = `no picture of a known kind (it starts with ${firstBytes(start)})`;
   const names = PICTURE_KINDS.map(({ name }) => name);
   throw refusedPicture(
     source.file,
-    `it is ${other}, ${names.slice(0, -1).join(", ")} and ${names.at(-1)} are read`,
+    `it is ${raw ? RAW_PICTURE : other?.what ?? unknown}, ${names.slice(0, -1).join(", ")} and ${
+      names.at(-1)
+    } are read`,
+    raw ? undefined : other?.hint,
   );
+}
+
+function firstBytes(start: Uint8Array): string {
+  return Array.from(start.subarray(0, 4), (byte) => `0x${byte.toString(16).padStart(2, "0")}`)
+    .join(" ");
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {

@@ -187,7 +187,7 @@ const damaged = (bytes: Uint8Array, at: number, value: number) => {
 /** What is no picture that is read, and what must be said of it. */
 const REFUSED: [bytes: Uint8Array, said: string][] = [
   [new Uint8Array(), "it is empty"],
-  [latin1("GIF89a"), "it is a GIF, PNG, JPEG, WebP, TIFF and BMP are read"],
+  [latin1("GIF89a"), "it is a GIF picture, PNG, JPEG, WebP, TIFF and BMP are read"],
   [latin1("\0\0\0\x1cftypheic"), "it is a HEIC picture"],
   [latin1("\0\0\0\x1cftypavif"), "it is an AVIF picture"],
   [latin1("\0\0\0\x1cftypcrx "), "it is a raw file of a camera"],
@@ -203,18 +203,27 @@ const REFUSED: [bytes: Uint8Array, said: string][] = [
   [bmp(8, rows((i) => [i]), { coding: 1, extra: PALETTE }), "its pixels are compressed (method 1)"],
   [bmp(24, rows(blueFirst)).slice(0, 60), "18 bytes of them are missing"],
   [damaged(bmp(24, rows(blueFirst)), 28, 7), "it has 7 bits a pixel"],
-  [latin1("version https://git-lfs.github.com/spec/v1"), "it is a pointer of Git LFS"],
-  [latin1("<!DOCTYPE html>"), "it is a web page or SVG"],
+  [latin1("version https://git-lfs.github.com/spec/v1"), "it is a Git LFS pointer"],
+  [latin1("<!DOCTYPE html>"), "it is a web page"],
+  [new TextEncoder().encode("404"), 'it is text that begins with "404"'],
   [latin1("hello"), "it is no picture of a known kind (it starts with 0x68 0x65 0x6c 0x6c)"],
 ];
+
+const HINTS = [
+  ["GIF89a", "magick mogrify"],
+  ["version https://git-lfs.github.com/spec/v1", "git lfs pull"],
+  ["\0\0\0\x1cftypisom", "ffmpeg"],
+] as const;
 
 Deno.test("what is no such picture is refused as what it is, with what to do", async () => {
   for (const [bytes, said] of REFUSED) {
     const error = await assertRejects(() => decodePicture(bytes, "a.jpg"), SyntaxError, said);
     assert(error.message.startsWith('Cannot read "a.jpg" at byte '), error.message);
   }
-  const error = await assertRejects(() => decodePicture(latin1("GIF89a"), "a.jpg"));
-  assert(describeFailure(error).lines.some((line) => line.includes("magick mogrify")));
+  for (const [bytes, hint] of HINTS) {
+    const error = await assertRejects(() => decodePicture(latin1(bytes), "a.jpg"));
+    assert(describeFailure(error).lines.some((line) => line.includes(hint)), bytes);
+  }
 });
 
 Deno.test("the size of a JPEG is found behind megabytes of previews, and of a file cut off", () => {
