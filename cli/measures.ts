@@ -3,10 +3,14 @@ import { type GaussianFormerConfig, percentText } from "../model/mod.ts";
 import { formatTable } from "./terminal/table.ts";
 import { UsageError } from "./command_line/usage_error.ts";
 
-/** The measures that `--metric` names; "all" are those that the labels can be measured by. */
+/**
+ * The measures that `--metric` names; "all" are those that the labels can be measured by, `note` is told
+ * why others cannot.
+ */
 export function measuresOf(
   words: readonly string[],
   { task }: Pick<GaussianFormerConfig, "task">,
+  note: (line: string) => void = () => {},
 ): MoreMeasure[] {
   const known: readonly string[] = MORE_MEASURES;
   const named = words.flatMap((word) => word.split(",")).filter((word) => word !== "miou");
@@ -16,9 +20,12 @@ export function measuresOf(
       `Cannot measure "${wrong}": it is none of miou, ${known.join(", ")}, all`,
     );
   }
-  return MORE_MEASURES.filter((measure) =>
-    named.includes(measure) || named.includes("all") && hindrance(measure, task) === null
-  );
+  return MORE_MEASURES.filter((measure) => {
+    if (named.includes(measure) || !named.includes("all")) return named.includes(measure);
+    const why = hindrance(measure, task);
+    if (why !== null) note(`not measured by ${measure}: ${why}`);
+    return why === null;
+  });
 }
 
 /** What was measured beside the mean IoU, in lines. */

@@ -1,8 +1,10 @@
+import { isOwnData, type OccupancyTask, readTask } from "../data/mod.ts";
 import {
   checkConfig,
   completeConfig,
   describeAccount,
   type GaussianFormerConfig,
+  onTask,
   presets,
   presetsOf,
   type PretrainedBackbone,
@@ -49,7 +51,9 @@ export interface ChosenConfig {
  * a configuration file was used.
  */
 export function configOf(
-  { preset, pyConfig, set }: {
+  { preset, pyConfig, set, data }: {
+    /** Folder of the data; its task.json says what its labels are. */
+    readonly data?: string | undefined;
     readonly preset?: keyof typeof presets | undefined;
     readonly pyConfig?: string | undefined;
     readonly set: readonly string[];
@@ -57,6 +61,7 @@ export function configOf(
   checkpoint?: TrainedWeights,
   note: (line: string) => void = () => {},
 ): ChosenConfig {
+  const task = data !== undefined && isOwnData(data) ? readTask(data) : null;
   if (pyConfig !== undefined) {
     if (preset !== undefined) {
       throw new UsageError(
@@ -66,12 +71,36 @@ export function configOf(
     const read = readOriginalConfig(pyConfig);
     for (const line of describeAccount(pyConfig, read)) note(line);
     const { name, config, account: _, ...files } = read;
-    return { preset: name, config: changed(config, set), ...files };
+    return { preset: name, config: changed(task ? onTask(config, task) : config, set), ...files };
   }
-  const { preset: name, config } = checkpoint
-    ? configOfCheckpoint(preset, checkpoint)
-    : { preset: preset ?? "demo", config: presets[preset ?? "demo"] };
-  return { preset: name, config: changed(config, set) };
+  if (checkpoint) {
+    const { preset: name, config } = configOfCheckpoint(preset, checkpoint);
+    if (task) sameTask(checkpoint.file, config.task, task);
+    else if (data !== undefined && config.task.dataset === "own") {
+      throw new UsageError(
+        `Cannot use "${data}" with "${checkpoint.file}": it learned labels of "${config.task.name}", and ` +
+          `there is no task.json`,
+        "docs/own_data.md says how such a folder is laid out",
+      );
+    }
+    return { preset: name, config: changed(config, set) };
+  }
+  const chosen: GaussianFormerConfig = presets[preset ?? "demo"];
+  return {
+    preset: preset ?? "demo",
+    config: changed(task ? onTask(chosen, task) : chosen, set),
+  };
+}
+
+/** Throws where a model learned other labels than those of a folder of one's own. */
+function sameTask(file: string, trained: OccupancyTask, task: OccupancyTask): void {
+  const facts = ["classes", "empty", "ignored", "grid", "frame", "cameras"] as const;
+  const other = facts.find((fact) => JSON.stringify(trained[fact]) !== JSON.stringify(task[fact]));
+  if (other === undefined) return;
+  throw new UsageError(
+    `Cannot use "${file}" on these data: it learned labels of "${trained.name}", whose ${other} are ` +
+      `${JSON.stringify(trained[other])}, task.json has ${JSON.stringify(task[other])}`,
+  );
 }
 
 function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {

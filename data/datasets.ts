@@ -1,12 +1,17 @@
 import { nuscenes } from "./nuscenes/dataset.ts";
 import { occ3dNuscenes } from "./occ3d/dataset.ts";
+import { own } from "./own/dataset.ts";
 import type { Dataset } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
 import type { DataRoots } from "./occupancy/sample.ts";
 import type { OccupancyTask } from "./occupancy/task.ts";
 
 /** The sets that can be read, by the name that tasks give: one more is a folder and a line here. */
-export const DATASETS: Readonly<Record<string, Dataset>> = { nuscenes, occ3d: occ3dNuscenes };
+export const DATASETS: Readonly<Record<string, Dataset>> = {
+  nuscenes,
+  occ3d: occ3dNuscenes,
+  own,
+};
 
 /** The readers that a task names. */
 export function datasetOf({ name, dataset }: Pick<OccupancyTask, "name" | "dataset">): Dataset {

@@ -37,6 +37,7 @@ export {
 } from "./gaussianformer/network/model.ts";
 export type { Refined } from "./gaussianformer/anchor/refine.ts";
 export { checkConfig } from "./gaussianformer/config/check_config.ts";
+export { onTask } from "./gaussianformer/config/on_task.ts";
 export type {
   AdditiveHeadConfig,
   AnyHeadConfig,

@@ -89,7 +89,7 @@ export const evaluate = defineCommand({
       : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
     noteWeights(checkpoint, terminal);
     const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
-    const measures = measuresOf(values.metric, config);
+    const measures = measuresOf(values.metric, config, terminal.note);
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;
     try {

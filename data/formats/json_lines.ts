@@ -9,10 +9,14 @@ export interface JsonContent<T> {
 
 /**
  * Reads the objects of a file of JSON lines, each of a kind. What is no such object is left out and
- * named; only the last line, which its writer may be at or was killed at, goes without a word. A file
- * that is not there has none.
+ * named; only the last line, which its writer may be at or was killed at, goes without a word unless the
+ * file is to be `whole`. A file that is not there has none.
  */
-export function readJsonLines<T>(path: string, kind: JsonKind<T>): JsonContent<readonly T[]> {
+export function readJsonLines<T>(
+  path: string,
+  kind: JsonKind<T>,
+  { whole = false } = {},
+): JsonContent<readonly T[]> {
   const lines = (readIfThere(path) ?? "").split("\n");
   const rows: T[] = [];
   const leftOut: string[] = [];
@@ -20,7 +24,7 @@ export function readJsonLines<T>(path: string, kind: JsonKind<T>): JsonContent<r
     if (line.trim() === "") return;
     const { value, problem } = parsed(line, kind);
     if (problem === null) rows.push(value as T);
-    else if (i < lines.length - 1) leftOut.push(`${path}:${i + 1}: ${problem}`);
+    else if (whole || i < lines.length - 1) leftOut.push(`${path}:${i + 1}: ${problem}`);
   });
   return { value: rows, leftOut };
 }

@@ -1,7 +1,6 @@
 import type { Dataset } from "../occupancy/dataset.ts";
 import { readLabels } from "./label_file.ts";
-import { readSplit } from "./split_infos.ts";
-import { surroundOcc } from "./task.ts";
+import { indexFile, readSplit } from "./split_infos.ts";
 
 /** nuScenes with SurroundOcc's labels. */
-export const nuscenes: Dataset = { task: surroundOcc, readSplit, readLabels };
+export const nuscenes: Dataset = { indexFile, readSplit, readLabels };

@@ -1,7 +1,14 @@
 import { join } from "@std/path";
+import { isFile } from "../files/path_kind.ts";
 import { readInfos } from "./infos.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
+
+/** The file that a split's index is read from: the pickle, or the JSON where there is none. */
+export function indexFile({ infos }: DataRoots, split: "train" | "val"): string {
+  const pickle = join(infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
+  return isFile(pickle) ? pickle : pickle.replace(/pkl$/, "json");
+}
 
 /** Reads the key frames of a split from the index in the folder of infos, a pickle or else JSON. */
 export async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {

@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { readSplit } from "../nuscenes/split_infos.ts";
+import { indexFile, readSplit } from "../nuscenes/split_infos.ts";
 import type { Dataset } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
@@ -10,7 +10,7 @@ import { occ3d } from "./task.ts";
 
 /** nuScenes with Occ3D's labels: nuScenes' own index and pictures, labels.npz of each key frame. */
 export const occ3dNuscenes: Dataset = {
-  task: occ3d,
+  indexFile,
   readSplit,
   // deno-lint-ignore require-await
   async readLabels(frame, roots) {

@@ -33,4 +33,6 @@ export type KeyFrame = {
   /** In the order of the task. */
   cameras: Camera[];
   lidar: Lidar;
+  /** File of its labels, where the index names one. */
+  labels?: string;
 };

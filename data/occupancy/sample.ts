@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { datasetOf } from "../datasets.ts";
+import { isOwnData } from "../own/task_file.ts";
 import { rgbPicture } from "../pictures/picture.ts";
 import { decodePicture } from "../pictures/read_picture.ts";
 import { PhiloxStream } from "../philox.ts";
@@ -23,8 +24,9 @@ export type DataRoots = {
   labels: string;
 };
 
-/** The folders that GaussianFormer expects in one data folder. */
+/** The folders that GaussianFormer expects in one data folder; of one's own data it is that folder. */
 export function rootsIn(dataDir: string): DataRoots {
+  if (isOwnData(dataDir)) return { nuscenes: dataDir, infos: dataDir, labels: dataDir };
   return {
     nuscenes: join(dataDir, "nuscenes"),
     infos: join(dataDir, "nuscenes_cam"),
@@ -85,12 +87,13 @@ export async function loadSample(
   draw?: Draw,
 ): Promise<Sample> {
   const [width, height] = pipeline.geometry.imageSize;
+  const cameras = inOrder(frame, pipeline.task);
   const pixels = width * height * 3;
   const random = draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
-  const images = new Uint8Array(frame.cameras.length * pixels);
+  const images = new Uint8Array(cameras.length * pixels);
   let geometry: ImageGeometry | undefined;
   let size: [number, number] | undefined;
-  for (const [i, camera] of frame.cameras.entries()) {
+  for (const [i, camera] of cameras.entries()) {
     const file = dataFile(roots.nuscenes, camera.file);
     const image = rgbPicture(await decodePicture(await readBytes(file), file));
     size ??= [image.width, image.height];
@@ -107,18 +110,31 @@ export async function loadSample(
     });
   }
   const photometric = random && pipeline.photometric
-    ? Float32Array.from(frame.cameras.flatMap(() => drawPhotometric(random)))
+    ? Float32Array.from(cameras.flatMap(() => drawPhotometric(random)))
     : null;
   return {
     token: frame.token,
     task: pipeline.task,
     images,
-    projection: projectionMatrices(frame, geometry!, pipeline.task.frame),
-    imageWh: Float32Array.from(frame.cameras.flatMap(() => [width, height])),
+    projection: projectionMatrices({ ...frame, cameras }, geometry!, pipeline.task.frame),
+    imageWh: Float32Array.from(cameras.flatMap(() => [width, height])),
     photometric,
     geometry: geometry!,
     ...await loadLabels(frame, roots, pipeline),
   };
+}
+
+/** The cameras that a task names, in its order. */
+function inOrder({ token, cameras }: KeyFrame, task: OccupancyTask): KeyFrame["cameras"] {
+  return task.cameras.map((name, i) => {
+    const found = cameras[i]?.name === name ? cameras[i] : cameras.find((one) => one.name === name);
+    if (found) return found;
+    throw new RangeError(
+      `Cannot use key frame "${token}": it has no camera "${name}", those it has are ${
+        cameras.map((one) => one.name).join(", ") || "none"
+      }`,
+    );
+  });
 }
 
 async function loadLabels(
@@ -134,7 +150,7 @@ async function loadLabels(
       namesClass: false,
     };
   }
-  const fine = await datasetOf(task).readLabels(frame, roots);
+  const fine = await datasetOf(task).readLabels(frame, roots, task);
   const { dims, labels: values, mask } = coarsen
     ? coarsenOccupancy(fine.labels, fine.dims, coarsen, task, fine.mask)
     : fine;

@@ -8,6 +8,7 @@ import { rowsFromDense } from "../nuscenes/surround_occ.ts";
 import { occ3d } from "../occ3d/task.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
+import { OWN_CAMERA, OWN_GRID, ownLabels, writeOwnIndex } from "./own_set.ts";
 import { occ3dLabels } from "./occ3d_labels.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera, streetFromEgo } from "./rig.ts";
 import { drawScene, type Scene } from "./scene.ts";
@@ -26,8 +27,11 @@ export type SyntheticOptions = {
   valScenes?: number;
   /** Width and height of the pictures in pixels, default 1600x900. */
   imageSize?: [number, number];
-  /** Whose labels: SurroundOcc's (unless given) under surroundocc/, or Occ3D's under gts/. */
-  layout?: "nuscenes" | "occ3d";
+  /**
+   * Whose labels: SurroundOcc's (unless given) under surroundocc/, or Occ3D's under gts/; or a folder of
+   * one's own: one camera, seven classes, task.json.
+   */
+  layout?: "nuscenes" | "occ3d" | "own";
   /** JPEG quality, default 92. */
   quality?: number;
   /** Told after each key frame how many are written and how many there will be. */
@@ -54,13 +58,12 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
     );
   }
   refuseForeign(dir);
-  for (const sensor of [...CAMERA_NAMES, "LIDAR_TOP"]) {
-    await Deno.mkdir(join(dir, "nuscenes", "samples", sensor), { recursive: true });
-  }
-  if (options.layout !== "occ3d") {
-    await Deno.mkdir(join(dir, "surroundocc", "samples"), { recursive: true });
-  }
-  await Deno.mkdir(join(dir, "nuscenes_cam"), { recursive: true });
+  const own = options.layout === "own";
+  const sensors = [...CAMERA_NAMES, "LIDAR_TOP"].map((name) => join("nuscenes", "samples", name));
+  const folders = own
+    ? [join("pictures", OWN_CAMERA.name), "labels"]
+    : [...sensors, "nuscenes_cam", ...(options.layout === "occ3d" ? [] : ["surroundocc/samples"])];
+  for (const folder of folders) await Deno.mkdir(join(dir, folder), { recursive: true });
   const splits: Record<"train" | "val", KeyFrame[]> = { train: [], val: [] };
   for (let index = 0, done = 0; index < scenes; index++) {
     const split = index < scenes - valScenes ? "train" : "val";
@@ -70,6 +73,7 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
       onProgress?.(++done, scenes * framesPerScene);
     }
   }
+  if (own) return await writeOwnIndex(dir, splits);
   for (const [split, frames] of Object.entries(splits)) {
     writeInfos(join(dir, "nuscenes_cam", `nuscenes_infos_${split}_sweeps_occ.pkl`), frames);
   }
@@ -113,13 +117,16 @@ async function writeFrame(
 
   const streetFromLidar = compose(streetFromEgo(scene.drive, seconds), EGO_FROM_LIDAR);
   const sweep = `${prefix}__LIDAR_TOP__${timestamp}.pcd.bin`;
-  const { points } = castSweep(scene, solids, streetFromLidar);
-  await Deno.writeFile(
-    join(dir, "nuscenes", "samples", "LIDAR_TOP", sweep),
-    new Uint8Array(points.buffer),
-  );
+  if (layout !== "own") {
+    const { points } = castSweep(scene, solids, streetFromLidar);
+    await Deno.writeFile(
+      join(dir, "nuscenes", "samples", "LIDAR_TOP", sweep),
+      new Uint8Array(points.buffer),
+    );
+  }
   const cameras: Camera[] = [];
   for (const camera of scene.rig) {
+    if (layout === "own" && camera.name !== OWN_CAMERA.rig) continue;
     const taken = timestamp - Math.round(camera.early * 1e6);
     const ego = streetFromEgo(scene.drive, seconds - camera.early);
     const intrinsic = intrinsicFor(camera, imageSize);
@@ -129,13 +136,13 @@ async function writeFrame(
       size: imageSize,
     });
     const name = `${prefix}__${camera.name}__${taken}.jpg`;
-    await Deno.writeFile(
-      join(dir, "nuscenes", "samples", camera.name, name),
-      encodeJpeg(picture, quality),
-    );
+    const [folder, root, named] = layout === "own"
+      ? [`pictures/${OWN_CAMERA.name}`, ".", OWN_CAMERA.name]
+      : [`samples/${camera.name}`, "nuscenes", camera.name];
+    await Deno.writeFile(join(dir, root, folder, name), encodeJpeg(picture, quality));
     cameras.push({
-      name: camera.name,
-      file: `samples/${camera.name}/${name}`,
+      name: named,
+      file: `${folder}/${name}`,
       timestamp: taken,
       sensorToEgo: egoFromCamera(camera),
       egoToGlobal: compose(scene.globalFromStreet, ego),
@@ -154,6 +161,15 @@ async function writeFrame(
       egoToGlobal: compose(scene.globalFromStreet, streetFromEgo(scene.drive, seconds)),
     },
   };
+  if (layout === "own") {
+    // Rig and world alone: its one camera is where it was when the rig was.
+    const ego = streetFromEgo(scene.drive, seconds - scene.rig[0]!.early);
+    const labels = `labels/${keyFrame.token}.npz`;
+    const dense = labelVoxels(scene, solids, ego, OWN_GRID);
+    await Deno.writeFile(join(dir, labels), ownLabels(dense));
+    const egoToGlobal = compose(scene.globalFromStreet, ego);
+    return { ...keyFrame, labels, lidar: { ...keyFrame.lidar, egoToGlobal } };
+  }
   if (layout === "occ3d") {
     const ego = streetFromEgo(scene.drive, seconds);
     const labels = labelVoxels(scene, solids, ego, occ3d.grid);

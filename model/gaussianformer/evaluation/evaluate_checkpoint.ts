@@ -1,5 +1,5 @@
 import { SampleLoader } from "../../../data/batches.ts";
-import { readKeyFrames } from "../../../data/datasets.ts";
+import { datasetOf, readKeyFrames } from "../../../data/datasets.ts";
 import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -11,7 +11,7 @@ import type { BlindCamera } from "./blind_cameras.ts";
 import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { type MoreFigures, type MoreMeasure, MoreMeasures } from "./more_measures.ts";
-import { indexFile, sha256 } from "./file_hash.ts";
+import { sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
 import { PredictionDump } from "./prediction_dump.ts";
 import { GaussianFormer } from "../network/model.ts";
@@ -156,7 +156,7 @@ export async function evaluateGaussianFormer(
   // Of the files as they are now: an evaluation may take hours.
   const hashes = {
     checkpointSha256: checkpoint && await sha256(checkpoint.file),
-    indexSha256: await sha256(await indexFile(roots, split)),
+    indexSha256: await sha256(datasetOf(config.task).indexFile(roots, split)),
   };
   const total = Math.min(limit ?? loader.length, loader.length);
   const model = new GaussianFormer(new Initializer(gpu, seed), config);
