@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { UsageError } from "../../../../cli/usage_error.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { withTinyScene } from "../../../model/splat/tiny_scene.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 
