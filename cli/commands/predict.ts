@@ -53,6 +53,7 @@ export const predict = defineCommand({
     const gpu = await openModelGpu(values, preset, terminal);
     try {
       let leftOut: LeftOut = {};
+      const empty: string[] = [];
       const steps = predictGaussianFormer(gpu, {
         config,
         roots,
@@ -79,9 +80,7 @@ export const predict = defineCommand({
         const { done, occupancy, gaussians, gaussianCount, occupied } = step;
         terminal.progress.draw({ type: "step", done, figures: {} });
         for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
-        if (gaussianCount === 0) {
-          terminal.complain(`warning: "${gaussians}" is empty: all Gaussians are of free space`);
-        }
+        if (gaussianCount === 0) empty.push(gaussians);
         if (values.json) terminal.printJson(step);
         else {
           terminal.print(`${occupancy}: ${occupied} voxels occupied`);
@@ -90,6 +89,12 @@ export const predict = defineCommand({
       }
       terminal.progress.draw({ type: "finished" });
       tellLeftOut(leftOut, terminal);
+      if (empty.length > 0) {
+        const more = empty.length > 1 ? `, nor do ${empty.length - 1} more files` : "";
+        throw new Error(
+          `Cannot show Gaussians of free space: "${empty[0]}" holds none of another class${more}`,
+        );
+      }
     } finally {
       gpu.destroy();
     }
