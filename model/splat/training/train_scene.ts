@@ -77,7 +77,13 @@ export async function* trainScene(
   const folder = new ModelFolder(config.model_path);
   let scene: PreparedScene | null = null;
   const keeper: SplatTrainOptions["keeper"] = {
-    save: (iteration, splats, exposures) => folder.save(iteration, splats, exposures),
+    // Viewers must draw them as they were trained.
+    save: (iteration, splats, exposures) =>
+      folder.save(
+        iteration,
+        config.antialiasing ? { ...splats, antialiased: true } : splats,
+        exposures,
+      ),
   };
   yield* run<SceneEvent, SplatTrainee>(gpu, {
     ...scheduleOf({ ...options, keeper }),

@@ -247,3 +247,22 @@ Deno.test("values beyond what a format can hold are clamped to its bounds, far p
   splats.positions[0] = 5000;
   assertEquals((await roundTrip(splats, "spz")).read.positions[0], 5000);
 });
+
+Deno.test("whether Gaussians were trained with antialiasing is kept where a format can tell it", async () => {
+  const formats: [SplatFormat, SpzVersion, kept: boolean][] = [
+    ["ply", 3, true],
+    ["spz", 2, true],
+    ["spz", 3, true],
+    ["spz", 4, true],
+    ["gltf", 3, true],
+    ["compressed-ply", 3, false],
+    ["splat", 3, false],
+    ["sog", 3, false],
+  ];
+  for (const [format, version, kept] of formats) {
+    for (const antialiased of [true, false]) {
+      const { read } = await roundTrip({ ...madeUpSplats(3, 1), antialiased }, format, version);
+      assertEquals(read.antialiased ?? false, kept && antialiased, format);
+    }
+  }
+});
