@@ -1,6 +1,6 @@
-import { isAbsolute, join } from "@std/path";
+import { basename, dirname, isAbsolute, join } from "@std/path";
 import { closestString } from "@std/text/closest-string";
-import { isFile } from "./path_kind.ts";
+import { isFile, isFolder } from "./path_kind.ts";
 
 /** Where a file is that a data set names, or what is there in its place. */
 export type FoundFile =
@@ -103,6 +103,15 @@ export class FileFinder {
     }
     return listing;
   }
+}
+
+/** A folder by its name below another, absolute or in other case; null where there is none, or several. */
+export function findFolder(root: string, name: string): string | null {
+  const path = isAbsolute(name) ? name : join(root, name.replaceAll("\\", "/"));
+  if (isFolder(path)) return path;
+  const same = listingOf(dirname(path))?.byKey.get(keyOf(basename(path))) ?? [];
+  const folders = same.map((entry) => join(dirname(path), entry)).filter(isFolder);
+  return folders.length === 1 ? folders[0]! : null;
 }
 
 function listingOf(folder: string): Listing | null {

@@ -6,7 +6,7 @@ import {
   readColmapFolderPoints,
   readColmapViews,
 } from "../formats/colmap.ts";
-import { FileFinder } from "../files/file_finder.ts";
+import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
@@ -33,11 +33,11 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
   const { cameras, images: poses } = readColmapViews(sparse, remarks);
   const registered = [...poses.values()].sort((a, b) => byCodePoints(a.name, b.name));
   // Exports of one folder have their pictures there too.
-  const named = join(folder, images);
-  const pictures = new ScenePictures(isFolder(named) ? named : folder);
+  const named = findFolder(folder, images);
+  const pictures = new ScenePictures(named ?? folder);
   const masks = new SceneMasks(folder, options);
   const table = depths ? readDepthTable(join(sparse, "depth_params.json")) : null;
-  const depthFiles = new FileFinder(join(folder, depths), PICTURE_ENDINGS);
+  const depthFiles = new FileFinder(findFolder(folder, depths) ?? folder, PICTURE_ENDINGS);
   const views = registered.flatMap((image): SceneView[] => {
     const camera = cameras.get(image.cameraId)!;
     const calibration = calibrationOf(camera, folder);
@@ -77,6 +77,7 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
       ...split.remarks,
     ],
     lost: [
+      ...named === null && !views.length ? [`there is no folder "${join(folder, images)}"`] : [],
       ...pictures.missing(),
       ...pictures.unnamed(shot, "have no place in the reconstruction"),
       ...masks.lost(),

@@ -1,6 +1,4 @@
-import { join } from "@std/path";
-import { FileFinder } from "../files/file_finder.ts";
-import { isFolder } from "../files/path_kind.ts";
+import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import type { SceneOptions } from "./scene.ts";
 import type { Mask } from "./scene_view.ts";
@@ -19,7 +17,7 @@ export class SceneMasks {
   constructor(folder: string, { masks = "use" }: SceneOptions) {
     this.#mode = masks;
     this.#named = new FileFinder(folder, PICTURE_ENDINGS);
-    const beside = FOLDERS.map((name) => join(folder, name)).find(isFolder);
+    const beside = FOLDERS.map((name) => findFolder(folder, name)).find((path) => path !== null);
     this.#beside = beside === undefined ? null : new FileFinder(beside, PICTURE_ENDINGS);
   }
 

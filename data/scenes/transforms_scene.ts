@@ -1,5 +1,5 @@
-import { basename, isAbsolute, join } from "@std/path";
-import { FileFinder } from "../files/file_finder.ts";
+import { basename, join } from "@std/path";
+import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { isFile } from "../files/path_kind.ts";
 import {
   cameraFromWorld,
@@ -26,7 +26,7 @@ const BLENDER_UNIT = 512;
 export function readBlenderScene(folder: string, options: SceneOptions): Scene {
   const { depths = "", eval: holdsOut = false } = options;
   const reader = new FrameReader(folder, options);
-  const depthFiles = new FileFinder(join(folder, depths), PICTURE_ENDINGS);
+  const depthFiles = new FileFinder(findFolder(folder, depths) ?? folder, PICTURE_ENDINGS);
   const read = (set: string) => {
     const file = join(folder, `transforms_${set}.json`);
     if (!isFile(file)) return [];
@@ -61,7 +61,7 @@ export function readTransformsScene(folder: string, options: SceneOptions): Scen
   const { pointsPath } = transforms;
   const found: FoundPoints = pointsPath === null
     ? { points: null, without: `"${path}" names no points`, lost: [] }
-    : pointsOf(isAbsolute(pointsPath) ? pointsPath : join(folder, pointsPath));
+    : pointsOf(pointsFile(folder, pointsPath));
   return {
     kind: "transforms",
     folder,
@@ -157,6 +157,11 @@ function uniquelyNamed(views: readonly SceneView[]): SceneView[] {
       ? view
       : { ...view, name: `${basename(join(view.file, ".."))}/${view.name}` }
   );
+}
+
+function pointsFile(folder: string, name: string): string {
+  const found = new FileFinder(folder).find(name);
+  return found.path ?? found.wanted;
 }
 
 function pointsOf(ply: string): FoundPoints {

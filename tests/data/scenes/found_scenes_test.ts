@@ -99,6 +99,18 @@ const CASES: Record<string, Case> = {
     files: { ...colmap({ folder: "colmap/sparse/0/" }), ...IMAGES },
   },
   "one line for each image": { files: { ...colmap({ second: "" }), ...IMAGES } },
+  "folders in other case": {
+    files: { ...colmap(), ...pictures((i) => `Images/p_${i}.png`), "Masks/p_0.png": mask },
+    remarks: ["1 of 4 pictures have masks"],
+  },
+  "points under another name": {
+    files: {
+      ...transforms({ ply_file_path: ".\\Points\\Sparse.PLY" }),
+      ...IMAGES,
+      "points/sparse.ply": ply([1, 2, 3]),
+    },
+    check: ({ points }) => assertEquals(points!.positions, Float32Array.of(1, 2, 3)),
+  },
   "two pictures would be one": {
     files: {
       ...colmap({ name: (i) => `cam${i % 2}/p_${i >> 1}.png` }),
@@ -325,6 +337,7 @@ Deno.test("scenes are read as people have them, and what is otherwise is said", 
 Deno.test("scenes without pictures, and lines that are no images, say what is there", () => {
   const refused: [Files, string][] = [
     [{ ...colmap(), "images/q_0.png": PICTURE }, '("q_0.png" is there)'],
+    [colmap(), '/images"'],
     [
       { ...transforms({ camera_model: "VR180_L" }), ...IMAGES },
       'images/p_0.png": its lens is VR180_L',
@@ -357,3 +370,11 @@ function inFolder(files: Files, work: (folder: string) => void): void {
     Deno.removeSync(folder, { recursive: true });
   }
 }
+
+Deno.test("a folder of pictures may be anywhere", () => {
+  inFolder({ ...colmap(), ...pictures((i) => `elsewhere/half/p_${i}.png`) }, (folder) => {
+    for (const images of [join(folder, "elsewhere/half"), "elsewhere\\half", "elsewhere/HALF"]) {
+      assertEquals(readScene(folder, { images }).train.length, 4, images);
+    }
+  });
+});
