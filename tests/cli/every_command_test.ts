@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Command, CommandTable } from "../../cli/command_line/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
+import { COMMANDS } from "../../cli/commands/table.ts";
 
 /** Every command with the words that call it. */
 async function commandsOf(

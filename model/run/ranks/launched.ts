@@ -2,7 +2,9 @@
 export interface Launched {
   /** Who started it. */
   readonly launcher: string;
+  /** From 0. */
   readonly rank: number;
+  /** How many there are. */
   readonly size: number;
   /** Number among those on this host; null where the launcher does not say. */
   readonly localRank: number | null;

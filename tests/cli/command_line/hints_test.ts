@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { commandPaths, runCommand } from "../../../cli/command_line/command.ts";
-import { COMMANDS } from "../../../cli/main.ts";
+import { COMMANDS } from "../../../cli/commands/table.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
 import { UsageError } from "../../../cli/command_line/usage_error.ts";
 

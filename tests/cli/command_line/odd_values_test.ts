@@ -6,7 +6,7 @@ import {
 } from "../../../cli/command_line/command.ts";
 import { takeActions } from "../../../cli/commands/splat/action_words.ts";
 import { referenceWords } from "../../../cli/commands/splat/reference_words.ts";
-import { COMMANDS } from "../../../cli/main.ts";
+import { COMMANDS } from "../../../cli/commands/table.ts";
 import { LARGEST, type NumberRange } from "../../../cli/command_line/options.ts";
 import { parseWords } from "../../../cli/command_line/parse.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";

@@ -5,7 +5,7 @@ import {
   commandPaths,
   type CommandTable,
 } from "../../../cli/command_line/command.ts";
-import { COMMANDS } from "../../../cli/main.ts";
+import { COMMANDS } from "../../../cli/commands/table.ts";
 import { writeNpz } from "../../../data/formats/npz.ts";
 import { writeSafetensors } from "../../../data/formats/safetensors.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";

@@ -12,7 +12,7 @@ const TYPES: readonly (readonly [new (length: number) => Summable, HandleName])[
 ];
 
 /**
- * Joins the processes that a launcher started. Refused where no MPI is installed, where the library is
+ * @internal Joins the processes that a launcher started. Refused where no MPI is installed, where the library is
  * not the launcher's (each process would be a run of its own), or where it lets one thread alone call.
  */
 export function joinRanks(
