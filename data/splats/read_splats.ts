@@ -1,5 +1,6 @@
 import { basename } from "@std/path";
 import { type ByteSource, openSource } from "../formats/byte_source.ts";
+import { fileKind } from "../formats/file_kind.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import { type SplatFormat, splatFormats } from "./formats.ts";
 import { splatFileAt } from "./splat_path.ts";
@@ -67,6 +68,9 @@ function fileOf({ reader, format, path, bytes, remarks }: OpenSplatFile): SplatF
 
 const START = 64;
 
+// What no file of Gaussians begins like.
+const STRANGERS = ["lfs", "html", "xml", "pdf", "png"];
+
 async function openSplatSource(
   source: ByteSource,
   path: string,
@@ -80,13 +84,18 @@ async function openSplatSource(
     start: String.fromCharCode(...source.read(0, Math.min(START, source.size))),
   };
   const known = splatFormats().find(([, { matches }]) => matches(input));
-  if (!known) {
-    throw unreadable(
+  const kind = fileKind(source);
+  // Some formats are known by the name alone, under which anything may lie.
+  if (!known || STRANGERS.includes(kind?.id ?? "")) {
+    const what = kind === null || kind.id === "text"
+      ? "it holds no trained Gaussians of a known kind"
+      : `it is ${kind.what} and holds no trained Gaussians`;
+    const error = unreadable(
       source.file,
       0,
-      "it holds no trained Gaussians of a known kind, it must be PLY, compressed PLY, .splat, " +
-        ".spz, .ksplat, SOG or glTF",
+      `${what}, it must be PLY, compressed PLY, .splat, .spz, .ksplat, SOG or glTF`,
     );
+    throw kind === null ? error : Object.assign(error, { hint: kind.hint });
   }
   const [format, { open }] = known;
   const remarks: string[] = [];

@@ -106,7 +106,7 @@ Deno.test({
       await assertRejects(
         () => run(`-s ${scene} --init-ply ${join(scene, "transforms_train.json")}`),
         SyntaxError,
-        "it holds no trained Gaussians",
+        "holds no trained Gaussians",
       );
       await assertRejects(
         () => run(`-s ${scene} --start_checkpoint ${join(scene, "train/r_0.png")}`),
