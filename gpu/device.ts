@@ -195,7 +195,7 @@ export class Gpu {
     if (!failure) return;
     // What follows from the error is reported by then, and is not the next caller's.
     this.commands.submit();
-    await this.device.queue.onSubmittedWorkDone();
+    await Promise.race([this.device.queue.onSubmittedWorkDone(), this.device.lost]);
     this.#failure = this.#explained = null;
     throw failure;
   }

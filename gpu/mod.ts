@@ -22,6 +22,7 @@ export {
   variable,
 } from "./tape.ts";
 export { type DType, type HostArrays, Tensor } from "./tensor.ts";
+export { TooLargeError } from "./too_large.ts";
 export type { Tuning } from "./tuning.ts";
 
 export { argmax } from "./ops/array/reduce/argmax.ts";
