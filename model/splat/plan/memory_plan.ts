@@ -19,6 +19,8 @@ const SORTED = 24;
 const GRADIENTS = 48;
 /** Bytes a pixel: picture, inverse depth, light, length of list, target, their gradients and SSIM's. */
 const PIXEL = 88;
+/** Those that are left while gradients of pairs are made. */
+const PIXEL_BEHIND = 52;
 
 /** What decides how much memory a training takes. */
 export interface PlanSizes {
@@ -43,6 +45,7 @@ export interface MemoryPlan {
   readonly statistics: number;
   /** Gaussians as one view sees them. */
   readonly view: number;
+  /** At the most, and so for `picture`: not both at once. */
   readonly pairs: number;
   readonly picture: number;
   readonly pictures: number;
@@ -63,17 +66,26 @@ export function pairBytes(gpu: Gpu, pairs: number): number {
 export function memoryPlan(gpu: Gpu, sizes: PlanSizes): MemoryPlan {
   const { gaussians, degree, pixels, pairs, pictures, statistics } = sizes;
   const parameters = WORD * valuesOf(degree) * gaussians;
-  const plan = {
+  const lasting = {
     parameters,
     moments: 2 * parameters,
     gradients: parameters,
     statistics: statistics * gaussians,
     view: VIEW * gaussians,
-    pairs: pairBytes(gpu, pairs),
-    picture: PIXEL * pixels,
     pictures,
   };
-  return { ...plan, total: Object.values(plan).reduce((sum, bytes) => sum + bytes, 0) };
+  const forPairs = pairBytes(gpu, pairs);
+  // The loss of the picture, or the gradients of the pairs: one is gone when the other is there.
+  const step = Math.max(
+    LISTED * pairs + PIXEL * pixels,
+    forPairs + PIXEL_BEHIND * pixels,
+  );
+  return {
+    ...lasting,
+    pairs: forPairs,
+    picture: PIXEL * pixels,
+    total: Object.values(lasting).reduce((sum, bytes) => sum + bytes, step),
+  };
 }
 
 /** Bytes beside the GPU's by what they are for. */

@@ -61,7 +61,7 @@ export function describePlan(gpu: Gpu, sizes: TrainingSizes): string {
     `${
       gibibytes(first.gpu.total)
     } for ${start} Gaussians with some ${sizes.pairs} pairs in the fullest ` +
-    `view, ${gibibytes(first.gpu.pairs)} of it for pairs, ${
+    `view, up to ${gibibytes(first.gpu.pairs)} of it for pairs, ${
       gibibytes(first.gpu.picture)
     } for a view ` +
     `and ${gibibytes(first.gpu.pictures)} for pictures`,
