@@ -82,6 +82,7 @@ export {
 export {
   type EvaluatedStep,
   readRun,
+  readRunConfig,
   type Run,
   type RunConfig,
   type RunRow,

@@ -11,6 +11,7 @@ import {
   readOriginalConfig,
   type TrainedWeights,
 } from "../model/mod.ts";
+import { readRunConfig } from "../mod.ts";
 import { SOFTWARE_OPTION } from "./gpu.ts";
 import type { Options } from "./command_line/options.ts";
 import { applyOverrides } from "./command_line/overrides.ts";
@@ -27,6 +28,11 @@ export const PRESET_OPTIONS = {
     type: "string",
     value: "FILE",
     help: "A Python configuration file of the original, read without running it",
+  },
+  config: {
+    type: "string",
+    value: "FILE",
+    help: "Settings as a run saved them in config.json, or its folder",
   },
   set: { type: "list", value: "PATH.KEY=VALUE", help: "Change one setting of the preset" },
   software: SOFTWARE_OPTION,
@@ -51,23 +57,30 @@ export interface ChosenConfig {
  * a configuration file was used.
  */
 export function configOf(
-  { preset, pyConfig, set, data }: {
+  { preset, pyConfig, config: saved, set, data }: {
     /** Folder of the data; its task.json says what its labels are. */
     readonly data?: string | undefined;
     readonly preset?: keyof typeof presets | undefined;
     readonly pyConfig?: string | undefined;
+    readonly config?: string | undefined;
     readonly set: readonly string[];
   },
   checkpoint?: TrainedWeights,
   note: (line: string) => void = () => {},
 ): ChosenConfig {
   const task = data !== undefined && isOwnData(data) ? readTask(data) : null;
+  const named = Object.entries({ preset, "py-config": pyConfig, config: saved })
+    .flatMap(([name, value]) => value === undefined ? [] : [`--${name}`]);
+  if (named.length > 1) {
+    throw new UsageError(
+      `Cannot choose a model twice: ${named.join(" and ")} exclude each other`,
+    );
+  }
+  if (saved !== undefined) {
+    const { name, config } = savedConfig(saved);
+    return { preset: name, config: changed(task ? onTask(config, task) : config, set) };
+  }
   if (pyConfig !== undefined) {
-    if (preset !== undefined) {
-      throw new UsageError(
-        "Cannot choose a model twice: --preset and --py-config exclude each other",
-      );
-    }
     const read = readOriginalConfig(pyConfig);
     for (const line of describeAccount(pyConfig, read)) note(line);
     const { name, config, account: _, ...files } = read;
@@ -101,6 +114,21 @@ function sameTask(file: string, trained: OccupancyTask, task: OccupancyTask): vo
     `Cannot use "${file}" on these data: it learned labels of "${trained.name}", whose ${other} are ` +
       `${JSON.stringify(trained[other])}, task.json has ${JSON.stringify(task[other])}`,
   );
+}
+
+/** Settings of a run, of this version or an older one. */
+function savedConfig(
+  path: string,
+): { readonly name: string; readonly config: GaussianFormerConfig } {
+  const { preset, config } = readRunConfig(path);
+  try {
+    return { name: preset, config: completeConfig(config as GaussianFormerConfig) };
+  } catch {
+    throw new UsageError(
+      `Cannot read "--config ${path}": its "config" has not the settings of a model`,
+      "config.json in the folder of a run is one",
+    );
+  }
 }
 
 function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {

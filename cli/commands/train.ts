@@ -46,6 +46,7 @@ export const train = defineCommand({
     "--data data --work-dir out/run",
     "--preset nuscenes_gs25600_solid --data data --work-dir out/solid --eval-every 1000",
     "--data data --work-dir out/run --resume-from out/run",
+    "--data data --work-dir out/again --config out/run --seed 1",
     "--preset prob/nuscenes_gs6400 --dry-run",
   ],
   options: {

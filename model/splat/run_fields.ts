@@ -56,7 +56,7 @@ export const EVALUATION_ROW: JsonKind<EvaluationFigures> = objectOf<EvaluationFi
 });
 
 /** What is read of `run.json`. */
-export type RunFigures = Omit<SplatRun, "iterations" | "views">;
+export type RunFigures = Omit<SplatRun, "iterations" | "views" | "config">;
 
 /** `run.json`. */
 export const SPLAT_RUN: JsonKind<RunFigures> = objectOf<RunFigures>({

@@ -14,6 +14,7 @@ import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../command_line/options.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
+import { SETTINGS_OPTION, withSettings } from "./settings_words.ts";
 import { LongRunWarning, quickConfig } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
@@ -37,9 +38,16 @@ const command = defineCommand({
     "-s photos -m out/room --eval",
     "-s photos -m out/room --quick",
     "-s photos -m out/room -r 4 --steps-scaler 0.25",
+    "-s photos -m out/again --config out/room --seed 1",
     "-s photos -m out/room --start_checkpoint out/room",
   ],
-  options: { ...MODEL_OPTIONS, ...PIPELINE_OPTIONS, ...OPTIMIZATION_OPTIONS, ...RUN_OPTIONS },
+  options: {
+    ...MODEL_OPTIONS,
+    ...PIPELINE_OPTIONS,
+    ...OPTIMIZATION_OPTIONS,
+    ...RUN_OPTIONS,
+    config: SETTINGS_OPTION,
+  },
   run: async (values, terminal) => {
     const whole = configOf(values);
     const { stepsScaler, quick } = values;
@@ -167,7 +175,10 @@ function multiples(every: number, last: number): number[] {
 /** `splat train`, with the reference's flags. */
 export const splatTrain: Command = {
   ...command,
-  run: (words, terminal) => command.run(referenceWords(words, command.options), terminal),
+  run: (words, terminal) => {
+    const { options } = command;
+    return command.run(withSettings(referenceWords(words, options), options), terminal);
+  },
 };
 
 function configOf(values: Readonly<Record<string, unknown>>): SplatConfig {

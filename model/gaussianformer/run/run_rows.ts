@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { isFolder } from "../../../data/files/path_kind.ts";
 import { readJsonFile, readJsonLines } from "../../../data/formats/json_lines.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import { figuresOf } from "../evaluation/figures.ts";
@@ -143,6 +144,16 @@ export function rowOf(event: TrainEvent): RunRow | null {
     default:
       return null;
   }
+}
+
+/** Reads what a run left of its settings: the file, or the folder that it lies in. */
+export function readRunConfig(path: string): RunConfig {
+  const file = isFolder(path) ? join(path, RUN_CONFIG) : path;
+  const { value, leftOut } = readJsonFile(file, RUN_SETTINGS);
+  if (value !== null) return value;
+  throw leftOut.length
+    ? new SyntaxError(`Cannot read ${leftOut[0]}`)
+    : new Error(`Cannot read "${file}": there is no such file of settings`);
 }
 
 /** Reads the folder of a training run; rows that are none are left out and named. */

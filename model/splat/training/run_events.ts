@@ -1,3 +1,4 @@
+import type { SplatConfig } from "../config.ts";
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
@@ -16,6 +17,8 @@ import type { SplatTraining } from "./splat_training.ts";
 
 /** What `run.json` in the folder of a model says of its training. */
 export interface SplatRun {
+  /** The resolved settings; older runs have none. */
+  readonly config?: SplatConfig;
   readonly adapter: string;
   readonly version: string;
   readonly seed: number;
@@ -83,6 +86,7 @@ export class RunEvents implements RunWatcher<SceneEvent> {
       gaussians: training.gaussians.count,
       started: new Date().toISOString(),
       resumedAt: first,
+      config,
     };
     writeJson(join(folder, RUN_FILE), run);
     const events = EventFile.open(folder, { firstStep: first + 1 });

@@ -26,7 +26,7 @@ const HINTS: Readonly<Record<string, string>> = {
   "train --weights w.pth": "did you mean --load-from?",
   "train --output_dir o": "did you mean --work-dir?",
   "train --data-dir d": "did you mean --data?",
-  "train --config c.py": "did you mean --py-config?",
+  "train --yaml c.py": "did you mean --py-config?",
   "train -stpes 3": "did you mean --steps?",
   "eval --checkpoint c": "did you mean --resume-from?",
   "eval --weights c": "did you mean --resume-from?",
