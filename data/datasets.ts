@@ -1,5 +1,6 @@
 import { nuscenes } from "./nuscenes/dataset.ts";
 import { occ3dNuscenes } from "./occ3d/dataset.ts";
+import { openOccNuscenes } from "./openocc/dataset.ts";
 import { own } from "./own/dataset.ts";
 import type { Dataset } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
@@ -10,6 +11,7 @@ import type { OccupancyTask } from "./occupancy/task.ts";
 export const DATASETS: Readonly<Record<string, Dataset>> = {
   nuscenes,
   occ3d: occ3dNuscenes,
+  openocc: openOccNuscenes,
   own,
 };
 

@@ -110,6 +110,7 @@ export { readKeyFrames } from "./datasets.ts";
 export { type LoaderOptions, type Position, SampleLoader } from "./batches.ts";
 export { surroundOcc } from "./nuscenes/task.ts";
 export { occ3d } from "./occ3d/task.ts";
+export { openOcc } from "./openocc/task.ts";
 export { readSurroundOcc } from "./nuscenes/surround_occ.ts";
 export { isOwnData, readTask } from "./own/task_file.ts";
 export { readOcc3d } from "./occ3d/labels.ts";

@@ -69,6 +69,7 @@ export {
   readOriginalConfig,
 } from "./gaussianformer/config/original_config_file.ts";
 export { occ3dPresets } from "./gaussianformer/config/occ3d_presets.ts";
+export { openOccPresets } from "./gaussianformer/config/openocc_presets.ts";
 export { presets as originalPresets } from "./gaussianformer/config/presets.ts";
 export { presetTable as presets } from "./gaussianformer/config/preset_table.ts";
 export { type BlindCamera, describeBlind } from "./gaussianformer/evaluation/blind_cameras.ts";

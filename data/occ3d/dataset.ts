@@ -30,11 +30,16 @@ export const occ3dNuscenes: Dataset = {
 const scenes = new Map<string, string>();
 
 /**
- * Path of a key frame's labels, `SCENE/TOKEN/labels.npz` below the folder of labels or its gts/; without
- * such a folder, below gts/ or occ3d/ beside it, or below gts/ of nuScenes.
+ * Path of a key frame's labels, `SCENE/TOKEN/labels.npz` below the folder of labels or, in it, beside it or
+ * in nuScenes' folder, below one of `places`.
  */
-export function labelFile({ token, sceneToken }: KeyFrame, roots: DataRoots): string {
-  const folders = foldersOf(roots);
+export function labelFile(
+  { token, sceneToken }: KeyFrame,
+  roots: DataRoots,
+  places: readonly string[] = ["gts", "occ3d/gts", "occ3d"],
+): string {
+  const all = candidates(roots, places);
+  const folders = all.filter(isFolder);
   for (const folder of folders) {
     const key = `${folder}\0${sceneToken}`;
     const known = scenes.get(key);
@@ -46,7 +51,7 @@ export function labelFile({ token, sceneToken }: KeyFrame, roots: DataRoots): st
       return inScene(name);
     }
   }
-  const looked = folders.length ? folders : candidates(roots);
+  const looked = folders.length ? folders : all;
   throw new Deno.errors.NotFound(
     `Cannot read the labels of key frame "${token}": there is no SCENE/${token}/labels.npz below ${
       looked.map((folder) => `"${folder}"`).join(" or ")
@@ -54,18 +59,12 @@ export function labelFile({ token, sceneToken }: KeyFrame, roots: DataRoots): st
   );
 }
 
-function candidates({ labels, nuscenes }: DataRoots): string[] {
+function candidates({ labels, nuscenes }: DataRoots, places: readonly string[]): string[] {
   const beside = dirname(labels);
   return [
-    join(labels, "gts"),
+    join(labels, places[0]!),
     labels,
-    join(beside, "gts"),
-    join(beside, "occ3d", "gts"),
-    join(beside, "occ3d"),
-    join(nuscenes, "gts"),
+    ...places.map((place) => join(beside, place)),
+    join(nuscenes, places[0]!),
   ];
-}
-
-function foldersOf(roots: DataRoots): string[] {
-  return candidates(roots).filter(isFolder);
 }

@@ -15,6 +15,13 @@ export function readOcc3d(
 ): Occupancy {
   const npz = readNpz(input, file === undefined ? {} : { file });
   const name = file ?? (typeof input === "string" ? input : "Occ3D labels");
+  if (which !== "none" && npz.has("flow") && !npz.has(`mask_${which}`)) {
+    throw unreadable(
+      name,
+      0,
+      `"flow" in it and no masks make it OpenOcc's, whose classes have another order: a preset "openocc/…" is for those`,
+    );
+  }
   const semantics = npz.get("semantics");
   if (semantics.shape.length !== 3) {
     throw unreadable(

@@ -6,6 +6,9 @@ import { CAMERA_NAMES } from "../nuscenes/cameras.ts";
 import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
 import { rowsFromDense } from "../nuscenes/surround_occ.ts";
 import { occ3d } from "../occ3d/task.ts";
+import { TASK_FILE } from "../own/task_file.ts";
+import { OPENOCC_LABELS } from "../openocc/task.ts";
+import { writeNpz } from "../formats/npz.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
 import { OWN_CAMERA, OWN_GRID, ownLabels, writeOwnIndex } from "./own_set.ts";
@@ -28,10 +31,10 @@ export type SyntheticOptions = {
   /** Width and height of the pictures in pixels, default 1600x900. */
   imageSize?: [number, number];
   /**
-   * Whose labels: SurroundOcc's (unless given) under surroundocc/, or Occ3D's under gts/; or a folder of
-   * one's own: one camera, seven classes, task.json.
+   * Whose labels: SurroundOcc's (unless given) under surroundocc/, Occ3D's under gts/, OpenOcc's under
+   * openocc_v2/; or a folder of one's own: one camera, seven classes, task.json.
    */
-  layout?: "nuscenes" | "occ3d" | "own";
+  layout?: "nuscenes" | "occ3d" | "openocc" | "own";
   /** JPEG quality, default 92. */
   quality?: number;
   /** Told after each key frame how many are written and how many there will be. */
@@ -45,8 +48,9 @@ const START = 1_533_151_603_000_000; // microseconds; any time will do
 /**
  * Writes seeded street scenes in nuScenes' own file layout: infos pickles in GaussianFormer's schema
  * under nuscenes_cam/, pictures and lidar under nuscenes/samples/, SurroundOcc's labels under
- * surroundocc/samples/ or Occ3D's under gts/. The world stands still while a key frame's sensors fire, but each sensor has
- * its own ego pose. The infos come last, so an interrupted run leaves no index to files it lacks.
+ * surroundocc/samples/, Occ3D's under gts/ or OpenOcc's under openocc_v2/. The world stands still while a
+ * key frame's sensors fire, but each sensor has its own ego pose. The infos come last, so an interrupted
+ * run leaves no index to files it lacks.
  */
 export async function writeSyntheticDataset(dir: string, options: SyntheticOptions): Promise<void> {
   const { seed, scenes, framesPerScene, onProgress } = options;
@@ -62,7 +66,7 @@ export async function writeSyntheticDataset(dir: string, options: SyntheticOptio
   const sensors = [...CAMERA_NAMES, "LIDAR_TOP"].map((name) => join("nuscenes", "samples", name));
   const folders = own
     ? [join("pictures", OWN_CAMERA.name), "labels"]
-    : [...sensors, "nuscenes_cam", ...(options.layout === "occ3d" ? [] : ["surroundocc/samples"])];
+    : [...sensors, "nuscenes_cam", ...(inFrameOfCar(options) ? [] : ["surroundocc/samples"])];
   for (const folder of folders) await Deno.mkdir(join(dir, folder), { recursive: true });
   const splits: Record<"train" | "val", KeyFrame[]> = { train: [], val: [] };
   for (let index = 0, done = 0; index < scenes; index++) {
@@ -84,8 +88,11 @@ function refuseForeign(dir: string): void {
   const sweeps = namesIn(join(dir, "nuscenes", "samples", "LIDAR_TOP"));
   const labels = namesIn(join(dir, "surroundocc", "samples"));
   const indices = namesIn(join(dir, "nuscenes_cam")).filter((name) => name.includes("_infos_"));
+  const pictures = namesIn(join(dir, "pictures", OWN_CAMERA.name));
+  const tasks = namesIn(dir).filter((name) => name === TASK_FILE);
   const foreign = [...sweeps, ...labels].find((name) => !name.startsWith(MADE_HERE)) ??
-    (sweeps.length === 0 ? indices[0] : undefined);
+    (sweeps.length === 0 ? indices[0] : undefined) ??
+    (pictures.some((name) => name.startsWith(MADE_HERE)) ? undefined : tasks[0]);
   if (foreign !== undefined) {
     throw new Error(
       `Cannot write a synthetic set into "${dir}": it holds "${foreign}", which is not one's, the folder must be new or hold an older one`,
@@ -170,13 +177,16 @@ async function writeFrame(
     const egoToGlobal = compose(scene.globalFromStreet, ego);
     return { ...keyFrame, labels, lidar: { ...keyFrame.lidar, egoToGlobal } };
   }
-  if (layout === "occ3d") {
+  if (inFrameOfCar({ layout })) {
     const ego = streetFromEgo(scene.drive, seconds);
     const labels = labelVoxels(scene, solids, ego, occ3d.grid);
     const name = `scene-${String(index + 1).padStart(4, "0")}`;
-    const folder = join(dir, "gts", name, keyFrame.token);
+    const folder = join(dir, layout === "occ3d" ? "gts" : "openocc_v2", name, keyFrame.token);
     await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeFile(join(folder, "labels.npz"), occ3dLabels(labels, keyFrame, imageSize));
+    const content = layout === "occ3d"
+      ? occ3dLabels(labels, keyFrame, imageSize)
+      : openOccLabels(labels);
+    await Deno.writeFile(join(folder, "labels.npz"), content);
   } else {
     const rows = rowsFromDense(labelVoxels(scene, solids, streetFromLidar));
     await Deno.writeFile(
@@ -185,6 +195,19 @@ async function writeFrame(
     );
   }
   return keyFrame;
+}
+
+function inFrameOfCar({ layout }: { layout?: SyntheticOptions["layout"] | undefined }): boolean {
+  return layout === "occ3d" || layout === "openocc";
+}
+
+/** The content of OpenOcc's labels.npz; nothing moves in it. */
+function openOccLabels(labels: Uint8Array): Uint8Array {
+  const { dims } = occ3d.grid;
+  return writeNpz({
+    semantics: { dtype: "uint8", shape: [...dims], data: labels.map((l) => OPENOCC_LABELS[l]!) },
+    flow: { dtype: "float16", shape: [...dims, 2], data: new Float32Array(2 * labels.length) },
+  }, { compress: true });
 }
 
 /** 32 hexadecimal digits, like nuScenes' tokens. */

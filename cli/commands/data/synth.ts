@@ -29,11 +29,11 @@ export const dataSynth = defineCommand({
     },
     layout: {
       type: "string",
-      choices: ["nuscenes", "occ3d", "own"],
+      choices: ["nuscenes", "occ3d", "openocc", "own"],
       default: "nuscenes",
       help:
-        "Whose labels: SurroundOcc's, Occ3D's in the frame of the car with its masks, or a folder " +
-        "of one's own with task.json: one camera, seven classes",
+        "Whose labels: SurroundOcc's, Occ3D's in the frame of the car with its masks, OpenOcc's there, " +
+        "or a folder of one's own with task.json: one camera, seven classes",
     },
     size: { type: "string", value: "WxH", default: "1600x900", help: "Pixels of a picture" },
     json: JSON_OPTION,

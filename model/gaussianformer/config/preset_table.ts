@@ -1,8 +1,12 @@
 import type { GaussianFormerConfig } from "./config.ts";
 import { occ3dPresets } from "./occ3d_presets.ts";
+import { openOccPresets } from "./openocc_presets.ts";
 import { presets } from "./presets.ts";
 
 /** Every model that has a name: the original's, and ours on other sets. */
 export const presetTable: Readonly<
-  Record<keyof typeof presets | keyof typeof occ3dPresets, GaussianFormerConfig>
-> = { ...presets, ...occ3dPresets };
+  Record<
+    keyof typeof presets | keyof typeof occ3dPresets | keyof typeof openOccPresets,
+    GaussianFormerConfig
+  >
+> = { ...presets, ...occ3dPresets, ...openOccPresets };
