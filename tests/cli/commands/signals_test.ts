@@ -29,8 +29,8 @@ async function signalled(
     if (!since && sent && said.includes("after this step")) since = performance.now() - sent;
     const first = rest.length === signals.length;
     if (rest.length && (first ? said.includes("training 0/") : heard(said))) {
-      // The first iterations compile the kernels.
-      if (first) await new Promise((done) => setTimeout(done, 1500));
+      // The first iterations compile the kernels, and what was asked to go on must have gone on.
+      await new Promise((done) => setTimeout(done, 1500));
       sent = performance.now();
       child.kill(rest.shift()!);
     }
