@@ -18,8 +18,8 @@ import { formatTable } from "../terminal/table.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 
 // What three minutes on two cores with a software adapter suffice for, and what more time buys.
-// So few steps do better at half the preset's rate: mIoU 13.53, 13.45, 14.02 with seeds 1 to 3; the
-// baseline has 12.58, 12.90, 12.97. With 130 steps it was 12.68, 13.17, 13.89.
+// So few steps do better at half the preset's rate: reference mIoU 13.53, 13.45, 14.02 with seeds 1 to
+// 3; the baseline has 12.58, 12.90, 12.97. With 130 steps it was 12.68, 13.17, 13.89.
 const SHORT = { trainScenes: 16, steps: 180, lr: 1.5e-3 };
 const LONG = { trainScenes: 48, steps: 1500, lr: presets.demo.optim.lr };
 const VAL_SCENES = 4;
