@@ -5,6 +5,7 @@ import {
   unusableText,
 } from "../../../data/mod.ts";
 import type { Options } from "../../command_line/options.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 // Words that are said of files of splat-transform, spz-js and ply_to_spz: axes of the PLY file.
@@ -21,8 +22,8 @@ export const READING_OPTIONS = {
   "spz-frame": {
     type: "string",
     value: "FRAME",
-    choices: [AS_IS, ...SPZ_FRAMES],
-    help: "Where axes point in .spz files that do not declare it, RUB if not given",
+    help: "Where axes point in .spz files that do not declare it: RUB (the default), as-is for " +
+      "those of PLY files (RDF), or any three letters of Left Right Up Down Forward Back",
   },
   lod: {
     type: "number",
@@ -43,9 +44,16 @@ export function readingOptions(
   return { iteration, spzFrame: frameOf(spzFrame), lod };
 }
 
-/** The frame of a word of `--spz-frame`. */
+/** The frame of a word of `--spz-frame`, in letters of either size. */
 export function frameOf(word: string | undefined): SpzFrame | undefined {
-  return word === AS_IS ? "RDF" : word as SpzFrame | undefined;
+  if (word === undefined) return undefined;
+  if (word.toLowerCase() === AS_IS) return "RDF";
+  const frame = SPZ_FRAMES.find((known) => known === word.toUpperCase());
+  if (frame) return frame as SpzFrame;
+  throw new UsageError(
+    `Cannot read "${word}" as a frame of SPZ: it must be ${AS_IS} or one of ` +
+      SPZ_FRAMES.join(", "),
+  );
 }
 
 /** Says under `--quiet` too how many Gaussians of a file cannot be drawn and are left out. */

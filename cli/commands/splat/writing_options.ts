@@ -5,7 +5,7 @@ import type {
   WriteSplatsOptions,
 } from "../../../data/mod.ts";
 import type { Options } from "../../command_line/options.ts";
-import { frameOf, READING_OPTIONS } from "./reading_options.ts";
+import { frameOf } from "./reading_options.ts";
 
 /** How files of trained Gaussians are written. */
 export const WRITING_OPTIONS = {
@@ -20,7 +20,6 @@ export const WRITING_OPTIONS = {
   "spz-frame-out": {
     type: "string",
     value: "FRAME",
-    choices: READING_OPTIONS["spz-frame"].choices,
     help: "Where axes point in a .spz that is written, as --spz-frame if not given",
   },
   gltf: {

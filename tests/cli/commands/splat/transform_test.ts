@@ -121,6 +121,26 @@ Deno.test("a result without any Gaussian is an error that says why, and writes n
   });
 });
 
+Deno.test("--spz-frame is of IN and OUT, --spz-frame-out of OUT alone, in letters of either size", async () => {
+  await inFolder(async (path) => {
+    const y = async (...words: string[]) => {
+      await run(...words, "--overwrite");
+      return Math.sign((await readSplats(words[1]!)).splats.positions[1]!);
+    };
+    const one = madeUpSplats(1, 0);
+    one.positions.set([1, 2, 3]);
+    await writeSplats(path("one.ply"), one);
+    const [ply, spz, out] = [path("one.ply"), path("one.spz"), path("out.ply")];
+    assertEquals(await y(ply, spz), 1);
+    // Read as RUB, what has PLY's axes stands on its head.
+    assertEquals(await y(ply, spz, "--spz-frame", "as-is"), -1);
+    assertEquals(await y(spz, out, "--spz-frame", "rdf"), 1);
+    assertEquals(await y(spz, path("two.spz"), "--spz-frame=rdf", "--spz-frame-out=rub"), 1);
+    // Version 4 declares its frame, so that nothing need be said.
+    assertEquals(await y(ply, spz, "--spz-frame", "as-is", "--spz-version", "4"), 1);
+  });
+});
+
 Deno.test("a model's folder stands for its newest iteration, --iteration for another", async () => {
   await inFolder(async (path) => {
     for (const iteration of [7000, 30000]) {
@@ -186,6 +206,7 @@ Deno.test("an action without its value, or with a wrong one, is named", async ()
       [["--align-pca=3"], 'Cannot read "--align-pca=3": it takes no value'],
       [["--filter-boxes", "1"], 'no option "--filter-boxes" here'],
       [["-Q", "1"], 'no option "-Q" here'],
+      [["--spz-frame", "rdx"], 'Cannot read "rdx" as a frame of SPZ: it must be as-is or one of'],
     ];
     for (const [words, message] of cases) {
       await assertRejects(() => run(path("in.ply"), path("o.ply"), ...words), UsageError, message);
