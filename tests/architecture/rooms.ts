@@ -18,7 +18,6 @@ export const FACTS: Readonly<Record<string, Fact>> = {
       "gpu/binding/",
       "gpu/adapter.ts",
       "gpu/tuning.ts",
-      "model/splat/training/memory_plan.ts",
     ],
   },
   "which of two ways an operator goes is for gpu/tuning.ts to choose": {
