@@ -7,6 +7,7 @@ import {
   checkFolders,
   checkKernels,
   checkLengths,
+  checkMarkup,
   checkNames,
   checkOperators,
   checkPages,
@@ -27,6 +28,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
   "what the browser gets is served, and finds what it imports": checkPages,
   "file names are snake_case and say something": checkNames,
   "no file is too long": checkLengths,
+  "markup comes from the template": checkMarkup,
   "every export leads somewhere": (files) =>
     deadExports(files, [...ENTRY_POINTS, "cli/main.ts", "cli/setup.ts"]),
   "no typed array is spread or boxed": checkBoxes,
@@ -163,6 +165,16 @@ Deno.test("architecture refuses page files that are not served or import from el
   assertEquals(says(rule, page(`import x from "https://cdn.example/x.js";`)).length, 1);
   assertEquals(says(rule, { ...page(""), ...assets("index.html", "a.js") }).length, 1);
   assertEquals(says(rule, { "gpu/x.js": "", "gpu/y.ts": `import "./x.js";` }).length, 1);
+});
+
+Deno.test("architecture refuses markup that is not from the template", () => {
+  const rule = "markup comes from the template";
+  const made = "const a = new Html(`<b>${name}</b>`);";
+  assertEquals(says(rule, { "model/gaussianformer/run/x.ts": made }).length, 1);
+  assertEquals(
+    says(rule, { "model/report/page.ts": made, "cli/x.ts": "html`<b>${name}</b>`;" }),
+    [],
+  );
 });
 
 Deno.test("architecture refuses names that say nothing, files too long, folders too full", () => {

@@ -13,7 +13,8 @@ export function describeFailure(error: unknown, { debug = false } = {}): Failure
   const chain = causeChain(told(error));
   const lines = [`error: ${messageOf(chain[0])}`];
   for (const cause of chain.slice(1)) lines.push(`  because: ${messageOf(cause)}`);
-  const hint = chain.map(hintOf).find((text) => text !== undefined);
+  const hint = chain.map(hintOf).find((text) => text !== undefined) ??
+    (chain.some(isSlip) ? `this looks like a fault of voxsplat: ${REPORT}` : undefined);
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   if (debug) {
     for (const link of chain) if (link instanceof Error && link.stack) lines.push("", link.stack);
@@ -25,19 +26,27 @@ export function describeFailure(error: unknown, { debug = false } = {}): Failure
 const OUR_WORDING = /^Cannot [^:]+: ./s;
 const NO_MEMORY = /^(Array buffer allocation failed|Invalid (typed )?array length|Out of memory)/;
 
+// What the engine says where code of ours is wrong, also below an error that has our words.
+const SLIP =
+  /^Cannot (read|set) properties of |^Cannot (mix|convert) |is not (a function|iterable|defined|a constructor)|^Maximum call stack|before initialization$/;
+const REPORT =
+  "what --debug prints, the command and what `voxsplat doctor` says belong in a report";
+
+function isSlip(error: unknown): boolean {
+  return ofTheEngine(error) && SLIP.test(error.message);
+}
+
 /** An error of the engine itself, which says nothing to a user, as what it is: a fault in here. */
 function told(error: unknown): unknown {
   if (!ofTheEngine(error)) return error;
-  const debug =
-    "what --debug prints, the command and what `voxsplat doctor` says belong in a report";
   if (error instanceof RangeError && NO_MEMORY.test(error.message)) {
     return fault("Cannot go on: the memory of this machine does not suffice", error, {
       hint:
-        `smaller sizes need less; if they are small already, it is a fault of voxsplat: ${debug}`,
+        `smaller sizes need less; if they are small already, it is a fault of voxsplat: ${REPORT}`,
     });
   }
   return fault(`Cannot go on: this is a fault of voxsplat, not of what it was given`, error, {
-    hint: debug,
+    hint: REPORT,
   });
 }
 

@@ -77,6 +77,14 @@ export function checkFloors(files: readonly SourceFile[], packages: readonly str
   return wrong;
 }
 
+/** Markup comes from the template alone, so that no data becomes code. */
+export function checkMarkup(files: readonly SourceFile[]): string[] {
+  return typescript(files).filter(({ path, text }) =>
+    !/^(tests|model\/report)\//.test(path) &&
+    /\bnew\s+Html\(|\.innerHTML\b/.test(readCode(text).text)
+  ).map(({ path }) => `${path}: markup is made by html\`…\` of model/report/html.ts`);
+}
+
 /** Workers are started from a literal that ends in `_worker.ts`, so that `compile` embeds them. */
 function checkWorkers(path: string, { text, strings }: ReturnType<typeof readCode>): string[] {
   const wrong: string[] = [];

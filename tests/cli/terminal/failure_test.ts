@@ -72,6 +72,16 @@ for (const [name, [blamed, work]] of Object.entries(ENGINE)) {
   });
 }
 
+Deno.test("a fault below our own words is told as one, unless there is better advice", () => {
+  const cause = assertThrows(() => (null as any).map, TypeError);
+  const error = new Error('Cannot read "a": it is broken', { cause });
+  assertMatch(describeFailure(error).lines.at(-1)!, /hint: this looks like a fault of voxsplat/);
+  const advised = Object.assign(new Error('Cannot read "a": broken', { cause }), { hint: "mend" });
+  assertEquals(describeFailure(advised).lines.at(-1), "  hint: mend");
+  const told = new SyntaxError("Unexpected token", { cause: new RangeError("offset 12 is past") });
+  assertEquals(describeFailure(told).lines.length, 2);
+});
+
 Deno.test("what is thrown on purpose is no fault", () => {
   const error = new RangeError('Cannot read "a.npz": it has 2 arrays, it must have 3');
   assertEquals(describeFailure(error).lines, [`error: ${error.message}`]);
