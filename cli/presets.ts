@@ -81,10 +81,12 @@ export function configOf(
     return { preset: name, config: changed(task ? onTask(config, task) : config, set) };
   }
   if (pyConfig !== undefined) {
-    const read = readOriginalConfig(pyConfig);
+    const read = readOriginalConfig(pyConfig, task);
     for (const line of describeAccount(pyConfig, read)) note(line);
     const { name, config, account: _, ...files } = read;
-    return { preset: name, config: changed(task ? onTask(config, task) : config, set), ...files };
+    const other = task !== null && config.task.dataset !== task.dataset;
+    if (other) note(`classes, cameras and grid are those of task.json, not of "${pyConfig}"`);
+    return { preset: name, config: changed(other ? onTask(config, task) : config, set), ...files };
   }
   if (checkpoint) {
     const { preset: name, config } = configOfCheckpoint(preset, checkpoint);

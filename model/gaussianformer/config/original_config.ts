@@ -1,3 +1,4 @@
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { GaussianFormerConfig, NeckConfig } from "./config.ts";
 import { backboneOf, checkChannels, type ReadBackbone } from "./original/backbone.ts";
 import { encoderOf } from "./original/encoder.ts";
@@ -37,17 +38,19 @@ export function originalConfig(options: unknown): GaussianFormerConfig {
 
 /**
  * Reads the options of the original's files, merged. Every leaf is used, or known to change nothing, or
- * refused in one error; `idle` are names of the file that no expression of it uses.
+ * refused in one error; `idle` are names of the file that no expression of it uses, `task` is the data's
+ * own one.
  */
 export function readOptions(
   options: unknown,
-  { idle, ledger = new OptionsLedger() }: {
+  { idle, task = null, ledger = new OptionsLedger() }: {
     readonly idle?: ReadonlySet<string>;
+    readonly task?: OccupancyTask | null;
     readonly ledger?: OptionsLedger;
   } = {},
 ): ReadOptions {
   try {
-    const read = convert(new OptionsReader(options, "", ledger));
+    const read = convert(new OptionsReader(options, "", ledger), task);
     const account = ledger.account(options as object, idle);
     if (!ledger.problems.length) return { ...read, account };
   } catch (error) {
@@ -59,13 +62,13 @@ export function readOptions(
   throw Object.assign(new SyntaxError(message), hints.length ? { hint: hints.join("; ") } : {});
 }
 
-function convert(root: OptionsReader): Omit<ReadOptions, "account"> {
+function convert(root: OptionsReader, own: OccupancyTask | null): Omit<ReadOptions, "account"> {
   for (const name of ["load_from", "resume_from"]) root.raw(name); // read with the file
   const model = root.group("model");
   model.expect("type", "BEVSegmentor", "BEVSegmentor");
   model.expect("img_backbone_out_indices", [0, 1, 2, 3], [0, 1, 2, 3]);
   model.expect("extra_img_backbone", null, null);
-  const { task, masked } = labelsOf(root);
+  const { task, masked } = labelsOf(root, own);
   const image = imageOf(root, task);
   const backbone = frozenOf(model, backboneOf(model.group("img_backbone")));
   const dims = model.group("encoder").group("deformable_model").number("embed_dims");

@@ -1,5 +1,6 @@
 import { basename } from "@std/path";
 import { readPythonConfig } from "../../../data/formats/python_config.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { GaussianFormerConfig } from "./config.ts";
 import { type PretrainedBackbone, type ReadOptions, readOptions } from "./original_config.ts";
 import type { OptionsAccount } from "./original/options_ledger.ts";
@@ -22,12 +23,18 @@ export interface OriginalConfigFile {
   readonly account: OptionsAccount;
 }
 
-/** Reads a Python configuration file of the original, with its bases, without running Python. */
-export function readOriginalConfig(path: string): OriginalConfigFile {
+/**
+ * Reads a Python configuration file of the original, with its bases, without running Python. `task` says
+ * what the data's own labels are: a file for as many classes is one for them.
+ */
+export function readOriginalConfig(
+  path: string,
+  task: OccupancyTask | null = null,
+): OriginalConfigFile {
   const { values: options, idle } = readPythonConfig(path);
   let read: ReadOptions;
   try {
-    read = readOptions(options, { idle });
+    read = readOptions(options, { idle, task });
   } catch (cause) {
     throw new SyntaxError(`Cannot use "${path}": it is read, but not all of it can be done here`, {
       cause,

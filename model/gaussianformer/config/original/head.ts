@@ -1,5 +1,6 @@
 import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { HeadConfig } from "../config.ts";
+import { isOwn } from "./labels.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 type Triple = [number, number, number];
@@ -7,12 +8,14 @@ type Triple = [number, number, number];
 /** Reads a GaussianHead. */
 export function headOf(
   options: OptionsReader,
-  { classes, empty: label }: OccupancyTask,
+  task: OccupancyTask,
 ): HeadConfig {
+  const { classes, empty: label } = task;
   options.expect("type", "GaussianHead", "GaussianHead");
   options.expect("num_classes", classes.length, classes.length);
   options.expect("empty_label", label, label);
-  options.expect("dataset_type", "nusc", "nusc");
+  if (isOwn(task)) options.text("dataset_type", "nusc");
+  else options.expect("dataset_type", "nusc", "nusc");
   options.expect("init_cfg", null, null);
   const kernel = options.group("cuda_kwargs");
   kernel.expect("radii_min", 1, 1);

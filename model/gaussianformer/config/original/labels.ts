@@ -3,6 +3,8 @@ import { occ3d } from "../../../../data/occ3d/task.ts";
 import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
+const SURROUND_OCC = surroundOcc.classes.length;
+
 /** Which labels a configuration is of. */
 export interface ReadLabels {
   readonly task: OccupancyTask;
@@ -39,8 +41,25 @@ export const LABEL_STEPS: Readonly<Record<string, LabelStep>> = {
   LoadOccupancyOcc3d: occ3dStep,
 };
 
-/** The labels that the training's pipeline loads; SurroundOcc's where there is none. */
-export function labelsOf(root: OptionsReader): ReadLabels {
+/** Whether a step of a pipeline loads a task's labels; those of one's own may be loaded by any. */
+export function loadsLabels(type: string, task: OccupancyTask): boolean {
+  return Object.hasOwn(LABEL_STEPS, type) || (isOwn(task) && /^Load.*Occ/.test(type));
+}
+
+/** Whether a task is one of the user's own, of which a file's types say nothing. */
+export function isOwn(task: OccupancyTask): boolean {
+  return !Object.values(LABEL_STEPS).some((known) => known.task.dataset === task.dataset);
+}
+
+/**
+ * The labels that the training's pipeline loads; SurroundOcc's where there is none, and those of `own`
+ * where the model has as many classes.
+ */
+export function labelsOf(root: OptionsReader, own: OccupancyTask | null): ReadLabels {
+  const classes = root.group("model").group("head").number("num_classes", SURROUND_OCC);
+  if (own && classes === own.classes.length && classes !== SURROUND_OCC) {
+    return { task: own, masked: true };
+  }
   const steps = root.has("train_dataset_config")
     ? root.group("train_dataset_config").groups("pipeline")
     : [];

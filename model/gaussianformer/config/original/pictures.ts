@@ -1,7 +1,7 @@
 import { gridRange, type OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { ImageConfig } from "../config.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { LABEL_STEPS } from "./labels.ts";
+import { isOwn, LABEL_STEPS, loadsLabels } from "./labels.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 type Pair = [number, number];
@@ -39,8 +39,10 @@ const STEPS: Readonly<
   DefaultFormatBundle: { optional: false, check: () => {} },
   NuScenesAdaptor: {
     optional: false,
-    check: (step, { name, cameras, frame }) => {
+    check: (step, task) => {
+      const { name, cameras, frame } = task;
       step.expect("num_cams", cameras.length);
+      if (isOwn(task)) return void step.flag("use_ego");
       step.agrees("use_ego", `what ${name}'s labels need`, frame === "ego", false);
     },
   },
@@ -50,7 +52,7 @@ const STEPS: Readonly<
 export function imageOf(root: OptionsReader, task: OccupancyTask): ImageConfig {
   if (!root.has("train_dataset_config")) return withoutDataset(root);
   const train = root.group("train_dataset_config");
-  checkDataset(train);
+  checkDataset(train, task);
   train.expect("phase", "train", "train");
   const draws = train.group("data_aug_conf");
   const [height, width] = draws.numbers("final_dim", 2) as Pair;
@@ -85,20 +87,23 @@ function withoutDataset(root: OptionsReader): ImageConfig {
   return { ...DEFAULTS.image, width: width!, height: height!, flip, photometric: true };
 }
 
-function checkDataset(dataset: OptionsReader): void {
-  dataset.expect("type", "NuScenesDataset", "NuScenesDataset");
+function checkDataset(dataset: OptionsReader, task: OccupancyTask): void {
+  if (isOwn(task)) dataset.text("type", "");
+  else dataset.expect("type", "NuScenesDataset", "NuScenesDataset");
   dataset.expect("num_samples", 0, 0, "eval, predict and visualize take --num-samples");
   dataset.expect("vis_indices", null, null, "visualize takes --vis-index");
   dataset.expect("vis_scene_index", -1, -1, "visualize takes --vis-scene-index");
 }
 
 function checkLabels(step: OptionsReader, task: OccupancyTask): void {
-  const type = step.text("type");
-  const known = LABEL_STEPS[type]!;
-  if (known.task !== task) step.refuse("type", `the training learns ${task.name}'s labels`);
-  known.check(step);
-  const ego = task.frame === "ego";
-  step.agrees("use_ego", `what ${task.name}'s labels need`, ego, ego);
+  if (isOwn(task)) { for (const name of step.names) step.raw(name); }
+  else {
+    const known = LABEL_STEPS[step.text("type")]!;
+    if (known.task !== task) step.refuse("type", `the training learns ${task.name}'s labels`);
+    known.check(step);
+    const ego = task.frame === "ego";
+    step.agrees("use_ego", `what ${task.name}'s labels need`, ego, ego);
+  }
   step.agrees("pc_range", `the grid of ${task.name}'s labels`, gridRange(task.grid));
   step.agrees("grid_size", `the grid of ${task.name}'s labels`, task.grid.voxel);
 }
@@ -111,7 +116,7 @@ function pipelineOf(
   const steps = dataset.groups("pipeline");
   const types = steps.map((step) => {
     const type = step.text("type");
-    return Object.hasOwn(LABEL_STEPS, type) ? LABELS : type;
+    return loadsLabels(type, task) ? LABELS : type;
   });
   steps.forEach((step, i) => {
     const type = types[i]!;
@@ -157,7 +162,7 @@ function evaluationOf(
     readonly task: OccupancyTask;
   },
 ): number {
-  checkDataset(dataset);
+  checkDataset(dataset, task);
   if (dataset.text("phase", "val") === "train") {
     dataset.refuse("phase", 'it must be "val": the original evaluates without random draws');
   }

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import { checkConfig } from "../../../../model/gaussianformer/config/check_config.ts";
 import type { GaussianFormerConfig } from "../../../../model/gaussianformer/config/config.ts";
 import { readOriginalConfig } from "../../../../model/gaussianformer/config/original_config_file.ts";
@@ -18,10 +19,10 @@ addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 await writeTexts(folder, ORIGINAL_TEXTS);
 
 /** Reads a file that changes what a base says. */
-export function reading(base: Base, text: string) {
+export function reading(base: Base, text: string, task?: OccupancyTask) {
   const path = join(folder, "changed.py");
   Deno.writeTextFileSync(path, `_base_ = './${BASES[base][0]}.py'\n${text}\n`);
-  const read = readOriginalConfig(path);
+  const read = readOriginalConfig(path, task);
   checkConfig(read.config);
   return read;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describeAccount } from "../../../../model/gaussianformer/config/original_config_file.ts";
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import { occ3d } from "../../../../data/occ3d/task.ts";
 import { presetTable as presets } from "../../../../model/gaussianformer/config/preset_table.ts";
 import {
@@ -222,6 +223,45 @@ Deno.test("a file whose pipelines load Occ3D's labels is one for Occ3D", () => {
     "manual",
     17,
   ]);
+});
+
+Deno.test("a file for as many classes as task.json has is one for those labels", () => {
+  const task: OccupancyTask = {
+    ...occ3d,
+    name: "rooms",
+    dataset: "own",
+    classes: Array.from({ length: 13 }, (_, i) => `class ${i}`),
+    palette: occ3d.palette.slice(0, 13),
+    empty: 0,
+    grid: { dims: [60, 60, 36], voxel: 0.08, min: [-2.4, -2.4, -1.44] },
+    cameras: ["front"],
+    around: [[0]],
+  };
+  const text = `r = [-2.4, -2.4, -1.44, 2.4, 2.4, 1.44]
+${
+    pipelines(
+      STEPS.load,
+      "dict(type='LoadOccupancyRooms', root='x')",
+      STEPS.crop,
+      "dict(type='DefaultFormatBundle'), dict(type='NuScenesAdaptor', num_cams=1)",
+    )
+  }
+train_dataset_config.update(type='RoomsDataset')
+val_dataset_config.update(type='RoomsDataset')
+model = dict(
+    lifter=dict(semantic_dim=12),
+    encoder=dict(anchor_encoder=dict(semantic_dim=12),
+        deformable_model=dict(num_cams=1, kps_generator=dict(pc_range=r)),
+        refine_layer=dict(pc_range=r, semantic_dim=12), spconv_layer=dict(pc_range=r)),
+    head=dict(num_classes=13, empty_label=0, dataset_type='rooms',
+        cuda_kwargs=dict(H=60, W=60, D=36, pc_min=r[:3], grid_size=0.08)))
+loss = dict(loss_cfgs=[dict(type='OccupancyLoss', num_classes=13, empty_label=0, lovasz_ignore=0)])`;
+  const { config } = reading("solid", text, task);
+  assertEquals(config.task, task);
+  assertEquals(config.occupancy, { range: [-2.4, -2.4, -1.44, 2.4, 2.4, 1.44], voxel: 0.08 });
+  assertEquals([config.gaussians.semantics, config.loss.lovaszIgnore], [12, 0]);
+  // One for SurroundOcc is read as ever; it is put onto the task later.
+  assertEquals(reading("solid", "", task).config.task.name, "SurroundOcc");
 });
 
 Deno.test("lines tell what of a file is used and what is not needed", () => {
