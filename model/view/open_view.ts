@@ -12,6 +12,7 @@ import {
   viewSplatFolder,
 } from "./viewed_splats.ts";
 import { STREAMED_SOG } from "../../data/splats/sog/streamed_sog.ts";
+import { dropUnusable, unusableText } from "../../data/splats/usable.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Viewed } from "./viewed.ts";
 
@@ -34,8 +35,8 @@ export async function openView(path: string): Promise<Viewed> {
   }
   if (info.isFile) {
     if (path.endsWith(".npz")) return viewOccupancyFile(path);
-    await readSplats(path); // says what is wrong with it
-    return viewSplatFile(path);
+    const { splats } = await readSplats(path); // says what is wrong with it
+    return viewSplatFile(path, unusableText(path, splats.count, dropUnusable(splats).count));
   }
   if (isModelFolder(path)) return viewModelFolder(path);
   if (isOccupancyFolder(path)) return viewOccupancyFolder(path);

@@ -24,14 +24,14 @@ import {
 const START = "input.ply";
 const START_ID = "start";
 
-/** A file or an unbundled SOG scene that holds trained Gaussians. */
-export function viewSplatFile(path: string): Viewed {
+/** A file or an unbundled SOG scene that holds trained Gaussians; `problem` is shown with it. */
+export function viewSplatFile(path: string, problem: string | null = null): Viewed {
   const stamped = splatFileAt(path);
   const title = basename(resolve(path));
   const snapshots = new SceneSnapshots();
   const items = () => [{ id: "0", label: title, version: fileStamp(stamped) ?? "" }];
   return {
-    state: () => ({ ...emptyState("splats", title), items: items() }),
+    state: () => ({ ...emptyState("splats", title), items: items(), problem }),
     resource: async ([id, ...rest]) =>
       id === "0" && !rest.length
         ? plyOf(await snapshots.get({ path, kind: "splats" }, stamped))

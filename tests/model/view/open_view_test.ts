@@ -48,12 +48,14 @@ Deno.test("every kind of splat file is handed out as a PLY", () =>
     assertEquals(await splatsOf(all, "../a.spz"), null);
   }));
 
-Deno.test("Gaussians that are not finite are left out", () =>
+Deno.test("Gaussians that are not finite are left out, and that is told", () =>
   inFolder(async (folder) => {
     const splats = cloudSplats(5, 0);
     splats.positions[3] = NaN;
     await writeSplats(join(folder, "a.ply"), splats);
-    assertEquals((await splatsOf(await openView(join(folder, "a.ply")), "0"))!.count, 4);
+    const viewed = await openView(join(folder, "a.ply"));
+    assertEquals((await splatsOf(viewed, "0"))!.count, 4);
+    assertEquals(viewed.state().problem!.startsWith("1 of 5 Gaussians"), true);
   }));
 
 Deno.test("a model's folder has its iterations in order, and its cameras", () =>
