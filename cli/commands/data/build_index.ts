@@ -10,7 +10,9 @@ const MEGABYTE = 1e6;
 export const dataIndex = defineCommand({
   summary: "Index nuScenes' own JSON tables into infos that training reads",
   needs: ["read", "write", "env"],
-  examples: ["--nuscenes data/nuscenes --out data/nuscenes_cam"],
+  examples: [
+    "--nuscenes data/nuscenes --split train --out data/nuscenes_cam/nuscenes_infos_train_sweeps_occ.pkl",
+  ],
   options: {
     nuscenes: {
       type: "string",
