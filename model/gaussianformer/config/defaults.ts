@@ -42,13 +42,14 @@ export const DEFAULTS = {
 export function completeConfig(stored: GaussianFormerConfig): GaussianFormerConfig {
   const { image, neck, lifter, loss, optim } = stored;
   const task = stored.task ?? surroundOcc;
-  const start = { trainAnchors: lifter.kind === "learned", trainFeatures: false };
+  const { trainAnchors = lifter.kind === "learned", trainFeatures = false } = lifter;
   return {
     ...stored,
     task,
     image: { ...DEFAULTS.image, ...image },
     neck: { ...DEFAULTS.neck, ...neck },
-    lifter: Object.assign(start, lifter),
+    // In their order: a run that goes on saves the very bytes of one that was not stopped.
+    lifter: Object.assign({}, lifter, { trainAnchors, trainFeatures }),
     loss: Object.assign({ ...DEFAULTS.loss, lovaszIgnore: task.empty }, loss),
     optim: { ...DEFAULTS.optim, ...optim },
   };
