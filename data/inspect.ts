@@ -107,8 +107,8 @@ export function detectFormat(source: ByteSource): FormatName {
   if (name.endsWith("_lidarseg.bin")) return "lidarseg labels";
   const extension = /[^.]*$/.exec(name.toLowerCase())![0];
   if (extension === "json") return jsonFormat(source, name);
-  if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension];
-  if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) return "Python pickle";
+  if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension]!;
+  if (start[0] === 0x80 && start[1]! >= 2 && start[1]! <= 5) return "Python pickle";
   if (text[8] === "{") return "safetensors";
   if (fileKind(source)) throw otherKind(source, "a file of a format that is known");
   throw unreadable(

@@ -53,14 +53,14 @@ function viewOrCopy<T>(bytes: Uint8Array, word: number, array: ArrayOf<T>): T {
 function swapBytes(bytes: Uint8Array, word: number): Uint8Array {
   const swapped = new Uint8Array(bytes.length);
   for (let start = 0; start < bytes.length; start += word) {
-    for (let i = 0; i < word; i++) swapped[start + i] = bytes[start + word - 1 - i];
+    for (let i = 0; i < word; i++) swapped[start + i] = bytes[start + word - 1 - i]!;
   }
   return swapped;
 }
 
 function widenBfloat16(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
   return new Float32Array(bits.buffer);
 }
 
@@ -70,15 +70,15 @@ function narrowBfloat16(data: Float32Array): Uint16Array {
   const halves = new Uint16Array(data.length);
   for (let i = 0; i < halves.length; i++) {
     const word = bits[i];
-    const nan = (word & 0x7fffffff) > 0x7f800000;
-    halves[i] = nan ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+    const nan = (word! & 0x7fffffff) > 0x7f800000;
+    halves[i] = nan ? (word! >>> 16) | 0x40 : (word! + 0x7fff + ((word! >>> 16) & 1)) >>> 16;
   }
   return halves;
 }
 
 function lookUp(codes: Uint8Array, table: Float32Array): Float32Array {
   const values = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) values[i] = table[codes[i]];
+  for (let i = 0; i < codes.length; i++) values[i] = table[codes[i]!]!;
   return values;
 }
 

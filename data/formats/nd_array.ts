@@ -63,7 +63,7 @@ export function narrowIntegers(array: NdArray): NdArray {
   const unsigned = data instanceof BigUint64Array;
   const small = new Int32Array(data.length);
   for (let i = 0; i < small.length; i++) {
-    const low = halves[2 * i];
+    const low = halves[2 * i]!;
     if (halves[2 * i + 1] !== (unsigned ? 0 : low >> 31) || (unsigned && low < 0)) {
       return { shape, dtype: "float64", data: toFloat64(data) };
     }

@@ -71,7 +71,7 @@ export function readNpyHeader(bytes: Uint8Array, file = "memory"): NpyHeader {
     throw otherKind(openSource(bytes, file), "an npy file");
   }
   const version = bytes[6];
-  if (!(version >= 1 && version <= 3)) {
+  if (!(version! >= 1 && version! <= 3)) {
     throw unreadable(file, 6, `npy version ${version} is not known, it must be 1, 2 or 3`);
   }
   const start = version === 1 ? 10 : 12;

@@ -137,7 +137,7 @@ function parseEntry(name: string, entry: Record<string, unknown>): TensorInfo {
   if (!isNumberList(offsets) || offsets.length !== 2) {
     throw new RangeError(`"${name}" has no pair of offsets`);
   }
-  const [begin, end] = offsets;
+  const [begin, end] = offsets as [number, number];
   const bytes = elementCount(shape) * elementType(dtype).bytes;
   if (!Number.isSafeInteger(begin) || begin < 0 || end - begin !== bytes) {
     throw new RangeError(

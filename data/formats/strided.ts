@@ -44,19 +44,19 @@ export function copyStrided<T>(
   if (shape.includes(0)) return;
   const axes = shape.length;
   const inner = axes ? shape[axes - 1] : 1;
-  const innerStride = axes ? strides[axes - 1] * width : 0;
+  const innerStride = axes ? strides[axes - 1]! * width : 0;
   const index = new Array<number>(axes).fill(0);
   let row = offset * width;
   let written = 0;
   while (true) {
-    for (let i = 0, from = row; i < inner; i++, from += innerStride) {
-      for (let part = 0; part < width; part++) target[written++] = source[from + part];
+    for (let i = 0, from = row; i < inner!; i++, from += innerStride) {
+      for (let part = 0; part < width; part++) target[written++] = source[from + part]!;
     }
     let axis = axes - 2;
     for (; axis >= 0; axis--) {
-      row += strides[axis] * width;
-      if (++index[axis] < shape[axis]) break;
-      row -= strides[axis] * width * shape[axis];
+      row += strides[axis]! * width;
+      if (++index[axis]! < shape[axis]!) break;
+      row -= strides[axis]! * width * shape[axis]!;
       index[axis] = 0;
     }
     if (axis < 0) return;

@@ -74,7 +74,7 @@ const READERS: Record<string, (path: string) => unknown> = {
   },
   bin: colmapOf,
 };
-READERS.jpeg = READERS.jpg;
+READERS.jpeg = READERS.jpg!;
 
 function plyOf(path: string): unknown {
   return [...readPly(path).elements].map(([name, { count, properties }]) => [
@@ -115,7 +115,7 @@ function colmapOf(path: string): unknown {
   return Array.from(points.ids, (id, i) => {
     const [from, to] = [points.trackOffsets[i], points.trackOffsets[i + 1]];
     const track = Array.from(points.trackImageIds.subarray(from, to), (image, k) => [
-      ...[image, points.trackIndices[from + k]],
+      ...[image, points.trackIndices[from! + k]],
     ]);
     const three = (column: Float64Array | Uint8Array) => [...column.subarray(3 * i, 3 * i + 3)];
     return [id, three(points.positions), three(points.colors), points.errors[i], track];
@@ -127,13 +127,13 @@ type Line = [name: string, digest: Streams | null, meanColour?: number[]];
 async function compare([name, digest, meanColour]: Line): Promise<string | null> {
   const ending = name.endsWith(".pcd.bin") ? "pcd.bin" : name.split(".").at(-1)!;
   try {
-    const value = await READERS[ending](join(ROOT, name));
+    const value = await READERS[ending]!(join(ROOT, name));
     if (meanColour) {
       const { data } = value as { data: Uint8Array };
       const found = [0, 1, 2].map((c) =>
         3 * data.reduce((sum, byte, i) => sum + (i % 3 === c ? byte : 0), 0) / data.length
       );
-      const close = found.every((mean, c) => Math.abs(mean - meanColour[c]) < 0.6);
+      const close = found.every((mean, c) => Math.abs(mean - meanColour[c]!) < 0.6);
       return close ? null : `${name}: mean colour ${found}, it must be ${meanColour}`;
     }
     const found = JSON.stringify(digestOf(value));

@@ -18,7 +18,7 @@ export function readCamerasBinary(bytes: Uint8Array, file: string): Map<number, 
       const model = models[code];
       if (model === undefined) throw new RangeError(`camera model ${code} is not known`);
       const [width, height] = [input.length(8), input.length(8)];
-      const params = doubles(input, COLMAP_MODELS[model].length);
+      const params = doubles(input, COLMAP_MODELS[model]!.length);
       addById(cameras, makeCamera({ id, model, width, height, params }), "camera");
     }
     return cameras;
@@ -33,8 +33,8 @@ export function readImagesBinary(bytes: Uint8Array, file: string): Map<number, C
     input.need(count * IMAGE_BYTES);
     for (let i = 0; i < count; i++) {
       const id = int32(input);
-      const [w, x, y, z] = doubles(input, 4);
-      const [tx, ty, tz] = doubles(input, 3);
+      const [w, x, y, z] = doubles(input, 4) as [number, number, number, number];
+      const [tx, ty, tz] = doubles(input, 3) as [number, number, number];
       const cameraId = int32(input);
       const end = bytes.indexOf(0, input.position);
       if (end < 0) throw new RangeError("the name of an image has no end");
@@ -81,7 +81,7 @@ export function readPointsBinary(bytes: Uint8Array, file: string): ColmapPoints 
       points.ids[i] = Number(view.getBigUint64(at, true));
       for (let axis = 0; axis < 3; axis++) {
         points.positions[3 * i + axis] = view.getFloat64(at + 8 + 8 * axis, true);
-        points.colors[3 * i + axis] = bytes[at + 32 + axis];
+        points.colors[3 * i + axis] = bytes[at + 32 + axis]!;
       }
       points.errors[i] = view.getFloat64(at + 35, true);
       const length = Number(view.getBigUint64(at + 43, true));

@@ -50,7 +50,7 @@ export interface ColmapIntrinsics {
 
 /** Names a camera's parameters; throws a RangeError for a model without focal length. */
 export function colmapIntrinsics({ id, model, params }: ColmapCamera): ColmapIntrinsics {
-  const values = new Map(COLMAP_MODELS[model].map((name, i) => [name, params[i]]));
+  const values = new Map(COLMAP_MODELS[model]!.map((name, i) => [name, params[i]!]));
   const take = (...names: string[]): number => {
     const name = names.find((name) => values.has(name));
     if (name === undefined) {
@@ -71,9 +71,9 @@ export function makeCamera(camera: ColmapCamera): ColmapCamera {
   if (!Object.hasOwn(COLMAP_MODELS, model)) {
     throw new RangeError(`camera model "${model}" is not known`);
   }
-  if (params.length !== COLMAP_MODELS[model].length) {
+  if (params.length !== COLMAP_MODELS[model]!.length) {
     throw new RangeError(
-      `camera ${id} has ${params.length} parameters, ${model} has ${COLMAP_MODELS[model].length}`,
+      `camera ${id} has ${params.length} parameters, ${model} has ${COLMAP_MODELS[model]!.length}`,
     );
   }
   if (!isSize(width) || !isSize(height)) {

@@ -9,7 +9,7 @@ export function readCamerasText(bytes: Uint8Array, file: string): Map<number, Co
     const [id, model, width, height, ...params] = words(line);
     const camera = {
       id: integer(id),
-      model,
+      model: model!,
       width: integer(width),
       height: integer(height),
       params: params.map(number),
@@ -27,6 +27,19 @@ export function readCamerasText(bytes: Uint8Array, file: string): Map<number, Co
 export function readImagesText(bytes: Uint8Array, file: string): Map<number, ColmapImage> {
   return readImageLines(bytes, file, everyLineIsAnImage(bytes));
 }
+
+/** The ten entries of an image's line but for its name. */
+type ImageLine = [
+  id: number,
+  w: number,
+  x: number,
+  y: number,
+  z: number,
+  tx: number,
+  ty: number,
+  tz: number,
+  cameraId: number,
+];
 
 /** An image's line, its name not a number: an observation has none that is not. */
 const IMAGE_LINE = /^((?:\S+\s+){9})(\S.*?)\s*$/;
@@ -53,7 +66,7 @@ function readImageLines(
   forEachLine(lines, file, (line) => {
     const match = IMAGE_LINE.exec(line);
     if (!match) throw new RangeError("the line of an image has no ten entries");
-    const [id, w, x, y, z, tx, ty, tz, cameraId] = words(match[1]).map(number);
+    const [id, w, x, y, z, tx, ty, tz, cameraId] = words(match[1]!).map(number) as ImageLine;
     const second = single ? "" : lines.next() ?? "";
     const observations = words(second);
     if (observations.length % 3) {
@@ -74,7 +87,7 @@ function readImageLines(
       pointIds[k] = integer(observations[3 * k + 2]);
     }
     const image: ColmapImage = {
-      ...{ id, rotation: [w, x, y, z], translation: [tx, ty, tz], cameraId, name: match[2] },
+      ...{ id, rotation: [w, x, y, z], translation: [tx, ty, tz], cameraId, name: match[2]! },
       ...{ xys, pointIds },
     };
     integer(String(id));
@@ -92,7 +105,7 @@ export function readPointsText(bytes: Uint8Array, file: string): ColmapPoints {
     const row = words(line).map(number);
     if (row.length < 8 || row.length % 2) throw new RangeError("the line of a point is incomplete");
     if (
-      ![row[4], row[5], row[6]].every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)
+      ![row[4], row[5], row[6]].every((byte) => Number.isInteger(byte) && byte! >= 0 && byte! < 256)
     ) {
       throw new RangeError("the colour of a point is not three bytes");
     }
@@ -101,10 +114,10 @@ export function readPointsText(bytes: Uint8Array, file: string): ColmapPoints {
   });
   const count = rows.length;
   const points: ColmapPoints = {
-    ids: Float64Array.from({ length: count }, (_, i) => rows[i][0]),
+    ids: Float64Array.from({ length: count }, (_, i) => rows[i]![0]!),
     positions: new Float64Array(3 * count),
     colors: new Uint8Array(3 * count),
-    errors: Float64Array.from({ length: count }, (_, i) => rows[i][7]),
+    errors: Float64Array.from({ length: count }, (_, i) => rows[i]![7]!),
     trackOffsets: new Uint32Array(count + 1),
     trackImageIds: new Int32Array(observations),
     trackIndices: new Int32Array(observations),
@@ -114,8 +127,8 @@ export function readPointsText(bytes: Uint8Array, file: string): ColmapPoints {
     points.positions.set(row.slice(1, 4), 3 * i);
     points.colors.set(row.slice(4, 7), 3 * i);
     for (let k = 8; k < row.length; k += 2) {
-      points.trackImageIds[seen] = row[k];
-      points.trackIndices[seen++] = row[k + 1];
+      points.trackImageIds[seen] = row[k]!;
+      points.trackIndices[seen++] = row[k + 1]!;
     }
     points.trackOffsets[i + 1] = seen;
   });

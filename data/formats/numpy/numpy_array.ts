@@ -103,7 +103,7 @@ function decodeText(
     let end = width;
     while (end > 0 && item[end - 1] === 0) end--;
     let text = "";
-    for (let k = 0; k < end; k++) text += String.fromCodePoint(item[k]);
+    for (let k = 0; k < end; k++) text += String.fromCodePoint(item[k]!);
     return text;
   });
 }
@@ -113,7 +113,7 @@ function decodeBytes({ bytes: size }: NumpyType, bytes: Uint8Array, count: numbe
     let end = (i + 1) * size;
     while (end > i * size && bytes[end - 1] === 0) end--;
     let text = "";
-    for (let k = i * size; k < end; k++) text += String.fromCharCode(bytes[k]);
+    for (let k = i * size; k < end; k++) text += String.fromCharCode(bytes[k]!);
     return text;
   });
 }

@@ -87,7 +87,7 @@ export function parseTypeString(text: string): NumpyType {
   const size = Number(digits || "1");
   const bigEndian = order === ">";
   if (!Number.isSafeInteger(size)) throw new RangeError(`the dtype "${text}" is too large`);
-  const dtype = NUMBERS[kind + digits];
+  const dtype = NUMBERS[kind! + digits!];
   if (dtype) return { kind: "number", bytes: Number(digits), dtype, bigEndian };
   if ((kind === "M" || kind === "m") && size === 8) {
     const name = kind === "M" ? "datetime64" : "timedelta64";

@@ -24,7 +24,7 @@ class Parser {
     if (next === "(") return this.#sequence("(", ")", depth + 1);
     if (next === "[") return this.#sequence("[", "]", depth + 1);
     const string = this.#match(/[uUbB]?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/y);
-    if (string) return (string[1] ?? string[2]).replace(/\\(.)/g, "$1");
+    if (string) return (string[1] ?? string[2])!.replace(/\\(.)/g, "$1");
     const number = this.#match(/[-+]?\d+/y);
     if (number) {
       this.#match(/L/y); // Python 2 wrote long integers as 3L
@@ -51,7 +51,7 @@ class Parser {
       commas++;
     }
     this.#take(close);
-    return open === "(" && items.length === 1 && commas === 0 ? items[0] : items;
+    return open === "(" && items.length === 1 && commas === 0 ? items[0]! : items;
   }
 
   #dict(depth: number): Map<string, Literal> {

@@ -89,17 +89,21 @@ export const datetimeTable: [string, Rebuild][] = [
 ];
 
 function date(args: unknown[]): PickledDate {
-  const [year, month, day] = fields(args, 4, (b) => [b[0] * 256 + b[1], b[2], b[3]]);
+  const [year = 0, month = 0, day = 0] = fields(
+    args,
+    4,
+    (b) => [b[0]! * 256 + b[1]!, b[2]!, b[3]!],
+  );
   const midnight = { hour: 0, minute: 0, second: 0, microsecond: 0, timezone: null };
   return { kind: "date", year, month, day, ...midnight };
 }
 
 // Python packs a datetime into ten bytes; the top bit of the month byte is the "fold" of a repeated hour.
 function datetime(args: unknown[]): PickledDate {
-  const [year, month, day, hour = 0, minute = 0, second = 0, microsecond = 0] = fields(
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, microsecond = 0] = fields(
     args,
     10,
-    (b) => [b[0] * 256 + b[1], b[2] & 127, ...b.subarray(3, 7), micro(b.subarray(7))],
+    (b) => [b[0]! * 256 + b[1]!, b[2]! & 127, ...b.subarray(3, 7), micro(b.subarray(7))],
   );
   const timezone = timezoneOf(args, 7);
   return { kind: "datetime", year, month, day, hour, minute, second, microsecond, timezone };
@@ -109,13 +113,13 @@ function time(args: unknown[]): PickledTime {
   const [hour = 0, minute = 0, second = 0, microsecond = 0] = fields(
     args,
     6,
-    (b) => [b[0] & 127, b[1], b[2], micro(b.subarray(3))],
+    (b) => [b[0]! & 127, b[1]!, b[2]!, micro(b.subarray(3))],
   );
   return { kind: "time", hour, minute, second, microsecond, timezone: timezoneOf(args, 4) };
 }
 
 function micro(bytes: Uint8Array): number {
-  return (bytes[0] * 256 + bytes[1]) * 256 + bytes[2];
+  return (bytes[0]! * 256 + bytes[1]!) * 256 + bytes[2]!;
 }
 
 function fields(args: unknown[], size: number, unpack: (bytes: Uint8Array) => number[]): number[] {

@@ -10,13 +10,13 @@ export function decodeLong(bytes: Uint8Array): number | bigint {
   if (length === 0) return 0;
   if (length <= 6) {
     let value = 0;
-    for (let i = length - 1; i >= 0; i--) value = value * 256 + bytes[i];
-    return bytes[length - 1] > 127 ? value - 2 ** (8 * length) : value;
+    for (let i = length - 1; i >= 0; i--) value = value * 256 + bytes[i]!;
+    return bytes[length - 1]! > 127 ? value - 2 ** (8 * length) : value;
   }
   // V8's largest bigint has 2^30 bits; far fewer are plausible.
   if (length > 2 ** 20) throw new RangeError(`an integer of ${length} bytes is too long`);
   let hex = "0x";
-  for (let i = length - 1; i >= 0; i--) hex += bytes[i].toString(16).padStart(2, "0");
+  for (let i = length - 1; i >= 0; i--) hex += bytes[i]!.toString(16).padStart(2, "0");
   return exactInteger(BigInt.asIntN(8 * length, BigInt(hex)));
 }
 

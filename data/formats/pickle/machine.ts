@@ -102,7 +102,7 @@ export class PickleMachine implements RebuildContext {
           stack.push(view.getFloat64(input.take(8)));
           break;
         case OP.LONG1:
-          stack.push(decodeLong(input.slice(bytes[input.take(1)])));
+          stack.push(decodeLong(input.slice(bytes[input.take(1)]!)));
           break;
         case OP.LONG4:
           stack.push(decodeLong(input.slice(input.length(4))));
@@ -228,7 +228,7 @@ export class PickleMachine implements RebuildContext {
           stack.push(this.#top());
           break;
         case OP.BINGET:
-          stack.push(memo.get(bytes[input.take(1)]));
+          stack.push(memo.get(bytes[input.take(1)]!));
           break;
         case OP.LONG_BINGET:
           stack.push(memo.get(view.getUint32(input.take(4), true)));
@@ -237,7 +237,7 @@ export class PickleMachine implements RebuildContext {
           stack.push(memo.get(input.lineIndex()));
           break;
         case OP.BINPUT:
-          memo.put(bytes[input.take(1)], this.#top());
+          memo.put(bytes[input.take(1)]!, this.#top());
           break;
         case OP.LONG_BINPUT:
           memo.put(view.getUint32(input.take(4), true), this.#top());
@@ -303,7 +303,7 @@ export class PickleMachine implements RebuildContext {
         // Frame of the file.
         case OP.PROTO: {
           const protocol = bytes[input.take(1)];
-          if (protocol > 5) throw new RangeError(`pickle protocol ${protocol} is newer than 5`);
+          if (protocol! > 5) throw new RangeError(`pickle protocol ${protocol} is newer than 5`);
           break;
         }
         case OP.FRAME: {
@@ -343,7 +343,7 @@ export class PickleMachine implements RebuildContext {
     if (mark === undefined) throw new RangeError("the stack has no mark");
     const items = this.#stack.slice(mark);
     this.#stack.length = mark;
-    this.#fence = this.#marks.length ? this.#marks[this.#marks.length - 1] : 0;
+    this.#fence = this.#marks.length ? this.#marks.at(-1)! : 0;
     return items;
   }
 

@@ -73,7 +73,7 @@ export function decodeRawUnicodeEscape(text: string): string {
 }
 
 function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 127) return false;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 127) return false;
   return true;
 }
 
@@ -86,8 +86,8 @@ function decodeSurrogatePass(bytes: Uint8Array): string {
   const parts: string[] = [];
   let start = 0;
   for (let i = 0; i + 2 < bytes.length; i++) {
-    if (bytes[i] !== 0xed || bytes[i + 1] < 0xa0 || (bytes[i + 2] & 0xc0) !== 0x80) continue;
-    const code = 0xd000 | (bytes[i + 1] & 0x3f) << 6 | (bytes[i + 2] & 0x3f);
+    if (bytes[i] !== 0xed || bytes[i + 1]! < 0xa0 || (bytes[i + 2]! & 0xc0) !== 0x80) continue;
+    const code = 0xd000 | (bytes[i + 1]! & 0x3f) << 6 | (bytes[i + 2]! & 0x3f);
     parts.push(strict(bytes.subarray(start, i)), String.fromCharCode(code));
     start = i + 3;
     i += 2;

@@ -21,9 +21,9 @@ export class AsciiNumbers {
   next(): number {
     const { bytes } = this;
     let at = this.#at;
-    while (bytes[at] <= 32) at++;
+    while (bytes[at]! <= 32) at++;
     const start = at;
-    while (bytes[at] > 32) at++;
+    while (bytes[at]! > 32) at++;
     this.#at = start;
     if (start === at) this.#fail("the file ends before its last row");
     if (at - start > 64) this.#fail("a number has more than 64 characters");
@@ -43,8 +43,8 @@ export class AsciiNumbers {
   endRow(row: number, element: string): void {
     const { bytes } = this;
     let at = this.#at;
-    while (bytes[at] <= 32 && bytes[at] !== 10 && bytes[at] !== 13) at++;
-    if (at === bytes.length || bytes[at] <= 32) return;
+    while (bytes[at]! <= 32 && bytes[at] !== 10 && bytes[at] !== 13) at++;
+    if (at === bytes.length || bytes[at]! <= 32) return;
     this.#at = at;
     this.#fail(`row ${row} of the element "${element}" goes on after its last number`);
   }
@@ -94,8 +94,8 @@ export function readAsciiRows(
     for (const { property, into } of steps) {
       if (property.countType) {
         numbers.store(length, 0);
-        numbers.need(length[0], `a list of row ${row} of the element "${name}"`);
-        for (let i = 0; i < length[0]; i++) numbers.next();
+        numbers.need(length[0]!, `a list of row ${row} of the element "${name}"`);
+        for (let i = 0; i < length[0]!; i++) numbers.next();
       } else if (into) numbers.store(into.column, row * into.width + into.component);
       else numbers.next();
     }
@@ -121,14 +121,14 @@ export function readAsciiElement(info: PlyElementInfo, numbers: AsciiNumbers): P
         continue;
       }
       numbers.store(length, 0);
-      numbers.need(length[0], `a list of row ${row} of the element "${name}"`);
-      for (let i = 0; i < length[0]; i++) column.items.push(numbers.next());
+      numbers.need(length[0]!, `a list of row ${row} of the element "${name}"`);
+      for (let i = 0; i < length[0]!; i++) column.items.push(numbers.next());
       column.offsets[row + 1] = column.items.length;
     }
     numbers.endRow(row, name);
   }
   const entries = properties.map((property, p) => {
-    const { numbers: column, items, offsets } = columns[p];
+    const { numbers: column, items, offsets } = columns[p]!;
     return [property.name, column ?? listOf(property, items, offsets)] as const;
   });
   return { count, properties: new Map(entries) };

@@ -158,7 +158,7 @@ class GrowingColumn {
         { view, offset: at, stride: 0, count: 1, little },
         { column: this.#count, start: 0, step: 1 },
       );
-      length = this.#count[0];
+      length = this.#count[0]!;
       if (length < 0) return -1;
     }
     const size = plyBytes(type);

@@ -65,7 +65,7 @@ function isLineEnd(byte: number | undefined): boolean {
 }
 
 function parseFormat([, format, version]: string[]): PlyFormat {
-  if (!FORMATS.includes(format) || version !== "1.0") {
+  if (!FORMATS.includes(format!) || version !== "1.0") {
     throw new RangeError(`the format "${format} ${version}" is not known`);
   }
   return format as PlyFormat;
@@ -81,7 +81,7 @@ function readLine({ comments, elements }: PlyHeader, words: string[], line: stri
       comments.push(line.slice("comment".length).trim());
       return;
     case "element": {
-      const [, name, digits] = words;
+      const [, name = "", digits = ""] = words;
       const count = Number(digits);
       if (words.length !== 3 || !/^\d+$/.test(digits) || !Number.isSafeInteger(count)) {
         throw new RangeError(`"${line}" is no element with a count`);
@@ -110,11 +110,11 @@ function readLine({ comments, elements }: PlyHeader, words: string[], line: stri
 function parseProperty(words: string[], line: string): PlyPropertyInfo {
   const list = words[1] === "list";
   if (words.length !== (list ? 5 : 3)) throw new RangeError(`"${line}" is no property`);
-  const countType = list ? parseType(words[2]) : null;
+  const countType = list ? parseType(words[2]!) : null;
   if (countType === "float32" || countType === "float64") {
     throw new RangeError(`the length of a list cannot be a ${words[2]}`);
   }
-  return { name: words[list ? 4 : 2], type: parseType(words[list ? 3 : 1]), countType };
+  return { name: words[list ? 4 : 2]!, type: parseType(words[list ? 3 : 1]!), countType };
 }
 
 function parseType(name: string): PlyType {

@@ -77,20 +77,20 @@ export function writeColumn(type: PlyType, to: Strided, column: PlyNumbers, star
   switch (type) {
     case "int8":
     case "uint8":
-      for (let i = start; i < end; i++, at += stride) view.setUint8(at, column[i]);
+      for (let i = start; i < end; i++, at += stride) view.setUint8(at, column[i]!);
       return;
     case "int16":
     case "uint16":
-      for (let i = start; i < end; i++, at += stride) view.setUint16(at, column[i], little);
+      for (let i = start; i < end; i++, at += stride) view.setUint16(at, column[i]!, little);
       return;
     case "int32":
     case "uint32":
-      for (let i = start; i < end; i++, at += stride) view.setUint32(at, column[i], little);
+      for (let i = start; i < end; i++, at += stride) view.setUint32(at, column[i]!, little);
       return;
     case "float32":
-      for (let i = start; i < end; i++, at += stride) view.setFloat32(at, column[i], little);
+      for (let i = start; i < end; i++, at += stride) view.setFloat32(at, column[i]!, little);
       return;
     case "float64":
-      for (let i = start; i < end; i++, at += stride) view.setFloat64(at, column[i], little);
+      for (let i = start; i < end; i++, at += stride) view.setFloat64(at, column[i]!, little);
   }
 }

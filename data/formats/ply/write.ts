@@ -67,7 +67,7 @@ function checkRows(name: string, column: PlyNumbers | PlyList, count: number): v
   let valid = offsets.length === count + 1 && offsets[0] === 0 && offsets[count] === values.length;
   const longest = LONGEST[countType] ?? -1;
   for (let row = 0; valid && row < count; row++) {
-    const length = offsets[row + 1] - offsets[row];
+    const length = offsets[row + 1]! - offsets[row]!;
     valid = length >= 0 && length <= longest;
   }
   if (valid) return;
@@ -96,8 +96,8 @@ function asciiRows({ properties }: PlyElement, first: number, rows: number): Uin
         continue;
       }
       const { offsets, values } = column;
-      words.push(String(offsets[row + 1] - offsets[row]));
-      for (let i = offsets[row]; i < offsets[row + 1]; i++) words.push(textOf(values, i));
+      words.push(String(offsets[row + 1]! - offsets[row]!));
+      for (let i = offsets[row]!; i < offsets[row + 1]!; i++) words.push(textOf(values, i));
     }
     lines.push(words.join(" "));
   }
@@ -109,10 +109,10 @@ function textOf(column: PlyNumbers, index: number): string {
   if (Object.is(value, -0)) return "-0";
   // Nine digits give every f32 back.
   if (column instanceof Float32Array && Number.isFinite(value)) {
-    return String(Number(value.toPrecision(9)));
+    return String(Number(value!.toPrecision(9)));
   }
   if (Number.isFinite(value)) return String(value);
-  return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  return Number.isNaN(value) ? "nan" : value! > 0 ? "inf" : "-inf";
 }
 
 interface Rows {
@@ -132,8 +132,8 @@ function binaryRows({ properties }: PlyElement, { first, rows, little }: Rows): 
   let offset = 0;
   columns.forEach((column, c) => {
     const to = { view, offset, stride, count: rows, little };
-    writeColumn(types[c], to, column as PlyNumbers, first);
-    offset += plyBytes(types[c]);
+    writeColumn(types[c]!, to, column as PlyNumbers, first);
+    offset += plyBytes(types[c]!);
   });
   return bytes;
 }
@@ -144,7 +144,7 @@ function listRows(
 ): Uint8Array {
   const size = columns.reduce((sum, column) => {
     if (!isPlyList(column)) return sum + rows * column.BYTES_PER_ELEMENT;
-    const items = column.offsets[first + rows] - column.offsets[first];
+    const items = column.offsets[first + rows]! - column.offsets[first]!;
     return sum + rows * plyBytes(column.countType) + items * column.values.BYTES_PER_ELEMENT;
   }, 0);
   const bytes = new Uint8Array(size);
@@ -162,9 +162,9 @@ function listRows(
         put(column, typeOf(column), row, 1);
         continue;
       }
-      length[0] = column.offsets[row + 1] - column.offsets[row];
+      length[0] = column.offsets[row + 1]! - column.offsets[row]!;
       put(length, column.countType, 0, 1);
-      put(column.values, typeOf(column.values), column.offsets[row], length[0]);
+      put(column.values, typeOf(column.values), column.offsets[row]!, length[0]);
     }
   }
   return bytes;

@@ -45,7 +45,7 @@ const DTYPES: Readonly<Record<string, DType>> = {
 function dtypeOf(value: unknown): DType {
   const known = isOpaque(value) && value.module === "torch" && Object.hasOwn(DTYPES, value.name);
   if (!known) throw new RangeError("a tensor has a dtype that is not supported");
-  return DTYPES[value.name];
+  return DTYPES[value.name]!;
 }
 
 function tensor(args: unknown[], own?: unknown): TorchTensor {

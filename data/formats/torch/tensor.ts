@@ -79,7 +79,7 @@ export class TorchTensor implements NdArray {
 
 // Elements from the first to the last one, both included.
 function extent(shape: readonly number[], strides: readonly number[]): number {
-  return shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 1);
+  return shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, 1);
 }
 
 function isIndex(value: number): boolean {

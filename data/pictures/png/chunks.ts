@@ -114,7 +114,7 @@ function parseHeader(content: Uint8Array): PngHeader {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const width = view.getUint32(0);
   const height = view.getUint32(4);
-  const [bits, color, compression, filter, interlace] = content.subarray(8);
+  const [bits = 0, color = 0, compression, filter, interlace = 0] = content.subarray(8);
   if (width === 0 || height === 0 || width >= 2 ** 31 || height >= 2 ** 31) {
     throw new RangeError(`a picture cannot have ${width} x ${height} pixels`);
   }

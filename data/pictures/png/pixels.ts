@@ -21,8 +21,12 @@ export interface PngPass {
   rowBytes: number;
 }
 
+type Pass = readonly [x: number, y: number, stepX: number, stepY: number];
+
+const WHOLE: readonly Pass[] = [[0, 0, 1, 1]];
+
 // Adam7: the seven passes as x, y, step in x, step in y.
-const ADAM7 = [
+const ADAM7: readonly Pass[] = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
   [0, 4, 4, 8],
@@ -35,7 +39,7 @@ const ADAM7 = [
 /** Returns the passes of a picture that have any pixel; one if it is not interlaced. */
 export function passesOf({ width, height, bits, kind, interlaced }: PngHeader): PngPass[] {
   const pixelBits = bits * STORED_CHANNELS[kind];
-  return (interlaced ? ADAM7 : [[0, 0, 1, 1]])
+  return (interlaced ? ADAM7 : WHOLE)
     .map(([x, y, stepX, stepY]) => {
       const columns = Math.ceil((width - x) / stepX);
       const rowBytes = Math.ceil((columns * pixelBits) / 8);
@@ -92,13 +96,13 @@ export function assemble(chunks: PngChunks, bytes: Uint8Array): Uint8Array | Uin
 
 function unpack(line: Uint8Array, bits: number, samples: Uint16Array): void {
   if (bits === 16) {
-    for (let i = 0; i < samples.length; i++) samples[i] = line[2 * i] << 8 | line[2 * i + 1];
+    for (let i = 0; i < samples.length; i++) samples[i] = line[2 * i]! << 8 | line[2 * i + 1]!;
     return;
   }
   const mask = 2 ** bits - 1;
   for (let i = 0; i < samples.length; i++) {
     const bit = i * bits;
-    samples[i] = line[bit >> 3] >> (8 - bits - (bit & 7)) & mask;
+    samples[i] = line[bit >> 3]! >> (8 - bits - (bit & 7)) & mask;
   }
 }
 
@@ -116,7 +120,7 @@ function makeColor(chunks: PngChunks, channels: number): PutColor {
     let same = key !== null;
     for (let c = 0; c < stored; c++) {
       const sample = samples[from + c];
-      data[to + c] = sample * scale;
+      data[to + c] = sample! * scale;
       if (key && sample !== key[c]) same = false;
     }
     if (key) data[to + stored] = same ? 0 : top;
@@ -129,7 +133,7 @@ function transparentKey(transparency: Uint8Array, stored: number): number[] {
   }
   return Array.from(
     { length: stored },
-    (_, c) => transparency[2 * c] << 8 | transparency[2 * c + 1],
+    (_, c) => transparency[2 * c]! << 8 | transparency[2 * c + 1]!,
   );
 }
 
@@ -145,7 +149,7 @@ function paletteColor(
     colors[4 * i + 3] = transparency?.[i] ?? 255;
   }
   return (samples, from, data, to) => {
-    const color = 4 * samples[from];
-    for (let c = 0; c < channels; c++) data[to + c] = colors[color + c];
+    const color = 4 * samples[from]!;
+    for (let c = 0; c < channels; c++) data[to + c] = colors[color + c]!;
   };
 }

@@ -47,16 +47,16 @@ export function unfilter({ bytes, offset, rows, rowBytes, step }: FilteredRows):
       case 0:
         break;
       case 1:
-        for (let i = start + step; i < end; i++) bytes[i] += bytes[i - step];
+        for (let i = start + step; i < end; i++) bytes[i]! += bytes[i - step]!;
         break;
       case 2:
         if (first) break;
-        for (let i = start, up = above; i < end; i++, up++) bytes[i] += bytes[up];
+        for (let i = start, up = above; i < end; i++, up++) bytes[i]! += bytes[up]!;
         break;
       case 3:
         for (let i = start, up = above; i < end; i++, up++) {
           const left = i - start < step ? 0 : bytes[i - step];
-          bytes[i] += (left + (first ? 0 : bytes[up])) >> 1;
+          bytes[i]! += (left! + (first ? 0 : bytes[up])!) >> 1;
         }
         break;
       case 4:
@@ -64,7 +64,7 @@ export function unfilter({ bytes, offset, rows, rowBytes, step }: FilteredRows):
           const edge = i - start < step;
           const left = edge ? 0 : bytes[i - step];
           const top = first ? 0 : bytes[up];
-          bytes[i] += paeth(left, top, edge || first ? 0 : bytes[up - step]);
+          bytes[i]! += paeth(left!, top!, edge || first ? 0 : bytes[up - step]!);
         }
         break;
       default:

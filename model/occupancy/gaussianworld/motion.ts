@@ -23,10 +23,9 @@ export function motionBetween(previous: ArrayLike<number>, current: ArrayLike<nu
   const back = mat4.invert(new Float64Array(16) as unknown as mat4, motion);
   if (!back) throw new RangeError("Cannot find the car's motion: it cannot be inverted");
   const rotation = mat3.fromMat4(new Float64Array(9) as unknown as mat3, motion);
-  const [x, y, z, w] = quat.normalize(
-    new Float64Array(4) as unknown as quat,
-    quat.fromMat3(new Float64Array(4) as unknown as quat, rotation),
-  );
+  const turn = new Float64Array(4) as unknown as quat;
+  quat.normalize(turn, quat.fromMat3(turn, rotation));
+  const [x, y, z, w] = turn as unknown as Motion["turn"];
   return { matrix: rows(motion), inverse: rows(back), turn: [w, x, y, z] };
 }
 

@@ -33,7 +33,7 @@ export const ut: Operator = {
       points.forEach(({ valid }, k) => inside[7 * i + k] = Number(valid));
       const places = unwrapped(points.map(({ place }) => place), lens);
       const mean = weighted(places, first, other);
-      const offsets = places.map(([u, v]) => [u.minus(mean[0]), v.minus(mean[1])] as const);
+      const offsets = places.map(([u, v]) => [u.minus(mean[0]!), v.minus(mean[1]!)] as const);
       const covariance = weighted(
         offsets.map(([u, v]) => [u.times(u), u.times(v), v.times(v)]),
         firstOfCovariance,

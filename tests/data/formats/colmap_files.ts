@@ -26,10 +26,12 @@ export function writeColmapBinary(
   out.long(points.ids.length);
   points.ids.forEach((id, i) => {
     out.long(id).doubles(points.positions.slice(3 * i, 3 * i + 3));
-    out.bytes(points.colors.slice(3 * i, 3 * i + 3)).doubles([points.errors[i]]);
+    out.bytes(points.colors.slice(3 * i, 3 * i + 3)).doubles([points.errors[i]!]);
     const [from, to] = points.trackOffsets.slice(i, i + 2);
-    out.long(to - from);
-    for (let k = from; k < to; k++) out.int(points.trackImageIds[k]).int(points.trackIndices[k]);
+    out.long(to! - from!);
+    for (let k = from!; k < to!; k++) {
+      out.int(points.trackImageIds[k]!).int(points.trackIndices[k]!);
+    }
   });
   return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.finish()]));
 }
@@ -49,8 +51,8 @@ export function writeColmapText(
     ]),
     "points3D.txt": Array.from(points.ids, (id, i) => {
       const track: number[] = [];
-      for (let k = points.trackOffsets[i]; k < points.trackOffsets[i + 1]; k++) {
-        track.push(points.trackImageIds[k], points.trackIndices[k]);
+      for (let k = points.trackOffsets[i]!; k < points.trackOffsets[i + 1]!; k++) {
+        track.push(points.trackImageIds[k]!, points.trackIndices[k]!);
       }
       const position = points.positions.slice(3 * i, 3 * i + 3);
       const color = points.colors.slice(3 * i, 3 * i + 3);

@@ -66,7 +66,7 @@ Deno.test("colmapIntrinsics names the parameters of every lens", () => {
       continue;
     }
     const { fx, fy, cx, cy, distortion } = colmapIntrinsics(camera);
-    const single = COLMAP_MODELS[camera.model][0] === "f";
+    const single = COLMAP_MODELS[camera.model]![0] === "f";
     assertEquals(
       [fx, fy, cx, cy],
       single ? [100, 100, 100.125, 100.25] : [100, 100.125, 100.25, 100.375],
@@ -91,12 +91,12 @@ const text = (source: string) => new TextEncoder().encode(source);
 
 for (
   const [what, read, bytes, message] of [
-    ["a cut camera", readColmapCameras, binary["cameras.bin"].subarray(0, 30), "are missing"],
-    ["too many cameras", readColmapCameras, huge(binary["cameras.bin"]), "are missing"],
-    ["too many images", readColmapImages, huge(binary["images.bin"]), "are missing"],
-    ["too many points", readColmapPoints, huge(binary["points3D.bin"]), "are missing"],
-    ["a cut image", readColmapImages, binary["images.bin"].subarray(0, 85), "are missing"],
-    ["a cut track", readColmapPoints, binary["points3D.bin"].subarray(0, -1), "are missing"],
+    ["a cut camera", readColmapCameras, binary["cameras.bin"]!.subarray(0, 30), "are missing"],
+    ["too many cameras", readColmapCameras, huge(binary["cameras.bin"]!), "are missing"],
+    ["too many images", readColmapImages, huge(binary["images.bin"]!), "are missing"],
+    ["too many points", readColmapPoints, huge(binary["points3D.bin"]!), "are missing"],
+    ["a cut image", readColmapImages, binary["images.bin"]!.subarray(0, 85), "are missing"],
+    ["a cut track", readColmapPoints, binary["points3D.bin"]!.subarray(0, -1), "are missing"],
   ] as const
 ) {
   Deno.test(`the binary readers refuse ${what}, naming file and offset`, () => {
@@ -166,17 +166,17 @@ Deno.test("a broken binary file beside good text files: the text is read, with o
     const whole = readColmap(folder);
     assertEquals(whole.remarks, []);
     // The images are cut: cameras and images come from text, the points stay binary.
-    write({ "images.bin": binary["images.bin"].subarray(0, 85) });
+    write({ "images.bin": binary["images.bin"]!.subarray(0, 85) });
     const mended = readColmap(folder);
     assertEquals({ ...mended, remarks: [] }, whole);
     assertEquals(mended.remarks.length, 1);
     assert(
       /images\.bin" at byte \d+: .*; cameras\.txt and images\.txt beside it read instead$/
-        .test(mended.remarks[0]),
+        .test(mended.remarks[0]!),
       mended.remarks[0],
     );
     // A point is broken too: a remark for each.
-    write({ "points3D.bin": binary["points3D.bin"].subarray(0, -1) });
+    write({ "points3D.bin": binary["points3D.bin"]!.subarray(0, -1) });
     const both = readColmap(folder);
     assertEquals({ ...both, remarks: [] }, whole);
     assertEquals(both.remarks.length, 2);
@@ -223,10 +223,10 @@ Deno.test({
         if (i === undefined) return;
         const p = points.positions.subarray(3 * i, 3 * i + 3);
         const [u, v, depth] = r.map((row, a) =>
-          row[0] * p[0] + row[1] * p[1] + row[2] * p[2] + translation[a]
+          row[0]! * p[0]! + row[1]! * p[1]! + row[2]! * p[2]! + translation[a]!
         );
         errors.push(
-          Math.hypot(fx * u / depth + cx - xys[2 * k], fy * v / depth + cy - xys[2 * k + 1]),
+          Math.hypot(fx * u! / depth! + cx - xys[2 * k]!, fy * v! / depth! + cy - xys[2 * k + 1]!),
         );
       });
     }
@@ -234,6 +234,6 @@ Deno.test({
     assertEquals(errors.length, points.trackImageIds.length);
     const median = errors[errors.length >> 1];
     // The data's own description says 0.25 pixels.
-    assert(median > 0.1 && median < 0.4, `median reprojection error ${median}`);
+    assert(median! > 0.1 && median! < 0.4, `median reprojection error ${median}`);
   },
 });

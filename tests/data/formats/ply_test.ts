@@ -18,12 +18,14 @@ const text = (source: string) => new TextEncoder().encode(source);
 function randomPly(seed: number): Ply {
   const random = noise(seed, 4000, 0, 1);
   let at = 0;
-  const draw = (high: number) => Math.floor(random[at++ % random.length] * high);
+  const draw = (high: number) => Math.floor(random[at++ % random.length]! * high);
   const fill = (column: PlyNumbers): PlyNumbers => {
     const floats = column instanceof Float32Array || column instanceof Float64Array;
     const odd = [NaN, Infinity, -Infinity, -0, 1e-45, 3.4e38, 0.1];
     for (let i = 0; i < column.length; i++) {
-      column[i] = floats && draw(4) === 0 ? odd[draw(odd.length)] : (draw(2 ** 31) - 2 ** 30) * 4.1;
+      column[i] = floats && draw(4) === 0
+        ? odd[draw(odd.length)]!
+        : (draw(2 ** 31) - 2 ** 30) * 4.1;
     }
     return column;
   };
@@ -44,8 +46,8 @@ function randomPly(seed: number): Ply {
   ]);
   const list = (make: (length: number) => PlyNumbers) => {
     const offsets = new Uint32Array(rows + 1);
-    for (let row = 0; row < rows; row++) offsets[row + 1] = offsets[row] + draw(5);
-    return { countType: "uint8" as const, offsets, values: fill(make(offsets[rows])) };
+    for (let row = 0; row < rows; row++) offsets[row + 1] = offsets[row]! + draw(5);
+    return { countType: "uint8" as const, offsets, values: fill(make(offsets[rows]!)) };
   };
   const lists = {
     ...{ values: list((n) => new Int16Array(n)) },
@@ -185,8 +187,8 @@ Deno.test({
     const [ascii, binary] = ["ascii", "binary"].map((kind) =>
       readPly(real.find((path) => path.endsWith(`beetle.${kind}.ply`))!)
     );
-    assertEquals(ascii.elements.get("face"), binary.elements.get("face"));
-    const faces = ascii.elements.get("face")!.properties.get("vertex_indices")!;
+    assertEquals(ascii!.elements.get("face"), binary!.elements.get("face"));
+    const faces = ascii!.elements.get("face")!.properties.get("vertex_indices")!;
     if (!isPlyList(faces)) throw new Error("the faces are no list");
     assertEquals([faces.offsets[1], Math.max(...faces.values)], [3, 1147]);
   },

@@ -59,8 +59,8 @@ Deno.test("stateDict ends on a dict that holds itself, and refuses one without t
 
 Deno.test("tensors of one storage share its memory, others do not touch it", () => {
   const views = readTorchCheckpoint(fixture("views, legacy")) as Record<string, TorchTensor>;
-  assertStrictEquals(views.whole.data.buffer, views.offset.data.buffer);
-  assert(views.transposed.data.buffer !== views.whole.data.buffer);
+  assertStrictEquals(views.whole!.data.buffer, views.offset!.data.buffer);
+  assert(views.transposed!.data.buffer !== views.whole!.data.buffer);
 });
 
 Deno.test("a file given by path is read tensor by tensor", () => {
@@ -69,7 +69,7 @@ Deno.test("a file given by path is read tensor by tensor", () => {
     Deno.writeFileSync(path, fixture("views, zip"));
     const views = readTorchCheckpoint(path) as Record<string, TorchTensor>;
     Deno.writeFileSync(path, new Uint8Array(10));
-    const error = assertThrows(() => views.whole.data, SyntaxError);
+    const error = assertThrows(() => views.whole!.data, SyntaxError);
     assert(error.message.includes(path), error.message);
   } finally {
     Deno.removeSync(path);

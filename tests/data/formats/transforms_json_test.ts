@@ -17,9 +17,9 @@ Deno.test("readTransforms: a Blender scene has one field of view and paths witho
     frames: [{ file_path: "./train/r_0", rotation: 0.1, transform_matrix: rows }],
   }));
   const [frame] = frames;
-  assertEquals(frame.worldFromCamera, rows.flat());
-  assertEquals([frame.imagePath, frame.camera.model], ["./train/r_0", null]);
-  const intrinsics = transformsIntrinsics(frame.camera, { width: 800, height: 600 });
+  assertEquals(frame!.worldFromCamera, rows.flat());
+  assertEquals([frame!.imagePath, frame!.camera.model], ["./train/r_0", null]);
+  const intrinsics = transformsIntrinsics(frame!.camera, { width: 800, height: 600 });
   assertAlmostEquals(intrinsics.fx, 400, 1e-9);
   assertEquals(intrinsics, { ...intrinsics, fy: intrinsics.fx, cx: 400, cy: 300 });
 });
@@ -53,30 +53,30 @@ Deno.test("readTransforms: a frame's own lens goes before that of the file", () 
     rows.slice(0, 3).flat(),
   ]);
   const [a, b] = frames;
-  assertEquals([a.maskPath, a.depthPath, b.maskPath], ["m.png", "d.png", null]);
-  assertEquals([a.camera.fisheye, a.camera.distortion], [true, { k1: 0.5 }]);
-  assertEquals([b.camera.fisheye, b.camera.distortion], [false, { k1: 0 }]);
+  assertEquals([a!.maskPath, a!.depthPath, b!.maskPath], ["m.png", "d.png", null]);
+  assertEquals([a!.camera.fisheye, a!.camera.distortion], [true, { k1: 0.5 }]);
+  assertEquals([b!.camera.fisheye, b!.camera.distortion], [false, { k1: 0 }]);
   const size = { width: 20, height: 30 };
-  assertEquals(transformsIntrinsics(a.camera), { ...size, fx: 10, fy: 11, cx: 9, cy: 15 });
-  assertEquals(transformsIntrinsics(b.camera), { ...size, fx: 99, fy: 11, cx: 9, cy: 15 });
-  assertEquals(b.worldFromCamera, rows.flat());
-  assertEquals([a.camera.model, b.camera.model], ["OPENCV_FISHEYE", "OPENCV"]);
+  assertEquals(transformsIntrinsics(a!.camera), { ...size, fx: 10, fy: 11, cx: 9, cy: 15 });
+  assertEquals(transformsIntrinsics(b!.camera), { ...size, fx: 99, fy: 11, cx: 9, cy: 15 });
+  assertEquals(b!.worldFromCamera, rows.flat());
+  assertEquals([a!.camera.model, b!.camera.model], ["OPENCV_FISHEYE", "OPENCV"]);
 });
 
 Deno.test("cameraFromWorld looks along +z with y down", () => {
   const [frame] = readTransforms(bytesOf({
     frames: [{ file_path: "a.png", transform_matrix: rows }],
   })).frames;
-  const m = cameraFromWorld(frame);
+  const m = cameraFromWorld(frame!);
   const apply = (p: number[]) =>
     [0, 1, 2].map((row) =>
-      m[4 * row] * p[0] + m[4 * row + 1] * p[1] + m[4 * row + 2] * p[2] + m[4 * row + 3]
+      m[4 * row]! * p[0]! + m[4 * row + 1]! * p[1]! + m[4 * row + 2]! * p[2]! + m[4 * row + 3]!
     );
   // The camera stands at (2, 3, 4); OpenGL's -z axis is the world's +y here, its up the world's +z.
   assertEquals(apply([2, 3, 4]).map(Math.abs), [0, 0, 0]);
   assertEquals(apply([2, 8, 4]).map((x) => x + 0), [0, 0, 5]);
   assertEquals(apply([2, 3, 5]).map((x) => x + 0), [0, -1, 0]);
-  const flat = { ...frame, worldFromCamera: new Array(16).fill(0) };
+  const flat = { ...frame!, worldFromCamera: new Array(16).fill(0) };
   assertThrows(() => cameraFromWorld(flat), RangeError, `"a.png"`);
 });
 
@@ -107,9 +107,9 @@ Deno.test("readTransforms says where the JSON breaks, and intrinsics what is mis
   const bytes = new TextEncoder().encode('{"frames": [] x}');
   assertThrows(() => readTransforms(bytes, { file: "t.json" }), SyntaxError, "at byte 14");
   const { frames } = readTransforms(bytesOf({ frames: [frame] }));
-  assertThrows(() => transformsIntrinsics(frames[0].camera), RangeError, "no size");
+  assertThrows(() => transformsIntrinsics(frames[0]!.camera), RangeError, "no size");
   const size = { width: 2, height: 2 };
-  assertThrows(() => transformsIntrinsics(frames[0].camera, size), RangeError, "no focal length");
+  assertThrows(() => transformsIntrinsics(frames[0]!.camera, size), RangeError, "no focal length");
 });
 
 const real = filesUnder("data/scenes", /^transforms.*\.json$/);
@@ -125,7 +125,7 @@ Deno.test({
       for (const frame of frames) {
         const m = cameraFromWorld(frame);
         for (const [a, b] of [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]]) {
-          const dot = [0, 1, 2].reduce((sum, i) => sum + m[4 * a + i] * m[4 * b + i], 0);
+          const dot = [0, 1, 2].reduce((sum, i) => sum + m[4 * a! + i]! * m[4 * b! + i]!, 0);
           assertAlmostEquals(dot, a === b ? 1 : 0, 1e-4, path);
         }
         assert(transformsIntrinsics(frame.camera, { width: 800, height: 800 }).fx > 100);

@@ -23,7 +23,7 @@ function chunk(type: string, content: Uint8Array | number[]): Uint8Array {
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 function pngOf(
-  [width, height, bits, color, interlace]: number[],
+  [width, height, bits, color, interlace]: [number, number, number, number, number],
   rows: number[],
   extra: Uint8Array[] = [],
 ): Uint8Array {
@@ -39,12 +39,12 @@ function pngOf(
 
 function randomPicture(seed: number): Picture {
   const [a, b, c, d] = noise(seed, 4, 0, 1);
-  const width = 1 + Math.floor(a * 40);
-  const height = 1 + Math.floor(b * 40);
-  const channels = 1 + Math.floor(c * 4);
+  const width = 1 + Math.floor(a! * 40);
+  const height = 1 + Math.floor(b! * 40);
+  const channels = 1 + Math.floor(c! * 4);
   const size = width * height * channels;
   const values = noise(seed + 1, size, 0, 1);
-  const data = d < 0.5
+  const data = d! < 0.5
     ? Uint8Array.from(values, (x) => x * 256)
     : Uint16Array.from(values, (x) => x * 65536);
   return { width, height, channels, data };
@@ -96,7 +96,7 @@ Deno.test("decodePng resolves palettes, transparent colours and interlacing", ()
 
 const good = pngOf([2, 2, 8, 0, 0], [0, 1, 2, 0, 3, 4]);
 const damaged = good.slice();
-damaged[45] ^= 1;
+damaged[45]! ^= 1;
 
 for (
   const [what, bytes, message] of [

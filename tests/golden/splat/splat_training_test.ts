@@ -29,7 +29,7 @@ for (const [run, limit] of Object.entries(SHORT)) {
     assert(tested);
     const means = curve.test["1"]!.mean;
     const { PSNR, SSIM, PSNR_report } = (means.gt ?? means.composited)!;
-    const { psnr, ssim, channelPsnr } = tested.metrics.mean;
+    const { psnr, ssim, channelPsnr } = tested!.metrics.mean;
     // A byte that rounds the other way moves them by 1e-5 or so.
     assert(Math.abs(psnr - PSNR!) < 1e-4, `PSNR ${psnr}, ${PSNR} expected`);
     assert(Math.abs(channelPsnr - PSNR_report!) < 1e-5, `${channelPsnr}, ${PSNR_report} expected`);

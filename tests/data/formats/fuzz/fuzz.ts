@@ -37,9 +37,12 @@ export async function fuzzFormats(options: FuzzOptions): Promise<FuzzReport> {
     // Each input has its own stream, so that it can be made again alone.
     const random = new Random(seed + 0x51ed27 * report.inputs);
     const format = formats[report.inputs % formats.length];
-    const [file, other] = [random.pick(byFormat.get(format)!), random.pick(byFormat.get(format)!)];
+    const [file, other] = [
+      random.pick(byFormat.get(format!)!),
+      random.pick(byFormat.get(format!)!),
+    ];
     const bytes = file.wrap(mutate(file.bytes, other.bytes, random));
-    const figures = report.formats.get(format)!;
+    const figures = report.formats.get(format!)!;
     const before = Deno.memoryUsage().external;
     const start = performance.now();
     const error = await failure(file, bytes);

@@ -16,7 +16,7 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)];
+    return items[this.below(items.length)]!;
   }
 }
 
@@ -27,7 +27,7 @@ const WORDS = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0x10000, 0xfffffff0, 65
 export function mutate(bytes: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
   let copy: Uint8Array = bytes.slice();
   for (let left = 1 + random.below(4); left > 0 && copy.length > 0; left--) {
-    copy = CHANGES[random.below(CHANGES.length)](copy, other, random);
+    copy = CHANGES[random.below(CHANGES.length)]!(copy, other, random);
   }
   return copy;
 }
@@ -40,7 +40,7 @@ const setByte: Change = (bytes, _, random) => {
 };
 
 const flipBit: Change = (bytes, _, random) => {
-  bytes[random.below(bytes.length)] ^= 1 << random.below(8);
+  bytes[random.below(bytes.length)]! ^= 1 << random.below(8);
   return bytes;
 };
 

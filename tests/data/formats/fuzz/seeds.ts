@@ -283,7 +283,7 @@ function sceneSeeds(): Seed[] {
     Object.values(files).map((bytes, i): Seed => {
       const file = kind ? "fuzzed.txt" : "fuzzed";
       const format = `colmap ${kind ? "text" : "binary"}`;
-      return { format, bytes, wrap: asIs, read: (bytes) => readers[i](bytes, { file }) };
+      return { format, bytes, wrap: asIs, read: (bytes) => readers[i]!(bytes, { file }) };
     })
   );
   const matrix = [[1, 0, 0, 2], [0, 0, -1, 3], [0, 1, 0, 4], [0, 0, 0, 1]];
