@@ -120,7 +120,8 @@ Deno.test({
         ...["--py-config", own, "--from-scratch", ...data, "--work-dir", second!],
         ...["--steps", "1", ...SMALL],
       );
-      assert(again.err.includes(`--resume-from ${second} goes on with it`), again.err);
+      const newest = join(second!, "step_000001.safetensors");
+      assert(again.err.includes(`--resume-from ${newest} goes on with it`), again.err);
       await assertRejects(
         () => call("--resume-from", first!, "--stage", "model", ...data, "--work-dir", third!),
         UsageError,
