@@ -9,6 +9,7 @@ export { type FileWatcher, watchFiles } from "./files/file_watch.ts";
 export { writeAtomically } from "./files/atomic_file.ts";
 export { encodeGlb, type GlbMesh } from "./formats/glb.ts";
 export type { AnyArray, NdArray, ObjectArray, StructArray, TextArray } from "./formats/nd_array.ts";
+export { type NdarrayView, toNdarray } from "./formats/ndarray_view.ts";
 export { readNpy, writeNpy } from "./formats/npy.ts";
 export { type Npz, readNpz, writeNpz } from "./formats/npz.ts";
 export type { ByteSource } from "./formats/byte_source.ts";
