@@ -29,7 +29,7 @@ import { splatsContent, webpContent } from "./inspect/gaussians.ts";
 import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
 import { fileKind, otherKind } from "./formats/file_kind.ts";
 import { unreadable } from "./formats/unreadable.ts";
-import { looksLikeZip, openZip } from "./formats/zip.ts";
+import { looksLikeZip, openZip } from "./formats/zip/zip.ts";
 
 export type { ContentNode, ValueRange } from "./inspect/content.ts";
 

@@ -10,10 +10,10 @@ export { writeAtomically } from "./files/atomic_file.ts";
 export { encodeGlb, type GlbMesh } from "./formats/glb.ts";
 export type { AnyArray, NdArray, ObjectArray, StructArray, TextArray } from "./formats/nd_array.ts";
 export { type NdarrayView, toNdarray } from "./formats/ndarray_view.ts";
-export { readNpy, writeNpy } from "./formats/npy.ts";
-export { type Npz, readNpz, writeNpz } from "./formats/npz.ts";
+export { readNpy, writeNpy } from "./formats/numpy/npy.ts";
+export { type Npz, readNpz, writeNpz } from "./formats/numpy/npz.ts";
 export type { ByteSource } from "./formats/byte_source.ts";
-export type { ZipArchive, ZipEntry, ZipOptions } from "./formats/zip.ts";
+export type { ZipArchive, ZipEntry, ZipOptions } from "./formats/zip/zip.ts";
 export {
   type Complex,
   Dict,

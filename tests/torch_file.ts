@@ -1,5 +1,5 @@
 import type { NdArray } from "../data/formats/nd_array.ts";
-import { concatBytes, zipChunks } from "../data/formats/zip_write.ts";
+import { concatBytes, zipChunks } from "../data/formats/zip/zip_write.ts";
 
 /** An f32 array of a shape; without values it counts up. */
 export function f32(shape: number[], values?: readonly number[]): NdArray {

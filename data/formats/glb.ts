@@ -1,4 +1,4 @@
-import { concatBytes } from "./zip_write.ts";
+import { concatBytes } from "./zip/zip_write.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** One mesh of a scene: triangles with colours at their corners. */

@@ -17,7 +17,7 @@ import {
 import { unreadable } from "./unreadable.ts";
 import type { Ply } from "./ply/types.ts";
 import { plyChunks } from "./ply/write.ts";
-import { concatBytes } from "./zip_write.ts";
+import { concatBytes } from "./zip/zip_write.ts";
 
 export type { PlyTarget } from "./ply/binary.ts";
 export type { PlyElementInfo, PlyFormat, PlyHeader } from "./ply/header.ts";

@@ -1,4 +1,4 @@
-import { concatBytes } from "./zip_write.ts";
+import { concatBytes } from "./zip/zip_write.ts";
 
 // Wire types of https://protobuf.dev/programming-guides/encoding.
 const VARINT = 0;

@@ -1,13 +1,18 @@
 import { writeAtomically } from "../files/atomic_file.ts";
 import { type ByteSource, openSource } from "./byte_source.ts";
-import { type Checksums, checkTensor, takeChecksums, withChecksums } from "./checksums.ts";
-import { repeatedKey } from "./repeated_key.ts";
+import {
+  type Checksums,
+  checkTensor,
+  takeChecksums,
+  withChecksums,
+} from "./checksums/checksums.ts";
+import { repeatedKey } from "./json/repeated_key.ts";
 import { refuseOtherKinds } from "./file_kind.ts";
 import { type DType, elementCount, elementType } from "./dtype.ts";
 import { decodeElements, encodeElements } from "./elements.ts";
 import { checkNdArray, type NdArray } from "./nd_array.ts";
 import { readingAt, unreadable } from "./unreadable.ts";
-import { concatBytes } from "./zip_write.ts";
+import { concatBytes } from "./zip/zip_write.ts";
 
 /** The tensors of a safetensors file by name, in the order of the file, and its text metadata. */
 export interface Safetensors {

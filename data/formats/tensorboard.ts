@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { writing } from "../files/written_path.ts";
-import { maskedCrc32c } from "./crc32c.ts";
+import { maskedCrc32c } from "./checksums/crc32c.ts";
 import { readPngHeader } from "../pictures/png/png.ts";
 import {
   bytesField,

@@ -8,7 +8,7 @@ import {
   readLegacyCheckpoint,
 } from "./torch/legacy_checkpoint.ts";
 import { readZipCheckpoint } from "./torch/zip_checkpoint.ts";
-import { looksLikeZip } from "./zip.ts";
+import { looksLikeZip } from "./zip/zip.ts";
 
 export { TorchStorage } from "./torch/storage.ts";
 export { findStateDict, type FoundStateDict, stateDict } from "./torch/state_dict.ts";

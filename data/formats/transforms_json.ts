@@ -1,5 +1,5 @@
 import { mat4 } from "gl-matrix";
-import { readJson } from "./json.ts";
+import { readJson } from "./json/json.ts";
 import { readingAt } from "./unreadable.ts";
 
 /** What a transforms.json says of a lens, in pixels; null where it leaves that to the image. */

@@ -1,12 +1,12 @@
 import { openSource } from "../formats/byte_source.ts";
 import type { AnyArray } from "../formats/nd_array.ts";
 import { elementCount } from "../formats/dtype.ts";
-import { type NpyHeader, readAnyNpy, readNpyHeader } from "../formats/npy.ts";
-import { Npz } from "../formats/npz.ts";
+import { type NpyHeader, readAnyNpy, readNpyHeader } from "../formats/numpy/npy.ts";
+import { Npz } from "../formats/numpy/npz.ts";
 import { readSafetensors, readSafetensorsHeader } from "../formats/safetensors.ts";
 import { readTorchCheckpoint } from "../formats/torch_checkpoint.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { openZip } from "../formats/zip.ts";
+import { openZip } from "../formats/zip/zip.ts";
 import { arrayNode, type ContentNode, type ContentOptions } from "./content.ts";
 import { describeValue } from "./value_tree.ts";
 

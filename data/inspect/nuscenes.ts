@@ -1,5 +1,5 @@
 import { openSource } from "../formats/byte_source.ts";
-import { readJson } from "../formats/json.ts";
+import { readJson } from "../formats/json/json.ts";
 import { forEachRecord } from "../nuscenes/json_table.ts";
 import { POINT_FLOATS, readSweep } from "../nuscenes/sweep.ts";
 import { arrayNode, type ContentNode, type ContentOptions, rangeOf } from "./content.ts";

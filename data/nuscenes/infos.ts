@@ -1,4 +1,4 @@
-import { readJson } from "../formats/json.ts";
+import { readJson } from "../formats/json/json.ts";
 import { readPickleOrTorch } from "../formats/torch_checkpoint.ts";
 import { Field } from "./fields.ts";
 import { CAMERA_NAMES } from "./cameras.ts";

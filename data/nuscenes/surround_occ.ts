@@ -1,5 +1,5 @@
 import { elementType } from "../formats/dtype.ts";
-import { readNpy } from "../formats/npy.ts";
+import { readNpy } from "../formats/numpy/npy.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import { maskOf, type Occupancy } from "../occupancy/coarsen.ts";
 import { narrowed } from "../occupancy/label_bytes.ts";

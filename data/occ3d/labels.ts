@@ -1,4 +1,4 @@
-import { readNpz } from "../formats/npz.ts";
+import { readNpz } from "../formats/numpy/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import type { Occupancy } from "../occupancy/coarsen.ts";
 import { labelBytes } from "../occupancy/label_bytes.ts";

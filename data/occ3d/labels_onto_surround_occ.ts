@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
-import { writeNpy } from "../formats/npy.ts";
+import { writeNpy } from "../formats/numpy/npy.ts";
 import { EMPTY, GRID } from "../nuscenes/classes.ts";
 import { readInfos } from "../nuscenes/infos.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";

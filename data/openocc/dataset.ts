@@ -1,4 +1,4 @@
-import { readNpz } from "../formats/npz.ts";
+import { readNpz } from "../formats/numpy/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import { indexFile, readSplit } from "../nuscenes/split_infos.ts";
 import { labelFile } from "../occ3d/dataset.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { listOf, NUMBER, objectOf, optional, TEXT } from "../formats/json_kinds.ts";
-import { readJsonLines } from "../formats/json_lines.ts";
+import { listOf, NUMBER, objectOf, optional, TEXT } from "../formats/json/json_kinds.ts";
+import { readJsonLines } from "../formats/json/json_lines.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { type Pose, poseFromMatrix } from "../occupancy/rigid.ts";
 

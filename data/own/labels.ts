@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "@std/path";
 import { isNumeric, type NdArray } from "../formats/nd_array.ts";
-import { readNpy } from "../formats/npy.ts";
-import { readNpz } from "../formats/npz.ts";
+import { readNpy } from "../formats/numpy/npy.ts";
+import { readNpz } from "../formats/numpy/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import { maskOf, type Occupancy } from "../occupancy/coarsen.ts";
 import { labelBytes } from "../occupancy/label_bytes.ts";

@@ -7,9 +7,9 @@ import {
   objectOf,
   optional,
   TEXT,
-} from "../formats/json_kinds.ts";
+} from "../formats/json/json_kinds.ts";
 import { isFile } from "../files/path_kind.ts";
-import { readJsonFile } from "../formats/json_lines.ts";
+import { readJsonFile } from "../formats/json/json_lines.ts";
 import type { Colour, OccupancyTask } from "../occupancy/task.ts";
 
 /** Name of the file that makes a folder one's own data. */

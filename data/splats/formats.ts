@@ -1,5 +1,5 @@
-import { zipChunks } from "../formats/zip_write.ts";
-import { looksLikeZip } from "../formats/zip.ts";
+import { zipChunks } from "../formats/zip/zip_write.ts";
+import { looksLikeZip } from "../formats/zip/zip.ts";
 import { antimatterSplatChunks, openAntimatterSplat } from "./antimatter_splat.ts";
 import { readGltf } from "./gltf/gltf_read.ts";
 import { gltfChunks } from "./gltf/gltf_write.ts";

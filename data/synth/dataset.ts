@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
-import { writeNpy } from "../formats/npy.ts";
+import { writeNpy } from "../formats/numpy/npy.ts";
 import { writeInfos } from "../nuscenes/infos_writer.ts";
 import { CAMERA_NAMES } from "../nuscenes/cameras.ts";
 import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
@@ -8,7 +8,7 @@ import { rowsFromDense } from "../nuscenes/surround_occ.ts";
 import { occ3d } from "../occ3d/task.ts";
 import { TASK_FILE } from "../own/task_file.ts";
 import { OPENOCC_LABELS } from "../openocc/task.ts";
-import { writeNpz } from "../formats/npz.ts";
+import { writeNpz } from "../formats/numpy/npz.ts";
 import { PhiloxStream } from "../philox.ts";
 import { intrinsicFor, renderPicture } from "./picture.ts";
 import { OWN_CAMERA, OWN_GRID, ownLabels, writeOwnIndex } from "./own_set.ts";

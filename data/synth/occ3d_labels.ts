@@ -1,4 +1,4 @@
-import { writeNpz } from "../formats/npz.ts";
+import { writeNpz } from "../formats/numpy/npz.ts";
 import { occ3d } from "../occ3d/task.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { matrixFromPose } from "../occupancy/rigid.ts";

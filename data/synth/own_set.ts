@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { writeNpz } from "../formats/npz.ts";
+import { writeNpz } from "../formats/numpy/npz.ts";
 import { CLASS, EMPTY } from "../nuscenes/classes.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { LabelGrid } from "../occupancy/task.ts";

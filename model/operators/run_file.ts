@@ -1,6 +1,6 @@
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { narrowIntegers, type NdArray } from "../../data/formats/nd_array.ts";
-import { readNpz, writeNpz } from "../../data/formats/npz.ts";
+import { readNpz, writeNpz } from "../../data/formats/numpy/npz.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { type HostArray, type Operator, runOperator } from "./operator.ts";
 import { OPERATORS } from "./table.ts";

@@ -10,7 +10,7 @@ import {
   orNull,
   recordOf,
   TEXT,
-} from "../../data/formats/json_kinds.ts";
+} from "../../data/formats/json/json_kinds.ts";
 import type { SplatRun } from "./training/run_events.ts";
 
 /** What is read of a row of `metrics.jsonl`; a figure that was not finite is null. */

@@ -3,7 +3,7 @@ import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { decodePng, encodePng } from "../../data/pictures/png/png.ts";
 import { rgbPicture } from "../../data/pictures/picture.ts";
 import { shrunk } from "../../data/pictures/sheet.ts";
-import { readJsonFile, readJsonLines } from "../../data/formats/json_lines.ts";
+import { readJsonFile, readJsonLines } from "../../data/formats/json/json_lines.ts";
 import { type Html, html } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
 import {

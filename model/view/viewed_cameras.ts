@@ -1,4 +1,4 @@
-import { type JsonContent, readJsonList } from "../../data/formats/json_lines.ts";
+import { type JsonContent, readJsonList } from "../../data/formats/json/json_lines.ts";
 import { CAMERA } from "../splat/run_fields.ts";
 import type { ViewedCamera } from "./viewed.ts";
 

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from "@std/path";
-import { readJsonLines } from "../../data/formats/json_lines.ts";
+import { readJsonLines } from "../../data/formats/json/json_lines.ts";
 import { isSplatName } from "../../data/splats/formats.ts";
 import { splatFileAt } from "../../data/splats/splat_path.ts";
 import { lineChart } from "../report/line_chart.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { writeNpz } from "../../data/formats/npz.ts";
+import { writeNpz } from "../../data/formats/numpy/npz.ts";
 import { f32, torchFile } from "../torch_file.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;

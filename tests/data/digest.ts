@@ -1,4 +1,4 @@
-import { crc32 } from "../../data/formats/crc32.ts";
+import { crc32 } from "../../data/formats/checksums/crc32.ts";
 import type { AnyArray } from "../../data/formats/nd_array.ts";
 import { isDict } from "../../data/formats/pickle.ts";
 

@@ -6,9 +6,9 @@ import {
   readColmapPoints,
 } from "../../data/formats/colmap.ts";
 import { decodeJpeg } from "../../data/pictures/jpeg/jpeg.ts";
-import { readJson } from "../../data/formats/json.ts";
-import { readAnyNpy } from "../../data/formats/npy.ts";
-import { readNpz } from "../../data/formats/npz.ts";
+import { readJson } from "../../data/formats/json/json.ts";
+import { readAnyNpy } from "../../data/formats/numpy/npy.ts";
+import { readNpz } from "../../data/formats/numpy/npz.ts";
 import { readPickle } from "../../data/formats/pickle.ts";
 import { isPlyList, readPly } from "../../data/formats/ply.ts";
 import { decodePng, looksLikePng } from "../../data/pictures/png/png.ts";

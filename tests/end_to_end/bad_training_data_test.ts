@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { writeNpy } from "../../data/formats/npy.ts";
+import { writeNpy } from "../../data/formats/numpy/npy.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readNpy, writeNpy } from "../../data/formats/npy.ts";
+import { readNpy, writeNpy } from "../../data/formats/numpy/npy.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
 import { labelFile } from "../../data/nuscenes/label_file.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { surroundOcc } from "../../data/nuscenes/task.ts";
-import { readNpz } from "../../data/formats/npz.ts";
+import { readNpz } from "../../data/formats/numpy/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readNpz } from "../../data/formats/npz.ts";
+import { readNpz } from "../../data/formats/numpy/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { rootsIn } from "../../data/occupancy/sample.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { readNpz } from "../../data/formats/npz.ts";
+import { readNpz } from "../../data/formats/numpy/npz.ts";
 import { type HostArray, type Operator, runOperator } from "../../model/operators/operator.ts";
 import { assertClose, gpuTest } from "../support.ts";
 

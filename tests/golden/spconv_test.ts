@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readNpz } from "../../data/formats/npz.ts";
+import { readNpz } from "../../data/formats/numpy/npz.ts";
 import type { Arrays } from "../../model/operators/operator.ts";
 import { spconv } from "../../model/operators/spconv.ts";
 import { gpuTest, withGpu } from "../support.ts";

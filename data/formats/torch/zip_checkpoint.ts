@@ -2,7 +2,7 @@ import type { ByteSource } from "../byte_source.ts";
 import { readPickle } from "../pickle.ts";
 import { isOpaque } from "../pickle/values.ts";
 import { unreadable } from "../unreadable.ts";
-import { openZip, type ZipArchive } from "../zip.ts";
+import { openZip, type ZipArchive } from "../zip/zip.ts";
 import { torchTable } from "./rebuild.ts";
 import { storageBytes, storageDtype, TorchStorage } from "./storage.ts";
 

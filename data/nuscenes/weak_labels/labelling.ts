@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../files/atomic_file.ts";
-import { writeNpy } from "../../formats/npy.ts";
+import { writeNpy } from "../../formats/numpy/npy.ts";
 import { dataFile } from "../../occupancy/data_files.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import { rowsFromDense } from "../surround_occ.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "../../formats/crc32.ts";
+import { crc32 } from "../../formats/checksums/crc32.ts";
 import { readingAt, unreadable } from "../../formats/unreadable.ts";
 
 /** What the first chunk of a PNG file declares. */

@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { type ByteSource, openSource } from "../../formats/byte_source.ts";
 import { locate, unreadable } from "../../formats/unreadable.ts";
-import { openZip } from "../../formats/zip.ts";
+import { openZip } from "../../formats/zip/zip.ts";
 import { restoreLargest, setIdentity } from "../quaternion.ts";
 import { parseSogMeta, type SogMeta, type SogPalette } from "./sog_meta.ts";
 import type { Remark } from "../splat_format.ts";

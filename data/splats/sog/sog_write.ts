@@ -1,4 +1,4 @@
-import type { ZipMember } from "../../formats/zip_write.ts";
+import type { ZipMember } from "../../formats/zip/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { buildCodebook } from "./codebook.ts";
 import { mortonOrder } from "../morton.ts";

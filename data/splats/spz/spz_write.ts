@@ -1,6 +1,6 @@
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { bytesOf } from "../../formats/elements.ts";
-import { concatBytes } from "../../formats/zip_write.ts";
+import { concatBytes } from "../../formats/zip/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
 import type { WriteSplatsOptions } from "../splat_format.ts";

@@ -1,6 +1,6 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { NamedArray } from "../../module.ts";
 import type { Arrays, HostArray } from "../../operators/operator.ts";

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "@std/path";
 import { writing } from "../../../data/files/written_path.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
-import { npyChunks } from "../../../data/formats/npy.ts";
-import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip_write.ts";
+import { npyChunks } from "../../../data/formats/numpy/npy.ts";
+import { concatBytes, zipChunks, type ZipMember } from "../../../data/formats/zip/zip_write.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 
 // A zip archive without 64-bit records; three arrays a key frame and the tokens.

@@ -1,7 +1,7 @@
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { looksLikePng } from "../../../data/pictures/png/png.ts";
-import { readJsonFile } from "../../../data/formats/json_lines.ts";
+import { readJsonFile } from "../../../data/formats/json/json_lines.ts";
 import { type Html, html } from "../../report/html.ts";
 import {
   htmlData,

@@ -11,7 +11,7 @@ import {
   optional,
   orNull,
   TEXT,
-} from "../../../data/formats/json_kinds.ts";
+} from "../../../data/formats/json/json_kinds.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import type { Figures } from "../evaluation/figures.ts";
 import type { ClassFigures } from "../evaluation/evaluate_checkpoint.ts";

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { isFolder } from "../../../data/files/path_kind.ts";
-import { readJsonFile, readJsonLines } from "../../../data/formats/json_lines.ts";
+import { readJsonFile, readJsonLines } from "../../../data/formats/json/json_lines.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import { figuresOf } from "../evaluation/figures.ts";
 import { rowOfToday } from "./older_files.ts";

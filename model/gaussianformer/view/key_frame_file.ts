@@ -1,6 +1,6 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { AnyArray, NdArray, TextArray } from "../../../data/formats/nd_array.ts";
-import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
+import { readNpz, writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";

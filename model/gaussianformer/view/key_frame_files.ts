@@ -1,6 +1,6 @@
 import { encodeGlb } from "../../../data/formats/glb.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { legendPicture, titled } from "../../../data/occupancy/legend.ts";

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from "@std/path";
-import { readJsonLines } from "../../../data/formats/json_lines.ts";
+import { readJsonLines } from "../../../data/formats/json/json_lines.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "../../../data/formats/crc32.ts";
+import { crc32 } from "../../../data/formats/checksums/crc32.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import type { ShDegree, Splats } from "../../../data/splats/splats.ts";
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";

@@ -1,6 +1,6 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { npzChunks } from "../../../data/formats/npz.ts";
+import { npzChunks } from "../../../data/formats/numpy/npz.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import { dropUnusable } from "../../../data/splats/usable.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";

@@ -6,7 +6,7 @@ import {
   type CommandTable,
 } from "../../../cli/command_line/command.ts";
 import { COMMANDS } from "../../../cli/commands/table.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { writeSafetensors } from "../../../data/formats/safetensors.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import config from "../../../deno.json" with { type: "json" };

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readNpz } from "../../../data/formats/npz.ts";
+import { readNpz } from "../../../data/formats/numpy/npz.ts";
 import { writeSyntheticDataset } from "../../../data/synth/dataset.ts";
 
 const MAIN = new URL("../../../cli/main.ts", import.meta.url).pathname;

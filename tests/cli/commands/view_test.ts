@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { view } from "../../../cli/commands/view.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
 import { inFolder, writeKeyFrames } from "../view/scenes.ts";
 

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gzipSync, zlibSync } from "fflate";
 import { openSource } from "../../../data/formats/byte_source.ts";
-import { crc32 } from "../../../data/formats/crc32.ts";
+import { crc32 } from "../../../data/formats/checksums/crc32.ts";
 import { decodeJpeg, encodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
-import { readNpy } from "../../../data/formats/npy.ts";
-import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
+import { readNpy } from "../../../data/formats/numpy/npy.ts";
+import { readNpz, writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { readPickle } from "../../../data/formats/pickle.ts";
 import { readPly } from "../../../data/formats/ply.ts";
 import { decodePng } from "../../../data/pictures/png/png.ts";
 import { readSafetensors } from "../../../data/formats/safetensors.ts";
 import { readColmapPoints } from "../../../data/formats/colmap.ts";
-import { concatBytes } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip/zip_write.ts";
 import { readSplatSource } from "../../../data/splats/read_splats.ts";
 
 const FILE = { file: "bomb" };

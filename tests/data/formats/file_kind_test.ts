@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../data/formats/byte_source.ts";
 import { fileKind } from "../../../data/formats/file_kind.ts";
-import { readAnyNpy } from "../../../data/formats/npy.ts";
+import { readAnyNpy } from "../../../data/formats/numpy/npy.ts";
 import { readPickle } from "../../../data/formats/pickle.ts";
 import { readPly } from "../../../data/formats/ply.ts";
 import { encodeSafetensors, readSafetensors } from "../../../data/formats/safetensors.ts";
 import { readTorchCheckpoint } from "../../../data/formats/torch_checkpoint.ts";
-import { openZip } from "../../../data/formats/zip.ts";
+import { openZip } from "../../../data/formats/zip/zip.ts";
 import { torchFile } from "../../torch_file.ts";
 
 const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -6,7 +6,7 @@ import {
   readTorchCheckpoint,
   stateDict,
 } from "../../../data/formats/torch_checkpoint.ts";
-import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
+import { concatBytes, zipChunks } from "../../../data/formats/zip/zip_write.ts";
 import { f32, torchFile } from "../../torch_file.ts";
 
 const tensor = (stateDict(readTorchCheckpoint(torchFile({ w: f32([2]) })))).get("w")!;

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { crc32c, maskedCrc32c } from "../../../data/formats/crc32c.ts";
+import { crc32c, maskedCrc32c } from "../../../data/formats/checksums/crc32c.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { integerField } from "../../../data/formats/protobuf_write.ts";
 import { EventFile, frameRecord } from "../../../data/formats/tensorboard.ts";

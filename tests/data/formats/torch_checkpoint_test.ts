@@ -5,8 +5,8 @@ import {
   stateDict,
   TorchTensor,
 } from "../../../data/formats/torch_checkpoint.ts";
-import { openZip } from "../../../data/formats/zip.ts";
-import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
+import { openZip } from "../../../data/formats/zip/zip.ts";
+import { concatBytes, zipChunks } from "../../../data/formats/zip/zip_write.ts";
 import entries from "../../fixtures/formats/torch.json" with { type: "json" };
 import { filesUnder, SHARED } from "../../shared_files.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { writeNpy } from "../../../data/formats/npy.ts";
+import { writeNpy } from "../../../data/formats/numpy/npy.ts";
 import { readSurroundOcc } from "../../../data/nuscenes/surround_occ.ts";
 
 const SHARED = new URL("../../../../shared/data/", import.meta.url);

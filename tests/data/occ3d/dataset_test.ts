@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
-import { readNpz } from "../../../data/formats/npz.ts";
+import { readNpz } from "../../../data/formats/numpy/npz.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { labelFile } from "../../../data/occ3d/dataset.ts";
 import { occ3d } from "../../../data/occ3d/task.ts";

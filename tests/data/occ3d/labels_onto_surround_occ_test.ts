@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { dataLabel } from "../../../cli/commands/data/label.ts";
 import { keepingTerminal } from "../../cli/keeping_terminal.ts";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";

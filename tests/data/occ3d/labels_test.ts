@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { writeNpz } from "../../../data/formats/npz.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { readOcc3d } from "../../../data/occ3d/labels.ts";
 
 const SHARED = new URL("../../../../shared/data/", import.meta.url);

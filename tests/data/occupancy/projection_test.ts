@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { readNpz } from "../../../data/formats/npz.ts";
+import { readNpz } from "../../../data/formats/numpy/npz.ts";
 import { readInfos } from "../../../data/nuscenes/infos.ts";
 import { drawGeometry, referenceGeometry } from "../../../data/occupancy/image_geometry.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../../data/batches.ts";
-import { writeNpy } from "../../../data/formats/npy.ts";
+import { writeNpy } from "../../../data/formats/numpy/npy.ts";
 import { readIndex } from "../../../data/own/index_file.ts";
 import { readOwnLabels } from "../../../data/own/labels.ts";
 import { readTask } from "../../../data/own/task_file.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { relative } from "@std/path";
 import { zlibSync } from "fflate";
-import { crc32 } from "../../../data/formats/crc32.ts";
+import { crc32 } from "../../../data/formats/checksums/crc32.ts";
 import { bytesOf } from "../../../data/formats/elements.ts";
 import type { Picture } from "../../../data/pictures/picture.ts";
 import { decodePng, encodePng } from "../../../data/pictures/png/png.ts";
-import { concatBytes } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip/zip_write.ts";
 import expected from "../../fixtures/formats/png_crcs.json" with { type: "json" };
 import { noise } from "../../noise.ts";
 import { filesUnder, SHARED } from "../../shared_files.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../data/formats/byte_source.ts";
-import { concatBytes } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip/zip_write.ts";
 import {
   antimatterSplatChunks,
   openAntimatterSplat,

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "fflate";
 import { readGlb } from "../../../data/formats/glb.ts";
-import { concatBytes, zipChunks } from "../../../data/formats/zip_write.ts";
+import { concatBytes, zipChunks } from "../../../data/formats/zip/zip_write.ts";
 import type { SplatFormat } from "../../../data/splats/formats.ts";
 import { sogMembers } from "../../../data/splats/sog/sog_write.ts";
 import type { WriteSplatsOptions } from "../../../data/splats/splat_format.ts";

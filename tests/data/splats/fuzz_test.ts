@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { openSource } from "../../../data/formats/byte_source.ts";
-import { concatBytes } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip/zip_write.ts";
 import { PhiloxStream } from "../../../data/philox.ts";
 import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { columnsOf } from "../../../data/splats/splats.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openSource } from "../../../data/formats/byte_source.ts";
-import { concatBytes } from "../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../data/formats/zip/zip_write.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import { byImportance } from "../../../data/splats/importance.ts";
 import { mortonOrder } from "../../../data/splats/morton.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "@std/path";
-import { readNpz } from "../../../data/formats/npz.ts";
+import { readNpz } from "../../../data/formats/numpy/npz.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { PLY_FROM_GLTF } from "../../../data/splats/gltf/gltf_attributes.ts";

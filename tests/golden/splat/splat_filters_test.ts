@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { isFile } from "../../../data/files/path_kind.ts";
-import { readNpz } from "../../../data/formats/npz.ts";
+import { readNpz } from "../../../data/formats/numpy/npz.ts";
 import { filterCluster } from "../../../data/splats/actions/solids/filter_cluster.ts";
 import { filterFloaters } from "../../../data/splats/actions/solids/filter_floaters.ts";
 import { allocateSplats } from "../../../data/splats/splats.ts";

@@ -4,7 +4,7 @@ import { runCommand } from "../../../../cli/command_line/command.ts";
 import { COMMANDS } from "../../../../cli/commands/table.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { UsageError } from "../../../../cli/command_line/usage_error.ts";
-import { writeNpz } from "../../../../data/formats/npz.ts";
+import { writeNpz } from "../../../../data/formats/numpy/npz.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { filesUnder, SHARED } from "../../../shared_files.ts";
 

@@ -1,6 +1,6 @@
 import { writePickle } from "../../../../data/formats/pickle_writer.ts";
-import { writeNpy } from "../../../../data/formats/npy.ts";
-import { writeNpz } from "../../../../data/formats/npz.ts";
+import { writeNpy } from "../../../../data/formats/numpy/npy.ts";
+import { writeNpz } from "../../../../data/formats/numpy/npz.ts";
 import { readInfos } from "../../../../data/nuscenes/infos.ts";
 import { infosEntry } from "../../../../data/nuscenes/infos_writer.ts";
 import { forEachRecord } from "../../../../data/nuscenes/json_table.ts";

@@ -5,11 +5,11 @@ import {
   readColmapImages,
   readColmapPoints,
 } from "../../../../data/formats/colmap.ts";
-import { crc32 } from "../../../../data/formats/crc32.ts";
+import { crc32 } from "../../../../data/formats/checksums/crc32.ts";
 import { encodeGlb, readGlb } from "../../../../data/formats/glb.ts";
 import { decodeJpeg, encodeJpeg } from "../../../../data/pictures/jpeg/jpeg.ts";
-import { readAnyNpy, writeNpy } from "../../../../data/formats/npy.ts";
-import { readNpz, writeNpz } from "../../../../data/formats/npz.ts";
+import { readAnyNpy, writeNpy } from "../../../../data/formats/numpy/npy.ts";
+import { readNpz, writeNpz } from "../../../../data/formats/numpy/npz.ts";
 import { readPickle } from "../../../../data/formats/pickle.ts";
 import { encodePly, type Ply, type PlyNumbers, readPly } from "../../../../data/formats/ply.ts";
 import { decodePng, encodePng } from "../../../../data/pictures/png/png.ts";
@@ -20,8 +20,8 @@ import {
   readTransforms,
   transformsIntrinsics,
 } from "../../../../data/formats/transforms_json.ts";
-import { openZip } from "../../../../data/formats/zip.ts";
-import { concatBytes, zipChunks } from "../../../../data/formats/zip_write.ts";
+import { openZip } from "../../../../data/formats/zip/zip.ts";
+import { concatBytes, zipChunks } from "../../../../data/formats/zip/zip_write.ts";
 import pickles from "../../../fixtures/formats/pickles.json" with { type: "json" };
 import checkpoints from "../../../fixtures/formats/torch.json" with { type: "json" };
 import { readSplatSource } from "../../../../data/splats/read_splats.ts";

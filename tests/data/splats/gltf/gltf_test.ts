@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { readGlb } from "../../../../data/formats/glb.ts";
-import { concatBytes } from "../../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../../data/formats/zip/zip_write.ts";
 import { SH_C0, sigmoid } from "../../../../data/splats/activation.ts";
 import { readGltf } from "../../../../data/splats/gltf/gltf_read.ts";
 import { gltfChunks } from "../../../../data/splats/gltf/gltf_write.ts";

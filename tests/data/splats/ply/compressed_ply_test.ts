@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { openSource } from "../../../../data/formats/byte_source.ts";
 import { bytesOf } from "../../../../data/formats/elements.ts";
-import { concatBytes } from "../../../../data/formats/zip_write.ts";
+import { concatBytes } from "../../../../data/formats/zip/zip_write.ts";
 import { sigmoid } from "../../../../data/splats/activation.ts";
 import {
   CHUNK_PROPERTIES,

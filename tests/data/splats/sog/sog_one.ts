@@ -1,4 +1,4 @@
-import type { ZipMember } from "../../../../data/formats/zip_write.ts";
+import type { ZipMember } from "../../../../data/formats/zip/zip_write.ts";
 import { sogMembers } from "../../../../data/splats/sog/sog_write.ts";
 import type { Splats } from "../../../../data/splats/splats.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openSource } from "../../../../data/formats/byte_source.ts";
-import { concatBytes, zipChunks, type ZipMember } from "../../../../data/formats/zip_write.ts";
+import { concatBytes, zipChunks, type ZipMember } from "../../../../data/formats/zip/zip_write.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { openSogBundle } from "../../../../data/splats/sog/sog.ts";
 import { readAll } from "../../../../data/splats/splat_stream.ts";

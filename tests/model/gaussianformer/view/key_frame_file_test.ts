@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
-import { writeNpz } from "../../../../data/formats/npz.ts";
+import { writeNpz } from "../../../../data/formats/numpy/npz.ts";
 import { CLASS } from "../../../../data/nuscenes/classes.ts";
 import { noise } from "../../../noise.ts";
 import { presets } from "../../../../model/gaussianformer/config/presets.ts";

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { basename, join } from "@std/path";
 import { readGlb } from "../../../../data/formats/glb.ts";
-import { readNpz } from "../../../../data/formats/npz.ts";
+import { readNpz } from "../../../../data/formats/numpy/npz.ts";
 import { readPly } from "../../../../data/formats/ply.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";

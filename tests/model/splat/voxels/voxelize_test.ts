@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { readNpz } from "../../../../data/formats/npz.ts";
+import { readNpz } from "../../../../data/formats/numpy/npz.ts";
 import { allocateSplats, type Splats } from "../../../../data/splats/splats.ts";
 import { writeSplats } from "../../../../data/splats/write_splats.ts";
 import { gridOf, rangeOf, type VoxelRange } from "../../../../model/splat/voxels/voxel_range.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
+import type { NdArray } from "../../../../data/formats/nd_array.ts";
 import {
   readSafetensors,
   readSafetensorsHeader,
   writeSafetensors,
-} from "../../../data/formats/safetensors.ts";
+} from "../../../../data/formats/safetensors.ts";
 
 const TENSORS: [string, NdArray][] = [
   ["weight", { dtype: "float32", shape: [2, 3], data: Float32Array.of(1, -2, 3, 0.5, NaN, 0) }],

@@ -1,8 +1,8 @@
 import { Inflate, inflateSync } from "fflate";
-import { type ByteSource, openSource } from "./byte_source.ts";
-import { crc32 } from "./crc32.ts";
-import { refuseOtherKinds } from "./file_kind.ts";
-import { locate, unreadable } from "./unreadable.ts";
+import { type ByteSource, openSource } from "../byte_source.ts";
+import { crc32 } from "../checksums/crc32.ts";
+import { refuseOtherKinds } from "../file_kind.ts";
+import { locate, unreadable } from "../unreadable.ts";
 
 /** One member of a zip archive, as its central directory declares it. */
 export interface ZipEntry {

@@ -1,6 +1,6 @@
-import { openSource } from "./byte_source.ts";
-import { encodeElements } from "./elements.ts";
-import { otherKind } from "./file_kind.ts";
+import { openSource } from "../byte_source.ts";
+import { encodeElements } from "../elements.ts";
+import { otherKind } from "../file_kind.ts";
 import {
   type AnyArray,
   checkNdArray,
@@ -8,14 +8,14 @@ import {
   type NdArray,
   type ObjectArray,
   type TextArray,
-} from "./nd_array.ts";
-import { decodeNumpyArray } from "./numpy/numpy_array.ts";
-import { type NumpyType, parseNumpyType } from "./numpy/numpy_type.ts";
-import { type Literal, parsePythonLiteral } from "./numpy/python_literal.ts";
-import { elementCount } from "./dtype.ts";
-import { readPickleAt } from "./pickle.ts";
-import { readingAt, unreadable } from "./unreadable.ts";
-import { concatBytes } from "./zip_write.ts";
+} from "../nd_array.ts";
+import { decodeNumpyArray } from "./numpy_array.ts";
+import { type NumpyType, parseNumpyType } from "./numpy_type.ts";
+import { type Literal, parsePythonLiteral } from "./python_literal.ts";
+import { elementCount } from "../dtype.ts";
+import { readPickleAt } from "../pickle.ts";
+import { readingAt, unreadable } from "../unreadable.ts";
+import { concatBytes } from "../zip/zip_write.ts";
 
 /** What the header of an npy file says, and where its data begin. */
 export interface NpyHeader {

@@ -1,8 +1,8 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { deflateSync, zipSync } from "fflate";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { readNpz, writeNpz } from "../../../data/formats/npz.ts";
-import { openZip } from "../../../data/formats/zip.ts";
+import type { NdArray } from "../../../../data/formats/nd_array.ts";
+import { readNpz, writeNpz } from "../../../../data/formats/numpy/npz.ts";
+import { openZip } from "../../../../data/formats/zip/zip.ts";
 
 const A: NdArray = { dtype: "float32", shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
 const B: NdArray = { dtype: "int64", shape: [1], data: BigInt64Array.of(-1n) };

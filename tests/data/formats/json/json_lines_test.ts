@@ -1,7 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { ANYTHING, COUNT, listOf, objectOf, recordOf } from "../../../data/formats/json_kinds.ts";
-import { readJsonFile, readJsonLines, readJsonList } from "../../../data/formats/json_lines.ts";
+import {
+  ANYTHING,
+  COUNT,
+  listOf,
+  objectOf,
+  recordOf,
+} from "../../../../data/formats/json/json_kinds.ts";
+import {
+  readJsonFile,
+  readJsonLines,
+  readJsonList,
+} from "../../../../data/formats/json/json_lines.ts";
 
 const OBJECT = recordOf(ANYTHING);
 

@@ -1,5 +1,5 @@
 import { deflateSync } from "fflate";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../checksums/crc32.ts";
 
 /** A member to be written into a zip archive. */
 export interface ZipMember {

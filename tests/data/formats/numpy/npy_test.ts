@@ -1,8 +1,12 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import type { DType, TypedArray } from "../../../data/formats/dtype.ts";
+import type { DType, TypedArray } from "../../../../data/formats/dtype.ts";
 import { decodeBase64 } from "@std/encoding/base64";
-import { narrowIntegers, type NdArray, type ObjectArray } from "../../../data/formats/nd_array.ts";
-import { readAnyNpy, readNpy, writeNpy } from "../../../data/formats/npy.ts";
+import {
+  narrowIntegers,
+  type NdArray,
+  type ObjectArray,
+} from "../../../../data/formats/nd_array.ts";
+import { readAnyNpy, readNpy, writeNpy } from "../../../../data/formats/numpy/npy.ts";
 
 const ARRAYS: [DType, TypedArray, number[]][] = [
   ["bool", Uint8Array.of(0, 1, 1), [3]],

@@ -1,6 +1,6 @@
-import { openSource } from "./byte_source.ts";
-import { refuseOtherKinds } from "./file_kind.ts";
-import { unreadable } from "./unreadable.ts";
+import { openSource } from "../byte_source.ts";
+import { refuseOtherKinds } from "../file_kind.ts";
+import { unreadable } from "../unreadable.ts";
 
 // A text in memory has at most 2^29 characters.
 const LARGEST = 2 ** 29 - 64;

@@ -1,7 +1,7 @@
-import type { AnyArray, NdArray, TextArray } from "./nd_array.ts";
+import type { AnyArray, NdArray, TextArray } from "../nd_array.ts";
+import { openZip, type ZipArchive, type ZipOptions } from "../zip/zip.ts";
+import { concatBytes, zipChunks, type ZipMember } from "../zip/zip_write.ts";
 import { npyChunks, readAnyNpy, readNpy } from "./npy.ts";
-import { openZip, type ZipArchive, type ZipOptions } from "./zip.ts";
-import { concatBytes, zipChunks, type ZipMember } from "./zip_write.ts";
 
 /** The arrays of an npz file; each is read and inflated when it is asked for, and not kept. */
 export class Npz {
