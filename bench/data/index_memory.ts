@@ -2,14 +2,11 @@ import { join } from "@std/path";
 import { defineCommand } from "../../cli/command_line/command.ts";
 import { JSON_OPTION } from "../../cli/command_line/options.ts";
 import { formatTable } from "../../cli/terminal/table.ts";
-import { indexNuscenes } from "../../data/nuscenes/indexing.ts";
-import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import { CAMERA_NAMES } from "../../data/nuscenes/cameras.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
+import { JOBS } from "./index_job.ts";
 import { writeTables } from "./made_up_tables.ts";
-
-const JOBS = ["nothing", "read pkl", "read json", "index tables"] as const;
 
 /** `bench/data/main.ts index`: peak memory of an index of ten thousand key frames. */
 export const indexMemory = defineCommand({
@@ -23,12 +20,9 @@ export const indexMemory = defineCommand({
       default: 4,
       help: "Records of sweeps per key frame and sensor in the tables (nuScenes has about 9)",
     },
-    job: { type: "string", choices: JOBS, help: "Run one job in this process" },
-    dir: { type: "string", value: "DIR", help: "Where that job's files are" },
     json: JSON_OPTION,
   },
-  run: async ({ frames: count, sweeps, job, dir, json }, terminal) => {
-    if (job !== undefined && dir !== undefined) return runJob(job, dir, terminal.printJson);
+  run: async ({ frames: count, sweeps, json }, terminal) => {
     const folder = await Deno.makeTempDir();
     try {
       terminal.note(`making tables and indices of ${count} key frames`);
@@ -55,27 +49,10 @@ type Measured = { keyFrames: number; seconds: number; megabytes: number };
 /** Each job has a process of its own, whose peak is its own. */
 async function inProcess(job: string, dir: string): Promise<Measured> {
   const { stdout, success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", join(import.meta.dirname!, "main.ts"), "index"]
-      .concat("--job", job, "--dir", dir),
+    args: ["run", "-A", "--no-check", join(import.meta.dirname!, "index_job.ts"), job, dir],
   }).output();
   if (!success) throw new Error(`Cannot run "${job}": ${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function runJob(job: (typeof JOBS)[number], dir: string, print: (value: unknown) => void): void {
-  const start = performance.now();
-  let keyFrames: number;
-  if (job === "nothing") keyFrames = 0;
-  else if (job === "index tables") {
-    const out = join(dir, "made.pkl");
-    ({ keyFrames } = indexNuscenes({ nuscenes: dir, out, version: "v1.0-trainval" }));
-  } else {
-    const file = join(dir, job === "read pkl" ? "infos.pkl" : "infos.json");
-    keyFrames = readInfos(Deno.readFileSync(file), file).length;
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const peak = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s*(\d+) kB/)?.[1];
-  print({ keyFrames, seconds, megabytes: Number(peak) * 1024 / 1e6 });
 }
 
 function fileSize(job: string, dir: string): number {

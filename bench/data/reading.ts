@@ -110,11 +110,11 @@ interface Timed {
 }
 
 async function timed(work: () => unknown): Promise<Timed> {
-  const [start, before] = [performance.now(), processorMs() ?? NaN];
+  const [start, before] = [performance.now(), processorMs()];
   await work();
   return {
     seconds: (performance.now() - start) / 1000,
-    spent: ((processorMs() ?? NaN) - before) / 1000,
+    spent: (processorMs() - before) / 1000,
   };
 }
 
