@@ -31,26 +31,30 @@ export interface PretrainedBackbone {
   readonly of: "model" | "initializer";
 }
 
-/** A configuration from the option names of the original's files, merged. */
+/**
+ * A configuration from the option names of the original's files, merged, for arrays that bring their own
+ * cameras: "num_cams" may be any number.
+ */
 export function originalConfig(options: unknown): GaussianFormerConfig {
-  return readOptions(options).config;
+  return readOptions(options, { anyCameras: true }).config;
 }
 
 /**
  * Reads the options of the original's files, merged. Every leaf is used, or known to change nothing, or
  * refused in one error; `idle` are names of the file that no expression of it uses, `task` is the data's
- * own one.
+ * own one. `anyCameras` leaves the number of cameras to the input; else it is the task's.
  */
 export function readOptions(
   options: unknown,
-  { idle, task = null, ledger = new OptionsLedger() }: {
+  { idle, task = null, anyCameras = false, ledger = new OptionsLedger() }: {
     readonly idle?: ReadonlySet<string>;
     readonly task?: OccupancyTask | null;
+    readonly anyCameras?: boolean;
     readonly ledger?: OptionsLedger;
   } = {},
 ): ReadOptions {
   try {
-    const read = convert(new OptionsReader(options, "", ledger), task);
+    const read = convert(new OptionsReader(options, "", ledger), task, anyCameras);
     const account = ledger.account(options as object, idle);
     if (!ledger.problems.length) return { ...read, account };
   } catch (error) {
@@ -62,7 +66,11 @@ export function readOptions(
   throw Object.assign(new SyntaxError(message), hints.length ? { hint: hints.join("; ") } : {});
 }
 
-function convert(root: OptionsReader, own: OccupancyTask | null): Omit<ReadOptions, "account"> {
+function convert(
+  root: OptionsReader,
+  own: OccupancyTask | null,
+  anyCameras: boolean,
+): Omit<ReadOptions, "account"> {
   for (const name of ["load_from", "resume_from"]) root.raw(name); // read with the file
   const model = root.group("model");
   model.expect("type", "BEVSegmentor", "BEVSegmentor");
@@ -76,7 +84,7 @@ function convert(root: OptionsReader, own: OccupancyTask | null): Omit<ReadOptio
   const encoder = encoderOf(model.group("encoder"), {
     root,
     levels: neck.levels,
-    cameras: task.cameras.length,
+    cameras: anyCameras ? null : task.cameras.length,
   });
   const refine = model.group("encoder").group("refine_layer");
   const range = refine.numbers("pc_range", 6) as unknown as Range;

@@ -8,13 +8,13 @@ const REFINE = "model.encoder.refine_layer";
 const DEFORMABLE = "model.encoder.deformable_model";
 const MODULES = ["SparseGaussian3DRefinementModule", "SparseGaussian3DRefinementModuleV2"] as const;
 
-/** Reads a GaussianOccEncoder; `levels` is what the neck makes. */
+/** Reads a GaussianOccEncoder; `levels` is what the neck makes, `cameras` null where any number will do. */
 export function encoderOf(
   options: OptionsReader,
   { root, levels, cameras }: {
     readonly root: OptionsReader;
     readonly levels: number;
-    readonly cameras: number;
+    readonly cameras: number | null;
   },
 ): EncoderConfig {
   options.expect("type", "GaussianOccEncoder", "GaussianOccEncoder");
@@ -118,13 +118,14 @@ function aggregationOf(
   options: OptionsReader,
   { levels, cameras, refine }: {
     readonly levels: number;
-    readonly cameras: number;
+    readonly cameras: number | null;
     readonly refine: OptionsReader;
   },
 ) {
   options.expect("type", "DeformableFeatureAggregation", "DeformableFeatureAggregation");
   options.expect("use_camera_embed", true, true);
-  options.expect("num_cams", cameras, cameras);
+  if (cameras === null) options.raw("num_cams");
+  else options.expect("num_cams", cameras, cameras);
   options.agrees("num_levels", "model.img_neck.num_outs", levels);
   options.expect("proj_drop", 0, 0);
   const points = options.group("kps_generator");
