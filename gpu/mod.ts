@@ -116,6 +116,12 @@ export { radixSort, type SortedPairs, type SortOptions } from "./parallel/radix_
 export { exclusiveScan, inclusiveScan, type ScanOptions } from "./parallel/scan.ts";
 export { segmentOffsets, segmentSum } from "./parallel/segments.ts";
 export { f32FromSortable, sortableFromF32, type SortDirection } from "./parallel/sortable.ts";
+export {
+  type BlockMoments,
+  type CodeBits,
+  quantiseMoments,
+  restoreMoments,
+} from "./ops/moments/block_moments.ts";
 export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
 export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";
 export { expand } from "./ops/array/reduce/expand.ts";

@@ -1,3 +1,4 @@
+import { adamBlockQuantised } from "./adam_block_quantised.ts";
 import { bilagrid } from "./appearance/bilagrid.ts";
 import { colorCorrect } from "./appearance/color_correct.ts";
 import { ppisp } from "./appearance/ppisp.ts";
@@ -32,6 +33,7 @@ import { superquad } from "./splat/superquad.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [
+  adamBlockQuantised,
   bilagrid,
   colorCorrect,
   dcn,
