@@ -101,6 +101,10 @@ export {
   type RasterOptions,
 } from "./ops/gaussian/rasterize/rasterize.ts";
 export {
+  type ChannelGaussians,
+  rasterizeChannels,
+} from "./ops/gaussian/rasterize/rasterize_channels.ts";
+export {
   sparseConv3d,
   type SparseConvMode,
   type SparseConvOptions,

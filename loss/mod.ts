@@ -39,4 +39,13 @@ export { dice } from "./overlap/dice.ts";
 export { type AffinityOptions, geoScal, semScal } from "./overlap/scal.ts";
 export { featureDistance } from "./photometric/feature_distance.ts";
 export { nllOnProbabilities } from "./voxels/nll.ts";
+export { type RenderLoss, renderLoss } from "./render/render_loss.ts";
+export { type RenderView, viewFromAbove } from "./render/render_view.ts";
+export {
+  type RenderedPair,
+  type RenderedVoxels,
+  renderVoxels,
+  type VoxelPicture,
+} from "./render/render_voxels.ts";
+export { sharpenedOpacity } from "./render/sharpened_opacity.ts";
 export { type Term, weightedTotal } from "./weighted_total.ts";

@@ -10,6 +10,7 @@ import { ut } from "./cameras/ut.ts";
 import { dcn } from "./dcn.ts";
 import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
+import { gaussrender } from "./splat/gaussrender.ts";
 import { geom } from "./geom.ts";
 import { head } from "./head.ts";
 import { localagg } from "./splat/localagg.ts";
@@ -41,6 +42,7 @@ export const OPERATORS: readonly Operator[] = [
   dfaChain,
   eval3d,
   ewa,
+  gaussrender,
   geom,
   head,
   localagg,
