@@ -55,10 +55,19 @@ export function debianMirror(sources: string): string {
   return "http://deb.debian.org/debian";
 }
 
-/** Has wgpu load its Vulkan back end alone on Linux, where nothing else is asked for; before the first adapter. */
-export function vulkanAlone(): void {
+/**
+ * Has wgpu load its Vulkan back end alone on Linux, where nothing else is asked for, and Vulkan choose
+ * devices without asking a desktop where there is none; before the first adapter.
+ */
+export function prepareVulkan(): void {
   // With the GL back end loaded, Deno 2.9 sometimes aborts at exit; Vulkan alone never did.
   if (Deno.build.os === "linux" && !Deno.env.get("DENO_WEBGPU_BACKEND")) {
     Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+  }
+  // Mesa's layer that chooses devices asks Wayland first, which prints an error for each device where
+  // there is no session, as in containers and over SSH.
+  const wanted = ["XDG_RUNTIME_DIR", "MESA_VK_DEVICE_SELECT"];
+  if (Deno.build.os === "linux" && !wanted.some((name) => Deno.env.get(name))) {
+    Deno.env.set("NODEVICE_SELECT", "1");
   }
 }

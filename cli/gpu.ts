@@ -1,5 +1,5 @@
 import { Gpu, type OpenOptions } from "../gpu/mod.ts";
-import { vulkanAlone } from "./driver.ts";
+import { prepareVulkan } from "./driver.ts";
 import type { Option } from "./command_line/options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { UsageError } from "./command_line/usage_error.ts";
@@ -15,7 +15,7 @@ export const SOFTWARE_OPTION = {
 
 /** Opens the GPU as every command does. */
 export async function openGpu(options?: OpenOptions): Promise<Gpu> {
-  vulkanAlone();
+  prepareVulkan();
   return await Gpu.open(options);
 }
 

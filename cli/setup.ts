@@ -10,7 +10,7 @@ import {
   installAdvice,
   offersBackports,
   parseOsRelease,
-  vulkanAlone,
+  prepareVulkan,
 } from "./driver.ts";
 
 const PACKAGE = "mesa-vulkan-drivers";
@@ -19,7 +19,7 @@ const CHECK = "--check";
 
 /** Whether an adapter answers in this process; wgpu looks for drivers once, at the first call. */
 export async function adapterAnswers(): Promise<boolean> {
-  vulkanAlone();
+  prepareVulkan();
   return await navigator.gpu?.requestAdapter() != null;
 }
 

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { vulkanAlone } from "../cli/driver.ts";
+import { prepareVulkan } from "../cli/driver.ts";
 import { Gpu } from "../gpu/device.ts";
 import type { OpenOptions } from "../gpu/adapter.ts";
 import { backwardAll, variable } from "../gpu/tape.ts";
@@ -16,7 +16,7 @@ export interface F64 {
   data: Float64Array;
 }
 
-vulkanAlone();
+prepareVulkan();
 const host = await hostOfTests();
 
 let shared: Gpu | null = null;

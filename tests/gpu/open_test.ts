@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { vulkanAlone } from "../../cli/driver.ts";
+import { prepareVulkan } from "../../cli/driver.ts";
 import { Gpu } from "../../gpu/device.ts";
 import { add } from "../../gpu/ops/array/elementwise/binary.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 
-vulkanAlone();
+prepareVulkan();
 
 function hostTest(name: string, body: () => Promise<void>) {
   Deno.test({ name, sanitizeResources: false, sanitizeOps: false, fn: body });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { doctor, examine } from "../../../cli/commands/doctor.ts";
 import { addVectors } from "../../../cli/commands/vector_add.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
@@ -25,6 +26,20 @@ gpuTest("doctor --json prints one object, and plain text names what matters", as
   for (const word of [report.gpu.adapter, "f32Atomics", "maxBufferSize", "sums right"]) {
     assertStringIncludes(plain.out.join("\n"), word);
   }
+});
+
+gpuTest("without a session of a desktop Vulkan's drivers print nothing", async () => {
+  const env = Deno.env.toObject();
+  for (const name of ["XDG_RUNTIME_DIR", "NODEVICE_SELECT"]) delete env[name];
+  const main = fromFileUrl(new URL("../../../cli/main.ts", import.meta.url));
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-read", "--allow-env", "--allow-sys", main, "doctor"],
+    clearEnv: true,
+    env,
+    stdout: "null",
+  }).output();
+  assertEquals(code, 0);
+  assert(!new TextDecoder().decode(stderr).includes("XDG_RUNTIME_DIR"));
 });
 
 gpuTest("vectors of odd and tiny sizes add right without timestamps too", async (gpu) => {
