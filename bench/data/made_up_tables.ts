@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { writeAll } from "../../data/files/write_all.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
 import type { Pose } from "../../data/occupancy/rigid.ts";
 
@@ -74,11 +75,7 @@ function posed({ rotation, translation }: Pose) {
 function write(path: string, values: Iterable<unknown>): void {
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
   const encoder = new TextEncoder();
-  const put = (text: string) => {
-    for (let bytes = encoder.encode(text); bytes.length > 0;) {
-      bytes = bytes.subarray(file.writeSync(bytes));
-    }
-  };
+  const put = (text: string) => writeAll(file, encoder.encode(text));
   let lines: string[] = [], before = "[\n";
   const flush = () => {
     if (lines.length > 0) put(before + lines.join(",\n"));

@@ -1,15 +1,12 @@
 import { dirname } from "@std/path";
 import { ProgressLine } from "../terminal/progress.ts";
-import type { Terminal } from "../terminal/terminal.ts";
+import { type Terminal, writeAll } from "../terminal/terminal.ts";
 
 /** A terminal of a rank that nobody watches: all of it goes to a log; results are rank 0's to print. */
 export function rankTerminal(path: string): Terminal & Disposable {
   Deno.mkdirSync(dirname(path), { recursive: true });
   const file = Deno.openSync(path, { create: true, append: true });
-  const write = (text: string) => {
-    const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-  };
+  const write = (text: string) => writeAll(file, text);
   const line = (text: string) => write(`${text}\n`);
   return {
     print: () => {},

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "@std/path";
+import { openTemporary } from "../files/temporary_files.ts";
 
 /**
  * Makes an MP4 of numbered pictures (`frame_%05d.png`) with an installed ffmpeg; false where there is
@@ -9,7 +9,8 @@ export async function encodeMp4(
   out: string,
   { fps, program = "ffmpeg" }: { readonly fps: number; readonly program?: string },
 ): Promise<boolean> {
-  const temporary = join(dirname(out), `.${basename(out)}.${Deno.pid}.tmp`);
+  const { path: temporary, file } = openTemporary(out);
+  file.close();
   const run = async (codec: readonly string[]) => {
     // H.264 wants even sides.
     const even = "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white";

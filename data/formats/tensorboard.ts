@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { writeAll } from "../files/write_all.ts";
 import { writing } from "../files/written_path.ts";
 import { maskedCrc32c } from "./checksums/crc32c.ts";
 import { readPngHeader } from "../pictures/png/png.ts";
@@ -94,10 +95,8 @@ export class EventFile {
   }
 
   #write(fields: readonly Uint8Array[]): void {
-    let bytes = frameRecord(message(doubleField(EVENT.wallTime, Date.now() / 1000), ...fields));
-    writing(this.path, () => {
-      while (bytes.length) bytes = bytes.subarray(this.#file.writeSync(bytes));
-    });
+    const bytes = frameRecord(message(doubleField(EVENT.wallTime, Date.now() / 1000), ...fields));
+    writing(this.path, () => writeAll(this.#file, bytes));
   }
 }
 

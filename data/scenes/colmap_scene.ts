@@ -8,6 +8,7 @@ import {
 } from "../formats/colmap.ts";
 import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { isFile, isFolder } from "../files/path_kind.ts";
+import { matrixOfQuaternion } from "../splats/turn/matrix3.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";
@@ -51,7 +52,7 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
         principalPoint,
         lenses: lenses === "auto" ? "native" : lenses,
       }),
-      rotation: rotationOf(image.rotation),
+      rotation: matrixOfQuaternion(image.rotation),
       translation: [...image.translation],
       test: false,
       ...masks.of(pictures.below(file)),
@@ -100,21 +101,6 @@ function depthOf({ name }: ColmapImage, table: DepthTable, files: FileFinder) {
   const stem = name.replace(/\.[^./]*$/, "");
   const found = files.find(`${stem}.png`);
   return depthPriorOf(table, stem, found.path ?? found.wanted);
-}
-
-/** Rows of the rotation of a quaternion w x y z, which is of length one already. */
-function rotationOf([w, x, y, z]: readonly [number, number, number, number]): number[] {
-  return [
-    1 - 2 * (y * y + z * z),
-    2 * (x * y - w * z),
-    2 * (x * z + w * y),
-    2 * (x * y + w * z),
-    1 - 2 * (x * x + z * z),
-    2 * (y * z - w * x),
-    2 * (x * z - w * y),
-    2 * (y * z + w * x),
-    1 - 2 * (x * x + y * y),
-  ];
 }
 
 /** A PLY beside the reconstruction goes first, as in the reference, which makes one on first use. */

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "@std/path";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { isFile } from "../../data/files/path_kind.ts";
+import { removeIfThere } from "../../data/files/remove_if_there.ts";
 import type { TraineeKind } from "./checkpoint.ts";
 
 /** Names the checkpoints of a folder's run, one a line, the newest first. */
@@ -104,13 +105,5 @@ function listedIn(folder: string): string[] | null {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

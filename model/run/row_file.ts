@@ -1,4 +1,5 @@
 import { writeAtomically } from "../../data/files/atomic_file.ts";
+import { writeAll } from "../../data/files/write_all.ts";
 import { writing } from "../../data/files/written_path.ts";
 
 /** What a row counts in. */
@@ -17,10 +18,8 @@ export class RowFile {
 
   /** Appends a row at once, so that a crash loses none before it. */
   add(row: Readonly<Record<string, unknown>>): void {
-    let bytes = encode(`${JSON.stringify(row)}\n`);
-    writing(this.path, () => {
-      while (bytes.length) bytes = bytes.subarray(this.file.writeSync(bytes));
-    });
+    const bytes = encode(`${JSON.stringify(row)}\n`);
+    writing(this.path, () => writeAll(this.file, bytes));
   }
 
   /** Closes the file. */

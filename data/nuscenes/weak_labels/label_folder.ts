@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { writeAtomically } from "../../files/atomic_file.ts";
 import { isFile } from "../../files/path_kind.ts";
+import { writeJson } from "../../files/write_json.ts";
 
 /** The file that says of a folder of labels that they are weak. */
 export const WEAK_LABELS_NOTE = "weak_labels.json";
@@ -19,5 +19,5 @@ export function prepareLabelFolder(out: string, what: Readonly<Record<string, un
       `Cannot label into "${out}": it holds labels that are not weak ones, another folder must be given`,
     );
   }
-  writeAtomically(note, new TextEncoder().encode(`${JSON.stringify(what, null, 2)}\n`));
+  writeJson(note, what);
 }

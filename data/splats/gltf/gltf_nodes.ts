@@ -52,8 +52,9 @@ export function placedMeshes(document: GltfDocument): PlacedMesh[] {
   return found;
 }
 
+/** A list of the document, or an empty one where there is none. */
 // deno-lint-ignore no-explicit-any
-function listOf(value: unknown): any[] {
+export function listOf(value: unknown): any[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -15,7 +15,7 @@ import {
   SPZ_COMPRESSIONS,
 } from "./gltf_attributes.ts";
 import { GltfDocument } from "./gltf_document.ts";
-import { placedMeshes } from "./gltf_nodes.ts";
+import { listOf, placedMeshes } from "./gltf_nodes.ts";
 
 // deno-lint-ignore no-explicit-any
 type Json = any;
@@ -63,10 +63,6 @@ export function readGltf(
   }
   if (others > 0) remark(`${others} meshes beside the Gaussians are left out`);
   return joinSplats(parts);
-}
-
-function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Reads primitives in glTF's axes; one that stands in several places is read once. */

@@ -1,4 +1,6 @@
-import { basename, dirname, join } from "@std/path";
+import { removeIfThere } from "../../../data/files/remove_if_there.ts";
+import { openTemporary, type TemporaryFile } from "../../../data/files/temporary_files.ts";
+import { writeAll } from "../../../data/files/write_all.ts";
 import { writing } from "../../../data/files/written_path.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { npyChunks } from "../../../data/formats/numpy/npy.ts";
@@ -14,8 +16,7 @@ const MOST_FRAMES = Math.floor((0xffff - 1) / 3);
  * `tokens`. Its name appears when it is whole.
  */
 export class PredictionDump {
-  readonly #temporary: string;
-  readonly #file: Deno.FsFile;
+  readonly #temporary: TemporaryFile;
   readonly #next: ZipMember[] = [];
   readonly #chunks = zipChunks(this.#members(), { compress: true });
   readonly #tokens: string[] = [];
@@ -27,11 +28,7 @@ export class PredictionDump {
         `Cannot write "${path}": ${frames} key frames are too many for an .npz file, ${MOST_FRAMES} fit`,
       );
     }
-    this.#temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
-    this.#file = writing(this.path, () => {
-      Deno.mkdirSync(dirname(path), { recursive: true });
-      return Deno.openSync(this.#temporary, { write: true, create: true, truncate: true });
-    });
+    this.#temporary = writing(path, () => openTemporary(path));
   }
 
   /** Writes one key frame: its labels and what was predicted, a class for each voxel. */
@@ -49,10 +46,11 @@ export class PredictionDump {
     const { length } = this.#tokens;
     this.#member("tokens", { dtype: "str", shape: [length], data: this.#tokens });
     writing(this.path, () => {
-      for (const chunk of this.#chunks) writeAll(this.#file, chunk);
-      this.#file.syncSync();
-      this.#file.close();
-      Deno.renameSync(this.#temporary, this.path);
+      const { path, file } = this.#temporary;
+      for (const chunk of this.#chunks) writeAll(file, chunk);
+      file.syncSync();
+      file.close();
+      Deno.renameSync(path, this.path);
     });
     this.#open = false;
   }
@@ -62,15 +60,11 @@ export class PredictionDump {
     if (!this.#open) return;
     this.#open = false;
     try {
-      this.#file.close();
+      this.#temporary.file.close();
     } catch {
       // Closed already, by a `close` that failed later.
     }
-    try {
-      Deno.removeSync(this.#temporary);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    removeIfThere(this.#temporary.path);
   }
 
   #write(name: string, number: string, data: Uint8Array, shape: number[]): void {
@@ -80,16 +74,13 @@ export class PredictionDump {
   #member(name: string, array: NdArray | TextArray): void {
     this.#next.push({ name: `${name}.npy`, bytes: concatBytes(npyChunks(array)) });
     // A member is a header and its content.
+    const { file } = this.#temporary;
     writing(this.path, () => {
-      for (let i = 0; i < 2; i++) writeAll(this.#file, this.#chunks.next().value as Uint8Array);
+      for (let i = 0; i < 2; i++) writeAll(file, this.#chunks.next().value as Uint8Array);
     });
   }
 
   *#members(): Generator<ZipMember> {
     for (let member = this.#next.shift(); member; member = this.#next.shift()) yield member;
   }
-}
-
-function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
-  for (let done = 0; done < chunk.length;) done += file.writeSync(chunk.subarray(done));
 }

@@ -1,5 +1,7 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { removeIfThere } from "../../../data/files/remove_if_there.ts";
+import { writeJson } from "../../../data/files/write_json.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -113,20 +115,4 @@ function dropPictures(folder: string, last: number): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function writeJson(path: string, value: unknown): void {
-  writeAtomically(path, encode(`${JSON.stringify(value, null, 2)}\n`));
-}
-
-function encode(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { writeJson } from "../../../data/files/write_json.ts";
 import { readKeyFrames } from "../../../data/datasets.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
@@ -132,10 +133,9 @@ export async function visualizeGaussianFormer(
     },
   });
   const page = join(out, "index.html");
-  const text = new TextEncoder();
-  writeAtomically(page, text.encode(visualizationPage(out, { result, keyFrames, shown })));
-  const list = { ...result, keyFrames };
-  writeAtomically(join(out, "samples.json"), text.encode(`${JSON.stringify(list, null, 2)}\n`));
+  const html = visualizationPage(out, { result, keyFrames, shown });
+  writeAtomically(page, new TextEncoder().encode(html));
+  writeJson(join(out, "samples.json"), { ...result, keyFrames });
   return { result, files: keyFrames.flatMap(({ files }) => files), page, keyFrames };
 }
 

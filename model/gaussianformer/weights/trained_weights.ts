@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { readSafetensorsHeader } from "../../../data/formats/safetensors.ts";
-import { isFolder } from "../../../data/files/path_kind.ts";
+import { isFile, isFolder } from "../../../data/files/path_kind.ts";
 import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { findWeights, weightsFormat } from "../../weights_file.ts";
@@ -88,17 +88,7 @@ function ownNames({ file, weights, state, remarks = [] }: Checkpoint): TrainedWe
 export async function fileOfCheckpoint(path: string): Promise<string> {
   // The original's work folders link their newest checkpoint so.
   const link = join(path, "latest.pth");
-  return !await isFile(join(path, "latest")) && await isFile(link)
-    ? link
-    : await resolveCheckpoint(path);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+  return !isFile(join(path, "latest")) && isFile(link) ? link : await resolveCheckpoint(path);
 }
 
 function isOurs(file: string): boolean {

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { isFolder } from "../../../data/files/path_kind.ts";
+import { writeAll } from "../../../data/files/write_all.ts";
 import { reducePictures } from "../../../data/scenes/reduced_pictures.ts";
 import { ColmapError, colmapHasCuda, runColmap } from "./colmap_program.ts";
 import { largestModel, type PlacedPhotos, placedPhotos } from "./placed_photos.ts";
@@ -142,10 +143,6 @@ async function* onGpuOrCpu(
     yield { type: "remark", text };
     yield* steps(false);
   }
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 function extractor({ source, camera, useGpu }: ConvertOptions, names: "sift" | "feature") {

@@ -1,6 +1,7 @@
 import type { SplatConfig } from "../config.ts";
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { writeJson } from "../../../data/files/write_json.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { EventFile } from "../../../data/formats/tensorboard.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
@@ -216,8 +217,4 @@ function dropPictures(folder: string, after: number): void {
     const iteration = /^iteration_(\d+)\.png$/.exec(name)?.[1];
     if (iteration !== undefined && Number(iteration) >= after) Deno.removeSync(join(folder, name));
   }
-}
-
-function writeJson(path: string, value: unknown): void {
-  writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
 }
