@@ -39,20 +39,17 @@ export {
   convertCheckpoint,
   listCheckpoint,
 } from "./model/checkpoint_file.ts";
-export { checkMemory } from "./model/gaussianformer/training/memory_limit.ts";
+export { checkMemory } from "./model/occupancy/training/memory_limit.ts";
 export type { MemoryLimit } from "./model/memory_limit.ts";
 export {
   type MemoryPlan,
   planMemory,
   type PlanOptions,
-} from "./model/gaussianformer/training/memory_plan.ts";
-export { evaluateBaseline } from "./model/gaussianformer/training/baseline.ts";
-export type {
-  EvaluationPart,
-  EvaluationStep,
-} from "./model/gaussianformer/evaluation/evaluation.ts";
+} from "./model/occupancy/training/memory_plan.ts";
+export { evaluateBaseline } from "./model/occupancy/training/baseline.ts";
+export type { EvaluationPart, EvaluationStep } from "./model/occupancy/evaluation/evaluation.ts";
 export type { Arrays, HostArray } from "./model/operators/operator.ts";
-export { demoPicture } from "./model/gaussianformer/run/demo_picture.ts";
+export { demoPicture } from "./model/occupancy/run/demo_picture.ts";
 export {
   hindrance,
   MORE_MEASURES,
@@ -60,25 +57,25 @@ export {
   type MoreMeasure,
   type RayFigures,
   type StreamFigures,
-} from "./model/gaussianformer/evaluation/more_measures.ts";
+} from "./model/occupancy/evaluation/more_measures.ts";
 export {
   type ClassFigures,
   evaluateGaussianFormer,
   type EvaluateOptions,
   type EvaluationReport,
-} from "./model/gaussianformer/evaluation/evaluate_checkpoint.ts";
+} from "./model/occupancy/evaluation/evaluate_checkpoint.ts";
 export {
   type PredictedFiles,
   predictGaussianFormer,
   type PredictionStep,
   type PredictOptions,
-} from "./model/gaussianformer/evaluation/prediction.ts";
-export { writeProfile } from "./model/gaussianformer/run/run_log.ts";
+} from "./model/occupancy/evaluation/prediction.ts";
+export { writeProfile } from "./model/occupancy/run/run_log.ts";
 export {
   type SavedEvaluation,
   saveEvaluation,
   writeRunReport,
-} from "./model/gaussianformer/run/run_report.ts";
+} from "./model/occupancy/run/run_report.ts";
 export {
   type EvaluatedStep,
   readRun,
@@ -88,25 +85,25 @@ export {
   type RunRow,
   type RunSummary,
   summarize,
-} from "./model/gaussianformer/run/run_rows.ts";
+} from "./model/occupancy/run/run_rows.ts";
 export {
   forwardPasses,
   type RunOptions,
   type RunResult,
-} from "./model/gaussianformer/arrays/run_arrays.ts";
+} from "./model/occupancy/arrays/run_arrays.ts";
 export {
   type ModelFiles,
   type ModelInputs,
   readModelInputs,
   runModel,
   writeModelOutputs,
-} from "./model/gaussianformer/arrays/run_model_file.ts";
+} from "./model/occupancy/arrays/run_model_file.ts";
 export {
   type RunEnd,
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,
-} from "./model/gaussianformer/training/training.ts";
+} from "./model/occupancy/training/training.ts";
 export {
   listOperators,
   type OperatorListing,
@@ -116,15 +113,15 @@ export {
   type Visualization,
   visualizeGaussianFormer,
   type VisualizeOptions,
-} from "./model/gaussianformer/view/visualize.ts";
-export { saveKeyFrame } from "./model/gaussianformer/view/saved_key_frame.ts";
+} from "./model/occupancy/view/visualize.ts";
+export { saveKeyFrame } from "./model/occupancy/view/saved_key_frame.ts";
 export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { writeReport } from "./model/run_report.ts";
 export type { WrittenReport } from "./model/report/written_report.ts";
-export type { Film, FilmOptions } from "./model/gaussianformer/view/film.ts";
-export type { GaussianChoice } from "./model/gaussianformer/view/gaussian_choice.ts";
-export type { Viewpoint } from "./model/gaussianformer/view/view_cameras.ts";
-export type { ShownKeyFrame } from "./model/gaussianformer/view/visualize_page.ts";
+export type { Film, FilmOptions } from "./model/occupancy/view/film.ts";
+export type { GaussianChoice } from "./model/occupancy/view/gaussian_choice.ts";
+export type { Viewpoint } from "./model/occupancy/view/view_cameras.ts";
+export type { ShownKeyFrame } from "./model/occupancy/view/visualize_page.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
   type ConvertEvent,

@@ -31,8 +31,8 @@ import { cases as segments } from "./gpu/parallel/segments_bench.ts";
 import { cases as occupancy } from "./loss/occupancy_bench.ts";
 import { cases as photometric } from "./loss/photometric/photometric_bench.ts";
 import { cases as ssim } from "./loss/photometric/ssim_bench.ts";
-import { cases as forward } from "./model/gaussianformer/forward_bench.ts";
-import { cases as trainStep } from "./model/gaussianformer/train_step_bench.ts";
+import { cases as forward } from "./model/occupancy/forward_bench.ts";
+import { cases as trainStep } from "./model/occupancy/train_step_bench.ts";
 
 /** Every bench, in the order in which they run; a new one is a file, its import and its place here. */
 export const TABLE: readonly Group[] = [

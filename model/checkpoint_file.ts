@@ -9,8 +9,8 @@ import {
 import { findStateDict, readTorchCheckpoint, stateDict } from "../data/formats/torch_checkpoint.ts";
 import { elementCount, elementType } from "../data/formats/dtype.ts";
 import { isMomentKey } from "./run/checkpoint.ts";
-import { fileOfCheckpoint } from "./gaussianformer/weights/trained_weights.ts";
-import { fromUpstream } from "./gaussianformer/weights/upstream_names.ts";
+import { fileOfCheckpoint } from "./occupancy/weights/trained_weights.ts";
+import { fromUpstream } from "./occupancy/weights/upstream_names.ts";
 import { remarksOf, weightsFormat } from "./weights_file.ts";
 
 /** One array of a checkpoint. */

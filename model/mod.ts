@@ -20,7 +20,7 @@ export {
   type Checkpoint,
   readCheckpoint,
   type TrainingState,
-} from "./gaussianformer/training/training_state.ts";
+} from "./occupancy/training/training_state.ts";
 export { runCheckpoints } from "./run/checkpoint_folder.ts";
 export type { RunCheckpoint, RunState, TraineeKind } from "./run/checkpoint.ts";
 export { type Launched, launched } from "./run/ranks/launched.ts";
@@ -34,10 +34,10 @@ export {
   type CameraBatch,
   GaussianFormer,
   type Occupancy,
-} from "./gaussianformer/network/model.ts";
-export type { Refined } from "./gaussianformer/anchor/refine.ts";
-export { checkConfig } from "./gaussianformer/config/check_config.ts";
-export { onTask } from "./gaussianformer/config/on_task.ts";
+} from "./occupancy/gaussianformer/network/model.ts";
+export type { Refined } from "./occupancy/anchor/refine.ts";
+export { checkConfig } from "./occupancy/gaussianformer/config/check_config.ts";
+export { onTask } from "./occupancy/gaussianformer/config/on_task.ts";
 export type {
   AdditiveHeadConfig,
   AnyHeadConfig,
@@ -56,47 +56,43 @@ export type {
   ParameterRules,
   ProbabilisticHeadConfig,
   SampledLifterConfig,
-} from "./gaussianformer/config/config.ts";
-export { completeConfig } from "./gaussianformer/config/defaults.ts";
+} from "./occupancy/gaussianformer/config/config.ts";
+export { completeConfig } from "./occupancy/gaussianformer/config/defaults.ts";
 export {
   originalConfig,
   type PretrainedBackbone,
-} from "./gaussianformer/config/original_config.ts";
-export type { OptionsAccount } from "./gaussianformer/config/original/options_ledger.ts";
+} from "./occupancy/gaussianformer/config/original_config.ts";
+export type { OptionsAccount } from "./occupancy/gaussianformer/config/original/options_ledger.ts";
 export {
   describeAccount,
   type OriginalConfigFile,
   readOriginalConfig,
-} from "./gaussianformer/config/original_config_file.ts";
-export { occ3dPresets } from "./gaussianformer/config/occ3d_presets.ts";
-export { openOccPresets } from "./gaussianformer/config/openocc_presets.ts";
-export { presets as originalPresets } from "./gaussianformer/config/presets.ts";
-export { presetTable as presets } from "./gaussianformer/config/preset_table.ts";
-export { type BlindCamera, describeBlind } from "./gaussianformer/evaluation/blind_cameras.ts";
-export { classTable } from "./gaussianformer/evaluation/class_table.ts";
+} from "./occupancy/gaussianformer/config/original_config_file.ts";
+export { occ3dPresets } from "./occupancy/gaussianformer/config/occ3d_presets.ts";
+export { openOccPresets } from "./occupancy/gaussianformer/config/openocc_presets.ts";
+export { presets as originalPresets } from "./occupancy/gaussianformer/config/presets.ts";
+export { presetTable as presets } from "./occupancy/gaussianformer/config/preset_table.ts";
+export { type BlindCamera, describeBlind } from "./occupancy/evaluation/blind_cameras.ts";
+export { classTable } from "./occupancy/evaluation/class_table.ts";
 export {
   describeFigures,
   type Figures,
   figuresOf,
   percentText,
-} from "./gaussianformer/evaluation/figures.ts";
-export {
-  type LabelledBatch,
-  pipelineOf,
-  uploadSample,
-} from "./gaussianformer/training/sample_batch.ts";
-export type { PixelDistributions } from "./gaussianformer/network/sampled_lifter.ts";
-export type { Tell } from "./gaussianformer/network/progress.ts";
-export type { Trace } from "./gaussianformer/network/trace.ts";
-export type { Stage } from "./gaussianformer/training/staged_model.ts";
+} from "./occupancy/evaluation/figures.ts";
+export { type LabelledBatch, pipelineOf, uploadSample } from "./occupancy/training/sample_batch.ts";
+export type { PixelDistributions } from "./occupancy/gaussianformer/network/sampled_lifter.ts";
+export type { Tell } from "./occupancy/network/progress.ts";
+export type { Trace } from "./occupancy/network/trace.ts";
+export type { Stage } from "./occupancy/training/staged_model.ts";
 export {
   describeInitial,
   forDepthNetwork,
   type InitialReport,
-} from "./gaussianformer/weights/initial_weights.ts";
+} from "./occupancy/weights/initial_weights.ts";
 export {
   presetOf,
   presetsOf,
   readTrainedWeights,
   type TrainedWeights,
-} from "./gaussianformer/weights/trained_weights.ts";
+} from "./occupancy/weights/trained_weights.ts";

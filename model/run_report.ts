@@ -1,4 +1,4 @@
-import { writeRunReport } from "./gaussianformer/run/run_report.ts";
+import { writeRunReport } from "./occupancy/run/run_report.ts";
 import type { WrittenReport } from "./report/written_report.ts";
 import { isSplatModel, writeSplatReport } from "./splat/splat_report.ts";
 

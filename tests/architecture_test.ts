@@ -170,7 +170,7 @@ Deno.test("architecture refuses page files that are not served or import from el
 Deno.test("architecture refuses markup that is not from the template", () => {
   const rule = "markup comes from the template";
   const made = "const a = new Html(`<b>${name}</b>`);";
-  assertEquals(says(rule, { "model/gaussianformer/run/x.ts": made }).length, 1);
+  assertEquals(says(rule, { "model/occupancy/run/x.ts": made }).length, 1);
   assertEquals(
     says(rule, { "model/report/page.ts": made, "cli/x.ts": "html`<b>${name}</b>`;" }),
     [],

@@ -1,7 +1,7 @@
 import { deformableAggregation } from "../../gpu/ops/camera/deformable/deformable_aggregation.ts";
 import { projectPoints } from "../../gpu/ops/camera/rays/project_points.ts";
 import { backward, variable } from "../../gpu/tape.ts";
-import { keyPoints } from "../gaussianformer/anchor/key_points.ts";
+import { keyPoints } from "../occupancy/anchor/key_points.ts";
 import { levelsOf } from "./feature_levels.ts";
 import { attentionWeights } from "./geom/attention.ts";
 import { integers, permuted } from "./geom/axes.ts";

@@ -9,7 +9,7 @@ import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { boxesOf, gridOf } from "./splat/localagg_arrays.ts";
-import { withZeroColumn } from "../gaussianformer/network/classes.ts";
+import { withZeroColumn } from "../occupancy/network/classes.ts";
 import {
   type Arrays,
   type ArraySpec,

@@ -2,7 +2,7 @@ import {
   isOccupancyFolder,
   viewOccupancyFile,
   viewOccupancyFolder,
-} from "../gaussianformer/view/viewed_occupancy.ts";
+} from "../occupancy/view/viewed_occupancy.ts";
 import { namesIn } from "./file_stamp.ts";
 import {
   hasSplatFiles,

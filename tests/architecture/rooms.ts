@@ -27,7 +27,8 @@ export const FACTS: Readonly<Record<string, Fact>> = {
   },
   "what computes runs on any host of WebGPU, without Deno": {
     pattern: /\bDeno\b/,
-    within: /^(gpu|loss|model\/(layers|backbone|gaussianformer\/(network|anchor|legacy_grid)))\//,
+    within:
+      /^(gpu|loss|model\/(layers|backbone|occupancy\/(\w+\/)?(network|anchor|legacy_grid)))\//,
     rooms: [],
   },
   "the innermost scope is for gpu/ to know, what outlives it is made by gpu.lasting": {

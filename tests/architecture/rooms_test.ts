@@ -21,7 +21,7 @@ const forbidden: Record<string, [path: string, text: string]> = {
   "a limit by its tuned name": ["model/x.ts", "const most = gpu.tuning.mostBound;"],
   "a choice by kind of adapter": ["gpu/parallel/x.ts", "const k = gpu.name.software ? a : b;"],
   "Deno where it computes": ["gpu/x.ts", `if (Deno.build.os === "linux") y();`],
-  "Deno in a network": ["model/gaussianformer/network/x.ts", `Deno.env.get("A")`],
+  "Deno in a network": ["model/occupancy/gaussianformer/network/x.ts", `Deno.env.get("A")`],
   "a scope set aside by hand": ["model/x.ts", "gpu.currentScope = null;"],
   "a count of references": ["gpu/ops/x.ts", "x.storage.refs++;"],
   "a limit overwritten": ["tests/x_test.ts", "gpu.limits.maxStorageBufferBindingSize = 4096;"],

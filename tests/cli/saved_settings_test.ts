@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { configOf } from "../../cli/presets.ts";
-import { presets } from "../../model/gaussianformer/config/presets.ts";
+import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
 
 const RUN = { seed: 1, version: "0", adapter: "a", resumedFrom: null, started: "now" };
 

@@ -1,13 +1,16 @@
 import { join } from "@std/path";
 import { readPythonConfig } from "../../data/formats/python_config.ts";
-import { readOptions } from "../../model/gaussianformer/config/original_config.ts";
+import { readOptions } from "../../model/occupancy/gaussianformer/config/original_config.ts";
 import {
   described,
   type OptionRule,
   OptionsLedger,
-} from "../../model/gaussianformer/config/original/options_ledger.ts";
-import { UNNEEDED } from "../../model/gaussianformer/config/original/unneeded.ts";
-import { ORIGINAL_TEXTS, writeTexts } from "../model/gaussianformer/config/original_texts.ts";
+} from "../../model/occupancy/gaussianformer/config/original/options_ledger.ts";
+import { UNNEEDED } from "../../model/occupancy/gaussianformer/config/original/unneeded.ts";
+import {
+  ORIGINAL_TEXTS,
+  writeTexts,
+} from "../model/occupancy/gaussianformer/config/original_texts.ts";
 
 // Configurations that together have every option asked for.
 const READ = [

@@ -1,5 +1,5 @@
 /** Tests of what computes: kernels, losses, golden files of the original kernels. */
-const FILES = ["tests/gpu", "tests/loss", "tests/golden", "tests/model/gaussianformer/anchor"];
+const FILES = ["tests/gpu", "tests/loss", "tests/golden", "tests/model/occupancy/anchor"];
 
 /** Where browsers keep the description of SwiftShader, the Vulkan driver that they bring along. */
 export const SWIFTSHADER = [

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readSafetensors, writeSafetensors } from "../../data/formats/safetensors.ts";
-import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
-import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
-import { readTrainedWeights } from "../../model/gaussianformer/weights/trained_weights.ts";
+import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { readTrainedWeights } from "../../model/occupancy/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
 import { run, TINY, withDataset } from "./tiny_run.ts";

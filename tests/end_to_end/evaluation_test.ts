@@ -5,21 +5,21 @@ import { readNpz } from "../../data/formats/numpy/npz.ts";
 import { writeSafetensors } from "../../data/formats/safetensors.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
-import { sha256 } from "../../model/gaussianformer/evaluation/file_hash.ts";
+import { sha256 } from "../../model/occupancy/evaluation/file_hash.ts";
 import { rootsIn } from "../../data/occupancy/sample.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { measureOf } from "../../model/gaussianformer/evaluation/measure.ts";
+import { measureOf } from "../../model/occupancy/evaluation/measure.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
-import type { GaussianFormerConfig } from "../../model/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../model/occupancy/gaussianformer/config/config.ts";
 import {
   evaluateGaussianFormer,
   type EvaluateOptions,
-} from "../../model/gaussianformer/evaluation/evaluate_checkpoint.ts";
-import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
+} from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
 import {
   readTrainedWeights,
   type TrainedWeights,
-} from "../../model/gaussianformer/weights/trained_weights.ts";
+} from "../../model/occupancy/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
 import { TINY, withDataset as withTinyDataset } from "./tiny_run.ts";

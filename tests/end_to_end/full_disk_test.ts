@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
+import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
 import { gpuTest } from "../support.ts";
 import { run, TINY, withDataset } from "./tiny_run.ts";
 

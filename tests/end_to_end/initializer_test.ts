@@ -1,13 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
-import { DepthPretraining } from "../../model/gaussianformer/training/staged_model.ts";
-import { GaussianFormer } from "../../model/gaussianformer/network/model.ts";
-import { loadInitial } from "../../model/gaussianformer/weights/initial_weights.ts";
-import {
-  loadTrained,
-  readTrainedWeights,
-} from "../../model/gaussianformer/weights/trained_weights.ts";
+import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
+import { DepthPretraining } from "../../model/occupancy/training/staged_model.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { loadInitial } from "../../model/occupancy/weights/initial_weights.ts";
+import { loadTrained, readTrainedWeights } from "../../model/occupancy/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
 import { losses, run, TINY, TINY_SAMPLED, withDataset } from "./tiny_run.ts";

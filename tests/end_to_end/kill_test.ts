@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
+import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
 import { withDataset } from "./tiny_run.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url).pathname;

@@ -4,13 +4,13 @@ import type { Gpu } from "../../gpu/device.ts";
 import type {
   GaussianFormerConfig,
   SampledLifterConfig,
-} from "../../model/gaussianformer/config/config.ts";
-import { presets } from "../../model/gaussianformer/config/presets.ts";
+} from "../../model/occupancy/gaussianformer/config/config.ts";
+import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
 import {
   type TrainEvent,
   trainGaussianFormer,
   type TrainOptions,
-} from "../../model/gaussianformer/training/training.ts";
+} from "../../model/occupancy/training/training.ts";
 
 const demo: GaussianFormerConfig = presets.demo;
 

@@ -1,13 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../data/batches.ts";
-import { readCheckpoint } from "../../model/gaussianformer/training/training_state.ts";
-import { evaluateGaussianFormer } from "../../model/gaussianformer/evaluation/evaluate_checkpoint.ts";
-import { pipelineOf } from "../../model/gaussianformer/training/sample_batch.ts";
-import {
-  type TrainEvent,
-  trainGaussianFormer,
-} from "../../model/gaussianformer/training/training.ts";
+import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
+import { evaluateGaussianFormer } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
+import { pipelineOf } from "../../model/occupancy/training/sample_batch.ts";
+import { type TrainEvent, trainGaussianFormer } from "../../model/occupancy/training/training.ts";
 import { gpuTest } from "../support.ts";
 import { run, TINY, withDataset } from "./tiny_run.ts";
 

@@ -1,5 +1,5 @@
 import { backward, variable } from "../../../gpu/tape.ts";
-import { keyPoints } from "../../gaussianformer/anchor/key_points.ts";
+import { keyPoints } from "../../occupancy/anchor/key_points.ts";
 import { type ArraySpec, download, type HostArray, type Operator, upload } from "../operator.ts";
 import { rangeOf, scalesOf } from "./ranges.ts";
 

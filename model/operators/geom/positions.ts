@@ -4,7 +4,7 @@ import {
   decodePosition,
   encodePosition,
   type PositionKind,
-} from "../../gaussianformer/anchor/position.ts";
+} from "../../occupancy/anchor/position.ts";
 import { download, type HostArray, type Operator, upload } from "../operator.ts";
 import { rangeOf } from "./ranges.ts";
 

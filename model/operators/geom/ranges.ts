@@ -1,4 +1,4 @@
-import type { AnchorRanges } from "../../gaussianformer/anchor/anchor.ts";
+import type { AnchorRanges } from "../../occupancy/anchor/anchor.ts";
 import type { HostArray } from "../operator.ts";
 
 /** A scene's box of `pc_range`. */

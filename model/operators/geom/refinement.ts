@@ -1,6 +1,6 @@
 import { backwardAll, variable } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
-import { refine, type RefineOptions } from "../../gaussianformer/anchor/refine.ts";
+import { refine, type RefineOptions } from "../../occupancy/anchor/refine.ts";
 import { type ArraySpec, download, type HostArray, type Operator, upload } from "../operator.ts";
 import { rangeOf } from "./ranges.ts";
 

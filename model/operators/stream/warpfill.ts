@@ -1,5 +1,5 @@
 import { Tensor } from "../../../gpu/tensor.ts";
-import { decodePosition } from "../../gaussianformer/anchor/position.ts";
+import { decodePosition } from "../../occupancy/anchor/position.ts";
 import { motionBetween } from "../../occupancy/gaussianworld/motion.ts";
 import { warpAndFill, type WarpedHistory } from "../../occupancy/gaussianworld/warp_and_fill.ts";
 import { rangeOf } from "../geom/ranges.ts";

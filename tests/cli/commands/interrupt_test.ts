@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
-import { readRun } from "../../../model/gaussianformer/run/run_rows.ts";
+import { readCheckpoint } from "../../../model/occupancy/training/training_state.ts";
+import { readRun } from "../../../model/occupancy/run/run_rows.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
 
 const root = dirname(dirname(dirname(dirname(fromFileUrl(import.meta.url)))));

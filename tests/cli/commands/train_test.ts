@@ -5,7 +5,10 @@ import { keepingTerminal } from "../keeping_terminal.ts";
 import { UsageError } from "../../../cli/command_line/usage_error.ts";
 import { openGpu } from "../../../cli/gpu.ts";
 import { withDataset } from "../../end_to_end/tiny_run.ts";
-import { ORIGINAL_TEXTS, writeTexts } from "../../model/gaussianformer/config/original_texts.ts";
+import {
+  ORIGINAL_TEXTS,
+  writeTexts,
+} from "../../model/occupancy/gaussianformer/config/original_texts.ts";
 
 const backbone = (path: string) => [
   `${path}.stageBlocks=[1,1,1,1]`,

@@ -5,8 +5,8 @@ import { type ViewCamera, viewCamera } from "../../../data/scenes/scene_view.ts"
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
-import { presets } from "../../../model/gaussianformer/config/presets.ts";
-import { writeKeyFrame } from "../../../model/gaussianformer/view/key_frame_file.ts";
+import { presets } from "../../../model/occupancy/gaussianformer/config/presets.ts";
+import { writeKeyFrame } from "../../../model/occupancy/view/key_frame_file.ts";
 import { noise } from "../../noise.ts";
 
 /** A cloud of long and flat Gaussians of all colours around the origin, opaque ones among them. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { originalConfig } from "../../../model/gaussianformer/config/original_config.ts";
-import { runArrays } from "../../../model/gaussianformer/arrays/run_arrays.ts";
+import { originalConfig } from "../../../model/occupancy/gaussianformer/config/original_config.ts";
+import { runArrays } from "../../../model/occupancy/arrays/run_arrays.ts";
 import { readWeights } from "../../../model/weights_file.ts";
 import { gpuTest } from "../../support.ts";
 import {

@@ -9,7 +9,7 @@ import {
 } from "../../../model/backbone/resnet_config.ts";
 import { Initializer } from "../../../model/init.ts";
 import { assertClose, gpuTest, noise } from "../../support.ts";
-import { DryInitializer } from "../gaussianformer/config/dry_initializer.ts";
+import { DryInitializer } from "../occupancy/gaussianformer/config/dry_initializer.ts";
 
 const SMALL: ResNetConfig = {
   block: "bottleneck",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { restore } from "../../../model/gaussianformer/training/occupancy_trainee.ts";
-import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
+import { restore } from "../../../model/occupancy/training/occupancy_trainee.ts";
+import { readCheckpoint } from "../../../model/occupancy/training/training_state.ts";
 import { Initializer } from "../../../model/init.ts";
 import { Linear } from "../../../model/layers/linear.ts";
 import { gpuTest } from "../../support.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { sweepTemporaryFiles } from "../../../data/files/temporary_files.ts";
-import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
+import { readCheckpoint } from "../../../model/occupancy/training/training_state.ts";
 import { Initializer } from "../../../model/init.ts";
 import { Linear } from "../../../model/layers/linear.ts";
 import { gpuTest } from "../../support.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readSafetensors } from "../../../data/formats/safetensors.ts";
-import { restore } from "../../../model/gaussianformer/training/occupancy_trainee.ts";
-import { readCheckpoint } from "../../../model/gaussianformer/training/training_state.ts";
+import { restore } from "../../../model/occupancy/training/occupancy_trainee.ts";
+import { readCheckpoint } from "../../../model/occupancy/training/training_state.ts";
 import { Initializer } from "../../../model/init.ts";
 import { Linear } from "../../../model/layers/linear.ts";
 import { readSplatCheckpoint } from "../../../model/splat/training/splat_checkpoint.ts";

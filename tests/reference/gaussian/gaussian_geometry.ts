@@ -1,5 +1,5 @@
-import type { AnchorRanges } from "../../../model/gaussianformer/anchor/anchor.ts";
-import type { RefineOptions } from "../../../model/gaussianformer/anchor/refine.ts";
+import type { AnchorRanges } from "../../../model/occupancy/anchor/anchor.ts";
+import type { RefineOptions } from "../../../model/occupancy/anchor/refine.ts";
 import type { F64 } from "../../support.ts";
 
 /** Sigmoid of the logit clamped to +-9.21. */

@@ -6,7 +6,7 @@ import { join } from "@std/path";
 import { Gpu } from "../../../../gpu/device.ts";
 import { launched } from "../../../../model/run/ranks/launched.ts";
 import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
-import { readCheckpoint } from "../../../../model/gaussianformer/training/training_state.ts";
+import { readCheckpoint } from "../../../../model/occupancy/training/training_state.ts";
 import { run } from "../../../end_to_end/tiny_run.ts";
 import { STILL } from "./still.ts";
 

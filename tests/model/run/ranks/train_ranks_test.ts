@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { TrainEvent } from "../../../../model/gaussianformer/training/training.ts";
-import { readCheckpoint } from "../../../../model/gaussianformer/training/training_state.ts";
+import type { TrainEvent } from "../../../../model/occupancy/training/training.ts";
+import { readCheckpoint } from "../../../../model/occupancy/training/training_state.ts";
 import { assertClose, withGpu } from "../../../support.ts";
 import { losses, run, withDataset } from "../../../end_to_end/tiny_run.ts";
 import { mpiTest, runRanks } from "./mpi.ts";

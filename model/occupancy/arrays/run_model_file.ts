@@ -1,0 +1,97 @@
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import type { NdArray } from "../../../data/formats/nd_array.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { NamedArray } from "../../module.ts";
+import type { Arrays, HostArray } from "../../operators/operator.ts";
+import { readArrays } from "../../operators/run_file.ts";
+import { readWeights } from "../../weights_file.ts";
+import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import { originalConfig } from "../gaussianformer/config/original_config.ts";
+import { runArrays, type RunOptions, type RunResult } from "./run_arrays.ts";
+
+/** Files of one run of a whole model. */
+export interface ModelFiles {
+  /** JSON with the option names of the original's configurations, merged. */
+  readonly config: string;
+  /** Weights: a `.pth` or safetensors file. */
+  readonly checkpoint: string;
+  /** npz with `img`, `projection_mat`, `image_wh`, `occ_label` and what else the model takes. */
+  readonly inputs: string;
+  /** npz to write every intermediate to. */
+  readonly out: string;
+  /** npz to write the gradients to, by parameter. */
+  readonly grads?: string | undefined;
+}
+
+/** What a run of a whole model starts from. */
+export interface ModelInputs {
+  /** Settings of the model. */
+  readonly config: GaussianFormerConfig;
+  /** Weights by the original's names. */
+  readonly weights: Readonly<Record<string, NamedArray>>;
+  /** Arrays of one key frame. */
+  readonly inputs: Arrays;
+}
+
+/** Reads what a whole model is to be run on. */
+export function readModelInputs(
+  { config, checkpoint, inputs }: Pick<ModelFiles, "config" | "checkpoint" | "inputs">,
+): ModelInputs {
+  return {
+    config: originalConfig(readJson(config)),
+    weights: readWeights(checkpoint),
+    inputs: readArrays(inputs),
+  };
+}
+
+/** Runs a whole model: every intermediate, gradients and losses of steps where they are asked for. */
+export async function runModel(
+  gpu: Gpu,
+  { config, weights, inputs }: ModelInputs,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const result = await runArrays(gpu, config, { weights, inputs }, options);
+  await gpu.check();
+  return result;
+}
+
+/** Writes what a model made; returns the names and shapes of the arrays in `out`. */
+export function writeModelOutputs(
+  { out, grads }: Pick<ModelFiles, "out" | "grads">,
+  { outputs, gradients, losses, gradientNorms }: RunResult,
+): { name: string; shape: readonly number[] }[] {
+  // Without steps there is one loss at most, which `loss.total` is too.
+  const trained = losses.length <= 1 ? {} : {
+    "train.loss": row(losses),
+    "train.grad_norm_before_clip": row(gradientNorms),
+  };
+  const arrays: Readonly<Record<string, HostArray>> = { ...outputs, ...trained };
+  write(out, arrays);
+  if (grads !== undefined) write(grads, gradients);
+  return Object.entries(arrays).map(([name, { shape }]) => ({ name, shape }));
+}
+
+function readJson(path: string): unknown {
+  const text = Deno.readTextFileSync(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read "${path}": it is not JSON`, { cause });
+  }
+}
+
+function write(path: string, arrays: Readonly<Record<string, HostArray>>): void {
+  const stored = Object.entries(arrays).map(([key, array]) => [key, storable(array)]);
+  writeAtomically(path, writeNpz(Object.fromEntries(stored)));
+}
+
+function storable({ shape, data }: HostArray): NdArray {
+  if (data instanceof Uint8Array) return { shape: [...shape], dtype: "uint8", data };
+  if (data instanceof Int32Array) return { shape: [...shape], dtype: "int32", data };
+  return { shape: [...shape], dtype: "float32", data: Float32Array.from(data) };
+}
+
+function row(values: readonly number[]): HostArray {
+  return { shape: [values.length], data: Float32Array.from(values) };
+}

@@ -1,0 +1,174 @@
+import { join } from "@std/path";
+import { SampleLoader } from "../../../data/batches.ts";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
+import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
+import { writeSplats } from "../../../data/splats/write_splats.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { softmax } from "../../../gpu/ops/nn/softmax.ts";
+import { Initializer } from "../../init.ts";
+import { evaluating } from "../../module.ts";
+import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { type EvaluationPart, teller } from "./evaluation.ts";
+import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
+import { checkWeights, FiniteCheck } from "./finite_check.ts";
+import { classesOf } from "../network/classes.ts";
+import { GaussianFormer, type Occupancy } from "../gaussianformer/network/model.ts";
+import { placeOf } from "../training/train_options.ts";
+import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
+import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
+import { keyFrameArrays } from "../view/key_frame_file.ts";
+import { drawnGaussians } from "../view/drawn_frame.ts";
+import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
+
+/** What to predict, from what, and where to. */
+export interface PredictOptions {
+  /** Settings of the model. */
+  readonly config: GaussianFormerConfig;
+  /** Folder with nuscenes/ and nuscenes_cam/; or `roots`. */
+  readonly dataDir?: string | undefined;
+  /** The folders of the data, of which that of labels is not read; or `dataDir`. */
+  readonly roots?: DataRoots | undefined;
+  /** Where the files go. */
+  readonly outDir: string;
+  /** The weights. */
+  readonly checkpoint: TrainedWeights;
+  /** Which key frames, val unless given. */
+  readonly split?: "train" | "val";
+  /** Stop after so many key frames. */
+  readonly limit?: number | undefined;
+  /** Of what a sampled lifter draws. */
+  readonly seed?: number;
+  /** Write the probabilities of all classes too. */
+  readonly probabilities?: boolean;
+  /** Keep small pictures of the cameras too. */
+  readonly pictures?: boolean;
+  /** Skip and count key frames with broken or missing files. */
+  readonly skipBad?: boolean;
+  /** Told of those, at the end. */
+  readonly onSkipped?: (
+    skipped: readonly { readonly token: string; readonly error: Error }[],
+  ) => void;
+  /** Told within a key frame on software adapters, which take minutes for one. */
+  readonly onPart?: (part: EvaluationPart) => void;
+}
+
+/** Tells how many key frames there are (`done` is 0), then that one is done. */
+export type PredictionStep = { readonly done: 0; readonly total: number } | PredictedFiles;
+
+/** What was written for a key frame. */
+export interface PredictedFiles {
+  /** Key frames so far, this one included. */
+  readonly done: number;
+  /** Key frames in all. */
+  readonly total: number;
+  /** The key frame. */
+  readonly token: string;
+  /** Path of the npz. */
+  readonly occupancy: string;
+  /** Path of the PLY. */
+  readonly gaussians: string;
+  /** Gaussians in the file, and voxels that are not empty. */
+  readonly gaussianCount: number;
+  /** Voxels that are not free. */
+  readonly occupied: number;
+  /** Cameras whose pictures show nothing of the grid. */
+  readonly blindCameras: readonly BlindCamera[];
+}
+
+/**
+ * Predicts key frames from their pictures alone, and writes for each `TOKEN.npz` with "semantics", u8
+ * [X, Y, Z], and `TOKEN.ply` with the Gaussians of the last block, in the
+ * frame of splat files; a file is whole or not there.
+ */
+export async function* predictGaussianFormer(
+  gpu: Gpu,
+  options: PredictOptions,
+): AsyncGenerator<PredictionStep, void, void> {
+  const { config, checkpoint, split = "val", skipBad = false } = options;
+  using loader = await SampleLoader.open({
+    ...placeOf(options),
+    split,
+    pipeline: { ...pipelineOf(config), labels: false },
+    shuffle: false,
+    augment: false,
+    skipBad,
+    workers: 1,
+  });
+  await Deno.mkdir(options.outDir, { recursive: true });
+  const total = Math.min(options.limit ?? loader.length, loader.length);
+  const model = new GaussianFormer(new Initializer(gpu, 0), config);
+  try {
+    loadTrained(model, checkpoint);
+    checkWeights(checkpoint);
+    gpu.random.seed = options.seed ?? 42;
+    gpu.random.counter = 0;
+    yield { done: 0, total };
+    let done = 0;
+    for await (const sample of loader) {
+      const files = await predictSample(gpu, model, sample, { ...options, done });
+      yield { done: ++done, total, ...files };
+      if (done >= total) break;
+    }
+    if (loader.skipped.length) options.onSkipped?.(loader.skipped);
+  } finally {
+    model.release();
+  }
+}
+
+/** Runs the model over one key frame and writes its two files. */
+async function predictSample(
+  gpu: Gpu,
+  model: GaussianFormer,
+  sample: Sample,
+  { outDir, probabilities = false, pictures = false, onPart, done }: PredictOptions & {
+    readonly done: number;
+  },
+): Promise<Omit<PredictedFiles, "done" | "total">> {
+  const { config } = model;
+  const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
+    using _step = gpu.scope();
+    const finite = new FiniteCheck();
+    const batch = uploadCameras(gpu, sample, config);
+    const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+    const occupancy = model.forward(batch, undefined, tell);
+    await finite.add(sample.token, occupancy.probabilities);
+    await finite.finish();
+    const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };
+    return {
+      semantics: Uint8Array.from(await classesOf(splatted, config).read("u32")),
+      chances: probabilities ? await readChances(occupancy, config) : null,
+      gaussians: await readGaussians(occupancy.gaussians, config),
+    };
+  });
+  const dims = gridDims(config.occupancy);
+  const arrays: Record<string, NdArray | TextArray> = keyFrameArrays(config, {
+    prediction: semantics,
+    images: pictures ? sample.images : null,
+  });
+  if (chances) {
+    arrays.probabilities = {
+      dtype: "float32",
+      shape: [config.task.classes.length, ...dims],
+      data: chances,
+    };
+  }
+  const path = (ending: string) => join(outDir, `${sample.token}.${ending}`);
+  const splats = gaussianSplats(drawnGaussians(gaussians, config.task), config.task);
+  writeAtomically(path("npz"), writeNpz(arrays, { compress: true }));
+  await writeSplats(path("ply"), splats);
+  return {
+    token: sample.token,
+    occupancy: path("npz"),
+    gaussians: path("ply"),
+    gaussianCount: splats.count,
+    blindCameras: blindCameras(sample, config.occupancy),
+    occupied: semantics.reduce((sum, label) => sum + Number(label !== config.task.empty), 0),
+  };
+}
+
+/** Probabilities [classes, voxels]; an additive head gives logits. */
+function readChances({ probabilities }: Occupancy, { head }: GaussianFormerConfig) {
+  return (head.kind === "additive" ? softmax(probabilities, 0) : probabilities).read("f32");
+}

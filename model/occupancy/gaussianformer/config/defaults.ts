@@ -1,0 +1,56 @@
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import { IMAGENET } from "../../../backbone/imagenet.ts";
+import type { GaussianFormerConfig, ParameterRules } from "./config.ts";
+
+/** No factors but those of the backbone. */
+export const NO_RULES: ParameterRules = {
+  keys: [],
+  normDecay: null,
+  biasLr: null,
+  biasDecay: null,
+  flatDecay: null,
+  offsetLr: null,
+};
+
+/** Settings that are the same in all published configurations. */
+export const DEFAULTS = {
+  image: {
+    resize: [1, 1],
+    bottom: [0, 0],
+    evalBottom: 0,
+    rotate: [0, 0],
+    channels: "rgb",
+    mean: IMAGENET.mean,
+    deviation: IMAGENET.deviation,
+  },
+  neck: { frozen: false },
+  loss: { pixelSigmoid: false, depth: 0, binary: 0, masked: true, lovaszIgnore: surroundOcc.empty },
+  optim: {
+    betas: [0.9, 0.999],
+    eps: 1e-8,
+    backboneDecay: 1,
+    rules: NO_RULES,
+    batch: 1,
+    schedule: "cosine",
+    milestones: [],
+    decayRate: 0.1,
+    warmupStart: 1e-6,
+  },
+} as const;
+
+/** Settings of a checkpoint, with those that the version which wrote it did not have yet. */
+export function completeConfig(stored: GaussianFormerConfig): GaussianFormerConfig {
+  const { image, neck, lifter, loss, optim } = stored;
+  const task = stored.task ?? surroundOcc;
+  const { trainAnchors = lifter.kind === "learned", trainFeatures = false } = lifter;
+  return {
+    ...stored,
+    task,
+    image: { ...DEFAULTS.image, ...image },
+    neck: { ...DEFAULTS.neck, ...neck },
+    // In their order: a run that goes on saves the very bytes of one that was not stopped.
+    lifter: Object.assign({}, lifter, { trainAnchors, trainFeatures }),
+    loss: Object.assign({ ...DEFAULTS.loss, lovaszIgnore: task.empty }, loss),
+    optim: { ...DEFAULTS.optim, ...optim },
+  };
+}

@@ -1,0 +1,174 @@
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
+import type { GaussianFormerConfig, NeckConfig } from "./config.ts";
+import { backboneOf, checkChannels, type ReadBackbone } from "./original/backbone.ts";
+import { encoderOf } from "./original/encoder.ts";
+import { checkGrid, headOf } from "./original/head.ts";
+import { labelsOf } from "./original/labels.ts";
+import { lifterOf } from "./original/lifter.ts";
+import { lossOf } from "./original/losses.ts";
+import { optimOf } from "./original/optimizer.ts";
+import { type OptionsAccount, OptionsLedger } from "./original/options_ledger.ts";
+import { OptionsReader, WrongKind } from "./original/options_reader.ts";
+import { imageOf } from "./original/pictures.ts";
+
+type Range = GaussianFormerConfig["occupancy"]["range"];
+
+/** A configuration of the original in our terms, and what became of its leaves. */
+export interface ReadOptions {
+  readonly config: GaussianFormerConfig;
+  readonly account: OptionsAccount;
+  /** Weights that backbones start from: which option names them, for which network. */
+  readonly pretrained: readonly PretrainedBackbone[];
+}
+
+/** Weights that a backbone starts from. */
+export interface PretrainedBackbone {
+  /** The option that names them. */
+  readonly option: string;
+  /** Path of its weights. */
+  readonly file: string;
+  /** Whose backbone: the model's, or that of the lifter's depth network. */
+  readonly of: "model" | "initializer";
+}
+
+/**
+ * A configuration from the option names of the original's files, merged, for arrays that bring their own
+ * cameras: "num_cams" may be any number.
+ */
+export function originalConfig(options: unknown): GaussianFormerConfig {
+  return readOptions(options, { anyCameras: true }).config;
+}
+
+/**
+ * Reads the options of the original's files, merged. Every leaf is used, or known to change nothing, or
+ * refused in one error; `idle` are names of the file that no expression of it uses, `task` is the data's
+ * own one. `anyCameras` leaves the number of cameras to the input; else it is the task's.
+ */
+export function readOptions(
+  options: unknown,
+  { idle, task = null, anyCameras = false, ledger = new OptionsLedger() }: {
+    readonly idle?: ReadonlySet<string>;
+    readonly task?: OccupancyTask | null;
+    readonly anyCameras?: boolean;
+    readonly ledger?: OptionsLedger;
+  } = {},
+): ReadOptions {
+  try {
+    const read = convert(new OptionsReader(options, "", ledger), task, anyCameras);
+    const account = ledger.account(options as object, idle);
+    if (!ledger.problems.length) return { ...read, account };
+  } catch (error) {
+    if (!(error instanceof WrongKind)) throw error;
+    ledger.refuse(error.message);
+  }
+  const message = `Cannot use the configuration: ${ledger.problems.join("; ")}`;
+  const { hints } = ledger;
+  throw Object.assign(new SyntaxError(message), hints.length ? { hint: hints.join("; ") } : {});
+}
+
+function convert(
+  root: OptionsReader,
+  own: OccupancyTask | null,
+  anyCameras: boolean,
+): Omit<ReadOptions, "account"> {
+  for (const name of ["load_from", "resume_from"]) root.raw(name); // read with the file
+  const model = root.group("model");
+  model.expect("type", "BEVSegmentor", "BEVSegmentor");
+  model.expect("img_backbone_out_indices", [0, 1, 2, 3], [0, 1, 2, 3]);
+  model.expect("extra_img_backbone", null, null);
+  const { task, masked } = labelsOf(root, own);
+  const image = imageOf(root, task);
+  const backbone = frozenOf(model, backboneOf(model.group("img_backbone")));
+  const dims = model.group("encoder").group("deformable_model").number("embed_dims");
+  const neck = neckOf(model, { backbone, dims });
+  const encoder = encoderOf(model.group("encoder"), {
+    root,
+    levels: neck.levels,
+    cameras: anyCameras ? null : task.cameras.length,
+  });
+  const refine = model.group("encoder").group("refine_layer");
+  const range = refine.numbers("pc_range", 6) as unknown as Range;
+  const kernel = model.group("head").group("cuda_kwargs");
+  const voxel = checkGrid(kernel, range);
+  const gaussians = {
+    scaleRange: refine.numbers("scale_range", 2) as [number, number],
+    semantics: refine.number("semantic_dim"),
+    opacity: refine.flag("include_opa", true),
+  };
+  const lifter = lifterOf(model.group("lifter"), {
+    ...gaussians,
+    dims,
+    frozen: model.flag("freeze_lifter"),
+    range,
+    voxel,
+    grid: ["H", "W", "D"].map((name) => kernel.number(name)),
+  });
+  const head = headOf(model.group("head"), task);
+  checkLossInputs(root);
+  const { weights, ...loss } = lossOf(root.group("loss"), {
+    task,
+    probabilistic: head.kind === "probabilistic",
+    sampled: lifter.config.kind === "sampled",
+  });
+  return {
+    config: {
+      model: "gaussianformer",
+      legacy: root.flag("legacy"),
+      task: { ...task, weights },
+      image,
+      backbone: backbone.config,
+      neck,
+      gaussians: { count: lifter.count, ...gaussians },
+      lifter: lifter.config,
+      encoder,
+      occupancy: { range, voxel },
+      head,
+      loss: { ...loss, masked },
+      optim: optimOf(root),
+    },
+    pretrained: [
+      ...backbone.pretrained ? [{ ...backbone.pretrained, of: "model" } as const] : [],
+      ...lifter.pretrained ? [{ ...lifter.pretrained, of: "initializer" } as const] : [],
+    ],
+  };
+}
+
+/** A backbone that is frozen as a whole has all stages frozen, its norms included. */
+function frozenOf(model: OptionsReader, backbone: ReadBackbone): ReadBackbone {
+  if (!model.flag("freeze_img_backbone")) return backbone;
+  if (!backbone.config.frozenNorms) {
+    model.refuse("freeze_img_backbone", "its norms must be frozen too", "norm_eval=True does that");
+  }
+  return { ...backbone, config: { ...backbone.config, frozenStages: 4 } };
+}
+
+/** mmsegmentation's FPN over the last three stages. */
+function neckOf(
+  model: OptionsReader,
+  { backbone, dims }: { readonly backbone: ReadBackbone; readonly dims: number },
+): NeckConfig {
+  const options = model.group("img_neck");
+  options.expect("type", "FPN", "FPN");
+  options.expect("start_level", 1);
+  options.expect("end_level", -1, -1);
+  options.expect("add_extra_convs", "on_output");
+  options.expect("no_norm_on_lateral", false, false);
+  for (const name of ["conv_cfg", "norm_cfg", "act_cfg", "upsample_cfg", "init_cfg"]) {
+    options.expect(name, null, null);
+  }
+  options.agrees("out_channels", "model.encoder.deformable_model.embed_dims", dims);
+  checkChannels(options, backbone.config);
+  return { levels: options.number("num_outs"), frozen: model.flag("freeze_img_neck") };
+}
+
+/** What the losses get is what the head gives under the same name. */
+function checkLossInputs(root: OptionsReader): void {
+  if (!root.has("loss_input_convertion")) return;
+  const inputs = root.group("loss_input_convertion");
+  for (const name of LOSS_INPUTS) if (inputs.has(name)) inputs.expect(name, name);
+}
+
+const LOSS_INPUTS = [
+  ...["pred_occ", "sampled_xyz", "sampled_label", "occ_mask"],
+  ...["bin_logits", "density", "pixel_logits", "pixel_gt"],
+];

@@ -1,0 +1,44 @@
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { slice } from "../../../gpu/ops/array/move/slice.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import type { Initializer } from "../../init.ts";
+import { type Layers, linearReluNorm, runLayers } from "../../layers/mlp.ts";
+import { Module } from "../../module.ts";
+import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+
+/** Embeds anchors from their raw columns (logits, not metres); one instance serves all blocks. */
+export class AnchorEncoder extends Module {
+  readonly xyzFc: Layers;
+  readonly scaleFc: Layers;
+  readonly rotFc: Layers;
+  readonly opacityFc: Layers | null;
+  readonly semanticsFc: Layers;
+  readonly outputFc: Layers;
+
+  constructor(init: Initializer, { encoder, gaussians }: GaussianFormerConfig) {
+    super();
+    const channels = encoder.embedDims;
+    const branch = (inputs: number) =>
+      linearReluNorm(init, { inputs, channels, inner: 1, outer: 2 });
+    this.xyzFc = branch(3);
+    this.scaleFc = branch(3);
+    this.rotFc = branch(4);
+    this.opacityFc = gaussians.opacity ? branch(1) : null;
+    this.semanticsFc = branch(gaussians.semantics);
+    this.outputFc = branch(channels);
+  }
+
+  /** Anchors [G, width] of G Gaussians to an embedding [G, channels]. */
+  forward(anchor: Tensor): Tensor {
+    const branch = (layers: Layers, start: number, end: number) =>
+      runLayers(layers, slice(anchor, 1, start, end));
+    const parts = [
+      branch(this.xyzFc, 0, 3),
+      branch(this.scaleFc, 3, 6),
+      branch(this.rotFc, 6, 10),
+      ...(this.opacityFc ? [branch(this.opacityFc, 10, 11)] : []),
+      branch(this.semanticsFc, this.opacityFc ? 11 : 10, anchor.shape[1]!),
+    ];
+    return runLayers(this.outputFc, parts.reduce((sum, part) => add(sum, part)));
+  }
+}

@@ -1,0 +1,41 @@
+import type { Sample } from "../../../data/occupancy/sample.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import { accumulate, backward } from "../../../gpu/tape.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
+import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import { noTrace, type Trace } from "../network/trace.ts";
+import { uploadSample } from "./sample_batch.ts";
+import type { StagedModel } from "./staged_model.ts";
+
+/** Where the key frames of a step come from, and what is told of it. */
+export interface GradientOptions {
+  readonly config: GaussianFormerConfig;
+  readonly next: () => Promise<Sample>;
+  /** Batches whose gradients make one step. */
+  readonly accumulation: number;
+  readonly trace?: Trace | undefined;
+}
+
+/**
+ * Sums the gradients of `accumulation` batches into the parameters, key frame by key frame; returns
+ * their mean loss. Where batch norms are frozen the sum is that of one large batch.
+ */
+export async function accumulateGradients(
+  gpu: Gpu,
+  trainee: StagedModel,
+  { config, next, accumulation, trace = noTrace }: GradientOptions,
+): Promise<{ loss: Tensor }> {
+  let total: Tensor | null = null;
+  const parts = accumulation * config.optim.batch;
+  for (let part = 0; part < parts; part++) {
+    const sample = await next();
+    using step = gpu.scope();
+    const batch = uploadSample(gpu, sample, config, { masked: config.loss.masked });
+    trace("pictures.images", batch.images);
+    const loss = trainee.loss(batch, 1 / parts, trace);
+    backward(loss);
+    if (total) accumulate(total, loss);
+    else total = step.keep(loss);
+  }
+  return { loss: total! };
+}
