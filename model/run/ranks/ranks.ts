@@ -2,8 +2,11 @@
 export type Summable = Float32Array | Float64Array | Uint32Array | Int32Array;
 
 /**
- * Processes that work on one run together. Every rank calls the same methods in the same order; each
- * resolves once all have.
+ * Processes that work on one run together. Every rank calls the same methods in the same order, with
+ * arrays of the same lengths but where it says otherwise; each resolves once all have. A call returns
+ * at once and travels on a thread of its own, after those that were made before it: what is asked for
+ * early and awaited late, such as the sum of a bucket of gradients, overlaps with whatever this process
+ * does meanwhile, and until then its array is the engine's. Every rank gets the same bits.
  */
 export interface Ranks {
   /** Number of this process, from 0. */
@@ -19,11 +22,17 @@ export interface Ranks {
   /** Replaces values by their sums over ranks. */
   sum(values: Summable): Promise<void>;
   /** Replaces values by the largest over ranks. */
-  largest(values: Float64Array): Promise<void>;
+  largest(values: Summable): Promise<void>;
   /** Overwrites values of all ranks by those of rank 0. */
   broadcast(values: Summable | Uint8Array): Promise<void>;
-  /** What each rank gives, by rank; on every rank. */
+  /** What each rank gives, by rank; on every rank. Lengths may differ. */
   gather(bytes: Uint8Array): Promise<Uint8Array[]>;
+  /**
+   * Sends to each rank the block of 32-bit words at its place, and returns what each rank sent to this
+   * one, at its place. Lengths are free and need not be known where they arrive; a block for oneself
+   * comes back as it is.
+   */
+  exchange(blocks: readonly Float32Array[]): Promise<Float32Array[]>;
   /** Waits for all. */
   barrier(): Promise<void>;
   /** Ends all ranks at once, with an exit code. */
@@ -43,6 +52,7 @@ export const ONE_RANK: Ranks = {
   largest: () => Promise.resolve(),
   broadcast: () => Promise.resolve(),
   gather: (bytes) => Promise.resolve([bytes]),
+  exchange: (blocks) => Promise.resolve([...blocks]),
   barrier: () => Promise.resolve(),
   abort: (code) => {
     throw new Error(`Cannot go on: the run of one process ends with code ${code}`);

@@ -30,8 +30,6 @@ export interface Abi {
   readonly sharedType: number;
   /** Thread level that lets any thread call. */
   readonly threadMultiple: number;
-  /** Launchers, by `launched`'s name, whose processes this library joins. */
-  readonly launchers: readonly string[];
 }
 
 /** MPICH 4 and what keeps its ABI (Intel MPI, MVAPICH): handles are numbers of 32 bits. */
@@ -55,7 +53,6 @@ const MPICH: Abi = {
   inPlace: 0xffffffffffffffffn,
   sharedType: 1,
   threadMultiple: 3,
-  launchers: ["MPICH's mpirun", "srun"],
 };
 
 /** Open MPI 4 and 5: handles are addresses of symbols. */
@@ -79,7 +76,6 @@ const OPEN_MPI: Abi = {
   inPlace: 1n,
   sharedType: 0,
   threadMultiple: 3,
-  launchers: ["Open MPI's mpirun", "srun"],
 };
 
 /** The standard ABI of MPI 5: handles are constants of a pointer's size. */
@@ -103,7 +99,15 @@ const STANDARD: Abi = {
   inPlace: 1n,
   sharedType: 221,
   threadMultiple: 4096,
-  launchers: ["Open MPI's mpirun", "MPICH's mpirun", "srun"],
+};
+
+/**
+ * What a library says of itself whose processes a launcher starts, by `launched`'s name of it; srun
+ * starts those of any. Another's would start each process as a run of its own.
+ */
+export const JOINS: Readonly<Record<string, RegExp>> = {
+  "Open MPI's mpirun": /Open MPI/,
+  "MPICH's mpirun": MPICH.version,
 };
 
 /** The implementations in the order in which they are tried. */

@@ -44,21 +44,35 @@ function callsOf<K extends HandleKind>(handle: K) {
       handle,
       handle,
     ),
+    MPI_Alltoall: waiting("buffer", "i32", handle, "buffer", "i32", handle, handle),
+    MPI_Alltoallv: waiting(
+      "buffer",
+      "buffer",
+      "buffer",
+      handle,
+      "buffer",
+      "buffer",
+      "buffer",
+      handle,
+      handle,
+    ),
     MPI_Barrier: waiting(handle),
     MPI_Abort: call(handle, "i32"),
     MPI_Finalize: call(),
   } as const;
 }
 
-/** The first implementation that is installed; null where there is none. */
-export function openLibrary(abis: readonly Abi[] = ABIS): MpiLibrary | null {
+/** The implementations that are installed, in the order in which they are tried. */
+export function* installedLibraries(abis: readonly Abi[] = ABIS): Generator<MpiLibrary> {
   for (const abi of abis) {
     for (const name of abi.libraries) {
       const opened = open(abi, name);
-      if (opened) return opened;
+      if (opened) {
+        yield opened;
+        break;
+      }
     }
   }
-  return null;
 }
 
 function open(abi: Abi, name: string): MpiLibrary | null {

@@ -1,7 +1,7 @@
 import type { Launched } from "../launched.ts";
 import type { Ranks, Summable } from "../ranks.ts";
-import type { HandleName } from "./abi.ts";
-import { type Handle, type MpiLibrary, openLibrary } from "./library.ts";
+import { type HandleName, JOINS } from "./abi.ts";
+import { type Handle, installedLibraries, type MpiLibrary } from "./library.ts";
 
 /** The message of values of each kind of array. */
 const TYPES: readonly (readonly [new (length: number) => Summable, HandleName])[] = [
@@ -11,27 +11,20 @@ const TYPES: readonly (readonly [new (length: number) => Summable, HandleName])[
   [Int32Array, "int"],
 ];
 
+/** Counts are signed words of 32 bits. */
+const MOST_COUNT = 2 ** 31 - 1;
+
 /**
- * @internal Joins the processes that a launcher started. Refused where no MPI is installed, where the library is
- * not the launcher's (each process would be a run of its own), or where it lets one thread alone call.
+ * @internal Joins the processes that a launcher started. Refused where no MPI is installed, where none is
+ * the launcher's (each process would be a run of its own), or where it lets one thread alone call.
  */
 export function joinRanks(
   { launcher, rank, size }: Launched,
-  library: MpiLibrary | null = openLibrary(),
+  libraries: Iterable<MpiLibrary> = installedLibraries(),
 ): Ranks {
   const cannot = `Cannot join the ${size} processes that ${launcher} started`;
-  if (!library) {
-    throw Object.assign(new Error(`${cannot}: no MPI library is installed`), {
-      hint: "On Debian or Ubuntu: apt-get install mpich",
-    });
-  }
+  const library = libraryOf(launcher, libraries, cannot);
   const { abi, calls, version } = library;
-  if (!abi.launchers.includes(launcher)) {
-    throw Object.assign(
-      new Error(`${cannot}: the library is ${version}, it does not know that launcher`),
-      { hint: `start them with the mpirun of ${abi.name}, or install the launcher's library` },
-    );
-  }
   const provided = new Int32Array(1);
   if (calls.MPI_Init_thread(null, null, abi.threadMultiple, provided) !== 0) {
     throw new Error(`${cannot}: ${version} does not start`);
@@ -51,6 +44,30 @@ export function joinRanks(
   return joined;
 }
 
+/** The library that a launcher's processes talk through, where several are installed side by side. */
+function libraryOf(
+  launcher: string,
+  libraries: Iterable<MpiLibrary>,
+  cannot: string,
+): MpiLibrary {
+  const others: string[] = [];
+  for (const library of libraries) {
+    if (JOINS[launcher]?.test(library.version) ?? true) return library;
+    others.push(library.version);
+  }
+  if (!others.length) {
+    throw Object.assign(new Error(`${cannot}: no MPI library is installed`), {
+      hint: "On Debian or Ubuntu: apt-get install mpich",
+    });
+  }
+  throw Object.assign(
+    new Error(
+      `${cannot}: the library is ${others.join(" and ")}, which does not know that launcher`,
+    ),
+    { hint: "start them with the mpirun of that library, or install the launcher's" },
+  );
+}
+
 /** Ranks that talk by MPI. */
 class MpiRanks implements Ranks {
   readonly rank: number;
@@ -59,7 +76,7 @@ class MpiRanks implements Ranks {
   readonly localSize: number;
   readonly engine: string;
   readonly #world: Handle;
-  /** Calls go out one after the other: all ranks must make them in one order. */
+  /** What was asked of the engine last. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly library: MpiLibrary) {
@@ -84,35 +101,65 @@ class MpiRanks implements Ranks {
     return this.#reduce(values, "sum");
   }
 
-  largest(values: Float64Array): Promise<void> {
+  largest(values: Summable): Promise<void> {
     return this.#reduce(values, "max");
   }
 
   broadcast(values: Summable | Uint8Array): Promise<void> {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const { handle } = this.library;
-    return this.#call("MPI_Bcast", [bytes, bytes.length, handle.byte, 0, this.#world]);
+    const { byte } = this.library.handle;
+    return this.#inTurn(async () => {
+      for (const piece of piecesOf(bytes)) {
+        await this.#call("MPI_Bcast", [piece, piece.length, byte, 0, this.#world]);
+      }
+    });
   }
 
-  async gather(bytes: Uint8Array): Promise<Uint8Array[]> {
+  gather(bytes: Uint8Array): Promise<Uint8Array[]> {
     const { byte, int } = this.library.handle;
-    const lengths = new Int32Array(this.size);
-    const own = Int32Array.of(bytes.length);
-    await this.#call("MPI_Allgather", [own, 1, int, lengths, 1, int, this.#world]);
-    const starts = lengths.map((_, rank) =>
-      lengths.subarray(0, rank).reduce((sum, length) => sum + length, 0)
-    );
-    const all = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
-    const given = [bytes, bytes.length, byte, all, lengths, starts, byte, this.#world];
-    await this.#call("MPI_Allgatherv", given);
-    return Array.from(
-      { length: this.size },
-      (_, rank) => all.slice(starts[rank]!, starts[rank]! + lengths[rank]!),
-    );
+    return this.#inTurn(async () => {
+      const lengths = new Int32Array(this.size);
+      const own = Int32Array.of(bytes.length);
+      await this.#call("MPI_Allgather", [own, 1, int, lengths, 1, int, this.#world]);
+      const { starts, total } = placesOf(lengths, "bytes");
+      const all = new Uint8Array(total);
+      const given = [bytes, bytes.length, byte, all, lengths, starts, byte, this.#world];
+      await this.#call("MPI_Allgatherv", given);
+      return cut(all, starts, lengths);
+    });
+  }
+
+  exchange(blocks: readonly Float32Array[]): Promise<Float32Array[]> {
+    if (blocks.length !== this.size) {
+      throw new RangeError(
+        `Cannot exchange ${blocks.length} blocks: there must be one for each of ${this.size} ranks`,
+      );
+    }
+    const { int, unsigned } = this.library.handle;
+    const given = Int32Array.from(blocks, ({ length }) => length); // boxed: one a rank
+    const from = placesOf(given, "words");
+    return this.#inTurn(async () => {
+      const sent = new Float32Array(from.total);
+      blocks.forEach((block, rank) => sent.set(block, from.starts[rank]!));
+      const taken = new Int32Array(this.size);
+      await this.#call("MPI_Alltoall", [given, 1, int, taken, 1, int, this.#world]);
+      const to = placesOf(taken, "words");
+      const received = new Float32Array(to.total);
+      const out = [sent, given, from.starts, unsigned];
+      await this.#call("MPI_Alltoallv", [
+        ...out,
+        received,
+        taken,
+        to.starts,
+        unsigned,
+        this.#world,
+      ]);
+      return cut(received, to.starts, taken);
+    });
   }
 
   barrier(): Promise<void> {
-    return this.#call("MPI_Barrier", [this.#world]);
+    return this.#inTurn(() => this.#call("MPI_Barrier", [this.#world]));
   }
 
   abort(code: number): void {
@@ -127,14 +174,13 @@ class MpiRanks implements Ranks {
   #reduce(values: Summable, operation: "sum" | "max"): Promise<void> {
     const { handle, inPlace } = this.library;
     const [, type] = TYPES.find(([Type]) => values instanceof Type)!;
-    return this.#call("MPI_Allreduce", [
-      inPlace,
-      values,
-      values.length,
-      handle[type],
-      handle[operation],
-      this.#world,
-    ]);
+    const [datatype, op] = [handle[type], handle[operation]];
+    return this.#inTurn(async () => {
+      for (const piece of piecesOf(values)) {
+        const words = [inPlace, piece, piece.length, datatype, op, this.#world];
+        await this.#call("MPI_Allreduce", words);
+      }
+    });
   }
 
   #placeIn(communicator: Handle): [rank: number, size: number] {
@@ -144,12 +190,20 @@ class MpiRanks implements Ranks {
     return [place[0]!, place[1]!];
   }
 
-  /** A call that waits for other ranks, on a thread of its own. */
-  #call(name: WaitingCall, words: readonly unknown[]): Promise<void> {
-    const call = this.library.calls[name] as (...words: readonly unknown[]) => Promise<number>;
-    const done = this.#last.then(async () => this.#judge(name, await call(...words)));
+  /**
+   * Does what a method asks of the engine once those before it have gone through, all of it at a stretch:
+   * of two calls, the second would else meet another method's on a rank that is ahead.
+   */
+  #inTurn<T>(talk: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(talk);
     this.#last = done.catch(() => {});
     return done;
+  }
+
+  /** A call that waits for other ranks, on a thread of its own. */
+  async #call(name: WaitingCall, words: readonly unknown[]): Promise<void> {
+    const call = this.library.calls[name] as (...words: readonly unknown[]) => Promise<number>;
+    this.#judge(name, await call(...words));
   }
 
   #check(name: PlainCall, words: readonly unknown[]): void {
@@ -168,10 +222,47 @@ class MpiRanks implements Ranks {
   }
 }
 
+/** An array in pieces that a count can name: 2^30 elements. */
+function* piecesOf<T extends Summable | Uint8Array>(values: T): Generator<T> {
+  const PIECE = 2 ** 30;
+  for (let from = 0; from === 0 || from < values.length; from += PIECE) {
+    yield values.subarray(from, from + PIECE) as T;
+  }
+}
+
+/** Where parts of these lengths begin that stand one after the other. */
+function placesOf(lengths: Int32Array, what: string) {
+  const starts = new Int32Array(lengths.length);
+  let total = 0;
+  for (const [rank, length] of lengths.entries()) {
+    starts[rank] = total;
+    total += length;
+  }
+  if (total > MOST_COUNT) {
+    throw new RangeError(
+      `Cannot send ${total} ${what} between ranks at once: MPI counts to ${MOST_COUNT}`,
+    );
+  }
+  return { starts, total };
+}
+
+function cut<T extends Uint8Array | Float32Array>(
+  all: T,
+  starts: Int32Array,
+  lengths: Int32Array,
+): T[] {
+  return Array.from(
+    starts,
+    (start, rank) => all.subarray(start, start + lengths[rank]!) as T,
+  ); // boxed: one a rank
+}
+
 type WaitingCall =
   | "MPI_Allreduce"
   | "MPI_Bcast"
   | "MPI_Allgather"
   | "MPI_Allgatherv"
+  | "MPI_Alltoall"
+  | "MPI_Alltoallv"
   | "MPI_Barrier";
 type PlainCall = Exclude<keyof MpiLibrary["calls"], WaitingCall>;

@@ -3,6 +3,8 @@ import { launched } from "../../../../model/run/ranks/launched.ts";
 import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
 import { positionAmong, seedOf } from "../../../../model/run/ranks/shares.ts";
 import { assertSame, ONE_RANK } from "../../../../model/run/ranks/ranks.ts";
+import type { MpiLibrary } from "../../../../model/run/ranks/mpi/library.ts";
+import { ranksInProcess } from "./in_process.ts";
 import { mpiTest, runRanks } from "./mpi.ts";
 
 Deno.test("what launchers set is read, and nothing else is taken for it", () => {
@@ -36,6 +38,7 @@ Deno.test("one rank is the identity", async () => {
   await ONE_RANK.sum(values);
   assertEquals([...values], [1, 2]);
   assertEquals(await ONE_RANK.gather(Uint8Array.of(7)), [Uint8Array.of(7)]);
+  assertEquals(await ONE_RANK.exchange([values]), [values]);
   await assertSame(ONE_RANK, "settings", "x");
 });
 
@@ -55,8 +58,37 @@ Deno.test("a run that another number of ranks goes on with is where that one was
 
 Deno.test("ranks without a library, or under another's launcher, are refused", () => {
   const place = { launcher: "MPICH's mpirun", rank: 0, size: 2, localRank: 0 };
-  const error = assertThrows(() => joinRanks(place, null), Error, "no MPI library is installed");
+  const error = assertThrows(() => joinRanks(place, []), Error, "no MPI library is installed");
   assertEquals((error as { hint?: string }).hint, "On Debian or Ubuntu: apt-get install mpich");
+  // Of libraries side by side the launcher's is taken; where it is not among them, all are named.
+  for (
+    const [launcher, ...versions] of [
+      ["MPICH's mpirun", "Open MPI v4.1.4"],
+      ["Open MPI's mpirun", "MPICH 4.0.2", "MPICH 5.0.0"],
+    ] as const
+  ) {
+    const libraries = versions.map((version) => ({ version }) as MpiLibrary);
+    assertThrows(
+      () => joinRanks({ ...place, launcher }, libraries),
+      Error,
+      `the library is ${versions.join(" and ")}, which does not know that launcher`,
+    );
+  }
+});
+
+Deno.test("ranks in one process talk as those under mpirun do", async () => {
+  const all = ranksInProcess(2);
+  const blocks = [[[1], [2, 3]], [[], [4]]].map((rows) =>
+    rows.map((row) => Float32Array.from(row))
+  );
+  const got = await Promise.all(all.map(async (ranks) => {
+    const values = Float64Array.of(ranks.rank, 1);
+    const most = Uint32Array.of(ranks.rank);
+    await ranks.sum(values);
+    await ranks.largest(most);
+    return [...values, ...most, (await ranks.exchange(blocks[ranks.rank]!)).map((b) => [...b])];
+  }));
+  assertEquals(got, [[1, 2, 1, [[1], []]], [1, 2, 1, [[2, 3], [4]]]]);
 });
 
 Deno.test("ranks that differ are told apart", async () => {
@@ -73,7 +105,7 @@ Deno.test("ranks that differ are told apart", async () => {
   );
 });
 
-mpiTest("ranks add up, find the largest, broadcast and gather", async () => {
+mpiTest("ranks add up, find the largest, broadcast, gather and exchange", async () => {
   const out = await runRanks(3, new URL("./talk.ts", import.meta.url), []);
   const lines = out.trim().split("\n").map((line) => JSON.parse(line))
     .sort((a, b) => a.rank - b.rank);
@@ -85,8 +117,12 @@ mpiTest("ranks add up, find the largest, broadcast and gather", async () => {
       doubles: [6],
       counts: [3, 2 ** 31],
       largest: [2, -1],
+      smallest: [0, 2],
+      most: [2 ** 31 + 2],
       broadcast: [9, 8, 7],
+      after: [3],
       gathered: ["", "x", "xx"],
+      exchanged: [0, 1, 2].map((from) => Array(from + rank).fill(10 * from + rank)),
     });
   }
 });

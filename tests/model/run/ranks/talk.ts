@@ -24,11 +24,25 @@ await Promise.all([
   ranks.largest(largest),
   ranks.broadcast(broadcast),
 ]);
+const smallest = Float32Array.of(-rank, rank);
+const most = Uint32Array.of(2 ** 31 + rank);
+await Promise.all([ranks.largest(smallest), ranks.largest(most)]);
 const gathered = await gatherTexts(ranks, "x".repeat(rank));
+// Rank r sends r + to words to rank `to`, none from 0 to itself; bits pass unchanged.
+const blocks = Array.from(
+  { length: size },
+  (_, to) => new Float32Array(Uint32Array.of(...Array(rank + to).fill(10 * rank + to)).buffer),
+);
+// What goes out after it waits until all of it is through, on whichever rank is ahead.
+const exchanging = ranks.exchange(blocks);
+if (rank === 1) await new Promise((resolve) => setTimeout(resolve, 50));
+const after = Float32Array.of(1);
+await ranks.sum(after);
+const exchanged = (await exchanging).map((block) => [...new Uint32Array(block.slice().buffer)]);
 await ranks.barrier();
-const told = { floats, doubles, counts, largest, broadcast };
+const told = { floats, doubles, counts, largest, smallest, most, broadcast, after };
 const lists = Object.fromEntries(
   Object.entries(told).map(([key, values]) => [key, [...values as Iterable<number>]]),
 );
-console.log(JSON.stringify({ rank, size, localRank, localSize, ...lists, gathered }));
+console.log(JSON.stringify({ rank, size, localRank, localSize, ...lists, gathered, exchanged }));
 await ranks.finish();
