@@ -47,11 +47,6 @@ export interface RasterLens {
   readonly most: number;
 }
 
-/** What kernels of projection are told of a lens, by their override LENS. */
-export function lensConstant({ lens }: RasterCamera): number {
-  return lens ? { opencv: 1, fisheye: 2 }[lens.kind] : 0;
-}
-
 const NO_LENS: Omit<RasterLens, "kind"> = {
   focal: [0, 0],
   centre: [0, 0],

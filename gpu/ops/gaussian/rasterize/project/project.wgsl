@@ -32,8 +32,6 @@ struct Uniforms {
 
 override RAW = false;
 override PRECOMPUTED = false;
-// 0 for a pinhole camera, else which kind of lens.
-override LENS = 0u;
 // Whether only the tiles that the visible ellipse reaches count, instead of a square of 3 sigma.
 override TIGHT = true;
 
@@ -50,7 +48,7 @@ fn main(
   shapes[i] = vec4f(0.0);
   let screen = project(row_at(i), shape_at(i));
   let depth = screen.t.z;
-  if (LENS != 0u && !lens_shows(screen.t)) { return; }
+  if (!camera_shows(screen.t)) { return; }
   if (!(depth > NEAR) || !is_finite(depth) || !is_finite(screen.blurred)) { return; }
   let c = screen.covariance;
   let conic = conic_of(screen);

@@ -36,8 +36,6 @@ struct Uniforms {
 
 override RAW = false;
 override PRECOMPUTED = false;
-// 0 for a pinhole camera, else which kind of lens.
-override LENS = 0u;
 // False for the gradients of the original kernels where they are not the derivative.
 override EXACT = true;
 // Whether the gradients of covariances are wanted, given ones or not.

@@ -2,37 +2,46 @@ import { roomFor, unpack } from "../../../../binding/packed.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
-import { cameraUniforms, lensConstant, type RasterCamera, tileGrid } from "../camera.ts";
+import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
+import { cameraKind, CAMERAS, type CameraSnippets } from "./cameras/cameras.ts";
 import forwardSource from "./project.wgsl" with { type: "text" };
 import backwardSource from "./project_backward.wgsl" with { type: "text" };
 import narrowSource from "./project_backward_narrow.wgsl" with { type: "text" };
 import gradientsSource from "./project_gradients.wgsl" with { type: "text" };
-import lensSource from "./lens.wgsl" with { type: "text" };
 import screenSource from "./screen.wgsl" with { type: "text" };
 
 const FOLDER = "gpu/ops/gaussian/rasterize/project";
 const screenSnippet: Snippet = { path: `${FOLDER}/screen.wgsl`, source: screenSource };
-const lensSnippet: Snippet = { path: `${FOLDER}/lens.wgsl`, source: lensSource };
-const forward = new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
-  include: [screenSnippet, lensSnippet, tileSpanSnippet],
-});
 const gradientsSnippet: Snippet = {
   path: `${FOLDER}/project_gradients.wgsl`,
   source: gradientsSource,
 };
-const include = [gradientsSnippet, screenSnippet, lensSnippet];
-const backward = new Kernel(
-  "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
-  backwardSource,
-  { include },
-);
-const narrow = new Kernel(
-  "gpu/ops/gaussian/rasterize/project/project_backward_narrow.wgsl",
-  narrowSource,
-  { include },
-);
+
+const kernels = {
+  pinhole: kernelsOf(CAMERAS.pinhole),
+  lens: kernelsOf(CAMERAS.lens),
+};
+
+function kernelsOf(camera: CameraSnippets) {
+  const include = [gradientsSnippet, ...camera.backward, screenSnippet, ...camera.look];
+  return {
+    forward: new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
+      include: [screenSnippet, ...camera.look, tileSpanSnippet],
+    }),
+    backward: new Kernel(
+      "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
+      backwardSource,
+      { include },
+    ),
+    narrow: new Kernel(
+      "gpu/ops/gaussian/rasterize/project/project_backward_narrow.wgsl",
+      narrowSource,
+      { include },
+    ),
+  };
+}
 
 /** Gaussians on the screen; rows of those that are not there are zero. */
 export interface ProjectedGaussians {
@@ -71,8 +80,9 @@ export function projectGaussians(
     touched: Tensor.empty(gpu, [n], "u32"),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), ...projected };
+  const { kind, constants } = cameraKind(camera);
   inRows(n, tensors, (pieces, count) => {
-    forward.dispatch(
+    kernels[kind].forward.dispatch(
       gpu,
       pieces,
       {
@@ -83,7 +93,7 @@ export function projectGaussians(
         count,
       },
       { threads: count },
-      { ...shapeConstants(inputs), LENS: lensConstant(camera), TIGHT: Number(tight) },
+      { ...shapeConstants(inputs), ...constants, TIGHT: Number(tight) },
     );
   });
   return projected;
@@ -125,9 +135,11 @@ export function projectBackward(
     dcovariances: room(wanted, [n, 6]),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums };
+  const seen = cameraKind(camera);
+  const { backward, narrow } = kernels[seen.kind];
   const constants = {
     ...shapeConstants(inputs),
-    LENS: lensConstant(camera),
+    ...seen.constants,
     EXACT: Number(options.exact),
     COVARIANCES: Number(wanted),
   };

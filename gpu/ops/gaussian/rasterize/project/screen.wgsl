@@ -1,9 +1,8 @@
-// One Gaussian as the screen sees it; wants the uniforms of the view and two overrides: RAW for
-// logarithms of scales, logits of opacities and quaternions of any length, PRECOMPUTED for given covariances.
+// One Gaussian as the screen sees it; wants a camera (cameras/), the uniforms of the view and two overrides:
+// RAW for logarithms of scales, logits of opacities and quaternions of any length, PRECOMPUTED for given
+// covariances.
 const NEAR = 0.2;
 const BLUR = 0.3;
-// The Jacobian is that of a point at most 1.3 times as far off the middle as the image reaches.
-const REACH = 1.3;
 
 struct Shape {
   // Columns of rotation times scale; unused where the covariance is given.
@@ -107,45 +106,10 @@ fn view_row(axis: u32) -> vec3f {
   return vec3f(u.view0[axis], u.view1[axis], u.view2[axis]);
 }
 
-// A row in the frame of the camera, in that of the world.
-fn rotated(row: vec3f) -> vec3f {
-  return row.x * view_row(0u) + row.y * view_row(1u) + row.z * view_row(2u);
-}
-
 fn project(p: vec3f, shape: Shape) -> Screen {
-  var screen: Screen;
-  screen.t = (p.x * u.view0 + p.y * u.view1 + p.z * u.view2 + u.view3).xyz;
-  let t = screen.t;
-  let clip = p.x * u.projection0 + p.y * u.projection1 + p.z * u.projection2 + u.projection3;
-  let size = vec2f(u.size);
-  screen.pixel = ((clip.xy * (1.0 / (clip.w + 1e-7)) + 1.0) * size - 1.0) * 0.5;
-  let limit = REACH * u.tangents;
-  let slope = t.xy / t.z;
-  screen.bent = clamp(slope, u.middle - limit, u.middle + limit) * t.z;
-  screen.free = select(
-    vec2f(0.0),
-    vec2f(1.0),
-    (slope >= u.middle - limit) & (slope <= u.middle + limit),
-  );
-  let focal = size / (2.0 * u.tangents);
-  let near = focal / t.z;
-  let tilt = -near * screen.bent / t.z;
-  screen.row0 = near.x * view_row(0u) + tilt.x * view_row(2u);
-  screen.row1 = near.y * view_row(1u) + tilt.y * view_row(2u);
-  if (LENS != 0u) {
-    let shown = lens_place(t);
-    screen.pixel = vec2f(shown.u.value, shown.v.value);
-    let at = lens_bent(t);
-    screen.bent = at.xy;
-    screen.free = select(
-      vec2f(0.0),
-      vec2f(1.0),
-      (slope >= u.lens_limits.xz) & (slope <= u.lens_limits.yw),
-    );
-    let bent = lens_place(at);
-    screen.row0 = rotated(bent.u.slope);
-    screen.row1 = rotated(bent.v.slope);
-  }
+  let t = (p.x * u.view0 + p.y * u.view1 + p.z * u.view2 + u.view3).xyz;
+  var screen = look(p, t);
+  screen.t = t;
   let c0 = times_covariance(shape, screen.row0);
   let c1 = times_covariance(shape, screen.row1);
   screen.covariance = vec3f(dot(screen.row0, c0), dot(screen.row0, c1), dot(screen.row1, c1));

@@ -1,43 +1,10 @@
-// What a lens makes of a point in the frame of the camera, with first and second derivatives; wants the
-// uniforms lens_* and the override LENS: 1 for OpenCV's radial and tangential model, 2 for fisheyes.
-struct Jet {
-  value: f32,
-  slope: vec3f,
-  // Second derivatives (xx, yy, zz) and (xy, xz, yz).
-  same: vec3f,
-  mixed: vec3f,
-}
+// A camera with a lens, as pinhole.wgsl is one without: wants the uniforms lens_* and jet.wgsl.
+// 1 for OpenCV's radial and tangential model, 2 for fisheyes.
+override LENS = 1u;
 
 struct LensPlace {
   u: Jet,
   v: Jet,
-}
-
-fn jet_plus(a: Jet, b: Jet) -> Jet {
-  return Jet(a.value + b.value, a.slope + b.slope, a.same + b.same, a.mixed + b.mixed);
-}
-
-fn jet_scaled(a: Jet, s: f32) -> Jet {
-  return Jet(s * a.value, s * a.slope, s * a.same, s * a.mixed);
-}
-
-fn jet_times(a: Jet, b: Jet) -> Jet {
-  return Jet(
-    a.value * b.value,
-    a.value * b.slope + b.value * a.slope,
-    a.value * b.same + b.value * a.same + 2.0 * a.slope * b.slope,
-    a.value * b.mixed + b.value * a.mixed + a.slope.xxy * b.slope.yzz + a.slope.yzz * b.slope.xxy,
-  );
-}
-
-// A function of a jet by its value and two derivatives there.
-fn jet_of(a: Jet, f: vec3f) -> Jet {
-  return Jet(
-    f.x,
-    f.y * a.slope,
-    f.y * a.same + f.z * a.slope * a.slope,
-    f.y * a.mixed + f.z * a.slope.xxy * a.slope.yzz,
-  );
 }
 
 // 1 + c.x q + c.y q^2 + c.z q^3 + c.w q^4 and its derivatives.
@@ -119,16 +86,31 @@ fn lens_bent(t: vec3f) -> vec3f {
 }
 
 // Beyond this the polynomials turn back: what lies there would be shown where it is not.
-fn lens_shows(t: vec3f) -> bool {
+fn camera_shows(t: vec3f) -> bool {
   let slope = t.xy / t.z;
   return dot(slope, slope) <= u.lens_thin.z;
 }
 
-// The second derivatives times a vector.
-fn jet_bend(jet: Jet, d: vec3f) -> vec3f {
-  return vec3f(
-    jet.same.x * d.x + jet.mixed.x * d.y + jet.mixed.y * d.z,
-    jet.mixed.x * d.x + jet.same.y * d.y + jet.mixed.z * d.z,
-    jet.mixed.y * d.x + jet.mixed.z * d.y + jet.same.z * d.z,
+// A row in the frame of the camera, in that of the world.
+fn rotated(row: vec3f) -> vec3f {
+  return row.x * view_row(0u) + row.y * view_row(1u) + row.z * view_row(2u);
+}
+
+// Where the camera shows the point t of its frame, p of the world, and the rows of its Jacobian.
+fn look(p: vec3f, t: vec3f) -> Screen {
+  var screen: Screen;
+  let shown = lens_place(t);
+  screen.pixel = vec2f(shown.u.value, shown.v.value);
+  let slope = t.xy / t.z;
+  let at = lens_bent(t);
+  screen.bent = at.xy;
+  screen.free = select(
+    vec2f(0.0),
+    vec2f(1.0),
+    (slope >= u.lens_limits.xz) & (slope <= u.lens_limits.yw),
   );
+  let bent = lens_place(at);
+  screen.row0 = rotated(bent.u.slope);
+  screen.row1 = rotated(bent.v.slope);
+  return screen;
 }
