@@ -67,6 +67,12 @@ export { conv2d, type Conv2dOptions } from "./ops/nn/conv/conv2d.ts";
 export { layerNorm } from "./ops/nn/norm/layer_norm.ts";
 export { linear } from "./ops/nn/gemm/linear.ts";
 export { matmul, type MatmulOptions } from "./ops/nn/gemm/matmul.ts";
+export { packedMatmul, type PackedMatrix } from "./ops/nn/gemm/packed_matmul.ts";
+export {
+  attention,
+  type AttentionOptions,
+  type DistanceBias,
+} from "./ops/nn/attention/attention.ts";
 export { logSoftmax, maskedSoftmax, softmax } from "./ops/nn/softmax.ts";
 export {
   deformableAggregation,
@@ -74,6 +80,8 @@ export {
   type DeformableOptions,
 } from "./ops/camera/deformable/deformable_aggregation.ts";
 export type { FeatureLevels } from "./ops/camera/feature_levels.ts";
+export { chooseViews, type ChosenViews } from "./ops/camera/views/choose_views.ts";
+export { sampleViews, type ViewLayout, type ViewSamples } from "./ops/camera/views/sample_views.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
 export { gaussianBoxes } from "./ops/gaussian/boxes/gaussian_boxes.ts";
 export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat/splat.ts";
