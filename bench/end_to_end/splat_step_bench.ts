@@ -92,7 +92,7 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
   const adam = () => {
     // Gradients of zeros, as large as any; they stay from the first time on.
     for (const [, parameter] of gaussians.groups()) void parameter.gradient;
-    optimizer.step(1, { broken: fitting, radii: seen });
+    optimizer.step(1, { broken: fitting, radii: seen, seen: null });
   };
   return { adam: Object.assign(adam, release), step: Object.assign(step, release) };
 }

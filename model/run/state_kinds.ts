@@ -21,6 +21,11 @@ export const RECORD: Kind = {
   is: "an object",
 };
 
+/** A field that older files lack. */
+export function orMissing({ holds, is }: Kind): Kind {
+  return { holds: (value) => value === undefined || holds(value), is };
+}
+
 /** What every state has. */
 const EVERY: Readonly<Record<string, Kind>> = {
   version: TEXT,

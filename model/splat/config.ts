@@ -113,6 +113,10 @@ export interface ExtraOptions {
   readonly scale_reg: number;
   /** Noise of positions in units of their learning rate (3DGS-MCMC). */
   readonly noise_lr: number;
+  /** Views that each process draws in a step; gradients are their mean. */
+  readonly batch_views: number;
+  /** Rates and moments of Adam by the number of views of a step (Grendel-GS). */
+  readonly scale_lr: boolean;
 }
 
 /** How a scene is read where the reference leaves no choice; `cfg_args` records what is not the default. */
@@ -203,6 +207,8 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   opacity_reg: 0,
   scale_reg: 0,
   noise_lr: 500_000,
+  batch_views: 1,
+  scale_lr: false,
 };
 
 /** Everything at its default, with the default strategy. */
@@ -239,6 +245,7 @@ export function checkConfig(config: SplatConfig): void {
       "densification_interval",
       "opacity_reset_interval",
       "sh_degree_interval",
+      "batch_views",
     ] as const
   ) {
     if (!(Number.isInteger(config[name]) && config[name] > 0)) {

@@ -1,4 +1,5 @@
 import { resolve } from "@std/path";
+import { assertSame, VERSION } from "../../../model/mod.ts";
 import { GuiServer, type SceneEvent, trainScene } from "../../../mod.ts";
 import {
   scaledStep,
@@ -12,6 +13,7 @@ import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../command_line/options.ts";
+import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
 import { SETTINGS_OPTION, withSettings } from "./settings_words.ts";
@@ -33,7 +35,7 @@ const USUAL = [7000, 30000];
 
 const command = defineCommand({
   summary: "Train 3D Gaussians on a scene of posed pictures",
-  needs: ["read", "write", "env", "sys", "net", "run"],
+  needs: ["read", "write", "env", "sys", "net", "run", "ffi"],
   examples: [
     "-s photos -m out/room --eval",
     "-s photos -m out/room --quick",
@@ -46,103 +48,131 @@ const command = defineCommand({
     ...PIPELINE_OPTIONS,
     ...OPTIMIZATION_OPTIONS,
     ...RUN_OPTIONS,
+    ...RANKS_OPTIONS,
     config: SETTINGS_OPTION,
   },
-  run: async (values, terminal) => {
-    const whole = configOf(values);
-    const { stepsScaler, quick } = values;
-    if (quick && stepsScaler !== undefined) {
-      throw new UsageError(
-        "Cannot scale a training twice: --quick and --steps-scaler exclude each other",
+  run: (values, terminal) => {
+    const { model_path: folder, gpus } = values;
+    if (gpus !== undefined) assertFolder(folder);
+    return withRanks(values, { terminal, folder }, async (ranks, terminal) => {
+      if (ranks.size > 1) assertFolder(folder);
+      const whole = configOf(values);
+      const { stepsScaler, quick } = values;
+      if (quick && stepsScaler !== undefined) {
+        throw new UsageError(
+          "Cannot scale a training twice: --quick and --steps-scaler exclude each other",
+        );
+      }
+      terminal.note(`Optimizing ${whole.model_path}`);
+      const gpu = await openGpu();
+      const config = quick ? quickConfig(whole, gpu.name) : scaledSteps(whole, stepsScaler ?? 1);
+      assertOwnGpus(ranks, gpu, values);
+      const { iterations } = config;
+      // What is done at certain iterations moves with the schedule.
+      const scaled = (list: readonly number[]) =>
+        list.map((iteration) => scaledStep(iteration, iterations / whole.iterations));
+      const listed = (name: "test_iterations" | "save_iterations" | "checkpoint_iterations") =>
+        scaled(iterationList(name, values[name]));
+      const save = values.save_iterations.length ? listed("save_iterations") : scaled(USUAL);
+      const testIterations = values.test_iterations.length
+        ? listed("test_iterations")
+        // The end of a shorter run is measured too, where views were held out for it.
+        : [...scaled(USUAL), ...config.eval ? [iterations] : []];
+      const saveIterations = [
+        ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
+      ];
+      await assertSame(
+        ranks,
+        "program and settings",
+        `voxsplat ${VERSION}, ${JSON.stringify({ config, testIterations, saveIterations })}`,
       );
-    }
-    terminal.note(`Optimizing ${whole.model_path}`);
-    const gpu = await openGpu();
-    const config = quick ? quickConfig(whole, gpu.name) : scaledSteps(whole, stepsScaler ?? 1);
-    const { iterations } = config;
-    // What is done at certain iterations moves with the schedule.
-    const scaled = (list: readonly number[]) =>
-      list.map((iteration) => scaledStep(iteration, iterations / whole.iterations));
-    const listed = (name: "test_iterations" | "save_iterations" | "checkpoint_iterations") =>
-      scaled(iterationList(name, values[name]));
-    const save = values.save_iterations.length ? listed("save_iterations") : scaled(USUAL);
-    const warning = new LongRunWarning(gpu, config, terminal);
-    const progress = new SplatTrainProgress(terminal);
-    let viewer: GuiServer | null = null;
-    const stop = new AbortController();
-    using wishes = saveWishes(terminal);
-    try {
-      if (!values.disable_viewer) viewer = await openViewer(values, terminal);
-      terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
-      terminal.note(`reading ${config.source_path}`);
-      const events = trainScene(gpu, {
-        config,
-        testIterations: values.test_iterations.length
-          ? listed("test_iterations")
-          // The end of a shorter run is measured too, where views were held out for it.
-          : [...scaled(USUAL), ...config.eval ? [iterations] : []],
-        saveIterations: [
-          ...new Set([...save, ...multiples(values.saveEvery, iterations), iterations]),
-        ],
-        checkpointIterations: listed("checkpoint_iterations"),
-        startCheckpoint: values.start_checkpoint,
-        initPly: values.initPly,
-        viewOrder: values.viewOrder,
-        backgroundOrder: values.backgroundOrder,
-        splitNoise: values.splitNoise,
-        memory: await memoryRoomOf(gpu, values.memoryLimit),
-        logEvery: values.logEvery,
-        onTask: (task) => progress.task(task),
-        viewer: {
-          async serve(iteration, scene, stop) {
-            warning.tick(iteration);
-            await viewer?.serve(iteration, scene, stop);
-          },
-        },
-        overwrite: values.overwrite,
-        stop: stop.signal,
-        saveNow: wishes.saveNow,
-      });
-      const lost: string[] = [];
-      const tell = (event: SceneEvent) => {
-        if (event.type === "remark" && event.lost) lost.push(event.text);
-        if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
-        progress.draw(event);
-      };
+      const warning = new LongRunWarning(gpu, config, terminal);
+      const progress = new SplatTrainProgress(terminal);
+      let viewer: GuiServer | null = null;
+      const stop = new AbortController();
+      using wishes = saveWishes(terminal);
       try {
-        // Until it has started there is nothing to save, and long work during which no signal is heard.
-        for (let next = await events.next(); !next.done; next = await events.next()) {
-          tell(next.value);
-          if (next.value.type === "started") break;
-        }
-        await stoppable(terminal, async (signal) => {
-          signal.addEventListener("abort", () => stop.abort());
-          for await (const event of events) tell(event);
+        // Where one rank is held, all are.
+        if (!values.disable_viewer && ranks.rank === 0) viewer = await openViewer(values, terminal);
+        terminal.note(
+          `on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`,
+        );
+        terminal.note(`reading ${config.source_path}`);
+        const events = trainScene(gpu, {
+          config,
+          ranks,
+          testIterations,
+          saveIterations,
+          checkpointIterations: listed("checkpoint_iterations"),
+          startCheckpoint: values.start_checkpoint,
+          initPly: values.initPly,
+          viewOrder: values.viewOrder,
+          backgroundOrder: values.backgroundOrder,
+          splitNoise: values.splitNoise,
+          memory: await memoryRoomOf(gpu, values.memoryLimit),
+          logEvery: values.logEvery,
+          onTask: (task) => progress.task(task),
+          viewer: {
+            async serve(iteration, scene, stop) {
+              warning.tick(iteration);
+              await viewer?.serve(iteration, scene, stop);
+            },
+          },
+          overwrite: values.overwrite,
+          stop: stop.signal,
+          saveNow: wishes.saveNow,
         });
+        const lost: string[] = [];
+        const tell = (event: SceneEvent) => {
+          if (event.type === "remark" && event.lost) lost.push(event.text);
+          if (values.json && shows(event, values.logEvery)) terminal.printJson(event);
+          progress.draw(event);
+        };
+        try {
+          // Until it has started there is nothing to save, and long work during which no signal is heard.
+          for (let next = await events.next(); !next.done; next = await events.next()) {
+            tell(next.value);
+            if (next.value.type === "started") break;
+          }
+          await stoppable(terminal, async (signal) => {
+            signal.addEventListener("abort", () => stop.abort());
+            for await (const event of events) tell(event);
+          });
+        } finally {
+          await events.return();
+        }
+        const { summary, stoppedAt } = progress;
+        if (values.json) {
+          terminal.printJson({ type: "summary", ...summary, path: config.model_path });
+        } else {
+          if (summary) terminal.print(formatSplatSummary(summary));
+          terminal.print(config.model_path);
+        }
+        // Told at its start too, but that may be days above.
+        for (const text of lost) terminal.complain(`left out: ${text}`);
+        if (stoppedAt === null) return 0;
+        terminal.complain(
+          `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +
+            `--start_checkpoint ${progress.checkpoint} goes on`,
+        );
+        return STOPPED;
       } finally {
-        await events.return();
+        progress.flush();
+        await viewer?.close();
+        gpu.destroy();
       }
-      const { summary, stoppedAt } = progress;
-      if (values.json) terminal.printJson({ type: "summary", ...summary, path: config.model_path });
-      else {
-        if (summary) terminal.print(formatSplatSummary(summary));
-        terminal.print(config.model_path);
-      }
-      // Told at its start too, but that may be days above.
-      for (const text of lost) terminal.complain(`left out: ${text}`);
-      if (stoppedAt === null) return 0;
-      terminal.complain(
-        `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +
-          `--start_checkpoint ${progress.checkpoint} goes on`,
-      );
-      return STOPPED;
-    } finally {
-      progress.flush();
-      await viewer?.close();
-      gpu.destroy();
-    }
+    });
   },
 });
+
+/** Ranks write to one folder: each would make up a name of its own. */
+function assertFolder(folder: string | undefined): void {
+  if (folder !== undefined) return;
+  throw new UsageError(
+    'Cannot train on several GPUs without "--model_path"',
+    "-m DIR says where the model goes",
+  );
+}
 
 /** Waits for the reference's remote viewer; a port that is taken does not stop the training. */
 async function openViewer(

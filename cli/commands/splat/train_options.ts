@@ -190,6 +190,10 @@ export const RUN_OPTIONS = {
       "A first look in minutes: 7000 iterations, or 1000 on pictures an eighth as wide where a " +
       "processor plays GPU, and the schedule with them",
   },
+  "batch-views": whole(D.batch_views, "Views that each process draws in a step", 1),
+  "scale-lr": flag(
+    "Rates and moments of Adam by the views of a step, so that steps go as far as one for each view",
+  ),
   "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
   gradients: {
     type: "string",

@@ -5,14 +5,20 @@ import type { Ranks } from "./ranks.ts";
 /** Numbers that travel together: 25 MiB of f32, as in PyTorch's DistributedDataParallel. */
 const BUCKET = 25 * 1024 * 256;
 
+/** Replaces tensors f32 by their means over ranks, as `sumOverRanks` does by their sums. */
+export function meanOverRanks(gpu: Gpu, ranks: Ranks, tensors: readonly Tensor[]): Promise<void> {
+  return sumOverRanks(gpu, ranks, tensors, 1 / ranks.size);
+}
+
 /**
- * Replaces tensors f32 by their means over ranks. They travel in buckets: while one is summed by the
- * engine, the next is read from the GPU. Every rank gets the same bits.
+ * Replaces tensors f32 by their sums over ranks times a factor. They travel in buckets: while one is
+ * summed by the engine, the next is read from the GPU. Every rank gets the same bits.
  */
-export async function meanOverRanks(
+export async function sumOverRanks(
   gpu: Gpu,
   ranks: Ranks,
   tensors: readonly Tensor[],
+  factor = 1,
 ): Promise<void> {
   const sums: { readonly bucket: readonly Tensor[]; readonly sum: Promise<Float32Array> }[] = [];
   for (const bucket of bucketsOf(tensors)) {
@@ -23,12 +29,11 @@ export async function meanOverRanks(
   }
   for (const { bucket, sum } of sums) {
     const values = await sum;
-    const share = 1 / ranks.size;
     let at = 0;
     for (const tensor of bucket) {
-      const mean = values.subarray(at, at += tensor.size);
-      for (let i = 0; i < mean.length; i++) mean[i]! *= share;
-      tensor.write(mean);
+      const all = values.subarray(at, at += tensor.size);
+      if (factor !== 1) { for (let i = 0; i < all.length; i++) all[i]! *= factor; }
+      tensor.write(all);
     }
   }
 }

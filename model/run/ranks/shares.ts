@@ -25,3 +25,24 @@ export function seedOf(seed: number, { rank }: Pick<Ranks, "rank">): number {
   // Steps of the golden ratio keep the seeds of few ranks far apart.
   return (seed + Math.imul(rank, 0x9e3779b9)) >>> 0;
 }
+
+/**
+ * Work on items that the ranks share out in turn; each item comes to `width` numbers, which all ranks get in
+ * the items' order.
+ */
+export async function sharedOut<T>(
+  ranks: Pick<Ranks, "rank" | "size" | "gather">,
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<readonly number[]>,
+): Promise<Float64Array[]> {
+  const { rank, size } = ranks;
+  const own: number[] = [];
+  for (let i = rank; i < items.length; i += size) own.push(...await work(items[i]!, i));
+  const all = await ranks.gather(new Uint8Array(Float64Array.from(own).buffer));
+  const parts = all.map((bytes) => new Float64Array(bytes.slice().buffer));
+  return items.map((_, i) => {
+    const at = width * Math.floor(i / size);
+    return parts[i % size]!.slice(at, at + width);
+  });
+}

@@ -1,5 +1,7 @@
 import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { sharedOut } from "../../run/ranks/shares.ts";
 import { backgroundOf, type SplatConfig } from "../config.ts";
 import { drawPicture, rasterOptions } from "../draw.ts";
 import { checkPairs } from "../plan/limits.ts";
@@ -28,20 +30,31 @@ export interface Comparison {
   readonly counts: Float32Array | null;
 }
 
-/** Draws shots and compares them with their pictures. */
+/** Draws shots and compares them with their pictures; ranks that hold the same Gaussians share them out. */
 export async function evaluateShots(
   gaussians: Gaussians,
   shots: readonly Shot[],
-  options: DrawShotOptions & { readonly onView?: (done: number) => void },
+  options: DrawShotOptions & {
+    readonly ranks?: Ranks;
+    readonly onView?: (done: number) => void;
+  },
 ): Promise<ViewMetrics> {
-  const views: Record<string, PictureMetrics> = {};
-  for (const [i, shot] of shots.entries()) {
+  const { ranks = ONE_RANK } = options;
+  const measured = await sharedOut(ranks, shots, MEASURES.length, async (shot, i) => {
     const { picture, target, counts } = await drawShot(gaussians, shot, options);
-    views[shot.name] = await comparePictures(gaussians.gpu, picture, target, counts);
+    const metrics = await comparePictures(gaussians.gpu, picture, target, counts);
     options.onView?.(i + 1);
-  }
+    return MEASURES.map((name) => metrics[name]);
+  });
+  const views = Object.fromEntries(shots.map((shot, i) => {
+    const [l1, channelPsnr, psnr, ssim] = measured[i]!;
+    return [shot.name, { l1, channelPsnr, psnr, ssim } as PictureMetrics];
+  }));
   return { mean: meanMetrics(Object.values(views)), views };
 }
+
+/** In the order in which they travel. */
+const MEASURES = ["l1", "channelPsnr", "psnr", "ssim"] as const;
 
 /** What drawing a shot needs to know. */
 export interface DrawShotOptions {

@@ -8,10 +8,13 @@ import { exponential } from "../../../gpu/optim/schedules.ts";
 import { Parameter } from "../../../gpu/parameter.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OptimizationOptions } from "../config.ts";
+import { type BatchScaling, batchScaling } from "./batch/batch_scaling.ts";
 
 /** Exposures by the picture's name, three rows of four numbers. */
 export type ExposureTable = Readonly<Record<string, readonly (readonly number[])[]>>;
 
+/** PyTorch's, as in the reference. */
+const EPS = 1e-8;
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /**
@@ -42,6 +45,7 @@ export class Exposures {
     private readonly gpu: Gpu,
     readonly names: readonly string[],
     options: OptimizationOptions,
+    private readonly scaling: BatchScaling = batchScaling(1),
   ) {
     const values = Float32Array.from(
       { length: 12 * names.length },
@@ -62,8 +66,14 @@ export class Exposures {
 
   /** A step of Adam on all of them: those not seen now move on by momentum, as in the reference. */
   step(iteration: number, broken: Tensor): void {
-    const rate = this.#rate(iteration);
-    adamw([{ parameters: [this.parameter], rate }], { step: ++this.steps, broken });
+    const { rate: factor, betas, eps } = this.scaling;
+    const rate = factor * this.#rate(iteration);
+    adamw([{ parameters: [this.parameter], rate }], {
+      step: ++this.steps,
+      betas,
+      eps: EPS * eps,
+      broken,
+    });
     this.parameter.zeroGradient();
   }
 

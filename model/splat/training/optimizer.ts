@@ -1,8 +1,10 @@
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { sparseAdam } from "../../../gpu/optim/sparse_adam.ts";
 import { exponential } from "../../../gpu/optim/schedules.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OptimizationOptions } from "../config.ts";
+import { type BatchScaling, batchScaling } from "./batch/batch_scaling.ts";
+import { inSomePicture } from "./batch/view_sums.ts";
+import type { StepResults } from "./train_step.ts";
 import type { Gaussians, Group } from "../gaussians.ts";
 
 /** Gradients of Gaussians far away are so small that a larger one would stop them (the reference's). */
@@ -22,11 +24,15 @@ export class SplatOptimizer {
   readonly #rates: Record<Group, (iteration: number) => number>;
   readonly #sparse: boolean;
 
-  /** `extent` is the radius of the cameras, which the rate of positions is in units of. */
+  /**
+   * `extent` is the radius of the cameras, which the rate of positions is in units of; `scaling` is of the
+   * views of a step.
+   */
   constructor(
     private readonly gaussians: Gaussians,
     options: OptimizationOptions,
     extent: number,
+    private readonly scaling: BatchScaling = batchScaling(1),
   ) {
     const { feature_lr, opacity_lr, scaling_lr, rotation_lr } = options;
     this.#sparse = options.optimizer_type === "sparse_adam";
@@ -44,35 +50,37 @@ export class SplatOptimizer {
 
   /** Learning rate of a group at an iteration, from 1 on. */
   rate(group: Group, iteration: number): number {
-    return this.#rates[group](iteration);
+    return this.scaling.rate * this.#rates[group](iteration);
   }
 
   /**
    * One step of every group that has a gradient and is not in `except`; `broken` u32 [1] holds the
-   * values back unless it is 0. `radii` i32 [n] say what is in the picture, for the sparse variant.
+   * values back unless it is 0. The sparse variant moves what is in the pictures.
    */
   step(
     iteration: number,
-    { broken, radii, except = [] }: {
-      readonly broken: Tensor;
-      readonly radii: Tensor;
+    { broken, radii, seen, except = [] }: Pick<StepResults, "broken" | "radii" | "seen"> & {
       readonly except?: readonly Group[];
     },
   ): void {
+    const visible = this.#sparse ? radii ?? inSomePicture(seen!) : null;
+    const { betas } = this.scaling;
+    const eps = EPS * this.scaling.eps;
     for (const [name, parameter] of this.gaussians.groups()) {
       if (except.includes(name)) continue;
       const step = ++this.steps[name];
       // Harmonics beyond the first that are not in use yet: gradient 0, moments 0, nothing moves.
       if (!parameter.value.gradient) continue;
       const rate = this.rate(name, iteration);
-      if (this.#sparse) sparseAdam(parameter, { rate, radii, broken, eps: EPS });
+      if (visible) sparseAdam(parameter, { rate, radii: visible, broken, betas, eps });
       else {
         const columns = name === "featuresRest" ? this.#harmonicsInUse() : undefined;
         const group = { parameters: [parameter], rate, ...columns !== undefined && { columns } };
-        adamw([group], { step, eps: EPS, broken });
+        adamw([group], { step, betas, eps, broken });
       }
     }
   }
+
   /** Values of a Gaussian's harmonics beyond the first that have had gradients; degrees only grow. */
   #harmonicsInUse(): number {
     return 3 * ((this.gaussians.activeDegree + 1) ** 2 - 1);

@@ -1,7 +1,8 @@
 import { resolve } from "@std/path";
+import { ONE_RANK } from "../../run/ranks/ranks.ts";
 import type { SplatConfig } from "../config.ts";
 import { type SplatCheckpoint, viewsOf } from "./splat_checkpoint.ts";
-import type { SplatTrainOptions } from "./splat_training.ts";
+import { type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
 
 /** Settings that say where and how long, not how. */
 const FREE: readonly string[] = ["iterations", "model_path", "source_path", "data_device", "debug"];
@@ -19,7 +20,7 @@ const SAME_EXTENT = 1e-6;
 export function compareSettings(
   { file, state }: SplatCheckpoint,
   config: SplatConfig,
-  { train, extent }: Pick<SplatTrainOptions, "train" | "extent">,
+  { train, extent, ranks = ONE_RANK }: Pick<SplatTrainOptions, "train" | "extent" | "ranks">,
 ): string[] {
   const saved = state.config;
   const differs = (name: string) => {
@@ -61,6 +62,13 @@ export function compareSettings(
     );
   }
   const remarks: string[] = [];
+  const { ranks: before = 1 } = state;
+  if (before !== ranks.size) {
+    const views = viewsOfStep(config, ranks);
+    remarks.push(
+      `${before} ranks trained "${file}", ${ranks.size} go on: a step takes ${views} of the views now`,
+    );
+  }
   const changed = Object.keys(config).filter((key) => !FREE.includes(key) && differs(key));
   if (changed.length) {
     const listed = changed.map((key) => {

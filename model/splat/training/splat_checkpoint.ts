@@ -5,7 +5,7 @@ import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../run/read_checkpoint.ts";
 import { listBroken } from "../../run/finite.ts";
 import { restoreMoments } from "../../run/restore.ts";
-import { checkState, COUNT, type Kind, NUMBER, RECORD } from "../../run/state_kinds.ts";
+import { checkState, COUNT, type Kind, NUMBER, orMissing, RECORD } from "../../run/state_kinds.ts";
 import type { TraineeState } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
 import { type Group, GROUPS } from "../gaussians.ts";
@@ -27,6 +27,10 @@ export interface SplatState extends RunState {
   readonly exposureSteps: number;
   /** Most pairs of Gaussian and tile that a picture had. */
   readonly pairs: number;
+  /** Views of all steps so far; one a step where it is absent. */
+  readonly drawn?: number;
+  /** How many processes trained together; one where it is absent. */
+  readonly ranks?: number;
   /** Parameters that have moments. */
   readonly moments: readonly string[];
   /** What the strategy keeps besides arrays. */
@@ -46,8 +50,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   extent: NUMBER,
   exposureSteps: COUNT,
   pairs: COUNT,
+  drawn: orMissing(COUNT),
+  ranks: orMissing(COUNT),
   moments: { holds: Array.isArray, is: "a list" },
-  strategy: { holds: (value) => value === undefined || RECORD.holds(value), is: RECORD.is },
+  strategy: orMissing(RECORD),
 };
 
 /** Reads a checkpoint given as its file, or the newest whole one of the run in a model's folder. */
@@ -79,8 +85,8 @@ export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart
   return { splats, activeDegree: state.activeDegree };
 }
 
-/** What a training keeps beside its parameters. */
-export function stateOf(training: SplatTraining): TraineeState {
+/** What a training keeps beside its parameters, once it has drawn so many views. */
+export function stateOf(training: SplatTraining, drawn: number): TraineeState {
   const { gaussians, strategy, exposures, optimizer, options, gpu } = training;
   const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
   const words = training.stream.state();
@@ -94,6 +100,8 @@ export function stateOf(training: SplatTraining): TraineeState {
     steps: { ...optimizer.steps },
     exposureSteps: exposures?.steps ?? 0,
     pairs: training.budget.peak,
+    drawn,
+    ...(training.ranks.size > 1 ? { ranks: training.ranks.size } : {}),
     moments: training.parameters().filter(([, { moments }]) => moments).map(([name]) => name),
     strategy: json,
   } satisfies Omit<SplatState, "version" | "trainee" | "step">;

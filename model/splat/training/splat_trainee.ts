@@ -2,6 +2,8 @@ import { pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { exponential } from "../../../gpu/optim/schedules.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { brokenValues, listBroken } from "../../run/finite.ts";
+import type { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { StepFigures } from "../../run/step_log.ts";
 import type {
   NamedParameter,
@@ -16,12 +18,13 @@ import { evaluateShots } from "../measures/evaluation.ts";
 import { fullestView } from "../plan/fullest_view.ts";
 import { checkPairs, type FullestView } from "../plan/limits.ts";
 import { ShotPixels } from "../scene/shot.ts";
+import { sumViews, ViewSums } from "./batch/view_sums.ts";
 import { identityExposures } from "./exposure.ts";
 import { ShotOrder } from "./shot_order.ts";
 import { restoreTraining, stateOf } from "./splat_checkpoint.ts";
-import { SplatTraining, type SplatTrainOptions } from "./splat_training.ts";
+import { SplatTraining, type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
 import type { CurveRow, SplatEvent } from "./train_events.ts";
-import { type StepResults, trainStep } from "./train_step.ts";
+import { type StepInputs, type StepResults, trainStep } from "./train_step.ts";
 
 /** Bytes of pictures that stay on the GPU. */
 export const PIXEL_BUDGET = 2 ** 30;
@@ -45,6 +48,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   counted: FullestView = { view: "", pairs: 0, views: 0 };
   readonly #order: ShotOrder;
   readonly #pixels: ShotPixels;
+  readonly #ranks: Ranks;
   readonly #depthWeight: (iteration: number) => number;
   /** What an iteration began with, until its figures are told. */
   readonly #begun = new Map<number, { view: string; gaussians: number }>();
@@ -52,9 +56,14 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   /** The picture with the most pairs so far. */
   #fullest = { iteration: 0, view: "", pairs: 0 };
 
-  private constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
-    const { config, checkpoint } = options;
-    this.#order = new ShotOrder(options);
+  private constructor(
+    readonly gpu: Gpu,
+    readonly options: SplatTrainOptions,
+    private readonly wishes: AgreedWishes | null,
+  ) {
+    const { config, checkpoint, ranks = ONE_RANK } = options;
+    this.#ranks = ranks;
+    this.#order = new ShotOrder(options, viewsOfStep(config, ranks));
     gpu.random.seed = config.seed;
     gpu.random.counter = 0;
     this.training = new SplatTraining(gpu, options);
@@ -67,11 +76,16 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   /** Puts Gaussians where they start, or where a checkpoint left them. */
-  static async make(gpu: Gpu, options: SplatTrainOptions): Promise<SplatTrainee> {
-    const trainee = new SplatTrainee(gpu, options);
+  static async make(
+    gpu: Gpu,
+    options: SplatTrainOptions,
+    wishes: AgreedWishes | null = null,
+  ): Promise<SplatTrainee> {
+    const trainee = new SplatTrainee(gpu, options, wishes);
     try {
-      if (options.checkpoint) restoreTraining(trainee.training, options.checkpoint);
-      trainee.#order.skip(trainee.first);
+      const { checkpoint } = options;
+      if (checkpoint) restoreTraining(trainee.training, checkpoint);
+      trainee.#order.skip(checkpoint?.state.drawn ?? trainee.first);
       await trainee.#makeRoom();
       return trainee;
     } catch (error) {
@@ -91,24 +105,34 @@ export class SplatTrainee implements Trainee<SplatEvent> {
 
   async forward(iteration: number): Promise<void> {
     const { training, options } = this;
-    const { gaussians, exposures, budget } = training;
+    const { gaussians, views } = training;
     this.#checkRoom(iteration);
-    const view = this.#order.next();
+    const { drawn } = this.#order;
+    const indices = this.#order.next();
+    // Every rank draws the colours of all views, so that their random numbers stay the same.
+    const steps = indices.map((view, i) => ({ view, background: this.#background(drawn + i) }));
     if (iteration % options.config.sh_degree_interval === 0) {
       gaussians.activeDegree = Math.min(gaussians.activeDegree + 1, gaussians.maxDegree);
     }
-    const shot = options.train[view]!;
-    this.#results = trainStep(training, {
-      shot,
-      picture: await this.#pixels.load(shot),
-      background: this.#background(iteration),
-      capacity: budget,
-      exposure: exposures?.of(view) ?? null,
-      depth: shot.inverseDepth
-        ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
-        : null,
-    });
-    this.#begun.set(iteration, { view: shot.name, gaussians: gaussians.count });
+    const names = indices.map((index) => options.train[index]!.name);
+    this.#begun.set(iteration, { view: names.join(", "), gaussians: gaussians.count });
+    if (views === 1) {
+      this.#results = trainStep(training, await this.#inputs(iteration, steps[0]!));
+      return;
+    }
+    const { batch_views: own } = options.config;
+    const sums = new ViewSums(training, own, views);
+    for (const step of steps.slice(own * this.#ranks.rank, own * (this.#ranks.rank + 1))) {
+      using _view = this.gpu.scope();
+      sums.add(trainStep(training, await this.#inputs(iteration, step)));
+    }
+    this.#results = sums.results();
+  }
+
+  async reduce(): Promise<void> {
+    if (this.#ranks.size === 1) return;
+    await sumViews(this.#ranks, this.training, this.#results!);
+    await this.wishes?.agree();
   }
 
   async update(iteration: number): Promise<Updated<SplatEvent>> {
@@ -167,6 +191,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       if (!shots.length) continue;
       const metrics = await evaluateShots(gaussians, shots, {
         config,
+        ranks: this.#ranks,
         pixels: this.#pixels,
         onView: (done) =>
           options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
@@ -185,7 +210,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   state(): TraineeState {
-    return stateOf(this.training);
+    return stateOf(this.training, this.#order.drawn);
   }
 
   news(news: RunNews): SplatEvent {
@@ -218,10 +243,33 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     this.training.release();
   }
 
-  #background(iteration: number): readonly [number, number, number] {
+  /** What is behind the view that is drawn after so many others. */
+  #background(drawn: number): readonly [number, number, number] {
     const { stream, options: { config, backgrounds } } = this.training;
     if (!config.random_background) return backgroundOf(config);
-    return backgrounds?.[iteration - 1] ?? stream.colour();
+    return backgrounds?.[drawn] ?? stream.colour();
+  }
+
+  async #inputs(
+    iteration: number,
+    { view, background }: {
+      readonly view: number;
+      readonly background: readonly [number, number, number];
+    },
+  ): Promise<StepInputs> {
+    const { exposures, budget, views, options } = this.training;
+    const shot = options.train[view]!;
+    return {
+      shot,
+      picture: await this.#pixels.load(shot),
+      background,
+      capacity: budget,
+      exposure: exposures?.of(view) ?? null,
+      depth: shot.inverseDepth
+        ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
+        : null,
+      views,
+    };
   }
 
   /** Counts pairs beforehand, so that the first pictures have room, or are refused. */

@@ -2,9 +2,11 @@ import { TorchStream } from "../../../data/random/torch_stream.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { RunWishes } from "../../run/run.ts";
 import type { NamedParameter } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
+import { batchScaling } from "./batch/batch_scaling.ts";
 import { Exposures, type ExposureTable } from "./exposure.ts";
 import { Gaussians } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
@@ -64,6 +66,8 @@ export interface SplatTrainOptions extends RunWishes {
   readonly folder?: string | undefined;
   /** What to go on from; `start` must be its Gaussians. */
   readonly checkpoint?: SplatCheckpoint | undefined;
+  /** The processes that train together, each on views of its own; one unless given. */
+  readonly ranks?: Ranks | undefined;
   /** Is told of evaluations while they last, view by view. */
   readonly onTask?: ((task: SplatTask) => void) | undefined;
   /** Looks on between iterations, and may hold them. */
@@ -72,8 +76,20 @@ export interface SplatTrainOptions extends RunWishes {
   } | undefined;
 }
 
+/** Views of a step, those of all ranks. */
+export function viewsOfStep(
+  { batch_views }: Pick<SplatConfig, "batch_views">,
+  { size }: Pick<Ranks, "size">,
+): number {
+  return size * batch_views;
+}
+
 /** All that a training changes as it goes. */
 export class SplatTraining {
+  /** @internal The processes that train together. */
+  readonly ranks: Ranks;
+  /** Views of a step, those of all ranks. */
+  readonly views: number;
   /** What is trained. */
   readonly gaussians: Gaussians;
   /** @internal Steps their parameters. */
@@ -93,14 +109,17 @@ export class SplatTraining {
     if (start.splats.count === 0) {
       throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
     }
+    this.ranks = options.ranks ?? ONE_RANK;
+    this.views = viewsOfStep(config, this.ranks);
     this.stream = new TorchStream(config.seed);
     this.budget = new PairBudget({ most: pairLimit(gpu) });
     this.gaussians = new Gaussians(gpu, start.splats);
     this.gaussians.activeDegree = start.activeDegree;
-    this.optimizer = new SplatOptimizer(this.gaussians, config, extent);
+    const scaling = batchScaling(config.scale_lr ? this.views : 1);
+    this.optimizer = new SplatOptimizer(this.gaussians, config, extent, scaling);
     this.strategy = (options.strategy ?? STRATEGIES[config.strategy]).make(this);
     this.exposures = config.train_test_exp
-      ? new Exposures(gpu, train.map(({ name }) => name), config)
+      ? new Exposures(gpu, train.map(({ name }) => name), config, scaling)
       : null;
   }
 

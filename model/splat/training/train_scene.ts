@@ -7,6 +7,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { checkConfig, type SplatConfig } from "../config.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
 import { readBackgrounds, readSplitNoise, readViewOrder } from "./given_orders.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { run, type RunWishes } from "../../run/run.ts";
 import { sceneOptions } from "../scene/scene_options.ts";
 import { PICTURE_BUDGET, sceneShots } from "../scene/scene_shots.ts";
@@ -17,6 +18,7 @@ import {
   type MemoryRoom,
   type TrainingSizes,
 } from "../plan/training_plan.ts";
+import { describeBatch } from "./batch/describe_batch.ts";
 import { given, scenePoints, trainedSplats } from "./start_source.ts";
 import { clearModel, meetOlderModel } from "../scene/older_model.ts";
 import { compareSettings } from "./resumed_settings.ts";
@@ -25,7 +27,7 @@ import { checkpointStart, readSplatCheckpoint } from "./splat_checkpoint.ts";
 import { PIXEL_BUDGET, SplatTrainee } from "./splat_trainee.ts";
 import type { SceneEvent, SplatTask } from "./train_events.ts";
 
-import { scheduleOf } from "./training.ts";
+import { scheduleOf, wishesOf } from "./training.ts";
 import type { SplatTrainOptions } from "./splat_training.ts";
 import { isFile } from "../../../data/files/path_kind.ts";
 
@@ -59,6 +61,8 @@ export interface TrainSceneOptions extends RunWishes {
   readonly memory?: MemoryRoom | undefined;
   /** Whether an older model in the folder goes; it is refused otherwise. */
   readonly overwrite?: boolean | undefined;
+  /** The processes that train together; rank 0 alone writes to the model's folder. */
+  readonly ranks?: Ranks | undefined;
   /**
    * Looks on between iterations.
    *
@@ -72,8 +76,10 @@ export async function* trainScene(
   gpu: Gpu,
   options: TrainSceneOptions,
 ): AsyncGenerator<SceneEvent, void, void> {
-  const { config, logEvery } = options;
+  const { config, logEvery, ranks = ONE_RANK } = options;
   checkConfig(config);
+  const wishes = wishesOf(options);
+  const { stop, saveNow } = wishes ?? options;
   const folder = new ModelFolder(config.model_path);
   let scene: PreparedScene | null = null;
   const keeper: SplatTrainOptions["keeper"] = {
@@ -86,8 +92,8 @@ export async function* trainScene(
       ),
   };
   yield* run<SceneEvent, SplatTrainee>(gpu, {
-    ...scheduleOf({ ...options, keeper }),
-    files: {
+    ...scheduleOf({ ...options, stop, saveNow, keeper }),
+    files: ranks.rank > 0 ? undefined : {
       folder: folder.path,
       kind: "splat",
       below: () => [
@@ -106,7 +112,7 @@ export async function* trainScene(
     },
     prepare: async function* () {
       scene = yield* prepareScene(gpu, options);
-      const trainee = await SplatTrainee.make(gpu, { ...scene.training, keeper });
+      const trainee = await SplatTrainee.make(gpu, { ...scene.training, keeper }, wishes);
       yield { type: "remark", text: describeCount(gpu, scene.sizes, trainee.counted) };
       return trainee;
     },
@@ -130,12 +136,14 @@ async function* prepareScene(
   gpu: Gpu,
   options: TrainSceneOptions,
 ): AsyncGenerator<SceneEvent, PreparedScene> {
-  const { config, startCheckpoint } = options;
+  const { config, startCheckpoint, ranks = ONE_RANK } = options;
   const remark = (text: string) => ({ type: "remark", text }) as const;
   const found = startCheckpoint === undefined ? undefined : readSplatCheckpoint(startCheckpoint);
   const checkpoint = found?.checkpoint;
   for (const text of found?.remarks ?? []) yield { type: "remark", text, lost: true };
-  const older = checkpoint && resolve(dirname(checkpoint.file)) === resolve(config.model_path)
+  // Only one rank looks at a folder that it is about to write to.
+  const older = ranks.rank > 0 ||
+      (checkpoint && resolve(dirname(checkpoint.file)) === resolve(config.model_path))
     ? { remark: null, clear: false }
     : meetOlderModel(config.model_path, { overwrite: options.overwrite ?? false });
   if (older.remark !== null) yield remark(older.remark);
@@ -161,9 +169,11 @@ async function* prepareScene(
         `${source.degree}, "--sh_degree" says ${degree}`,
     );
   }
+  const batch = describeBatch(config, ranks);
+  if (batch !== null) yield remark(batch);
   const shots = sceneShots(scene, config);
   const { train } = shots;
-  for (const text of checkpoint ? compareSettings(checkpoint, config, shots) : []) {
+  for (const text of checkpoint ? compareSettings(checkpoint, config, { ...shots, ranks }) : []) {
     yield remark(text);
   }
   const sizes = await checkStart(gpu, source, {
@@ -189,6 +199,7 @@ async function* prepareScene(
       viewOrder: viewOrder === undefined ? undefined : readViewOrder(viewOrder, train),
       backgrounds: backgroundOrder === undefined ? undefined : readBackgrounds(backgroundOrder),
       splitNoise: splitNoise === undefined ? undefined : readSplitNoise(splitNoise),
+      ranks,
       onTask,
       viewer,
     },

@@ -24,6 +24,8 @@ export interface StepInputs {
   readonly exposure: Tensor | null;
   /** Inverse depth [height, width] to reach, and its weight. */
   readonly depth: { readonly prior: Float32Array; readonly weight: number } | null;
+  /** Views of the step, over which gradients are means; 1 unless given. */
+  readonly views?: number;
 }
 
 /** What one iteration left behind; the gradients are at the parameters. */
@@ -34,10 +36,12 @@ export interface StepResults {
   readonly l1: Tensor;
   /** u32 [4] as the rasteriser returns it. */
   readonly frame: Tensor;
-  /** Pixels on the screen, [N]. */
-  readonly radii: Tensor;
+  /** Pixels on the screen, i32 [n]; null of several views. */
+  readonly radii: Tensor | null;
   /** The gradient [n, 2] by the places on the screen that the strategy watches, in units of half the picture. */
   readonly screen: Tensor | null;
+  /** Of several views, in its place: the sums [n, 2] of the lengths of that gradient and of pictures. */
+  readonly seen: Tensor | null;
   /** u32 [1]: 1 if there was no room for the pairs, so that all gradients are 0. */
   readonly broken: Tensor;
 }
@@ -48,6 +52,7 @@ export function trainStep(
   inputs: StepInputs,
 ): StepResults {
   const { shot, picture: { pixels, counts }, background, exposure, capacity, depth } = inputs;
+  const { views = 1 } = inputs;
   const { watches } = strategy;
   const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
   const drawn = drawForTraining(gaussians, shot.camera, {
@@ -75,14 +80,15 @@ export function trainStep(
   }
   for (const term of regularisers(gaussians, config)) loss = add(loss, term);
   if (strategy.loss) loss = add(loss, strategy.loss());
-  backward(loss.retain());
+  backward(loss.retain(), views > 1 ? Tensor.from(gpu, [1 / views], loss.shape) : undefined);
   return {
     loss,
     l1: compared.l1,
     frame,
     radii,
     screen: screen && screen.gradient!,
-    broken: wordOf(frame, 3),
+    seen: null,
+    broken: brokenOf(frame),
   };
 }
 
@@ -106,9 +112,9 @@ function maskOf(
   return mask ? multiply(mask, left) : left;
 }
 
-function wordOf(words: Tensor, index: number): Tensor {
-  const word = Tensor.empty(words.gpu, [1], "u32");
-  const from = words.byteOffset + 4 * index;
-  words.gpu.commands.copyBuffer(words.buffer, from, word.buffer, word.byteOffset, 4);
+/** The last of a picture's counts u32 [4], as u32 [1]. */
+export function brokenOf({ gpu, buffer, byteOffset }: Tensor): Tensor {
+  const word = Tensor.empty(gpu, [1], "u32");
+  gpu.commands.copyBuffer(buffer, byteOffset + 12, word.buffer, word.byteOffset, 4);
   return word;
 }

@@ -1,4 +1,6 @@
 import type { Gpu } from "../../../gpu/device.ts";
+import { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
+import { ONE_RANK } from "../../run/ranks/ranks.ts";
 import { run, type RunOptions } from "../../run/run.ts";
 import { checkConfig } from "../config.ts";
 import { SplatTrainee } from "./splat_trainee.ts";
@@ -14,15 +16,27 @@ export async function* trainSplat(
   options: SplatTrainOptions,
 ): AsyncGenerator<SplatEvent, void, void> {
   checkConfig(options.config);
-  const { folder } = options;
+  const { folder, ranks = ONE_RANK } = options;
   const begin = () => ({ add: () => {}, close: () => {} });
+  const wishes = wishesOf(options);
+  const { stop, saveNow } = wishes ?? options;
   yield* run<SplatEvent, SplatTrainee>(gpu, {
-    ...scheduleOf(options),
-    files: folder === undefined ? undefined : { folder, kind: "splat", rows: {}, begin },
+    ...scheduleOf({ ...options, stop, saveNow }),
+    files: folder === undefined || ranks.rank > 0
+      ? undefined
+      : { folder, kind: "splat", rows: {}, begin },
     prepare: async function* () {
-      return await SplatTrainee.make(gpu, options);
+      return await SplatTrainee.make(gpu, options, wishes);
     },
   });
+}
+
+/** What is asked of ranks, as all of them understand it; null of one process. */
+export function wishesOf(
+  options: Pick<SplatTrainOptions, "ranks" | "stop" | "saveNow">,
+): AgreedWishes | null {
+  const { ranks = ONE_RANK } = options;
+  return ranks.size > 1 ? new AgreedWishes(ranks, options) : null;
 }
 
 /** When a training of Gaussians does what it does not do at every iteration. */
@@ -34,6 +48,7 @@ export function scheduleOf(
     | "saveIterations"
     | "checkpointIterations"
     | "keeper"
+    | "ranks"
     | "stop"
     | "saveNow"
   >,
@@ -46,7 +61,8 @@ export function scheduleOf(
     steps: options.config.iterations,
     logEvery: LOG_EVERY,
     evaluates: among(options.testIterations),
-    publishes: options.keeper && among(options.saveIterations),
+    // One rank saves for all: they have the same Gaussians.
+    publishes: options.ranks?.rank ? undefined : options.keeper && among(options.saveIterations),
     saves: among(options.checkpointIterations),
     stop: options.stop,
     saveNow: options.saveNow,

@@ -1,6 +1,6 @@
 import { takeRows } from "../../../../gpu/ops/array/rows/gather_rows.ts";
 import { clamp } from "../../../../gpu/ops/array/elementwise/unary.ts";
-import { copyOf, noGradient } from "../../../../gpu/tape.ts";
+import { accumulate, copyOf, noGradient } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { type Group, GROUPS } from "../../gaussians.ts";
 import type { StepResults } from "../../training/train_step.ts";
@@ -45,14 +45,15 @@ export class DensityControl implements Strategy {
 
   async afterBackward(
     iteration: number,
-    { screen, radii, broken }: StepResults,
+    { screen, radii, broken, seen }: StepResults,
   ): Promise<AfterBackward> {
     const { config } = this.training.options;
     const { densify_from_iter, densification_interval, opacity_reset_interval } = config;
     const events: StrategyEvent[] = [];
     let replaced: readonly Group[] = [];
     if (iteration >= config.densify_until_iter) return { events, replaced };
-    addGradientStatistics(this.#sums, { screen: screen!, radii, broken });
+    if (seen) accumulate(this.#sums, seen);
+    else addGradientStatistics(this.#sums, { screen: screen!, radii: radii!, broken });
     if (iteration > densify_from_iter && iteration % densification_interval === 0) {
       events.push({ type: "densified", ...await this.densify(iteration) });
       replaced = GROUPS;

@@ -9,13 +9,15 @@ const kernel = new Kernel("model/splat/strategies/default/gradient_statistics.wg
 /**
  * Adds one picture to `sums` [n, 2], the length of the gradient by the place on the screen and how
  * often a Gaussian was in the picture, where its radius is above 0; `broken` u32 [1] holds it back.
+ * Where the loss is the mean over several `views`, each gradient counts as often, as if it were its own.
  */
 export function addGradientStatistics(
   sums: Tensor,
-  { screen, radii, broken }: {
+  { screen, radii, broken, views = 1 }: {
     readonly screen: Tensor;
     readonly radii: Tensor;
     readonly broken: Tensor;
+    readonly views?: number;
   },
 ): void {
   const { n } = checkShapes("addGradientStatistics", {
@@ -26,6 +28,6 @@ export function addGradientStatistics(
   });
   const { gpu } = sums;
   inRows(n, { sums, screen, radii }, (pieces, count) => {
-    kernel.dispatch(gpu, { ...pieces, broken }, { count }, { threads: count });
+    kernel.dispatch(gpu, { ...pieces, broken }, { count, views }, { threads: count });
   });
 }

@@ -1,6 +1,7 @@
-// sums += (|gradient by the place on the screen|, 1) where a Gaussian is in the picture; one a thread.
+// sums += (views |gradient by the place on the screen|, 1) where a Gaussian is in the picture; one a thread.
 struct Uniforms {
   count: u32,
+  views: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> screen: array<vec2f>;
@@ -17,5 +18,5 @@ fn main(
   let i = id.x + id.y * groups.x * 64u;
   if (i >= u.count || radii[i] <= 0 || broken[0] != 0u) { return; }
   let g = screen[i];
-  sums[i] += vec2f(sqrt(g.x * g.x + g.y * g.y), 1.0);
+  sums[i] += vec2f(u.views * sqrt(g.x * g.x + g.y * g.y), 1.0);
 }

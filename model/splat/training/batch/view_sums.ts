@@ -1,0 +1,110 @@
+import { slice } from "../../../../gpu/ops/array/move/slice.ts";
+import { scale } from "../../../../gpu/ops/array/elementwise/unary.ts";
+import type { Parameter } from "../../../../gpu/parameter.ts";
+import { accumulate, noGradient } from "../../../../gpu/tape.ts";
+import { Tensor } from "../../../../gpu/tensor.ts";
+import type { Ranks } from "../../../run/ranks/ranks.ts";
+import { sumOverRanks } from "../../../run/ranks/mean_over_ranks.ts";
+import { addGradientStatistics } from "../../strategies/default/gradient_statistics.ts";
+import type { SplatTraining } from "../splat_training.ts";
+import { brokenOf, type StepResults } from "../train_step.ts";
+import { joinFrames } from "./join_frames.ts";
+
+/**
+ * What several views of a step leave behind, as if they were one: means of losses and gradients, and sums of
+ * what density control counts. Each view's own gradients are summed first, so that views in one process
+ * and views on as many ranks are added up in the same order.
+ */
+export class ViewSums {
+  readonly #gradients = new Map<Parameter, Tensor>();
+  readonly #frames: Tensor;
+  readonly #loss: Tensor;
+  readonly #l1: Tensor;
+  readonly #seen: Tensor | null;
+  #done = 0;
+
+  /** `own` views are drawn here, of `all` that the step has; to be made inside the step's scope. */
+  constructor(
+    private readonly training: SplatTraining,
+    own: number,
+    private readonly all: number,
+  ) {
+    const { gpu, gaussians, strategy, options: { config } } = training;
+    this.#frames = Tensor.empty(gpu, [own, 4], "u32");
+    this.#loss = Tensor.zeros(gpu, [1]);
+    this.#l1 = Tensor.zeros(gpu, [1]);
+    const counted = strategy.watches || config.optimizer_type === "sparse_adam";
+    this.#seen = counted ? Tensor.zeros(gpu, [gaussians.count, 2]) : null;
+  }
+
+  /** Takes over what one view left, and its gradients, which are of the mean over all views. */
+  add({ loss, l1, frame, radii, screen, broken }: StepResults): void {
+    const { gpu } = this.training;
+    for (const [, parameter] of this.training.parameters()) {
+      const { gradient } = parameter.value;
+      if (!gradient) continue;
+      parameter.value.gradient = null;
+      const sum = this.#gradients.get(parameter);
+      if (!sum) this.#gradients.set(parameter, gradient);
+      else {
+        accumulate(sum, gradient);
+        gradient.release();
+      }
+    }
+    noGradient(gpu, () => {
+      accumulate(this.#loss, scale(loss, 1 / this.all));
+      accumulate(this.#l1, scale(l1, 1 / this.all));
+    });
+    if (this.#seen) {
+      addGradientStatistics(this.#seen, {
+        screen: screen ?? Tensor.zeros(gpu, this.#seen.shape),
+        radii: radii!,
+        broken,
+        views: this.all,
+      });
+    }
+    const { buffer, byteOffset } = this.#frames;
+    const to = byteOffset + frame.bytes * this.#done++;
+    gpu.commands.copyBuffer(frame.buffer, frame.byteOffset, buffer, to, frame.bytes);
+  }
+
+  /** All of it once every view was added; the sums of gradients are at the parameters then. */
+  results(): StepResults {
+    for (const [parameter, sum] of this.#gradients) parameter.value.gradient = sum;
+    const frame = joinFrames(this.#frames);
+    return {
+      loss: this.#loss,
+      l1: this.#l1,
+      frame,
+      broken: brokenOf(frame),
+      radii: null,
+      screen: null,
+      seen: this.#seen,
+    };
+  }
+}
+
+/** i32 [n], above 0 for what is in some picture, from sums [n, 2] of gradients and pictures. */
+export function inSomePicture(seen: Tensor): Tensor {
+  // By the bits of the count: those of a float above 0 are an i32 above 0.
+  return slice(seen, 1, 1, 2).as("i32").alias([seen.rows]);
+}
+
+/** Adds up what the ranks' views left, and holds all ranks back where one had no room for its pairs. */
+export async function sumViews(
+  ranks: Ranks,
+  training: SplatTraining,
+  { loss, l1, frame, broken, seen }: StepResults,
+): Promise<void> {
+  const { gpu, gaussians } = training;
+  const largest = Float64Array.from(await frame.read("u32"));
+  await ranks.largest(largest);
+  frame.write(Uint32Array.from(largest));
+  broken.write(Uint32Array.of(largest[3]!));
+  // No harmonics beyond the first have gradients before they are in use; all else has on some rank.
+  const unused = gaussians.activeDegree ? null : gaussians.featuresRest;
+  const gradients = training.parameters().flatMap(([, parameter]) =>
+    parameter === unused ? [] : [parameter.gradient!]
+  );
+  await sumOverRanks(gpu, ranks, [loss, l1, ...seen ? [seen] : [], ...gradients]);
+}
