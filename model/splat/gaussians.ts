@@ -18,6 +18,9 @@ export const GROUPS = [
 /** One of the parameters of Gaussians. */
 export type Group = typeof GROUPS[number];
 
+/** Splats to upload: zeros where a column is absent. */
+export type SplatColumns = Pick<Splats, "count" | "degree"> & Partial<Splats>;
+
 /** Gaussians under training, all values before activation, as in a 3DGS file. */
 export class Gaussians extends Module {
   /** Centres [n, 3]. */
@@ -36,10 +39,10 @@ export class Gaussians extends Module {
   activeDegree = 0;
 
   /** Uploads splats as parameters that are trained. */
-  constructor(readonly gpu: Gpu, splats: Splats) {
+  constructor(readonly gpu: Gpu, splats: SplatColumns) {
     super();
     const { count, degree } = splats;
-    const make = (column: Float32Array, ...axes: number[]) => {
+    const make = (column: Float32Array | undefined, ...axes: number[]) => {
       const parameter = new Parameter(gpu, [count, ...axes], column);
       dropGradient(parameter);
       return parameter;

@@ -16,7 +16,7 @@ export {
 } from "./config.ts";
 export { identityPpisp, type PpispParameters } from "./appearance/ppisp/ppisp_tables.ts";
 export { type DrawOptions, drawPicture } from "./draw.ts";
-export { Gaussians, type Group, GROUPS } from "./gaussians.ts";
+export { Gaussians, type Group, GROUPS, type SplatColumns } from "./gaussians.ts";
 export { type SceneShots, sceneShots } from "./scene/scene_shots.ts";
 export { type Shot } from "./scene/shot.ts";
 export type { StepResults } from "./training/train_step.ts";

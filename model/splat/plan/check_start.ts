@@ -4,7 +4,6 @@ import { pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import type { SplatConfig } from "../config.ts";
 import { Gaussians } from "../gaussians.ts";
 import type { Shot } from "../scene/shot.ts";
-import { STRATEGIES } from "../strategies/table.ts";
 import type { StartSource } from "../training/start_source.ts";
 import { fullestView } from "./fullest_view.ts";
 import { checkGaussians, checkPairs, checkPictures } from "./limits.ts";
@@ -33,8 +32,7 @@ export async function checkStart(
   },
 ): Promise<TrainingSizes> {
   const degree = config.sh_degree as ShDegree;
-  const { max_gaussians: limit } = config;
-  checkGaussians(gpu, degree, Math.max(source.count, limit));
+  checkGaussians(gpu, degree, Math.max(source.count, config.max_gaussians));
   checkPictures(gpu, shots);
   const sizes = shots.map(({ camera }) => camera.width * camera.height);
   const bytes = sizes.reduce((sum, size) => sum + 4 * size, 0);
@@ -43,15 +41,13 @@ export async function checkStart(
     0,
   );
   const known = {
-    degree,
+    config,
+    shots,
     start: source.count,
-    limit,
-    statistics: STRATEGIES[config.strategy].bytes,
-    pixels: sizes.reduce((most, size) => Math.max(most, size), 0),
     pictures: Math.min(budgets.gpu, bytes),
     decoded: Math.min(budgets.host, bytes + depths),
   };
-  if (room) checkMemory(gpu, { ...known, pairs: 0 }, room);
+  if (room) await checkMemory(gpu, { ...known, pairs: 0 }, room);
   const some = new Gaussians(gpu, source.some(SAMPLE));
   try {
     const seen = await fullestView(some, shots, { config, most: SAMPLED_VIEWS });
@@ -60,7 +56,7 @@ export async function checkStart(
       checkPairs(gpu, { ...seen, pairs }, { gaussians: source.count });
     }
     const checked = { ...known, pairs };
-    if (room) checkMemory(gpu, checked, room);
+    if (room) await checkMemory(gpu, checked, room);
     return checked;
   } finally {
     some.release();

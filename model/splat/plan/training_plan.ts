@@ -1,21 +1,21 @@
 import type { ShDegree } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { pairLimit, roomFor } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
+import { pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { gibibytes, type MemoryLimit } from "../../memory_limit.ts";
+import type { SplatConfig } from "../config.ts";
+import type { Shot } from "../scene/shot.ts";
+import { hostPlan } from "./host_plan.ts";
 import { type FullestView, mostGaussians, SMALLER_PICTURES } from "./limits.ts";
-import { hostPlan, memoryPlan, pairBytes } from "./memory_plan.ts";
+import { rehearse } from "./rehearsal.ts";
 
 /** What decides how much memory a training takes, before it starts. */
 export interface TrainingSizes {
-  readonly degree: ShDegree;
+  /** The settings; "max_gaussians" is the limit of Gaussians, 0 for none. */
+  readonly config: SplatConfig;
+  /** Views that are trained on. */
+  readonly shots: readonly Shot[];
   /** Gaussians at the start. */
   readonly start: number;
-  /** Most Gaussians that there may be; 0 for no limit. */
-  readonly limit: number;
-  /** Bytes of the strategy's state for each Gaussian. */
-  readonly statistics: number;
-  /** Pixels of the largest view. */
-  readonly pixels: number;
   /** Pairs of a Gaussian and a tile in the fullest view at the start. */
   readonly pairs: number;
   /** Bytes of pictures that stay on the GPU. */
@@ -34,45 +34,62 @@ export interface MemoryRoom {
   readonly shared: boolean;
 }
 
-/** What a training takes at a number of Gaussians, in bytes. */
-function needs(gpu: Gpu, sizes: TrainingSizes, gaussians: number) {
-  const { start, degree, decoded } = sizes;
-  const expected = Math.ceil(sizes.pairs * gaussians / Math.max(1, start));
-  const pairs = Math.min(roomFor(expected), pairLimit(gpu));
+/** Bytes that a training takes at a number of Gaussians. */
+interface Needs {
+  /** GPU memory at the highest point, all pictures included. */
+  readonly gpu: number;
+  /** Of it what stays between iterations, but for pictures. */
+  readonly stays: number;
+  /** Memory beside it. */
+  readonly host: number;
+}
+
+/** What a training takes at a number of Gaussians, found by rehearsing it. */
+async function needs(gpu: Gpu, sizes: TrainingSizes, gaussians: number): Promise<Needs> {
+  const { config, shots, start, pictures, decoded } = sizes;
+  const pairs = Math.ceil(sizes.pairs * gaussians / Math.max(1, start));
+  const { peak, stays, picture } = await rehearse(gpu, { config, shots, gaussians, pairs });
+  const degree = config.sh_degree as ShDegree;
   return {
-    gaussians,
-    gpu: memoryPlan(gpu, { ...sizes, gaussians, pairs }),
-    host: hostPlan({ start, gaussians, degree, pictures: decoded }),
+    gpu: peak + Math.max(0, pictures - picture),
+    stays: stays - picture,
+    host: hostPlan({ start, gaussians, degree, pictures: decoded }).total,
+  };
+}
+
+/** How much of the GPU memory is for pairs, and for pictures: so much less are needed without. */
+async function shares(gpu: Gpu, sizes: TrainingSizes, gaussians: number, { gpu: all }: Needs) {
+  const withoutPairs = await needs(gpu, { ...sizes, pairs: 0 }, gaussians);
+  const shots = sizes.shots.map((shot) => ({
+    ...shot,
+    camera: { ...shot.camera, width: 1, height: 1 },
+  }));
+  const withoutPictures = await needs(gpu, { ...sizes, shots, pictures: 0 }, gaussians);
+  return {
+    pairs: gibibytes(all - withoutPairs.gpu),
+    pictures: gibibytes(all - withoutPictures.gpu),
   };
 }
 
 /** What a training is going to take, in words, for the Gaussians at the start and at their limit. */
-export function describePlan(gpu: Gpu, sizes: TrainingSizes): string {
-  const { degree, start, limit } = sizes;
-  const { parameters, moments, gradients, statistics, view } = needs(gpu, sizes, 1).gpu;
-  const each = parameters + moments + gradients + statistics + view;
-  const first = needs(gpu, sizes, start);
+export async function describePlan(gpu: Gpu, sizes: TrainingSizes): Promise<string> {
+  const { config: { sh_degree, max_gaussians: limit }, start } = sizes;
+  const degree = sh_degree as ShDegree;
+  const first = await needs(gpu, sizes, start);
+  const { pairs, pictures } = await shares(gpu, sizes, start, first);
   const lines = [
-    `GPU memory: ${each} bytes a Gaussian of degree ${degree} (${parameters} parameters, ${moments} ` +
-    `moments, ${gradients} gradients, ${statistics + view} for views), ${
-      pairBytes(gpu, 1)
-    } a pair ` +
-    "of Gaussian and tile",
-    `${
-      gibibytes(first.gpu.total)
-    } for ${start} Gaussians with some ${sizes.pairs} pairs in the fullest ` +
-    `view, up to ${gibibytes(first.gpu.pairs)} of it for pairs, ${
-      gibibytes(first.gpu.picture)
-    } for a view ` +
-    `and ${gibibytes(first.gpu.pictures)} for pictures`,
+    `GPU memory, by a rehearsal: ${
+      gibibytes(first.gpu)
+    } for ${start} Gaussians of degree ${degree} ` +
+    `with some ${sizes.pairs} pairs of Gaussian and tile in the fullest view, ` +
+    `${gibibytes(first.stays)} of it for parameters, moments and the strategy's sums, ` +
+    `${pairs} for pairs, ${pictures} for pictures`,
   ];
   if (limit > start) {
-    lines.push(`${gibibytes(needs(gpu, sizes, limit).gpu.total)} for ${limit}, the limit set`);
+    lines.push(`${gibibytes((await needs(gpu, sizes, limit)).gpu)} for ${limit}, the limit set`);
   }
   lines.push(
-    `beside it ${gibibytes(first.host.total)}, ${
-      gibibytes(first.host.pictures)
-    } of it for pictures`,
+    `beside it ${gibibytes(first.host)}, ${gibibytes(sizes.decoded)} of it for pictures`,
     `this adapter holds ${mostGaussians(gpu, degree)} Gaussians and lists ${
       pairLimit(gpu)
     } pairs at most`,
@@ -81,45 +98,46 @@ export function describePlan(gpu: Gpu, sizes: TrainingSizes): string {
 }
 
 /** The same once the pairs at the start have been counted, which were estimated before. */
-export function describeCount(
+export async function describeCount(
   gpu: Gpu,
   sizes: TrainingSizes,
   { view, pairs, views }: FullestView,
-): string {
+): Promise<string> {
   const { start } = sizes;
-  const { total } = needs(gpu, { ...sizes, pairs }, start).gpu;
+  const { gpu: bytes } = await needs(gpu, { ...sizes, pairs }, start);
   return `the fullest of ${views} views, "${view}", has ${pairs} pairs of Gaussian and tile: ` +
-    `${gibibytes(total)} of GPU memory for ${start} Gaussians`;
+    `${gibibytes(bytes)} of GPU memory for ${start} Gaussians`;
 }
 
 /** Refuses a training that needs more memory than there is, at the start or at its limit of Gaussians. */
-export function checkMemory(gpu: Gpu, sizes: TrainingSizes, room: MemoryRoom): void {
-  const { start, limit } = sizes;
+export async function checkMemory(
+  gpu: Gpu,
+  sizes: TrainingSizes,
+  room: MemoryRoom,
+): Promise<void> {
+  const { start, decoded, config: { max_gaussians: limit } } = sizes;
   for (const gaussians of limit > start ? [start, limit] : [start]) {
-    const { gpu: gpuPlan, host } = needs(gpu, sizes, gaussians);
-    const parts = `${gibibytes(gpuPlan.pairs)} of it for pairs of Gaussian and tile, ${
-      gibibytes(gpuPlan.picture + gpuPlan.pictures)
-    } for pictures`;
-    const gpuText = `${gibibytes(gpuPlan.total)} of GPU memory (${parts})`;
-    const hostText = `${gibibytes(host.total)} beside it (${
-      gibibytes(host.pictures)
-    } of it for pictures)`;
+    const needed = await needs(gpu, sizes, gaussians);
+    const onGpu = async () => {
+      const { pairs, pictures } = await shares(gpu, sizes, gaussians, needed);
+      return `${gibibytes(needed.gpu)} of GPU memory (${pairs} of it for pairs of Gaussian and ` +
+        `tile, ${pictures} for pictures)`;
+    };
+    const beside = `${gibibytes(needed.host)} beside it (${gibibytes(decoded)} of it for pictures)`;
     if (room.shared) {
-      refuse(gaussians, gpuPlan.total + host.total, room.gpu, `${gpuText} and ${hostText}`);
-    } else {
-      refuse(gaussians, gpuPlan.total, room.gpu, gpuText);
-      refuse(gaussians, host.total, room.host, hostText);
+      if (fits(needed.gpu + needed.host, room.gpu)) continue;
+      refuse(gaussians, `${await onGpu()} and ${beside}`, room.gpu!);
     }
+    if (!fits(needed.gpu, room.gpu)) refuse(gaussians, await onGpu(), room.gpu!);
+    if (!fits(needed.host, room.host)) refuse(gaussians, beside, room.host!);
   }
 }
 
-function refuse(
-  gaussians: number,
-  bytes: number,
-  limit: MemoryLimit | null,
-  what: string,
-): void {
-  if (!limit || bytes <= limit.bytes) return;
+function fits(bytes: number, limit: MemoryLimit | null): boolean {
+  return !limit || bytes <= limit.bytes;
+}
+
+function refuse(gaussians: number, what: string, limit: MemoryLimit): never {
   throw Object.assign(
     new RangeError(
       `Cannot train ${gaussians} Gaussians: they need ${what}, ${limit.source} ` +

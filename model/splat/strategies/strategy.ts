@@ -97,8 +97,6 @@ export interface StrategySettings {
   readonly summary: string;
   /** What it sets otherwise than the trainer does. */
   readonly defaults: Partial<Omit<SplatConfig, "strategy">>;
-  /** Bytes of its state for each Gaussian. */
-  readonly bytes: number;
 }
 
 /** A strategy as the table has it. */

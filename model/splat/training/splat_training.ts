@@ -8,7 +8,7 @@ import type { NamedParameter } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
 import { batchScaling } from "./batch/batch_scaling.ts";
 import { Exposures, type ExposureTable } from "./exposure.ts";
-import { Gaussians } from "../gaussians.ts";
+import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import type { Shot } from "../scene/shot.ts";
@@ -44,7 +44,7 @@ export interface SplatTrainOptions extends RunWishes {
   /** Radius of the training cameras. */
   readonly extent: number;
   /** What it starts from. */
-  readonly start: SplatStart;
+  readonly start: Omit<SplatStart, "splats"> & { readonly splats: SplatColumns };
   /** Iterations after which it is measured. */
   readonly testIterations?: readonly number[];
   /** Iterations after which the Gaussians are saved. */

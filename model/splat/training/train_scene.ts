@@ -113,7 +113,7 @@ export async function* trainScene(
     prepare: async function* () {
       scene = yield* prepareScene(gpu, options);
       const trainee = await SplatTrainee.make(gpu, { ...scene.training, keeper }, wishes);
-      yield { type: "remark", text: describeCount(gpu, scene.sizes, trainee.counted) };
+      yield { type: "remark", text: await describeCount(gpu, scene.sizes, trainee.counted) };
       return trainee;
     },
   });
@@ -182,7 +182,7 @@ async function* prepareScene(
     budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: PICTURE_BUDGET },
     room: options.memory ?? null,
   });
-  yield remark(describePlan(gpu, sizes));
+  yield remark(await describePlan(gpu, sizes));
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   const { testIterations, viewOrder, backgroundOrder, splitNoise, onTask, viewer } = options;
   return {

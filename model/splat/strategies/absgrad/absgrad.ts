@@ -9,6 +9,5 @@ import type { StrategyKind } from "../strategy.ts";
 export const absgrad: StrategyKind = {
   summary: "the same by sums of magnitudes of gradients (AbsGS)",
   defaults: { densify_grad_threshold: 0.0006 },
-  bytes: DensityControl.BYTES,
   make: (training) => new DensityControl(training, "magnitude"),
 };

@@ -5,6 +5,5 @@ import { DensityControl } from "./density_control.ts";
 export const cloneAndSplit: StrategyKind = {
   summary: "cloned and split where gradients are large (3DGS)",
   defaults: {},
-  bytes: DensityControl.BYTES,
   make: (training) => new DensityControl(training, "gradient"),
 };

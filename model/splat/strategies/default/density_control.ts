@@ -31,8 +31,6 @@ const SUMS = "sums";
 
 /** Adaptive density control of 3DGS (Kerbl et al. 2023, section 5.2), as the reference's code has it. */
 export class DensityControl implements Strategy {
-  /** Bytes of its sums for each Gaussian. */
-  static readonly BYTES = 8;
   /** Per Gaussian: lengths of gradients by the place on the screen, pictures it was in; [n, 2]. */
   #sums: Tensor;
 

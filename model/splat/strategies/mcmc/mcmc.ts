@@ -14,7 +14,6 @@ export const mcmc: StrategyKind = {
     opacity_reg: 0.01,
     scale_reg: 0.01,
   },
-  bytes: 0,
   start: ({ opacities, logScales }) => {
     opacities.fill(0); // the logit of 0.5
     for (let i = 0; i < logScales.length; i++) logScales[i]! += Math.log(START_SHARE);

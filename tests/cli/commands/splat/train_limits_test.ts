@@ -79,7 +79,9 @@ Deno.test({
       assertEquals(await splatTrain.run(words.split(" "), terminal), 0);
       const at = (text: RegExp) => terminal.err.findIndex((line) => text.test(line));
       const [plan, count, start] = [
-        at(/^GPU memory: 1088 bytes a Gaussian .* lists \d+ pairs at most$/),
+        at(
+          /^GPU memory, by a rehearsal: .* for 300 Gaussians of degree 3 .* lists \d+ pairs at most$/,
+        ),
         at(/^the fullest of 8 views, "r_\d", has \d+ pairs of Gaussian and tile: /),
         at(/300 Gaussians, 8 views/),
       ];

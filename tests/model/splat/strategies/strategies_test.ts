@@ -86,7 +86,6 @@ gpuTest("a strategy of one's own: its loss, its hooks in order, its memory", asy
     const toy: StrategyKind = {
       summary: "stands still",
       defaults: {},
-      bytes: 0,
       make: ({ gaussians }) => ({
         watches: null,
         loss: () => Tensor.from(gpu, Float32Array.of(5), [1]),
