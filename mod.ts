@@ -47,7 +47,8 @@ export {
   type PlanOptions,
 } from "./model/occupancy/training/memory_plan.ts";
 export { evaluateBaseline } from "./model/occupancy/training/baseline.ts";
-export type { EvaluationPart, EvaluationStep } from "./model/occupancy/evaluation/evaluation.ts";
+export type { EvaluationPart } from "./model/occupancy/evaluation/teller.ts";
+export type { EvaluationStep } from "./model/occupancy/evaluation/evaluation.ts";
 export type { Arrays, HostArray } from "./model/operators/operator.ts";
 export { demoPicture } from "./model/occupancy/run/demo_picture.ts";
 export {
@@ -60,14 +61,14 @@ export {
 } from "./model/occupancy/evaluation/more_measures.ts";
 export {
   type ClassFigures,
-  evaluateGaussianFormer,
+  evaluateOccupancy,
   type EvaluateOptions,
   type EvaluationReport,
 } from "./model/occupancy/evaluation/evaluate_checkpoint.ts";
 export {
   type PredictedFiles,
-  predictGaussianFormer,
   type PredictionStep,
+  predictOccupancy,
   type PredictOptions,
 } from "./model/occupancy/evaluation/prediction.ts";
 export { writeProfile } from "./model/occupancy/run/run_log.ts";
@@ -90,18 +91,18 @@ export {
   forwardPasses,
   type RunOptions,
   type RunResult,
-} from "./model/occupancy/arrays/run_arrays.ts";
+} from "./model/occupancy/arrays/run_options.ts";
 export {
   type ModelFiles,
-  type ModelInputs,
   readModelInputs,
   runModel,
   writeModelOutputs,
 } from "./model/occupancy/arrays/run_model_file.ts";
+export { type ModelInputs } from "./model/occupancy/arrays/run_options.ts";
 export {
   type RunEnd,
   type TrainEvent,
-  trainGaussianFormer,
+  trainOccupancy,
   type TrainOptions,
 } from "./model/occupancy/training/training.ts";
 export {
@@ -111,7 +112,7 @@ export {
 } from "./model/operators/run_file.ts";
 export {
   type Visualization,
-  visualizeGaussianFormer,
+  visualizeOccupancy,
   type VisualizeOptions,
 } from "./model/occupancy/view/visualize.ts";
 export { saveKeyFrame } from "./model/occupancy/view/saved_key_frame.ts";

@@ -1,5 +1,5 @@
 import { hindrance, MORE_MEASURES, type MoreFigures, type MoreMeasure } from "../mod.ts";
-import { type GaussianFormerConfig, percentText } from "../model/mod.ts";
+import { type ModelConfig, percentText } from "../model/mod.ts";
 import { formatTable } from "./terminal/table.ts";
 import { UsageError } from "./command_line/usage_error.ts";
 
@@ -9,7 +9,7 @@ import { UsageError } from "./command_line/usage_error.ts";
  */
 export function measuresOf(
   words: readonly string[],
-  { task }: Pick<GaussianFormerConfig, "task">,
+  { task }: Pick<ModelConfig, "task">,
   note: (line: string) => void = () => {},
 ): MoreMeasure[] {
   const known: readonly string[] = MORE_MEASURES;

@@ -3,7 +3,7 @@ import {
   checkConfig,
   completeConfig,
   describeAccount,
-  type GaussianFormerConfig,
+  type ModelConfig,
   onTask,
   presets,
   presetsOf,
@@ -41,7 +41,7 @@ export const PRESET_OPTIONS = {
 /** A model's settings and what they are called. */
 export interface ChosenConfig {
   readonly preset: string;
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   /** Weights that a configuration file of the original names to start from. */
   readonly loadFrom?: string | null;
   /** The checkpoint that it goes on from. */
@@ -100,7 +100,7 @@ export function configOf(
     }
     return { preset: name, config: changed(config, set) };
   }
-  const chosen: GaussianFormerConfig = presets[preset ?? "demo"];
+  const chosen: ModelConfig = presets[preset ?? "demo"];
   return {
     preset: preset ?? "demo",
     config: changed(task ? onTask(chosen, task) : chosen, set),
@@ -121,10 +121,10 @@ function sameTask(file: string, trained: OccupancyTask, task: OccupancyTask): vo
 /** Settings of a run, of this version or an older one. */
 function savedConfig(
   path: string,
-): { readonly name: string; readonly config: GaussianFormerConfig } {
+): { readonly name: string; readonly config: ModelConfig } {
   const { preset, config } = readRunConfig(path);
   try {
-    return { name: preset, config: completeConfig(config as GaussianFormerConfig) };
+    return { name: preset, config: completeConfig(config as ModelConfig) };
   } catch {
     throw new UsageError(
       `Cannot read "--config ${path}": its "config" has not the settings of a model`,
@@ -133,7 +133,7 @@ function savedConfig(
   }
 }
 
-function changed(config: GaussianFormerConfig, set: readonly string[]): GaussianFormerConfig {
+function changed(config: ModelConfig, set: readonly string[]): ModelConfig {
   const result = applyOverrides(config, set);
   checkConfig(result, { labelled: true });
   return result;
@@ -151,7 +151,7 @@ function configOfCheckpoint(
         "leave --preset out, the checkpoint knows its settings",
       );
     }
-    return { preset: state.preset, config: completeConfig(state.config as GaussianFormerConfig) };
+    return { preset: state.preset, config: completeConfig(state.config as ModelConfig) };
   }
   const fitting = presetsOf(weights);
   const [seeming] = fitting;

@@ -2,6 +2,7 @@ import { basename } from "@std/path";
 import {
   type Checkpoint,
   forDepthNetwork,
+  modelOf,
   readCheckpoint,
   readTrainedWeights,
   runCheckpoints,
@@ -103,13 +104,8 @@ export async function readStart(
     noteWeights(weights, terminal);
     initial.push(depths ? forDepthNetwork(weights) : weights);
   }
-  if (!initial.length && stage === "model" && config.lifter.kind === "sampled") {
-    terminal.note(
-      config.lifter.frozen
-        ? "the lifter's depth network is frozen and random: train --stage initializer first, then --load-from its checkpoint"
-        : "the lifter's depth network starts random",
-    );
-  }
+  const remark = initial.length || stage !== "model" ? null : modelOf(config).unlearned?.(config);
+  if (remark) terminal.note(remark);
   return { initial };
 }
 

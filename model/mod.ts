@@ -32,46 +32,58 @@ export { VERSION } from "./version.ts";
 
 export {
   type CameraBatch,
-  GaussianFormer,
+  type Memory,
+  type Moment,
   type Occupancy,
-} from "./occupancy/gaussianformer/network/model.ts";
+  OccupancyNetwork,
+} from "./occupancy/network/occupancy_network.ts";
+export { AnchorNetwork } from "./occupancy/network/anchor_network.ts";
+export { GaussianFormer } from "./occupancy/gaussianformer/network/gaussianformer.ts";
 export type { Refined } from "./occupancy/anchor/refine.ts";
-export { checkConfig } from "./occupancy/gaussianformer/config/check_config.ts";
-export { onTask } from "./occupancy/gaussianformer/config/on_task.ts";
+export { checkConfig } from "./occupancy/table.ts";
+export { onTask } from "./occupancy/config/on_task.ts";
 export type {
   AdditiveHeadConfig,
+  AnchorModelConfig,
   AnyHeadConfig,
   AnyLifterConfig,
   EncoderConfig,
-  GaussianFormerConfig,
-  GaussiansConfig,
   HeadConfig,
-  ImageConfig,
   LearnedLifterConfig,
   LifterConfig,
+  ProbabilisticHeadConfig,
+  SampledLifterConfig,
+} from "./occupancy/config/anchor_config.ts";
+export type { GaussianFormerConfig } from "./occupancy/gaussianformer/config/config.ts";
+export type {
+  GaussiansConfig,
+  ImageConfig,
   LossConfig,
+  ModelConfig,
   NeckConfig,
   OccupancyConfig,
   OptimConfig,
   ParameterRules,
-  ProbabilisticHeadConfig,
-  SampledLifterConfig,
-} from "./occupancy/gaussianformer/config/config.ts";
-export { completeConfig } from "./occupancy/gaussianformer/config/defaults.ts";
-export {
-  originalConfig,
-  type PretrainedBackbone,
-} from "./occupancy/gaussianformer/config/original_config.ts";
-export type { OptionsAccount } from "./occupancy/gaussianformer/config/original/options_ledger.ts";
+} from "./occupancy/config/model_config.ts";
+export { originalConfig } from "./occupancy/config/original_config.ts";
+export { type PretrainedBackbone } from "./occupancy/config/original/original_reader.ts";
+export type { OptionsAccount } from "./occupancy/config/original/options_ledger.ts";
 export {
   describeAccount,
   type OriginalConfigFile,
   readOriginalConfig,
-} from "./occupancy/gaussianformer/config/original_config_file.ts";
+} from "./occupancy/config/original_config_file.ts";
 export { occ3dPresets } from "./occupancy/gaussianformer/config/occ3d_presets.ts";
 export { openOccPresets } from "./occupancy/gaussianformer/config/openocc_presets.ts";
+export { presetTable as gaussianFormerPresets } from "./occupancy/gaussianformer/config/preset_table.ts";
 export { presets as originalPresets } from "./occupancy/gaussianformer/config/presets.ts";
-export { presetTable as presets } from "./occupancy/gaussianformer/config/preset_table.ts";
+export { completeConfig, modelOf, models, presets } from "./occupancy/table.ts";
+export type { Criterion, OccupancyModel, Pretraining, UpstreamKeys } from "./occupancy/model.ts";
+export type {
+  GivenLabels,
+  OriginalReader,
+  ReadModel,
+} from "./occupancy/config/original/original_reader.ts";
 export { type BlindCamera, describeBlind } from "./occupancy/evaluation/blind_cameras.ts";
 export { classTable } from "./occupancy/evaluation/class_table.ts";
 export {
@@ -81,7 +93,7 @@ export {
   percentText,
 } from "./occupancy/evaluation/figures.ts";
 export { type LabelledBatch, pipelineOf, uploadSample } from "./occupancy/training/sample_batch.ts";
-export type { PixelDistributions } from "./occupancy/gaussianformer/network/sampled_lifter.ts";
+export type { PixelDistributions } from "./occupancy/network/occupancy_network.ts";
 export type { Tell } from "./occupancy/network/progress.ts";
 export type { Trace } from "./occupancy/network/trace.ts";
 export type { Stage } from "./occupancy/training/staged_model.ts";

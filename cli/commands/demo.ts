@@ -2,10 +2,10 @@ import { join } from "@std/path";
 import {
   demoPicture,
   evaluateBaseline,
-  evaluateGaussianFormer,
+  evaluateOccupancy,
   saveEvaluation,
   saveKeyFrame,
-  trainGaussianFormer,
+  trainOccupancy,
   writeRunReport,
   writeSyntheticDataset,
 } from "../../mod.ts";
@@ -79,7 +79,7 @@ export const demo = defineCommand({
       using wishes = saveWishes(terminal);
       const { saveNow } = wishes;
       const stoppedAt = await stoppable(terminal, async (stop) => {
-        for await (const event of trainGaussianFormer(gpu, { ...run, stop, saveNow })) {
+        for await (const event of trainOccupancy(gpu, { ...run, stop, saveNow })) {
           if (event.type === "started") {
             progress.draw({ type: "started", label: "training", total: event.steps });
           } else if (event.type === "step") {
@@ -103,7 +103,7 @@ export const demo = defineCommand({
 
       const pictures: string[] = [];
       progress.draw({ type: "started", label: "evaluating", unit: "key frame", total: VAL_SCENES });
-      const result = await evaluateGaussianFormer(gpu, {
+      const result = await evaluateOccupancy(gpu, {
         preset: "demo",
         config,
         dataDir,

@@ -1,4 +1,4 @@
-import { evaluateGaussianFormer, type EvaluationReport, saveEvaluation } from "../../mod.ts";
+import { evaluateOccupancy, type EvaluationReport, saveEvaluation } from "../../mod.ts";
 import { classTable, describeBlind, describeFigures, readTrainedWeights } from "../../model/mod.ts";
 import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
@@ -93,7 +93,7 @@ export const evaluate = defineCommand({
     const gpu = await openModelGpu(values, preset, terminal);
     const profiler = values.profile ? gpu.startProfile() : null;
     try {
-      const result = await evaluateGaussianFormer(gpu, {
+      const result = await evaluateOccupancy(gpu, {
         preset,
         config,
         roots,

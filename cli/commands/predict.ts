@@ -1,4 +1,4 @@
-import { predictGaussianFormer } from "../../mod.ts";
+import { predictOccupancy } from "../../mod.ts";
 import { describeBlind, readTrainedWeights } from "../../model/mod.ts";
 import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
@@ -54,7 +54,7 @@ export const predict = defineCommand({
     try {
       let leftOut: LeftOut = {};
       const empty: string[] = [];
-      const steps = predictGaussianFormer(gpu, {
+      const steps = predictOccupancy(gpu, {
         config,
         roots,
         outDir: values.out,

@@ -14,11 +14,11 @@ import {
   planMemory,
   readRun,
   summarize,
-  trainGaussianFormer,
+  trainOccupancy,
   writeProfile,
 } from "../../mod.ts";
 import { readKeyFrames } from "../../data/mod.ts";
-import { assertSame, type GaussianFormerConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
+import { assertSame, type ModelConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
 import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -168,7 +168,7 @@ export const train = defineCommand({
         let stoppedAt: number | undefined;
         const draw = trainingProgress(terminal);
         await stoppable(terminal, async (stop) => {
-          for await (const event of trainGaussianFormer(gpu, { ...options, stop, saveNow })) {
+          for await (const event of trainOccupancy(gpu, { ...options, stop, saveNow })) {
             if (values.json) terminal.printJson(event);
             draw(event);
             // Each submission keeps its times on the GPU until they are read.
@@ -202,7 +202,7 @@ export const train = defineCommand({
 });
 
 /** What all ranks must have alike, in words that show where they differ. */
-function settingsText(preset: string, config: GaussianFormerConfig): string {
+function settingsText(preset: string, config: ModelConfig): string {
   return `voxsplat ${VERSION}, preset ${preset}, ${JSON.stringify(config)}`;
 }
 
@@ -221,9 +221,9 @@ function describeStop(
 }
 
 function withSteps(
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   { steps }: { readonly steps: number | undefined },
-): GaussianFormerConfig {
+): ModelConfig {
   return steps === undefined ? config : applyOverrides(config, [`optim.steps=${steps}`]);
 }
 

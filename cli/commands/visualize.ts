@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { visualizeGaussianFormer } from "../../mod.ts";
+import { visualizeOccupancy } from "../../mod.ts";
 import { readTrainedWeights } from "../../model/mod.ts";
 import { type Command, defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
@@ -150,7 +150,7 @@ const command = defineCommand({
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;
     const { progress } = terminal;
     try {
-      const { result, files, page, keyFrames } = await visualizeGaussianFormer(gpu, {
+      const { result, files, page, keyFrames } = await visualizeOccupancy(gpu, {
         preset,
         config,
         roots,

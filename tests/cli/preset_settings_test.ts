@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { applyOverrides, type Plain } from "../../cli/command_line/overrides.ts";
 import { configOf } from "../../cli/presets.ts";
 import { UsageError } from "../../cli/command_line/usage_error.ts";
-import { checkConfig } from "../../model/occupancy/gaussianformer/config/check_config.ts";
+import { checkConfig } from "../../model/occupancy/table.ts";
 import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
-import { originalConfig } from "../../model/occupancy/gaussianformer/config/original_config.ts";
+import { originalConfig } from "../../model/occupancy/config/original_config.ts";
 import { caseExists, readCase } from "../golden/wholemodel/wholemodel.ts";
 import { f32 } from "../torch_file.ts";
 

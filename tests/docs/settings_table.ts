@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import { readPythonConfig } from "../../data/formats/python_config.ts";
-import { readOptions } from "../../model/occupancy/gaussianformer/config/original_config.ts";
+import { readOptions } from "../../model/occupancy/config/original_config.ts";
 import {
   described,
   type OptionRule,
   OptionsLedger,
-} from "../../model/occupancy/gaussianformer/config/original/options_ledger.ts";
+} from "../../model/occupancy/config/original/options_ledger.ts";
 import { UNNEEDED } from "../../model/occupancy/gaussianformer/config/original/unneeded.ts";
 import {
   ORIGINAL_TEXTS,
@@ -50,7 +50,7 @@ export async function settingsTables(): Promise<string> {
     for (const text of READ) {
       const path = join(folder, "read.py");
       await Deno.writeTextFile(path, text);
-      const ledger = new OptionsLedger();
+      const ledger = new OptionsLedger(UNNEEDED);
       readOptions(readPythonConfig(path).values, { ledger });
       for (const [path, rule] of ledger.rules) {
         const name = general(path);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readSafetensors, writeSafetensors } from "../../data/formats/safetensors.ts";
 import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
-import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { readTrainedWeights } from "../../model/occupancy/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";

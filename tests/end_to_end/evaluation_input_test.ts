@@ -9,9 +9,9 @@ import { readSplit } from "../../data/nuscenes/split_infos.ts";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import type { GaussianFormerConfig } from "../../model/occupancy/gaussianformer/config/config.ts";
 import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
-import { evaluateGaussianFormer } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
-import { predictGaussianFormer } from "../../model/occupancy/evaluation/prediction.ts";
-import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { evaluateOccupancy } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
+import { predictOccupancy } from "../../model/occupancy/evaluation/prediction.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { Initializer } from "../../model/init.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { gpuTest } from "../support.ts";
@@ -51,7 +51,7 @@ async function withFrame(body: (place: Place) => Promise<void>) {
 }
 
 const evaluating = (gpu: Gpu, dataDir: string, config = TINY) =>
-  evaluateGaussianFormer(gpu, { preset: "demo", config, dataDir, checkpoint: null });
+  evaluateOccupancy(gpu, { preset: "demo", config, dataDir, checkpoint: null });
 
 async function predicting(gpu: Gpu, dataDir: string, config = TINY) {
   const model = new GaussianFormer(new Initializer(gpu, 1), config);
@@ -60,7 +60,7 @@ async function predicting(gpu: Gpu, dataDir: string, config = TINY) {
   const checkpoint = { file: "weights", weights, state: null };
   const outDir = join(dataDir, "out");
   const steps = await Array.fromAsync(
-    predictGaussianFormer(gpu, { config, dataDir, outDir, checkpoint }),
+    predictOccupancy(gpu, { config, dataDir, outDir, checkpoint }),
   );
   return steps.filter((step) => "token" in step);
 }

@@ -12,10 +12,10 @@ import { measureOf } from "../../model/occupancy/evaluation/measure.ts";
 import { MeanIou } from "../../loss/mean_iou.ts";
 import type { GaussianFormerConfig } from "../../model/occupancy/gaussianformer/config/config.ts";
 import {
-  evaluateGaussianFormer,
+  evaluateOccupancy,
   type EvaluateOptions,
 } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
-import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import {
   readTrainedWeights,
   type TrainedWeights,
@@ -28,7 +28,7 @@ const withDataset: typeof withTinyDataset = (body) =>
   withTinyDataset(body, { scenes: 4, valScenes: 3 });
 
 function run(gpu: Gpu, options: Partial<EvaluateOptions>) {
-  return evaluateGaussianFormer(gpu, {
+  return evaluateOccupancy(gpu, {
     preset: "demo",
     config: TINY,
     checkpoint: null,

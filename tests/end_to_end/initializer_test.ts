@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
-import { DepthPretraining } from "../../model/occupancy/training/staged_model.ts";
-import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { DepthPretraining } from "../../model/occupancy/gaussianformer/training/depth_pretraining.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { loadInitial } from "../../model/occupancy/weights/initial_weights.ts";
 import { loadTrained, readTrainedWeights } from "../../model/occupancy/weights/trained_weights.ts";
 import { Initializer } from "../../model/init.ts";

@@ -6,11 +6,11 @@ import { rootsIn } from "../../data/occupancy/sample.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { GaussianFormerConfig } from "../../model/occupancy/gaussianformer/config/config.ts";
-import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { readKeyFrame } from "../../model/occupancy/view/key_frame_file.ts";
-import { predictGaussianFormer } from "../../model/occupancy/evaluation/prediction.ts";
+import { predictOccupancy } from "../../model/occupancy/evaluation/prediction.ts";
 import { readTrainedWeights } from "../../model/occupancy/weights/trained_weights.ts";
-import { trainGaussianFormer } from "../../model/occupancy/training/training.ts";
+import { trainOccupancy } from "../../model/occupancy/training/training.ts";
 import { Initializer } from "../../model/init.ts";
 import { gpuTest } from "../support.ts";
 import { TINY as LONG, withDataset as withTinyDataset } from "./tiny_run.ts";
@@ -47,7 +47,7 @@ for (const [name, config] of Object.entries({ probabilistic: TINY, additive: ADD
         // Data that are not there leave no folder behind.
         const absent = { ...options, dataDir: join(folder, "absent") };
         await assertRejects(
-          () => Array.fromAsync(predictGaussianFormer(gpu, absent)),
+          () => Array.fromAsync(predictOccupancy(gpu, absent)),
           Error,
           "val",
         );
@@ -55,7 +55,7 @@ for (const [name, config] of Object.entries({ probabilistic: TINY, additive: ADD
         // The folders may lie apart.
         const { dataDir: _together, ...apart } = options;
         const roots = { ...rootsIn(dataDir), labels: "" };
-        const told = await Array.fromAsync(predictGaussianFormer(gpu, { ...apart, roots }));
+        const told = await Array.fromAsync(predictOccupancy(gpu, { ...apart, roots }));
         assertEquals(told.map(({ done, total }) => [done, total]), [[0, 2], [1, 2], [2, 2]]);
         const steps = told.filter((step) => "token" in step);
         const files = steps.flatMap(({ token }) => [`${token}.npz`, `${token}.ply`]).sort();
@@ -82,13 +82,13 @@ for (const [name, config] of Object.entries({ probabilistic: TINY, additive: ADD
         if (name === "probabilistic") assertEquals(splats.count, 70);
         // The same seed gives the same bytes.
         const before = await Deno.readFile(steps[0]!.occupancy);
-        const again = predictGaussianFormer(gpu, { ...options, limit: 1 });
+        const again = predictOccupancy(gpu, { ...options, limit: 1 });
         assertEquals((await Array.fromAsync(again)).length, 2);
         assertEquals(await Deno.readFile(steps[0]!.occupancy), before);
         // For the viewer small pictures can be kept; no key frame has any but these.
         assertEquals(npz.has("images"), false);
         await Array.fromAsync(
-          predictGaussianFormer(gpu, { ...options, limit: 1, pictures: true }),
+          predictOccupancy(gpu, { ...options, limit: 1, pictures: true }),
         );
         const { pictures, truth } = readKeyFrame(steps[0]!.occupancy);
         assertEquals(pictures.map(({ width }) => width), Array(6).fill(config.image.width));
@@ -113,7 +113,7 @@ gpuTest(
         workers: 0,
       };
       const events = await Array.fromAsync(
-        trainGaussianFormer(gpu, { ...options, initial: [initial] }),
+        trainOccupancy(gpu, { ...options, initial: [initial] }),
       );
       const loaded = events.find((event) => event.type === "loaded")!;
       assertEquals(loaded.report.misshapen.map(({ key }) => key), ["lifter.anchor"]);
@@ -122,7 +122,7 @@ gpuTest(
       assertEquals(loaded.report.loaded + loaded.report.dropped.length, keys);
       const other = { ...options, config: ADDITIVE, checkpoint: initial, outDir: folder };
       await assertRejects(
-        () => Array.fromAsync(predictGaussianFormer(gpu, other)),
+        () => Array.fromAsync(predictOccupancy(gpu, other)),
         RangeError,
         "its weights do not fit the model",
       );

@@ -1,14 +1,12 @@
 import { join } from "@std/path";
 import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import type {
-  GaussianFormerConfig,
-  SampledLifterConfig,
-} from "../../model/occupancy/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../model/occupancy/gaussianformer/config/config.ts";
+import type { SampledLifterConfig } from "../../model/occupancy/config/anchor_config.ts";
 import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
 import {
   type TrainEvent,
-  trainGaussianFormer,
+  trainOccupancy,
   type TrainOptions,
 } from "../../model/occupancy/training/training.ts";
 
@@ -69,7 +67,7 @@ export function run(
   options: Partial<TrainOptions> & { workDir: string },
 ): Promise<TrainEvent[]> {
   const defaults = { preset: "demo", config: TINY, seed: 7, workers: 0 };
-  return Array.fromAsync(trainGaussianFormer(gpu, { ...defaults, ...options }));
+  return Array.fromAsync(trainOccupancy(gpu, { ...defaults, ...options }));
 }
 
 /** Steps with their losses and gradient norms. */

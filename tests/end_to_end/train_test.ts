@@ -2,9 +2,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { SampleLoader } from "../../data/batches.ts";
 import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
-import { evaluateGaussianFormer } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
+import { evaluateOccupancy } from "../../model/occupancy/evaluation/evaluate_checkpoint.ts";
 import { pipelineOf } from "../../model/occupancy/training/sample_batch.ts";
-import { type TrainEvent, trainGaussianFormer } from "../../model/occupancy/training/training.ts";
+import { type TrainEvent, trainOccupancy } from "../../model/occupancy/training/training.ts";
 import { gpuTest } from "../support.ts";
 import { run, TINY, withDataset } from "./tiny_run.ts";
 
@@ -42,7 +42,7 @@ gpuTest("training lowers the loss, and evaluation counts every voxel", async (gp
     const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
     assert(mean(seen.slice(-5)) < 0.7 * mean(seen.slice(0, 5)), `losses ${seen}`);
     const checkpoint = await readCheckpoint(workDir);
-    const report = await evaluateGaussianFormer(gpu, {
+    const report = await evaluateOccupancy(gpu, {
       preset: "demo",
       config,
       dataDir,
@@ -88,7 +88,7 @@ gpuTest(
       const error = await assertRejects(
         async () => {
           for await (
-            const event of trainGaussianFormer(gpu, {
+            const event of trainOccupancy(gpu, {
               preset: "demo",
               config: broken,
               dataDir,

@@ -1,7 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Initializer } from "../../../model/init.ts";
-import { GaussianFormer } from "../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import type { Case, Work } from "../../case.ts";
 import { filled } from "../../filled.ts";
 import {

@@ -1,7 +1,5 @@
-import {
-  type GaussianFormerConfig,
-  gridDims,
-} from "../../../model/occupancy/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../../model/occupancy/gaussianformer/config/config.ts";
+import { gridDims } from "../../../model/occupancy/config/model_config.ts";
 import { presets } from "../../../model/occupancy/gaussianformer/config/presets.ts";
 import type { ResNetConfig } from "../../../model/backbone/resnet_config.ts";
 

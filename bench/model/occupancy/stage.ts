@@ -7,7 +7,7 @@ import { ResNet } from "../../../model/backbone/resnet.ts";
 import { Initializer } from "../../../model/init.ts";
 import type { Module } from "../../../model/module.ts";
 import type { GaussianFormerConfig } from "../../../model/occupancy/gaussianformer/config/config.ts";
-import { anchorWidth } from "../../../model/occupancy/gaussianformer/config/config.ts";
+import { anchorWidth } from "../../../model/occupancy/config/anchor_config.ts";
 import { Encoder } from "../../../model/occupancy/network/encoder.ts";
 import { Head } from "../../../model/occupancy/network/head.ts";
 import { SampledLifter } from "../../../model/occupancy/gaussianformer/network/sampled_lifter.ts";

@@ -6,7 +6,7 @@ import { Tensor } from "../../../gpu/tensor.ts";
 import { Initializer } from "../../../model/init.ts";
 import type { Module } from "../../../model/module.ts";
 import type { GaussianFormerConfig } from "../../../model/occupancy/gaussianformer/config/config.ts";
-import { GaussianFormer } from "../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { classWeightsOf, modelLoss } from "../../../model/occupancy/training/losses.ts";
 import type { Case, Work } from "../../case.ts";
 import { filled } from "../../filled.ts";

@@ -5,86 +5,52 @@ import { clipNorm } from "../../../gpu/optim/clip_norm.ts";
 import { backward, noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { Initializer } from "../../init.ts";
-import type { NamedArray } from "../../module.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
+import { anchorCriterion, type Targets } from "../training/losses.ts";
 import { type Arrays, type HostArray, upload } from "../../operators/operator.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import { teller } from "../evaluation/teller.ts";
+import type { AnchorNetwork } from "../network/anchor_network.ts";
+import type { CameraBatch } from "../network/occupancy_network.ts";
+import { workOf } from "../network/work.ts";
+import { DERIVED_KEYS } from "../weights/derived_keys.ts";
+import { forwardPasses, type ModelInputs, type RunOptions, type RunResult } from "./run_options.ts";
 import { gradientArrays } from "./gradient_arrays.ts";
-import { classWeightsOf, modelLoss, type Targets, voxelWeightsOf } from "../training/losses.ts";
 import { parameterGroups } from "../training/parameter_groups.ts";
-import { type EvaluationPart, teller } from "../evaluation/evaluation.ts";
-import { classesOf } from "../network/classes.ts";
-import { type CameraBatch, GaussianFormer } from "../gaussianformer/network/model.ts";
-import { SampledLifter } from "../gaussianformer/network/sampled_lifter.ts";
 import type { Tell } from "../network/progress.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { TracedArrays } from "./traced_arrays.ts";
-import { DERIVED_KEYS, fromUpstream } from "../weights/upstream_names.ts";
-
-/** What to run besides the forward pass. */
-export interface RunOptions {
-  /** Walk back too. */
-  readonly gradients?: boolean;
-  /** AdamW steps on these inputs, at a constant rate. */
-  readonly steps?: number;
-  /** Factor of the learning rates. */
-  readonly rate?: number;
-  /** Told after each of them. */
-  readonly onStep?: ((done: number) => void) | undefined;
-  /** Told how many of `forwardPasses` are done: within a pass on software adapters, and between them. */
-  readonly onPart?: ((part: EvaluationPart) => void) | undefined;
-}
-
-/** How long the first pass over a key frame is, in forward passes: walking back costs about two. */
-export function forwardPasses({ gradients = false, steps = 0 }: RunOptions): number {
-  return gradients || steps > 0 ? 3 : 1;
-}
-
-/** What a model made of arrays. */
-export interface RunResult {
-  /** Intermediates and results by name. */
-  readonly outputs: Record<string, HostArray>;
-  /** Gradients of all parameters by name. */
-  readonly gradients: Record<string, HostArray>;
-  /** Before each step and after the last one. */
-  readonly losses: readonly number[];
-  /** Before clipping. */
-  readonly gradientNorms: readonly number[];
-}
 
 /**
  * Runs a whole model on given weights and inputs and returns every intermediate by name, gradients by
  * key and the losses of training steps. All batch norms use running statistics; it is otherwise in
  * training mode.
  */
-export async function runArrays(
+export async function runAnchorArrays(
   gpu: Gpu,
-  config: GaussianFormerConfig,
-  { weights, inputs }: { weights: Readonly<Record<string, NamedArray>>; inputs: Arrays },
+  { config, weights, inputs, make }: ModelInputs<AnchorModelConfig> & {
+    /** Makes the network as it is to run. */
+    readonly make: (init: Initializer) => AnchorNetwork;
+  },
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { gradients = false, steps = 0, rate = 1, onStep, onPart } = options;
   using _run = gpu.scope();
-  const model = new GaussianFormer(new Initializer(gpu, 0), config);
+  const model = make(new Initializer(gpu, 0));
+  const criterion = anchorCriterion(gpu, config);
   try {
-    model.load(fromUpstream(weights).weights, { ignore: DERIVED_KEYS });
-    model.train();
-    if (model.lifter instanceof SampledLifter) model.lifter.initializeBackbone.train(false);
+    model.load(weights, { ignore: DERIVED_KEYS });
     const batch = uploadInputs(gpu, inputs, config);
-    const classWeights = classWeightsOf(gpu, config);
-    const voxelWeights = voxelWeightsOf(gpu, config);
     const tell = onPart &&
-      teller(gpu, model, { cameras: batch.projection.rows, done: 0, onPart });
+      teller(gpu, workOf(config), { cameras: batch.projection.rows, done: 0, onPart });
     const lossOf = (trace: Trace, tell?: Tell) => {
       const occupancy = model.forward(batch, trace, tell);
-      const loss = modelLoss(occupancy, batch, config, { classWeights, voxelWeights, trace });
-      return { loss, occupancy };
+      return { loss: criterion.loss(occupancy, batch, { trace }), occupancy };
     };
 
     using traced = new TracedArrays(config);
     const { loss: first, occupancy } = lossOf(traced.note, tell);
     const outputs = await traced.read(occupancy.supervised);
-    const { probabilities: scores, occupied } = occupancy;
-    const predicted = noGradient(gpu, () => classesOf({ scores, occupied }, config));
+    const predicted = noGradient(gpu, () => model.classes(occupancy));
     outputs.final_occ = {
       shape: [1, predicted.size],
       data: Int32Array.from(await predicted.read("u32")),
@@ -105,13 +71,14 @@ export async function runArrays(
     return { outputs, gradients: byKey, ...training };
   } finally {
     model.release();
+    criterion.release();
   }
 }
 
 function uploadInputs(
   gpu: Gpu,
   inputs: Arrays,
-  { task }: GaussianFormerConfig,
+  { task }: AnchorModelConfig,
 ): CameraBatch & Targets & { labels: Tensor } {
   for (const key of ["img", "projection_mat", "image_wh", "occ_label"]) {
     if (!inputs[key]) {
@@ -149,7 +116,7 @@ function uploadInputs(
 /** Steps from the gradients that are there already. */
 async function train(
   gpu: Gpu,
-  model: GaussianFormer,
+  model: AnchorNetwork,
   steps: number,
   factor: number,
   { first, lossOf, onStep }: {

@@ -2,13 +2,13 @@ import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import type { NamedArray } from "../../module.ts";
-import type { Arrays, HostArray } from "../../operators/operator.ts";
+import type { HostArray } from "../../operators/operator.ts";
 import { readArrays } from "../../operators/run_file.ts";
 import { readWeights } from "../../weights_file.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
-import { originalConfig } from "../gaussianformer/config/original_config.ts";
-import { runArrays, type RunOptions, type RunResult } from "./run_arrays.ts";
+import { originalConfig } from "../config/original_config.ts";
+import { modelOf } from "../table.ts";
+import { fromUpstream } from "../weights/upstream_names.ts";
+import type { ModelInputs, RunOptions, RunResult } from "./run_options.ts";
 
 /** Files of one run of a whole model. */
 export interface ModelFiles {
@@ -22,16 +22,6 @@ export interface ModelFiles {
   readonly out: string;
   /** npz to write the gradients to, by parameter. */
   readonly grads?: string | undefined;
-}
-
-/** What a run of a whole model starts from. */
-export interface ModelInputs {
-  /** Settings of the model. */
-  readonly config: GaussianFormerConfig;
-  /** Weights by the original's names. */
-  readonly weights: Readonly<Record<string, NamedArray>>;
-  /** Arrays of one key frame. */
-  readonly inputs: Arrays;
 }
 
 /** Reads what a whole model is to be run on. */
@@ -51,9 +41,14 @@ export async function runModel(
   { config, weights, inputs }: ModelInputs,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const result = await runArrays(gpu, config, { weights, inputs }, options);
+  const { keys, runArrays } = modelOf(config);
+  const ours = fromUpstream(weights).weights;
+  const result = await runArrays(gpu, { config, weights: ours, inputs }, options);
   await gpu.check();
-  return result;
+  const gradients = Object.entries(result.gradients).map(([key, array]) =>
+    [keys.theirs(key), array] as const
+  );
+  return { ...result, gradients: Object.fromEntries(gradients) };
 }
 
 /** Writes what a model made; returns the names and shapes of the arrays in `out`. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { HostArray } from "../../operators/operator.ts";
-import type { GaussianFormerConfig, HeadConfig } from "../gaussianformer/config/config.ts";
+import type { AnchorModelConfig, HeadConfig } from "../config/anchor_config.ts";
 import type { Trace } from "../network/trace.ts";
 
 // Arrays that have a leading axis for the batch of one in the original.
@@ -12,7 +12,7 @@ const BYTES = /^(lifter\.pixel_gt|block\d+\.visible)$/;
 export class TracedArrays implements Disposable {
   readonly #tensors = new Map<string, Tensor>();
 
-  constructor(private readonly config: GaussianFormerConfig) {}
+  constructor(private readonly config: AnchorModelConfig) {}
 
   /** Keeps a tensor beyond its scope and its part in a backward pass. */
   readonly note: Trace = (name, tensor) => {
@@ -123,7 +123,7 @@ function emptyOf(head: HeadConfig) {
   return head.kind === "additive" ? head.empty : null;
 }
 
-function voxelCount({ occupancy: { range, voxel } }: GaussianFormerConfig): number {
+function voxelCount({ occupancy: { range, voxel } }: AnchorModelConfig): number {
   return [0, 1, 2].reduce(
     (product, axis) => product * Math.round((range[axis + 3]! - range[axis]!) / voxel),
     1,

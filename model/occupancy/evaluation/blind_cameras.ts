@@ -1,5 +1,5 @@
 import type { Sample } from "../../../data/occupancy/sample.ts";
-import type { OccupancyConfig } from "../gaussianformer/config/config.ts";
+import type { OccupancyConfig } from "../config/model_config.ts";
 
 // Points along x, y and z that are tried: every two metres in nuScenes' range, every one up and down.
 const TRIED = [50, 50, 8] as const;

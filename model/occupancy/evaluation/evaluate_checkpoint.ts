@@ -6,15 +6,16 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
 import { processUse } from "../../process_use.ts";
 import { VERSION } from "../../version.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import type { BlindCamera } from "./blind_cameras.ts";
-import { evaluate, type EvaluationPart, type EvaluationStep } from "./evaluation.ts";
+import { evaluate, type EvaluationStep } from "./evaluation.ts";
+import type { EvaluationPart } from "./teller.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { type MoreFigures, type MoreMeasure, MoreMeasures } from "./more_measures.ts";
 import { sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
 import { PredictionDump } from "./prediction_dump.ts";
-import { GaussianFormer } from "../gaussianformer/network/model.ts";
+import { modelOf } from "../table.ts";
 import { pipelineOf } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 
@@ -23,7 +24,7 @@ export interface EvaluateOptions {
   /** Name of the preset. */
   readonly preset: string;
   /** Settings of the model. */
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or give `roots`. */
   readonly dataDir?: string | undefined;
   /** The three folders of the data; or `dataDir`. */
@@ -132,7 +133,7 @@ export interface EvaluationReport extends Figures {
 }
 
 /** Evaluates a checkpoint on a split; what a task ignores is left out. */
-export async function evaluateGaussianFormer(
+export async function evaluateOccupancy(
   gpu: Gpu,
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
@@ -159,7 +160,7 @@ export async function evaluateGaussianFormer(
     indexSha256: await sha256(datasetOf(config.task).indexFile(roots, split)),
   };
   const total = Math.min(limit ?? loader.length, loader.length);
-  const model = new GaussianFormer(new Initializer(gpu, seed), config);
+  const model = modelOf(config).network(new Initializer(gpu, seed), config);
   let dump: PredictionDump | null = null;
   try {
     if (checkpoint) {

@@ -10,10 +10,9 @@ import { evaluating } from "../../module.ts";
 import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { FiniteCheck } from "./finite_check.ts";
-import { classesOf } from "../network/classes.ts";
-import type { GaussianFormer } from "../gaussianformer/network/model.ts";
-import type { Tell } from "../network/progress.ts";
-import { WorkDone } from "../gaussianformer/network/work.ts";
+import type { OccupancyNetwork } from "../network/occupancy_network.ts";
+import { modelOf } from "../table.ts";
+import { type EvaluationPart, teller } from "./teller.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
@@ -32,14 +31,6 @@ export interface EvaluationStep {
   readonly blocks: readonly Refined[];
   /** Anchors before the first refinement. */
   readonly anchor: Tensor;
-}
-
-/** How far an evaluation is within a key frame. */
-export interface EvaluationPart {
-  /** Key frames, the part of the current one included. */
-  readonly done: number;
-  /** What has just been computed. */
-  readonly label: string;
 }
 
 /** How to evaluate. */
@@ -68,7 +59,7 @@ export interface EvaluationResult extends IouResults {
 /** Runs a model over the rest of a loader's epoch and counts what it gets right. */
 export async function evaluate(
   gpu: Gpu,
-  model: GaussianFormer,
+  model: OccupancyNetwork,
   loader: SampleLoader,
   {
     limit = loader.length,
@@ -82,6 +73,7 @@ export async function evaluate(
   const metric = new MeanIou(measureOf(model.config.task));
   const blind: BlindCamera[] = [];
   const finite = new FiniteCheck();
+  const work = modelOf(model.config).work(model.config);
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = Math.min(limit, loader.length);
@@ -90,16 +82,13 @@ export async function evaluate(
       using _step = gpu.scope();
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
-      const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+      const tell = onPart && teller(gpu, work, { cameras: batch.projection.rows, done, onPart });
       // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
       const seen = { ...batch, labels: undefined };
-      const { probabilities, occupied, gaussians, blocks, anchor } = model.forward(
-        seen,
-        undefined,
-        tell,
-      );
-      const classes = classesOf({ scores: probabilities, occupied }, model.config);
-      await finite.add(sample.token, probabilities);
+      const occupancy = model.forward(seen, undefined, tell);
+      const { gaussians, blocks, anchor } = occupancy;
+      const classes = model.classes(occupancy);
+      await finite.add(sample.token, occupancy.probabilities);
       metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
@@ -132,26 +121,5 @@ async function resultsOfAll(
     samples: sum("samples"),
     unlabelled: sum("unlabelled"),
     blind: parts.flatMap(({ blind }) => blind),
-  };
-}
-
-/** Tells `onPart` how far a forward pass is, on software adapters, after `done` key frames. */
-export function teller(
-  gpu: Gpu,
-  { config }: GaussianFormer,
-  { cameras, done, onPart }: {
-    readonly cameras: number;
-    readonly done: number;
-    readonly onPart: (part: EvaluationPart) => void;
-  },
-): Tell | undefined {
-  // A real GPU works through a key frame before a line would have been drawn.
-  if (gpu.tuning.runsAhead) return undefined;
-  const work = new WorkDone(config, cameras);
-  return (part, pictures, fraction) => {
-    // Software adapters return from a submit once the one before it has run.
-    gpu.commands.submit();
-    const { share, label } = work.add(part, pictures, fraction);
-    onPart({ done: done + share, label });
   };
 }

@@ -5,7 +5,7 @@ import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import { Confusion } from "../../../loss/metrics/confusion.ts";
 import { RAY_THRESHOLDS, RayIou } from "../../../loss/metrics/ray_iou/ray_iou.ts";
 import { streamMiou } from "../../../loss/metrics/stream_miou.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 
 /** Measures beside the mean IoU: of rays, and by the rule of GaussianWorld. */
 export const MORE_MEASURES = ["rayiou", "gaussianworld"] as const;
@@ -64,7 +64,7 @@ export interface MoreFigures {
 
 /** Counts these measures over predictions on the host. */
 export class MoreMeasures {
-  readonly #config: GaussianFormerConfig;
+  readonly #config: ModelConfig;
   readonly #frames: ReadonlyMap<string, KeyFrame>;
   readonly #scenes: ReadonlyMap<string, readonly KeyFrame[]>;
   readonly #rays: RayIou | null;
@@ -73,7 +73,7 @@ export class MoreMeasures {
   /** `frames` are all of the split: rays begin where the car was at any time of a scene. */
   constructor(
     measures: readonly MoreMeasure[],
-    config: GaussianFormerConfig,
+    config: ModelConfig,
     frames: readonly KeyFrame[],
   ) {
     const { task, occupancy } = config;

@@ -6,15 +6,14 @@ import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
-import { type EvaluationPart, teller } from "./evaluation.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
+import { type EvaluationPart, teller } from "./teller.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
-import { classesOf } from "../network/classes.ts";
-import { GaussianFormer, type Occupancy } from "../gaussianformer/network/model.ts";
+import type { OccupancyNetwork } from "../network/occupancy_network.ts";
+import { modelOf } from "../table.ts";
 import { placeOf } from "../training/train_options.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
@@ -25,7 +24,7 @@ import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
 /** What to predict, from what, and where to. */
 export interface PredictOptions {
   /** Settings of the model. */
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   /** Folder with nuscenes/ and nuscenes_cam/; or `roots`. */
   readonly dataDir?: string | undefined;
   /** The folders of the data, of which that of labels is not read; or `dataDir`. */
@@ -82,7 +81,7 @@ export interface PredictedFiles {
  * [X, Y, Z], and `TOKEN.ply` with the Gaussians of the last block, in the
  * frame of splat files; a file is whole or not there.
  */
-export async function* predictGaussianFormer(
+export async function* predictOccupancy(
   gpu: Gpu,
   options: PredictOptions,
 ): AsyncGenerator<PredictionStep, void, void> {
@@ -98,7 +97,7 @@ export async function* predictGaussianFormer(
   });
   await Deno.mkdir(options.outDir, { recursive: true });
   const total = Math.min(options.limit ?? loader.length, loader.length);
-  const model = new GaussianFormer(new Initializer(gpu, 0), config);
+  const model = modelOf(config).network(new Initializer(gpu, 0), config);
   try {
     loadTrained(model, checkpoint);
     checkWeights(checkpoint);
@@ -120,7 +119,7 @@ export async function* predictGaussianFormer(
 /** Runs the model over one key frame and writes its two files. */
 async function predictSample(
   gpu: Gpu,
-  model: GaussianFormer,
+  model: OccupancyNetwork,
   sample: Sample,
   { outDir, probabilities = false, pictures = false, onPart, done }: PredictOptions & {
     readonly done: number;
@@ -131,14 +130,14 @@ async function predictSample(
     using _step = gpu.scope();
     const finite = new FiniteCheck();
     const batch = uploadCameras(gpu, sample, config);
-    const tell = onPart && teller(gpu, model, { cameras: batch.projection.rows, done, onPart });
+    const tell = onPart &&
+      teller(gpu, modelOf(config).work(config), { cameras: batch.projection.rows, done, onPart });
     const occupancy = model.forward(batch, undefined, tell);
     await finite.add(sample.token, occupancy.probabilities);
     await finite.finish();
-    const splatted = { scores: occupancy.probabilities, occupied: occupancy.occupied };
     return {
-      semantics: Uint8Array.from(await classesOf(splatted, config).read("u32")),
-      chances: probabilities ? await readChances(occupancy, config) : null,
+      semantics: Uint8Array.from(await model.classes(occupancy).read("u32")),
+      chances: probabilities ? await model.chances(occupancy).read("f32") : null,
       gaussians: await readGaussians(occupancy.gaussians, config),
     };
   });
@@ -166,9 +165,4 @@ async function predictSample(
     blindCameras: blindCameras(sample, config.occupancy),
     occupied: semantics.reduce((sum, label) => sum + Number(label !== config.task.empty), 0),
   };
-}
-
-/** Probabilities [classes, voxels]; an additive head gives logits. */
-function readChances({ probabilities }: Occupancy, { head }: GaussianFormerConfig) {
-  return (head.kind === "additive" ? softmax(probabilities, 0) : probabilities).read("f32");
 }

@@ -4,7 +4,7 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { type Layers, linearReluNorm, runLayers } from "../../layers/mlp.ts";
 import { Module } from "../../module.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
 
 /** Embeds anchors from their raw columns (logits, not metres); one instance serves all blocks. */
 export class AnchorEncoder extends Module {
@@ -15,7 +15,7 @@ export class AnchorEncoder extends Module {
   readonly semanticsFc: Layers;
   readonly outputFc: Layers;
 
-  constructor(init: Initializer, { encoder, gaussians }: GaussianFormerConfig) {
+  constructor(init: Initializer, { encoder, gaussians }: AnchorModelConfig) {
     super();
     const channels = encoder.embedDims;
     const branch = (inputs: number) =>

@@ -3,7 +3,7 @@ import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
 import type { Splatted } from "./head.ts";
 
 // Two neighbouring f32 below 1 differ by 6e-8: times this, by far more than any score.
@@ -15,7 +15,7 @@ const STEEP = 1e30;
  */
 export function classesOf(
   { scores, occupied }: Pick<Splatted, "scores" | "occupied">,
-  { head, task: { empty } }: Pick<GaussianFormerConfig, "head" | "task">,
+  { head, task: { empty } }: Pick<AnchorModelConfig, "head" | "task">,
 ): Tensor {
   if (!occupied) return argmax(scores, 0);
   const { gpu } = scores;

@@ -10,7 +10,7 @@ import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";
 import { type Layers, linearReluNorm, runLayers } from "../../layers/mlp.ts";
 import { Module } from "../../module.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
 import { KeyPoints } from "./key_points.ts";
 import type { Trace } from "./trace.ts";
 
@@ -31,9 +31,9 @@ export class DeformableAggregation extends Module {
   readonly outputProj: Linear;
   readonly cameraEncoder: Layers;
   readonly weightsFc: Linear;
-  readonly #config: GaussianFormerConfig;
+  readonly #config: AnchorModelConfig;
 
-  constructor(init: Initializer, config: GaussianFormerConfig) {
+  constructor(init: Initializer, config: AnchorModelConfig) {
     super();
     const { embedDims: channels, groups } = config.encoder;
     this.kpsGenerator = new KeyPoints(init, config);

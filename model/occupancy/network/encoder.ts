@@ -5,7 +5,7 @@ import type { Initializer } from "../../init.ts";
 import { LayerNorm } from "../../layers/layer_norm.ts";
 import { Module } from "../../module.ts";
 import { AnchorEncoder } from "./anchor_encoder.ts";
-import type { EncoderConfig, GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { AnchorModelConfig, EncoderConfig } from "../config/anchor_config.ts";
 import { DeformableAggregation, type FeatureBank } from "./deformable.ts";
 import { FeedForward } from "./ffn.ts";
 import { Refine } from "./refine.ts";
@@ -38,7 +38,7 @@ export class Encoder extends Module {
   readonly layers: Slot[];
   readonly #operations: readonly string[];
 
-  constructor(init: Initializer, config: GaussianFormerConfig) {
+  constructor(init: Initializer, config: AnchorModelConfig) {
     super();
     this.anchorEncoder = new AnchorEncoder(init, config);
     this.#operations = operationsOf(config.encoder);
@@ -105,7 +105,7 @@ export class Encoder extends Module {
   }
 }
 
-function makeSlot(operation: string, init: Initializer, config: GaussianFormerConfig): Slot {
+function makeSlot(operation: string, init: Initializer, config: AnchorModelConfig): Slot {
   switch (operation) {
     case "norm":
       return new LayerNorm(init, config.encoder.embedDims);

@@ -5,7 +5,7 @@ import type { Initializer } from "../../init.ts";
 import { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
-import type { EncoderConfig } from "../gaussianformer/config/config.ts";
+import type { EncoderConfig } from "../config/anchor_config.ts";
 
 /**
  * Linear, ReLU, dropout, linear, dropout. GaussianFormer has a norm before it and a linear bypass of

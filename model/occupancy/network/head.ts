@@ -12,11 +12,8 @@ import type { Parameter } from "../../../gpu/parameter.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { Module } from "../../module.ts";
-import {
-  type AdditiveHeadConfig,
-  type GaussianFormerConfig,
-  gridDims,
-} from "../gaussianformer/config/config.ts";
+import type { AdditiveHeadConfig, AnchorModelConfig } from "../config/anchor_config.ts";
+import { gridDims } from "../config/model_config.ts";
 import { noTrace, type Trace } from "./trace.ts";
 import { withZeroColumn } from "./classes.ts";
 
@@ -35,11 +32,11 @@ export class Head extends Module {
   /** Semantics of the empty Gaussian, if there is one. */
   readonly emptyScalar: Parameter | null;
   readonly #grid: VoxelGrid;
-  readonly #config: GaussianFormerConfig["head"];
+  readonly #config: AnchorModelConfig["head"];
   readonly #classes: number;
   readonly #empty: number;
 
-  constructor(init: Initializer, { occupancy, head, legacy, task }: GaussianFormerConfig) {
+  constructor(init: Initializer, { occupancy, head, legacy, task }: AnchorModelConfig) {
     super();
     const [x, y, z] = occupancy.range;
     this.#grid = { size: gridDims(occupancy), origin: [x, y, z], cell: occupancy.voxel };

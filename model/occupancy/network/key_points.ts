@@ -4,7 +4,7 @@ import type { Initializer } from "../../init.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
 import { keyPoints } from "../anchor/key_points.ts";
-import { anchorRanges, type GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import { type AnchorModelConfig, anchorRanges } from "../config/anchor_config.ts";
 
 /** Offsets at which every Gaussian looks, in scales: its mean and 0.45 along each axis, both ways. */
 export const FIXED_OFFSETS = [0, 1, 2].reduce<number[][]>((offsets, axis) => {
@@ -15,9 +15,9 @@ export const FIXED_OFFSETS = [0, 1, 2].reduce<number[][]>((offsets, axis) => {
 /** Where a Gaussian looks: fixed points about its mean and learned ones from its feature. */
 export class KeyPoints extends Module {
   readonly learnableFc: Linear | null;
-  readonly #config: GaussianFormerConfig;
+  readonly #config: AnchorModelConfig;
 
-  constructor(init: Initializer, config: GaussianFormerConfig) {
+  constructor(init: Initializer, config: AnchorModelConfig) {
     super();
     const { embedDims, learnedPoints } = config.encoder;
     this.learnableFc = learnedPoints

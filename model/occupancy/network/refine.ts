@@ -9,19 +9,15 @@ import { Scale } from "../../layers/scale.ts";
 import { Module } from "../../module.ts";
 import { decodePosition } from "../anchor/position.ts";
 import { refine, type Refined } from "../anchor/refine.ts";
-import {
-  anchorRanges,
-  anchorWidth,
-  type GaussianFormerConfig,
-} from "../gaussianformer/config/config.ts";
+import { type AnchorModelConfig, anchorRanges, anchorWidth } from "../config/anchor_config.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** Predicts from a Gaussian's feature how far it moves, and all else anew. */
 export class Refine extends Module {
   readonly layers: (Linear | LayerNorm | Scale | null)[];
-  readonly #config: GaussianFormerConfig;
+  readonly #config: AnchorModelConfig;
 
-  constructor(init: Initializer, config: GaussianFormerConfig) {
+  constructor(init: Initializer, config: AnchorModelConfig) {
     super();
     const channels = config.encoder.embedDims;
     const width = anchorWidth(config.gaussians);

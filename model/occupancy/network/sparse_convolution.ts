@@ -8,7 +8,7 @@ import { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
 import { anchorCells } from "../anchor/anchor_cells.ts";
-import { anchorRanges, type GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import { type AnchorModelConfig, anchorRanges } from "../config/anchor_config.ts";
 import { legacyCells, legacyRules } from "../gaussianformer/legacy_grid/legacy_rules.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
@@ -29,9 +29,9 @@ export class SparseConvolution extends Module {
   /** One convolution, or in turn a convolution, its norm and a null for the ReLU. */
   readonly layer: SubmanifoldConv | (SubmanifoldConv | LayerNorm | null)[];
   readonly outputProj: Linear | null;
-  readonly #config: GaussianFormerConfig;
+  readonly #config: AnchorModelConfig;
 
-  constructor(init: Initializer, config: GaussianFormerConfig) {
+  constructor(init: Initializer, config: AnchorModelConfig) {
     super();
     const { embedDims: channels, kernel, convolutions, outputProjection } = config.encoder;
     this.layer = convolutions === 0

@@ -2,14 +2,14 @@ import { encodePng } from "../../../data/pictures/png/png.ts";
 import { birdsEye } from "../../../data/occupancy/birds_eye.ts";
 import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 import { drawnConfig, drawnPrediction, drawnSample } from "../view/drawn_frame.ts";
 
 /** A PNG with the pictures, the labels and the prediction of a key frame, both seen from above. */
 export function demoPicture(
   sample: Sample,
   prediction: ArrayLike<number>,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
 ): Uint8Array {
   const { image: { width, height }, occupancy, task } = drawnConfig(config);
   const pixels = 3 * width * height;

@@ -1,7 +1,7 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { MeanIou } from "../../../loss/mean_iou.ts";
 import type { OccupancyTask } from "../../../data/occupancy/task.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import { type Figures, figuresOf } from "../evaluation/figures.ts";
 import { measureOf } from "../evaluation/measure.ts";
 import { pipelineOf } from "./sample_batch.ts";
@@ -46,7 +46,7 @@ export class FrequencyBaseline {
 /** Scores the baseline of the train split on the val split. */
 export async function evaluateBaseline(
   dataDir: string,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
 ): Promise<Figures> {
   const options = {
     dataDir,

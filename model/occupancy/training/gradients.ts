@@ -2,14 +2,14 @@ import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { accumulate, backward } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { uploadSample } from "./sample_batch.ts";
 import type { StagedModel } from "./staged_model.ts";
 
 /** Where the key frames of a step come from, and what is told of it. */
 export interface GradientOptions {
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   readonly next: () => Promise<Sample>;
   /** Batches whose gradients make one step. */
   readonly accumulation: number;

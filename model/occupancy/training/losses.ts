@@ -5,8 +5,10 @@ import { frequencyWeights } from "../../../loss/class_weights.ts";
 import { occupancyTerms } from "../../../loss/occupancy_loss.ts";
 import { maskedLabels } from "../../../loss/voxels/masked_labels.ts";
 import { type Term, weightedTotal } from "../../../loss/weighted_total.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
-import type { Occupancy } from "../gaussianformer/network/model.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
+import { gridDims } from "../config/model_config.ts";
+import type { Occupancy } from "../network/occupancy_network.ts";
+import type { Criterion } from "../model.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { pixelTerms } from "./pixel_losses.ts";
 
@@ -21,7 +23,7 @@ export interface Targets {
 /** Weights of the classes in the cross-entropy, or null where all count the same. */
 export function classWeightsOf(
   gpu: Gpu,
-  { loss: { balance }, task }: Pick<GaussianFormerConfig, "loss" | "task">,
+  { loss: { balance }, task }: Pick<AnchorModelConfig, "loss" | "task">,
 ): Tensor | null {
   if (balance === "none") return null;
   const weights = balance === "manual" ? task.weights : frequencyWeights(task.frequencies ?? []);
@@ -41,7 +43,7 @@ export function classWeightsOf(
  */
 export function voxelWeightsOf(
   gpu: Gpu,
-  { loss, occupancy }: Pick<GaussianFormerConfig, "loss" | "occupancy">,
+  { loss, occupancy }: Pick<AnchorModelConfig, "loss" | "occupancy">,
 ): Tensor | null {
   if (!loss.focal) return null;
   const [nx, ny, nz] = gridDims(occupancy);
@@ -62,6 +64,20 @@ export function voxelWeightsOf(
   return Tensor.from(gpu, weights);
 }
 
+/** What the predictions of a model that refines anchors are trained with. */
+export function anchorCriterion(gpu: Gpu, config: AnchorModelConfig): Criterion {
+  const classWeights = classWeightsOf(gpu, config);
+  const voxelWeights = voxelWeightsOf(gpu, config);
+  return {
+    loss: (occupancy, batch, options = {}) =>
+      modelLoss(occupancy, batch, config, { classWeights, voxelWeights, ...options }),
+    release: () => {
+      classWeights?.release();
+      voxelWeights?.release();
+    },
+  };
+}
+
 /**
  * The loss of a prediction: terms of the supervised blocks, averaged (summed in `legacy`), and those
  * of the pixels' depth distributions where they were sampled. `scale` multiplies it all.
@@ -71,7 +87,7 @@ export function modelLoss(
     & Pick<Occupancy, "predictions" | "pixels">
     & Partial<Pick<Occupancy, "occupancies">>,
   { labels, mask }: Targets,
-  { loss, head, legacy, task }: GaussianFormerConfig,
+  { loss, head, legacy, task }: AnchorModelConfig,
   { classWeights, voxelWeights, scale = 1, trace = noTrace }: {
     readonly classWeights: Tensor | null;
     readonly voxelWeights?: Tensor | null | undefined;

@@ -1,13 +1,14 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { gibibytes, type MemoryLimit } from "../../memory_limit.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
-import { type MemoryPlan, planMemory, type PlanOptions, recomputing } from "./memory_plan.ts";
+import type { ModelConfig } from "../config/model_config.ts";
+import { modelOf } from "../table.ts";
+import { type MemoryPlan, planMemory, type PlanOptions } from "./memory_plan.ts";
 
 /** Throws where a plan needs more memory than there is, with the sum and what would make it smaller. */
 export async function checkMemory(
   gpu: Gpu,
   plan: MemoryPlan,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   { memoryLimit, ...options }: PlanOptions & { readonly memoryLimit?: MemoryLimit | undefined },
 ): Promise<void> {
   if (!memoryLimit || plan.reserved <= memoryLimit.bytes) return;
@@ -32,29 +33,25 @@ export async function checkMemory(
 /** What the run would need with settings that ask for less. */
 async function smaller(
   gpu: Gpu,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   options: PlanOptions,
   limit: number,
 ): Promise<string> {
-  const { image, gaussians, lifter, backbone } = config;
+  const { image, backbone } = config;
+  const model = modelOf(config);
   // Six levels of halving end in whole pixels.
   const half = (extent: number) => Math.max(32, Math.round(extent / 64) * 32);
   const halved = { ...image, width: half(image.width), height: half(image.height) };
-  const fewer = Math.ceil(gaussians.count / 2);
-  const changes: [string, GaussianFormerConfig][] = [
+  const changes: [string, ModelConfig][] = [
     [
       `--set image.width=${halved.width} --set image.height=${halved.height}`,
       { ...config, image: halved },
     ],
   ];
-  if (lifter.kind === "learned") {
-    changes.push([
-      `--set gaussians.count=${fewer}`,
-      { ...config, gaussians: { ...gaussians, count: fewer } },
-    ]);
-  }
+  const fewer = model.fewer(config);
+  if (fewer) changes.push([`--set gaussians.count=${fewer.gaussians.count}`, fewer]);
   if (!backbone.recompute) {
-    changes.unshift(["--set backbone.recompute=true", recomputing(config, true)]);
+    changes.unshift(["--set backbone.recompute=true", model.recomputing(config, true)]);
   }
   const told = await Promise.all(changes.map(async ([words, changed]) => {
     try {

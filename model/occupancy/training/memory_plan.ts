@@ -1,16 +1,16 @@
 import { samplesAhead } from "../../../data/batches.ts";
 import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
-import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
 import { mostBound } from "../../../gpu/binding/limit.ts";
 import { Gpu, type GpuLike } from "../../../gpu/device.ts";
 import { TooLargeError } from "../../../gpu/too_large.ts";
 import { evaluating } from "../../module.ts";
 import { ShapesOnly } from "../../init.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 import { accumulateGradients } from "./gradients.ts";
 import { Optimizer } from "./optimizer.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
+import { modelOf } from "../table.ts";
 import { makeStagedModel, type Stage, type StagedModel } from "./staged_model.ts";
 
 /** What training will need; bytes throughout. */
@@ -73,7 +73,7 @@ const STEPS = 3;
  */
 export async function planMemory(
   like: GpuLike,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   options: PlanOptions = {},
 ): Promise<MemoryPlan> {
   const plan = await rehearse(like, config, options).catch((cause) => {
@@ -88,28 +88,18 @@ export async function planMemory(
   });
   let otherwise: number | null = null;
   try {
-    otherwise = (await rehearse(like, recomputing(config, !plan.recompute), options)).reserved;
+    otherwise =
+      (await rehearse(like, modelOf(config).recomputing(config, !plan.recompute), options))
+        .reserved;
   } catch {
     // The alternative does not fit this adapter.
   }
   return { ...plan, otherwise };
 }
 
-/** The settings with the backbones' blocks kept, or run twice. */
-export function recomputing(config: GaussianFormerConfig, recompute: boolean) {
-  const { backbone, lifter } = config;
-  return {
-    ...config,
-    backbone: { ...backbone, recompute },
-    lifter: lifter.kind === "sampled"
-      ? { ...lifter, backbone: { ...lifter.backbone, recompute } }
-      : lifter,
-  };
-}
-
 async function rehearse(
   like: GpuLike,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   { stage = "model", accumulation = 1, evaluates = false, workers = 1 }: PlanOptions,
 ): Promise<MemoryPlan> {
   const gpu = Gpu.dry(like);
@@ -189,13 +179,13 @@ async function rehearse(
 async function evaluateOnce(
   gpu: Gpu,
   { model, module, loss }: StagedModel,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   sample: Sample,
 ): Promise<void> {
   await evaluating(module, gpu, () => {
     using _step = gpu.scope();
     const batch = uploadSample(gpu, sample, config);
-    if (model) argmax(model.forward(batch).probabilities, 0);
+    if (model) model.classes(model.forward(batch));
     else loss(batch, 1);
     return Promise.resolve();
   });
@@ -237,7 +227,7 @@ function partOf(name: string): string {
 }
 
 /** A key frame of the right sizes with nothing in it. */
-function blankSample(config: GaussianFormerConfig): Sample {
+function blankSample(config: ModelConfig): Sample {
   const { width, height, photometric } = config.image;
   const cameras = config.task.cameras.length;
   const dims = gridDims(config.occupancy);

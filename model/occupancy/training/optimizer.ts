@@ -1,7 +1,7 @@
 import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm, type ClippedNorm } from "../../../gpu/optim/clip_norm.ts";
 import { multiStep, type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
-import type { OptimConfig } from "../gaussianformer/config/config.ts";
+import type { OptimConfig } from "../config/model_config.ts";
 import { type NamedParameter, parameterGroups, type RatedGroup } from "./parameter_groups.ts";
 
 export type { NamedParameter };

@@ -1,5 +1,5 @@
 import type { Parameter } from "../../../gpu/parameter.ts";
-import type { OptimConfig, ParameterRules } from "../gaussianformer/config/config.ts";
+import type { OptimConfig, ParameterRules } from "../config/model_config.ts";
 
 /** A parameter with its key. */
 export type NamedParameter = readonly [key: string, parameter: Parameter];

@@ -5,8 +5,8 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import { pixelDistribution } from "../../../loss/binary/pixel_distribution.ts";
 import { crossEntropy } from "../../../loss/voxels/cross_entropy.ts";
 import type { Term } from "../../../loss/weighted_total.ts";
-import type { LossConfig } from "../gaussianformer/config/config.ts";
-import type { PixelDistributions } from "../gaussianformer/network/sampled_lifter.ts";
+import type { LossConfig } from "../config/model_config.ts";
+import type { PixelDistributions } from "../network/occupancy_network.ts";
 
 /** The losses of the pixels' depth distributions that have a weight. */
 export function pixelTerms(

@@ -3,8 +3,8 @@ import { maskOf } from "../../../data/occupancy/coarsen.ts";
 import type { Pipeline, Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
-import { coarsening, type GaussianFormerConfig } from "../gaussianformer/config/config.ts";
-import type { CameraBatch } from "../gaussianformer/network/model.ts";
+import { coarsening, type ModelConfig } from "../config/model_config.ts";
+import type { CameraBatch } from "../network/occupancy_network.ts";
 
 /** A key frame on the GPU with its labels. */
 export interface LabelledBatch extends CameraBatch {
@@ -15,7 +15,7 @@ export interface LabelledBatch extends CameraBatch {
 }
 
 /** How a configuration wants its samples made from files. */
-export function pipelineOf(config: GaussianFormerConfig): Pipeline {
+export function pipelineOf(config: ModelConfig): Pipeline {
   const { width, height, flip, photometric, resize, bottom, evalBottom, rotate } = config.image;
   const factor = coarsening(config);
   return {
@@ -40,7 +40,7 @@ export function pipelineOf(config: GaussianFormerConfig): Pipeline {
 export function uploadSample(
   gpu: Gpu,
   sample: Sample,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   { masked = true }: { readonly masked?: boolean } = {},
 ): LabelledBatch {
   const mask = masked ? sample.mask : maskOf(sample.labels, config.task);
@@ -55,7 +55,7 @@ export function uploadSample(
 export function uploadCameras(
   gpu: Gpu,
   sample: Sample,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
 ): CameraBatch {
   const { width, height } = config.image;
   const cameras = sample.imageWh.length / 2;

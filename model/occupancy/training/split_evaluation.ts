@@ -2,7 +2,7 @@ import { SampleLoader } from "../../../data/batches.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { evaluating } from "../../module.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import { evaluate } from "../evaluation/evaluation.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { placeOf, type TrainEvent, type TrainOptions } from "./train_options.ts";
@@ -44,7 +44,7 @@ async function meanLoss(
   trainee: StagedModel,
   step: number,
   { config, loader, ranks }: {
-    config: GaussianFormerConfig;
+    config: ModelConfig;
     loader: SampleLoader;
     ranks: Ranks;
   },

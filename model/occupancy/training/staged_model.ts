@@ -1,23 +1,13 @@
 import type { Tensor } from "../../../gpu/tensor.ts";
-import { weightedTotal } from "../../../loss/weighted_total.ts";
 import type { Initializer } from "../../init.ts";
-import type { Linear } from "../../layers/linear.ts";
-import { Module } from "../../module.ts";
-import type {
-  GaussianFormerConfig,
-  ImageConfig,
-  LossConfig,
-} from "../gaussianformer/config/config.ts";
-import type { DepthNetwork } from "../gaussianformer/network/depth_network.ts";
-import { GaussianFormer } from "../gaussianformer/network/model.ts";
-import { networkImages } from "../network/network_images.ts";
-import { SampledLifter } from "../gaussianformer/network/sampled_lifter.ts";
+import type { Module } from "../../module.ts";
+import type { ModelConfig } from "../config/model_config.ts";
+import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import type { Trace } from "../network/trace.ts";
-import { classWeightsOf, modelLoss, voxelWeightsOf } from "./losses.ts";
-import { pixelTerms } from "./pixel_losses.ts";
+import { modelOf } from "../table.ts";
 import type { LabelledBatch } from "./sample_batch.ts";
 
-/** What is trained: the whole model, or before it the depth network of GaussianFormer-2's lifter. */
+/** What is trained: the whole model, or what goes before it, as the depth network of GaussianFormer-2's lifter. */
 export type Stage = "model" | "initializer";
 
 /** What a stage trains, and how its loss is computed. */
@@ -25,7 +15,7 @@ export interface StagedModel {
   /** Its parameters are trained and saved. */
   readonly module: Module;
   /** The whole model, where it is what is trained. */
-  readonly model: GaussianFormer | null;
+  readonly model: OccupancyNetwork | null;
   /** The loss of a key frame times `scale`. */
   loss(batch: LabelledBatch, scale: number, trace?: Trace): Tensor;
   /** Gives all memory back. */
@@ -35,11 +25,15 @@ export interface StagedModel {
 /** Makes what a stage trains, with its initial weights. */
 export function makeStagedModel(
   init: Initializer,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
   stage: Stage,
 ): StagedModel {
+  const { name, ...kind } = modelOf(config);
   if (stage === "initializer") {
-    const module = new DepthPretraining(init, config);
+    if (!kind.pretraining) {
+      throw new RangeError(`Cannot train an initializer: the model "${name}" has none`);
+    }
+    const module = kind.pretraining(init, config);
     return {
       module,
       model: null,
@@ -47,69 +41,16 @@ export function makeStagedModel(
       release: () => module.release(),
     };
   }
-  const model = new GaussianFormer(init, config);
-  const classWeights = classWeightsOf(init.gpu, config);
-  const voxelWeights = voxelWeightsOf(init.gpu, config);
+  const model = kind.network(init, config);
+  const criterion = kind.criterion(init.gpu, config);
   return {
     module: model,
     model,
-    loss: (batch, scale, trace) => {
-      const options = { classWeights, voxelWeights, scale, ...(trace ? { trace } : {}) };
-      return modelLoss(model.forward(batch, trace), batch, config, options);
-    },
+    loss: (batch, scale, trace) =>
+      criterion.loss(model.forward(batch, trace), batch, { scale, ...(trace ? { trace } : {}) }),
     release: () => {
       model.release();
-      classWeights?.release();
-      voxelWeights?.release();
+      criterion.release();
     },
   };
-}
-
-/**
- * The depth network of a sampled lifter on its own: backbone, neck and projection, trained with the
- * pixel distribution loss against the bins that the labels occupy. Its keys are those that the
- * original loads into its lifter, `initialize_backbone.*` and `projection.1.*`. GaussianFormer-2
- * ships no recipe for it; this one follows from what its loader expects.
- */
-export class DepthPretraining extends Module {
-  readonly initializeBackbone: DepthNetwork;
-  readonly projection: [null, Linear];
-  readonly #lifter: SampledLifter;
-  readonly #loss: LossConfig;
-  readonly #image: ImageConfig;
-
-  constructor(init: Initializer, config: GaussianFormerConfig) {
-    super();
-    const { lifter, loss } = config;
-    if (lifter.kind !== "sampled") {
-      throw new RangeError(
-        `Cannot train an initializer: the settings' lifter is "${lifter.kind}", it must be "sampled" as in the presets "prob/…"`,
-      );
-    }
-    this.#lifter = new SampledLifter(init, config, { ...lifter, frozen: false });
-    this.initializeBackbone = this.#lifter.initializeBackbone;
-    this.projection = this.#lifter.projection;
-    // The model's weights of these losses may be 0, but here are no others.
-    this.#loss = loss.pixel || loss.depth ? loss : { ...loss, pixel: 1 };
-    this.#image = config.image;
-  }
-
-  /** The loss of a key frame times `scale`. */
-  loss(
-    { projection, imageSize, labels, ...pictures }: LabelledBatch,
-    scale: number,
-    trace?: Trace,
-  ): Tensor {
-    const images = networkImages(pictures, this.#image);
-    const distributions = this.#lifter.distributions({ images, projection, imageSize, labels });
-    trace?.("lifter.pixel_logits", distributions.logits);
-    const terms = Object.values(pixelTerms(distributions, this.#loss));
-    const total = weightedTotal(terms.map(([value, weight]) => [value, weight * scale]));
-    trace?.("loss.total", total);
-    return total;
-  }
-
-  override release(): void {
-    this.#lifter.release();
-  }
 }

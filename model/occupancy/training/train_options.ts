@@ -4,7 +4,7 @@ import type { IouResults } from "../../../loss/mean_iou.ts";
 import type { Ranks } from "../../run/ranks/ranks.ts";
 import type { RunWishes } from "../../run/run.ts";
 import type { RunTotals } from "../../run/trainee.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import type { InitialReport } from "../weights/initial_weights.ts";
 import type { TrainedWeights } from "../weights/trained_weights.ts";
@@ -18,7 +18,7 @@ export interface TrainOptions extends RunWishes {
   /** Name of the preset. */
   readonly preset: string;
   /** Settings of the model. */
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   /** Default "model". */
   readonly stage?: Stage | undefined;
   /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or `roots`. */

@@ -18,7 +18,7 @@ export type { RunEnd, TrainEvent, TrainOptions };
  * `config.json`, `metrics.jsonl`, TensorBoard events in `tf/`, and of each evaluation's first key frame
  * a picture and what `view` shows in `pictures/`.
  */
-export function trainGaussianFormer(
+export function trainOccupancy(
   gpu: Gpu,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void, void> {

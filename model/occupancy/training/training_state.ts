@@ -1,7 +1,7 @@
 import { checkState, COUNT, type Kind, TEXT } from "../../run/state_kinds.ts";
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint } from "../../run/read_checkpoint.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import type { Stage } from "./staged_model.ts";
 
 /** What a training run is, beside its weights; plain data. */
@@ -52,7 +52,7 @@ export function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 function stepsOf({ config }: TrainingState): number {
-  const { optim } = config as Partial<GaussianFormerConfig>;
+  const { optim } = config as Partial<ModelConfig>;
   return optim?.steps ?? Infinity;
 }
 

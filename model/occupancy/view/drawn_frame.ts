@@ -1,6 +1,6 @@
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { OccupancyTask } from "../../../data/occupancy/task.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 import type { KeyFrameFile } from "./key_frame_file.ts";
 
@@ -8,7 +8,7 @@ import type { KeyFrameFile } from "./key_frame_file.ts";
 // nuScenes' lidar. The frame of a car has x ahead and y to the left: a quarter turn around z away.
 
 type Dims = readonly [number, number, number];
-type Range = GaussianFormerConfig["occupancy"]["range"];
+type Range = ModelConfig["occupancy"]["range"];
 
 function isTurned({ frame }: Pick<OccupancyTask, "frame">): boolean {
   return frame === "ego";
@@ -110,7 +110,7 @@ export function drawnKeyFrame(frame: KeyFrameFile): KeyFrameFile {
 }
 
 /** Settings whose grid is the one that is drawn. */
-export function drawnConfig(config: GaussianFormerConfig): GaussianFormerConfig {
+export function drawnConfig(config: ModelConfig): ModelConfig {
   const { task, occupancy } = config;
   if (!isTurned(task)) return config;
   return {
@@ -123,7 +123,7 @@ export function drawnConfig(config: GaussianFormerConfig): GaussianFormerConfig 
 /** A prediction of a model with these settings as it is drawn. */
 export function drawnPrediction<T extends ArrayLike<number>>(
   prediction: T,
-  { occupancy, task }: Pick<GaussianFormerConfig, "occupancy" | "task">,
+  { occupancy, task }: Pick<ModelConfig, "occupancy" | "task">,
 ): T | Uint8Array {
   return drawnVoxels(prediction, gridDims(occupancy), task);
 }

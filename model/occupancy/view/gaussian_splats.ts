@@ -2,7 +2,7 @@ import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import { logit, logScale, SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
 import type { Refined } from "../anchor/refine.ts";
-import { type GaussianFormerConfig, semanticClasses } from "../gaussianformer/config/config.ts";
+import { type ModelConfig, semanticClasses } from "../config/model_config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import { toSplatFrame } from "./view_cameras.ts";
 
@@ -25,7 +25,7 @@ export interface GaussianArrays {
 /** Reads Gaussians back. */
 export async function readGaussians(
   gaussians: Refined,
-  config: Pick<GaussianFormerConfig, "gaussians" | "task">,
+  config: Pick<ModelConfig, "gaussians" | "task">,
 ): Promise<GaussianArrays> {
   const { means, scales, rotations, opacities, semantics } = gaussians;
   return {

@@ -5,7 +5,7 @@ import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { labelBytes, narrowed } from "../../../data/occupancy/label_bytes.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 
 /** Occupancy of a key frame on the host, as its npz file holds it. */
 export interface KeyFrameFile {
@@ -28,7 +28,7 @@ const WIDEST_PICTURE = 480;
 /** The arrays of a key frame's npz: "semantics", "range", "task" as JSON, and where
  * given "truth" and "images". */
 export function keyFrameArrays(
-  { image, occupancy, task }: Pick<GaussianFormerConfig, "image" | "occupancy" | "task">,
+  { image, occupancy, task }: Pick<ModelConfig, "image" | "occupancy" | "task">,
   { prediction, truth, images }: {
     readonly prediction: ArrayLike<number>;
     readonly truth?: ArrayLike<number> | null;
@@ -54,7 +54,7 @@ export function keyFrameArrays(
 /** Writes what is to be seen of a key frame; the file is whole or not there. */
 export function writeKeyFrame(
   path: string,
-  config: Pick<GaussianFormerConfig, "image" | "occupancy" | "task">,
+  config: Pick<ModelConfig, "image" | "occupancy" | "task">,
   content: Parameters<typeof keyFrameArrays>[1],
 ): void {
   writeAtomically(path, writeNpz(keyFrameArrays(config, content), { compress: true }));

@@ -16,7 +16,7 @@ import {
 import { voxelMeshes } from "../../../data/occupancy/voxel_mesh.ts";
 import { voxelPly } from "../../../data/occupancy/voxel_ply.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import { type GaussianArrays, gaussianSplats } from "./gaussian_splats.ts";
 import { type Layer, type Seen, type Shown, viewGridOf } from "./layers.ts";
@@ -111,7 +111,7 @@ export async function overviewOf(
     readonly splats: readonly RgbPicture[];
     readonly layers: readonly Layer[];
   },
-  { task, occupancy: { range } }: GaussianFormerConfig,
+  { task, occupancy: { range } }: ModelConfig,
 ): Promise<RgbPicture> {
   const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
     sheet(pictures, task)

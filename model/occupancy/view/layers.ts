@@ -2,7 +2,7 @@ import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { drawnColours, drawnLabels } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { ViewCamera, ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
-import { type GaussianFormerConfig, gridDims } from "../gaussianformer/config/config.ts";
+import { gridDims, type ModelConfig } from "../config/model_config.ts";
 import { chooseGaussians, ELLIPSOID_RADII, type GaussianChoice } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 import { ellipsoidPicture, errorMap, ERRORS, voxelPicture } from "./occupancy_view.ts";
@@ -24,7 +24,7 @@ export interface Seen {
 
 /** Which of it to show. */
 export interface Shown {
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   readonly occupancy: boolean;
   readonly gaussians: boolean;
   readonly choice: GaussianChoice;
@@ -32,7 +32,7 @@ export interface Shown {
 }
 
 /** The grid of a configuration's voxels. */
-export function viewGridOf({ occupancy }: GaussianFormerConfig): ViewGrid {
+export function viewGridOf({ occupancy }: ModelConfig): ViewGrid {
   const { range, voxel } = occupancy;
   return { dims: gridDims(occupancy), origin: [range[0], range[1], range[2]], cell: voxel };
 }

@@ -1,5 +1,5 @@
 import { writeSplats } from "../../../data/splats/write_splats.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
+import type { ModelConfig } from "../config/model_config.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import { drawnGaussians } from "./drawn_frame.ts";
 import { gaussianSplats, readGaussians } from "./gaussian_splats.ts";
@@ -12,7 +12,7 @@ import { writeKeyFrame } from "./key_frame_file.ts";
 export async function saveKeyFrame(
   stem: string,
   { sample, prediction, gaussians }: Pick<EvaluationStep, "sample" | "prediction" | "gaussians">,
-  config: GaussianFormerConfig,
+  config: ModelConfig,
 ): Promise<string[]> {
   const [npz, ply] = [`${stem}.npz`, `${stem}.ply`];
   const drawn = drawnGaussians(await readGaussians(gaussians, config), config.task);

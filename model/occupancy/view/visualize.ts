@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { modelOf } from "../table.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { writeJson } from "../../../data/files/write_json.ts";
 import { readKeyFrames } from "../../../data/datasets.ts";
@@ -7,7 +8,7 @@ import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { classLegend, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import {
-  evaluateGaussianFormer,
+  evaluateOccupancy,
   type EvaluateOptions,
   type EvaluationReport,
   rootsOf,
@@ -87,7 +88,7 @@ const DEFAULT_SEED = 42;
  * down, z forward) and npz, an npz of truth, prediction and small pictures for `view`. Files bear the number of the key frame in its split; `samples.json` says
  * which is which.
  */
-export async function visualizeGaussianFormer(
+export async function visualizeOccupancy(
   gpu: Gpu,
   options: VisualizeOptions,
 ): Promise<Visualization> {
@@ -101,7 +102,7 @@ export async function visualizeGaussianFormer(
     config: drawnConfig(config),
     occupancy: options.occupancy,
     gaussians: options.gaussians,
-    choice: options.choice ?? (config.head.kind === "probabilistic" ? "prob" : "base"),
+    choice: options.choice ?? modelOf(config).shown(config),
     minOpacity: options.minOpacity,
   };
   const total = indices.length * (1 + (film?.frames ?? 0));
@@ -110,7 +111,7 @@ export async function visualizeGaussianFormer(
   onProgress?.(0, total);
   const keyFrames: ShownKeyFrame[] = [];
   const { limit: _, ...rest } = options;
-  const result = await evaluateGaussianFormer(gpu, {
+  const result = await evaluateOccupancy(gpu, {
     ...rest,
     indices,
     predictions: true,

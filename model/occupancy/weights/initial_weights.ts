@@ -6,7 +6,7 @@ import {
 } from "../../module.ts";
 import type { Stage } from "../training/staged_model.ts";
 import type { TrainedWeights } from "./trained_weights.ts";
-import { DERIVED_KEYS } from "./upstream_names.ts";
+import { DERIVED_KEYS } from "./derived_keys.ts";
 
 /** What was taken over from weights to start from, and what was not. */
 export interface InitialReport extends KeyDifferences {

@@ -4,10 +4,10 @@ import { isFile, isFolder } from "../../../data/files/path_kind.ts";
 import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { findWeights, weightsFormat } from "../../weights_file.ts";
-import type { GaussianFormerConfig } from "../gaussianformer/config/config.ts";
-import { presetTable } from "../gaussianformer/config/preset_table.ts";
+import { models } from "../table.ts";
 import { type Checkpoint, readCheckpoint, type TrainingState } from "../training/training_state.ts";
-import { DERIVED_KEYS, fromUpstream } from "./upstream_names.ts";
+import { DERIVED_KEYS } from "./derived_keys.ts";
+import { fromUpstream } from "./upstream_names.ts";
 
 /** Weights as read from disk, by the names that the modules here have. */
 export interface TrainedWeights {
@@ -71,13 +71,11 @@ export function presetOf(weights: Readonly<Record<string, NamedArray>>): string 
 
 /** All presets that weights may belong to, by the shapes of the anchors; the original's first. */
 export function presetsOf(weights: Readonly<Record<string, NamedArray>>): string[] {
-  const rows = (key: string) => weights[key]?.shape[0] ?? 0;
-  const [anchors, learned] = [rows("lifter.anchor"), rows("lifter.random_anchors")];
-  const fits = ({ gaussians, lifter }: GaussianFormerConfig) =>
-    lifter.kind === "sampled"
-      ? lifter.count === anchors && gaussians.count === anchors + learned
-      : learned === 0 && gaussians.count === anchors;
-  return Object.entries(presetTable).filter(([, config]) => fits(config)).map(([name]) => name);
+  return models.flatMap((model) =>
+    Object.entries(model.presets).flatMap(([name, config]) =>
+      model.fits(config, weights) ? [name] : []
+    )
+  );
 }
 
 function ownNames({ file, weights, state, remarks = [] }: Checkpoint): TrainedWeights {

@@ -1,8 +1,5 @@
 import type { NamedArray } from "../../module.ts";
-
-/** Keys that the original's checkpoints hold although they follow from the configuration. */
-export const DERIVED_KEYS =
-  /(^|\.)(num_batches_tracked|instance_feature|pc_range|grid_size|zero_tensor|aggregator\.pc_min|empty_(mean|scale|rot|sem|opa))$/;
+import { modelWith } from "../table.ts";
 
 type Weights = Readonly<Record<string, NamedArray>>;
 
@@ -18,12 +15,13 @@ export function fromUpstream(
   tensors: Weights,
 ): { readonly weights: Record<string, NamedArray>; readonly remarks: string[] } {
   const { weights: bare, prefix } = withoutPrefixes(tensors);
+  const { keys } = modelWith(Object.keys(bare));
   const weights: Record<string, NamedArray> = {};
   let turned = 0;
   for (const [key, tensor] of Object.entries(bare)) {
     // Before mmcv 1.0 the offsets' convolution stood beside the deformable one.
-    const name = key.replace(/\.conv2_offset\.(weight|bias)$/, ".conv2.conv_offset.$1");
-    if (name !== key && name in bare) continue;
+    const name = keys.ours(key).replace(/\.conv2_offset\.(weight|bias)$/, ".conv2.conv_offset.$1");
+    if (name !== keys.ours(key) && keys.theirs(name) in bare) continue;
     const old = /^encoder\.layers\.\d+\.layer\.(\d+\.)?weight$/.test(name) &&
       isSpconv1(tensor.shape);
     if (old) turned++;

@@ -1,6 +1,6 @@
 import { readArrays } from "../../../model/operators/run_file.ts";
 import type { Arrays } from "../../../model/operators/operator.ts";
-import type { RunResult } from "../../../model/occupancy/arrays/run_arrays.ts";
+import type { RunResult } from "../../../model/occupancy/arrays/run_options.ts";
 
 /** Folder of the whole-model cases. */
 export const WHOLEMODEL = new URL("../../../../shared/golden/wholemodel/", import.meta.url);

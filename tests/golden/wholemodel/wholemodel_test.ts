@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { originalConfig } from "../../../model/occupancy/gaussianformer/config/original_config.ts";
-import { runArrays } from "../../../model/occupancy/arrays/run_arrays.ts";
+import { originalConfig } from "../../../model/occupancy/config/original_config.ts";
+import { runModel } from "../../../model/occupancy/arrays/run_model_file.ts";
 import { readWeights } from "../../../model/weights_file.ts";
 import { gpuTest } from "../../support.ts";
 import {
@@ -24,7 +24,7 @@ for (const name of ["A", "B", "C", "D", "E"]) {
   const config = originalConfig(golden.config);
 
   gpuTest(`whole model ${name}: intermediates, gradients, ten steps`, async (gpu) => {
-    const result = await runArrays(gpu, config, run, { gradients: true, steps: 10 });
+    const result = await runModel(gpu, { config, ...run }, { gradients: true, steps: 10 });
     assertEquals(wrongOutputs(result, golden), []);
     // Case B has such a value in f32 at any rate; other adapters round differently.
     const kinks = name === "B" || !gpu.name.software;
@@ -34,7 +34,7 @@ for (const name of ["A", "B", "C", "D", "E"]) {
 
   gpuTest(`whole model ${name}: four steps at a fiftieth of the rate`, async (gpu) => {
     const { low_lr_run: { lr_factor: rate, loss } } = golden.train;
-    const { losses } = await runArrays(gpu, config, run, { steps: 4, rate });
+    const { losses } = await runModel(gpu, { config, ...run }, { steps: 4, rate });
     // The run stays near its start, where rounding and discontinuities do not pile up.
     assertEquals(losses.filter((value, i) => !(Math.abs(value - loss[i]!) <= 2e-5 * loss[i]!)), []);
   });

@@ -1,6 +1,6 @@
 import { occ3d } from "../../../../data/occ3d/task.ts";
 import type { GaussianFormerConfig } from "./config.ts";
-import { onTask } from "./on_task.ts";
+import { onTask } from "../../config/on_task.ts";
 import { presets } from "./presets.ts";
 
 /** GaussianFormer-2 on Occ3D; ours. */

@@ -1,8 +1,9 @@
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { gridRange } from "../../../../data/occupancy/task.ts";
 import { type ResNetConfig, resnetDepth } from "../../../backbone/resnet_config.ts";
-import type { GaussianFormerConfig, SampledLifterConfig } from "./config.ts";
-import { DEFAULTS } from "./defaults.ts";
+import type { GaussianFormerConfig } from "./config.ts";
+import type { SampledLifterConfig } from "../../config/anchor_config.ts";
+import { DEFAULTS } from "../../config/defaults.ts";
 
 const CLASSES = surroundOcc.classes.length;
 

@@ -9,7 +9,7 @@ import { SecondFpn } from "../../../backbone/second_fpn.ts";
 import type { Initializer } from "../../../init.ts";
 import type { Linear } from "../../../layers/linear.ts";
 import { Module } from "../../../module.ts";
-import type { SampledLifterConfig } from "../config/config.ts";
+import type { SampledLifterConfig } from "../../config/anchor_config.ts";
 import { noTrace, type Trace } from "../../network/trace.ts";
 
 /** A backbone of its own for the depths of the pixels. */

@@ -16,7 +16,11 @@ import { Linear } from "../../../layers/linear.ts";
 import { Module } from "../../../module.ts";
 import { anchorTable } from "../../network/anchor_init.ts";
 import { countedClasses } from "../../../../data/occupancy/task.ts";
-import { type GaussianFormerConfig, gridDims, type SampledLifterConfig } from "../config/config.ts";
+import type { GaussianFormerConfig } from "../config/config.ts";
+import { gridDims } from "../../config/model_config.ts";
+import type { SampledLifterConfig } from "../../config/anchor_config.ts";
+import type { Lifted, Lifter } from "../../network/learned_lifter.ts";
+import type { CameraBatch, PixelDistributions } from "../../network/occupancy_network.ts";
 import { DepthNetwork } from "./depth_network.ts";
 import { pictureByPicture } from "../../network/picture_by_picture.ts";
 import { PARTS, silent, type Tell } from "../../network/progress.ts";
@@ -25,31 +29,11 @@ import { noTrace, type Trace } from "../../network/trace.ts";
 /** Depths of the first and the last bin, metres. */
 const DEPTHS = [1, 72] as const;
 
-/** What a lifter sees. */
-export interface LifterInputs {
-  /** Normalised pictures [cameras, 3, H, W]. */
-  readonly images: Tensor;
-  readonly projection: Tensor;
-  readonly imageSize: Tensor;
-  /** u32 [voxels]; without them there are no targets for the depth distributions. */
-  readonly labels?: Tensor | undefined;
-  /** Numbers in [0, 1) that choose the depths [rays, points of each]; drawn if not given. */
-  readonly uniforms?: Tensor | undefined;
-}
-
-/** Depth distributions of the pixels and what they should be, both [cameras, h, w, bins + 1]. */
-export interface PixelDistributions {
-  /** What is expected, before the softmax. */
-  readonly logits: Tensor;
-  /** f32, 0 or 1. */
-  readonly targets: Tensor;
-}
-
 /**
  * GaussianFormer-2's lifter: draws a depth for each pixel from a predicted distribution, spreads the
  * Gaussians over these points and adds learned ones. Points carry no gradient.
  */
-export class SampledLifter extends Module {
+export class SampledLifter extends Module implements Lifter {
   /** Scale, quaternion, opacity and semantics of the sampled Gaussians. */
   readonly anchor: Parameter;
   readonly randomAnchors: Parameter;
@@ -87,10 +71,10 @@ export class SampledLifter extends Module {
 
   /** Anchors [G, width], the sampled ones first, and the distributions where labels are given. */
   forward(
-    inputs: LifterInputs,
+    inputs: CameraBatch,
     trace: Trace = noTrace,
     tell: Tell = silent,
-  ): { anchor: Tensor; pixels: PixelDistributions | null } {
+  ): Lifted {
     const { gpu } = inputs.images;
     const logits = this.#depthLogits(inputs.images, trace, tell);
     const rays = this.#rays(inputs, logits);
@@ -108,7 +92,7 @@ export class SampledLifter extends Module {
   }
 
   /** The depth distributions alone, to train their network on its own. */
-  distributions(inputs: LifterInputs & { readonly labels: Tensor }): PixelDistributions {
+  distributions(inputs: CameraBatch & { readonly labels: Tensor }): PixelDistributions {
     const logits = this.#depthLogits(inputs.images, noTrace, silent);
     return { logits, targets: this.#targets(inputs.labels, this.#rays(inputs, logits)) };
   }
@@ -141,7 +125,7 @@ export class SampledLifter extends Module {
     });
   }
 
-  #rays({ projection, imageSize }: LifterInputs, logits: Tensor): Rays {
+  #rays({ projection, imageSize }: CameraBatch, logits: Tensor): Rays {
     const [, height, width] = logits.shape as [number, number, number];
     const { bins } = this.#lifter;
     const step = (DEPTHS[1] - DEPTHS[0]) / Math.max(1, bins - 1);

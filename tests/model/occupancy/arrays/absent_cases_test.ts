@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Gpu } from "../../../../gpu/device.ts";
-import { runArrays } from "../../../../model/occupancy/arrays/run_arrays.ts";
+import { runModel } from "../../../../model/occupancy/arrays/run_model_file.ts";
 import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
-import { originalConfig } from "../../../../model/occupancy/gaussianformer/config/original_config.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import { originalConfig } from "../../../../model/occupancy/config/original_config.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { Initializer } from "../../../../model/init.ts";
 import type { Arrays } from "../../../../model/operators/operator.ts";
 import { caseExists, readCase } from "../../../golden/wholemodel/wholemodel.ts";
@@ -19,7 +19,7 @@ type Json = Record<string, any>;
 function like(name: string, change: (config: Json) => void): GaussianFormerConfig {
   const config = readCase(name).config as Json;
   change(config);
-  return originalConfig(config);
+  return originalConfig(config) as GaussianFormerConfig;
 }
 
 function inputsOf(config: GaussianFormerConfig, cameras: number, rays = 0): Arrays {
@@ -69,7 +69,7 @@ async function weightsOf(gpu: Gpu, config: GaussianFormerConfig) {
 /** Runs a case, and checks what all of them have in common. */
 async function runCase(gpu: Gpu, config: GaussianFormerConfig, inputs: Arrays, blocks: number) {
   const weights = await weightsOf(gpu, config);
-  const result = await runArrays(gpu, config, { weights, inputs }, { gradients: true, steps: 2 });
+  const result = await runModel(gpu, { config, weights, inputs }, { gradients: true, steps: 2 });
   const { outputs } = result;
   for (const [name, { data }] of Object.entries({ ...outputs, ...result.gradients })) {
     assert(Array.from(data).every(Number.isFinite), `${name} is not finite`);

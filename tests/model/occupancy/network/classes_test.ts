@@ -1,9 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import type {
-  GaussianFormerConfig,
-  HeadConfig,
-} from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { HeadConfig } from "../../../../model/occupancy/config/anchor_config.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { classesOf } from "../../../../model/occupancy/network/classes.ts";
 import { gpuTest } from "../../../support.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { configOfSize, ringOfCameras } from "../../../../bench/model/occupancy/model_size.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { noTrace, type Trace } from "../../../../model/occupancy/network/trace.ts";
 import { Initializer } from "../../../../model/init.ts";
 import { evaluating } from "../../../../model/module.ts";

@@ -5,7 +5,7 @@ import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/occupancy/training/training_state.ts";
 import { readRun, type RunRow, summarize } from "../../../../model/occupancy/run/run_rows.ts";
 import {
-  trainGaussianFormer,
+  trainOccupancy,
   type TrainOptions,
 } from "../../../../model/occupancy/training/training.ts";
 import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
@@ -30,7 +30,7 @@ gpuTest(
       const run = async (more: Partial<TrainOptions>) => {
         const base = { preset: "demo", config: TINY, dataDir, workDir, seed: 7, workers: 0 };
         for await (
-          const _ of trainGaussianFormer(gpu, { ...base, saveEvery: 2, evalEvery: 2, ...more })
+          const _ of trainOccupancy(gpu, { ...base, saveEvery: 2, evalEvery: 2, ...more })
         );
         return readRun(workDir);
       };

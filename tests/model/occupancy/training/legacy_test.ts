@@ -3,7 +3,7 @@ import { Tensor } from "../../../../gpu/tensor.ts";
 import { Initializer } from "../../../../model/init.ts";
 import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { modelLoss } from "../../../../model/occupancy/training/losses.ts";
 import { TINY } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest, noise } from "../../../support.ts";

@@ -2,12 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { backward, variable } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
-import type {
-  GaussianFormerConfig,
-  LossConfig,
-} from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { LossConfig } from "../../../../model/occupancy/config/model_config.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { modelLoss, voxelWeightsOf } from "../../../../model/occupancy/training/losses.ts";
 import { Initializer } from "../../../../model/init.ts";
 import { TINY } from "../../../end_to_end/tiny_run.ts";

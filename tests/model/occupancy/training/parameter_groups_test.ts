@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Parameter } from "../../../../gpu/parameter.ts";
-import type { OptimConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
-import { NO_RULES } from "../../../../model/occupancy/gaussianformer/config/defaults.ts";
+import type { OptimConfig } from "../../../../model/occupancy/config/model_config.ts";
+import { NO_RULES } from "../../../../model/occupancy/config/defaults.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { parameterGroups } from "../../../../model/occupancy/training/parameter_groups.ts";
 

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { SampleLoader } from "../../../../data/batches.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { Initializer } from "../../../../model/init.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { pipelineOf, uploadSample } from "../../../../model/occupancy/training/sample_batch.ts";
 import { gpuTest } from "../../../support.ts";

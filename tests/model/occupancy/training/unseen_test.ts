@@ -3,11 +3,9 @@ import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { backward } from "../../../../gpu/tape.ts";
 import { Initializer } from "../../../../model/init.ts";
-import {
-  type GaussianFormerConfig,
-  gridDims,
-} from "../../../../model/occupancy/gaussianformer/config/config.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
+import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import { gridDims } from "../../../../model/occupancy/config/model_config.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { makeStagedModel } from "../../../../model/occupancy/training/staged_model.ts";
 import { TINY, TINY_SAMPLED } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest, noise } from "../../../support.ts";

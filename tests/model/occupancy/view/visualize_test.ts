@@ -13,8 +13,8 @@ import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
 import { writeSyntheticDataset } from "../../../../data/synth/dataset.ts";
 import { readCheckpoint } from "../../../../model/occupancy/training/training_state.ts";
-import { trainGaussianFormer } from "../../../../model/occupancy/training/training.ts";
-import { visualizeGaussianFormer } from "../../../../model/occupancy/view/visualize.ts";
+import { trainOccupancy } from "../../../../model/occupancy/training/training.ts";
+import { visualizeOccupancy } from "../../../../model/occupancy/view/visualize.ts";
 import { TINY as LONG } from "../../../end_to_end/tiny_run.ts";
 import { gpuTest } from "../../../support.ts";
 
@@ -35,7 +35,7 @@ gpuTest(
       });
       const base = { preset: "demo", config: TINY, dataDir };
       const workDir = join(folder, "run");
-      for await (const _ of trainGaussianFormer(gpu, { ...base, workDir, seed: 7, workers: 0 }));
+      for await (const _ of trainOccupancy(gpu, { ...base, workDir, seed: 7, workers: 0 }));
       const options = {
         ...base,
         checkpoint: await readCheckpoint(workDir),
@@ -45,7 +45,7 @@ gpuTest(
       };
       const inUse = gpu.memory.inUse;
       const out = join(folder, "out");
-      const { files, page, result } = await visualizeGaussianFormer(gpu, {
+      const { files, page, result } = await visualizeOccupancy(gpu, {
         ...options,
         out,
         indices: [3],
@@ -84,7 +84,7 @@ gpuTest(
       assertEquals([list.keyFrames.length, list.keyFrames[0].index], [1, 1]);
 
       // Both, without Gaussians, from elsewhere, filmed, with the places of Gaussians from above.
-      const both = await visualizeGaussianFormer(gpu, {
+      const both = await visualizeOccupancy(gpu, {
         ...options,
         gaussians: false,
         topDown: true,
@@ -101,7 +101,7 @@ gpuTest(
       assertEquals(decodePng(read(other, "val_0_topdown.png")).width, 2 * 54 + 2);
       const film = [...Deno.readDirSync(join(other, "val_0_video"))].map(({ name }) => name);
       assertEquals(film.sort(), ["frame_00000.png", "frame_00001.png"]);
-      const one = await visualizeGaussianFormer(gpu, {
+      const one = await visualizeOccupancy(gpu, {
         ...options,
         occupancy: false,
         scene: 1,
@@ -111,7 +111,7 @@ gpuTest(
       assertEquals(one.keyFrames.map(({ index }) => index), [1]);
       assertEquals(one.files.some((path) => path.includes("_gt")), false);
       await assertRejects(
-        () => visualizeGaussianFormer(gpu, { ...options, out, indices: [-1] }),
+        () => visualizeOccupancy(gpu, { ...options, out, indices: [-1] }),
         RangeError,
         "key frame -1",
       );

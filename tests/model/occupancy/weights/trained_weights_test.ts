@@ -1,3 +1,4 @@
+import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import type { NdArray } from "../../../../data/formats/nd_array.ts";
@@ -5,8 +6,8 @@ import { writeSafetensors } from "../../../../data/formats/safetensors.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { loadInitial } from "../../../../model/occupancy/weights/initial_weights.ts";
 import { describeInitial } from "../../../../model/occupancy/weights/initial_weights.ts";
-import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/model.ts";
-import { originalConfig } from "../../../../model/occupancy/gaussianformer/config/original_config.ts";
+import { GaussianFormer } from "../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
+import { originalConfig } from "../../../../model/occupancy/config/original_config.ts";
 import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
 import {
   loadTrained,
@@ -271,7 +272,7 @@ for (const name of ["A", "C"]) {
     );
     const model = new GaussianFormer(
       new Initializer(gpu, 0),
-      originalConfig(readCase(name).config),
+      originalConfig(readCase(name).config) as GaussianFormerConfig,
     );
     try {
       loadTrained(model, trained);

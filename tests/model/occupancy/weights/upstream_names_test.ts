@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { DERIVED_KEYS, fromUpstream } from "../../../../model/occupancy/weights/upstream_names.ts";
+import { DERIVED_KEYS } from "../../../../model/occupancy/weights/derived_keys.ts";
+import { fromUpstream } from "../../../../model/occupancy/weights/upstream_names.ts";
 
 const one = { shape: [1], data: Float32Array.of(1) };
 const two = { shape: [1], data: Float32Array.of(2) };

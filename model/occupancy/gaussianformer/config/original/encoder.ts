@@ -1,8 +1,8 @@
-import type { EncoderConfig } from "../config.ts";
+import type { EncoderConfig } from "../../../config/anchor_config.ts";
 import { operationsOf } from "../../../network/encoder.ts";
 import { FIXED_OFFSETS } from "../../../network/key_points.ts";
 import { checkAnchors } from "./lifter.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 const REFINE = "model.encoder.refine_layer";
 const DEFORMABLE = "model.encoder.deformable_model";

@@ -1,7 +1,7 @@
 import type { OccupancyTask } from "../../../../../data/occupancy/task.ts";
-import type { HeadConfig } from "../config.ts";
-import { isOwn } from "./labels.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { HeadConfig } from "../../../config/anchor_config.ts";
+import { isOwn } from "../../../config/original/labels.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 type Triple = [number, number, number];
 

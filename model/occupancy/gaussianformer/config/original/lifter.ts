@@ -1,8 +1,9 @@
 import { surroundOcc } from "../../../../../data/nuscenes/task.ts";
 import { gridRange } from "../../../../../data/occupancy/task.ts";
-import type { GaussianFormerConfig, LifterConfig } from "../config.ts";
-import { backboneOf, checkChannels, type ReadBackbone } from "./backbone.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { GaussianFormerConfig } from "../config.ts";
+import type { LifterConfig } from "../../../config/anchor_config.ts";
+import { backboneOf, checkChannels, type ReadBackbone } from "../../../config/original/backbone.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 /** What the other parts say, with which a lifter must agree. */
 export interface LifterCompany {

@@ -1,7 +1,7 @@
 import type { OccupancyTask } from "../../../../../data/occupancy/task.ts";
-import type { LossConfig } from "../config.ts";
-import { DEFAULTS } from "../defaults.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { LossConfig } from "../../../config/model_config.ts";
+import { DEFAULTS } from "../../../config/defaults.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 /** What the model is like, with which its losses must go together. */
 export interface LossCompany {

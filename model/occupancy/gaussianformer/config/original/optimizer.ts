@@ -1,6 +1,6 @@
-import type { OptimConfig, ParameterRules } from "../config.ts";
-import { DEFAULTS, NO_RULES } from "../defaults.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { OptimConfig, ParameterRules } from "../../../config/model_config.ts";
+import { DEFAULTS, NO_RULES } from "../../../config/defaults.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 /** Batches of the published runs: 20 epochs of 28 130 key frames on 8 devices. */
 const PUBLISHED = { steps: 70_320, epochs: 20 };

@@ -1,8 +1,8 @@
 import { gridRange, type OccupancyTask } from "../../../../../data/occupancy/task.ts";
-import type { ImageConfig } from "../config.ts";
-import { DEFAULTS } from "../defaults.ts";
-import { isOwn, LABEL_STEPS, loadsLabels } from "./labels.ts";
-import type { OptionsReader } from "./options_reader.ts";
+import type { ImageConfig } from "../../../config/model_config.ts";
+import { DEFAULTS } from "../../../config/defaults.ts";
+import { isOwn, LABEL_STEPS, loadsLabels } from "../../../config/original/labels.ts";
+import type { OptionsReader } from "../../../config/original/options_reader.ts";
 
 type Pair = [number, number];
 type Normalisation = Pick<ImageConfig, "mean" | "deviation" | "channels">;

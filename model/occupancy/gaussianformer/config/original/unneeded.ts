@@ -97,29 +97,6 @@ export const UNNEEDED: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Why a leaf changes nothing here; null where it is not one of those. */
-export function unneededReason(path: string): string | null {
-  const found = Object.keys(UNNEEDED).find((pattern) => matches(pattern, path));
-  return found === undefined ? null : UNNEEDED[found]!;
-}
-
-/** Names of a group's options that change nothing, or in which something does. */
-export function unneededNames(group: string): string[] {
-  return Object.keys(UNNEEDED).flatMap((pattern) => {
-    const [parts, groups] = [pattern.split("."), group ? group.split(".") : []];
-    const name = parts[groups.length];
-    const inside = name !== undefined && name !== "*" &&
-      groups.every((part, i) => parts[i] === "*" || parts[i] === part);
-    return inside ? [name] : [];
-  });
-}
-
-function matches(pattern: string, path: string): boolean {
-  const [wanted, given] = [pattern.split("."), path.split(".")];
-  return wanted.length === given.length &&
-    wanted.every((part, i) => part === "*" || part === given[i]);
-}
-
 function each(
   group: string,
   names: readonly string[],

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import type { OccupancyTask } from "../../../../../data/occupancy/task.ts";
-import { checkConfig } from "../../../../../model/occupancy/gaussianformer/config/check_config.ts";
+import { checkConfig } from "../../../../../model/occupancy/table.ts";
 import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
-import { readOriginalConfig } from "../../../../../model/occupancy/gaussianformer/config/original_config_file.ts";
+import { readOriginalConfig } from "../../../../../model/occupancy/config/original_config_file.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { ORIGINAL_TEXTS, writeTexts } from "./original_texts.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { completeConfig } from "../../../../../model/occupancy/gaussianformer/config/defaults.ts";
+import { completeConfig } from "../../../../../model/occupancy/table.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 
 Deno.test("settings that lack nothing come out of a checkpoint byte by byte", () => {

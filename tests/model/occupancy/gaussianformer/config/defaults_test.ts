@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { completeConfig } from "../../../../../model/occupancy/gaussianformer/config/defaults.ts";
+import { completeConfig } from "../../../../../model/occupancy/table.ts";
 import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 

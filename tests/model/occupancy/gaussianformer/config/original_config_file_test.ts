@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { readOriginalConfig } from "../../../../../model/occupancy/gaussianformer/config/original_config_file.ts";
+import { readOriginalConfig } from "../../../../../model/occupancy/config/original_config_file.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { ORIGINAL_TEXTS, writeTexts } from "./original_texts.ts";
 

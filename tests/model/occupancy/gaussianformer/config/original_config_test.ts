@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { surroundOcc } from "../../../../../data/nuscenes/task.ts";
-import { originalConfig } from "../../../../../model/occupancy/gaussianformer/config/original_config.ts";
+import { originalConfig } from "../../../../../model/occupancy/config/original_config.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 
 const RANGE = [-50, -50, -5, 50, 50, 3];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeAccount } from "../../../../../model/occupancy/gaussianformer/config/original_config_file.ts";
+import { describeAccount } from "../../../../../model/occupancy/config/original_config_file.ts";
 import type { OccupancyTask } from "../../../../../data/occupancy/task.ts";
 import { occ3d } from "../../../../../data/occ3d/task.ts";
 import { presetTable as presets } from "../../../../../model/occupancy/gaussianformer/config/preset_table.ts";

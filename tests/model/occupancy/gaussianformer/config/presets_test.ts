@@ -1,9 +1,9 @@
 import { derivedShapes } from "./derived_shapes.ts";
 import { assertEquals } from "@std/assert";
 import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
-import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
-import { DERIVED_KEYS } from "../../../../../model/occupancy/weights/upstream_names.ts";
+import { DERIVED_KEYS } from "../../../../../model/occupancy/weights/derived_keys.ts";
 import { DryInitializer } from "./dry_initializer.ts";
 
 /** Keys of the original's state and numbers of its trained parameters (specification, A and 2.11). */

@@ -3,12 +3,10 @@ import type { Gpu } from "../../../../../gpu/device.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { backward } from "../../../../../gpu/tape.ts";
 import { Initializer } from "../../../../../model/init.ts";
-import type {
-  GaussianFormerConfig,
-  HeadConfig,
-} from "../../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
+import type { HeadConfig } from "../../../../../model/occupancy/config/anchor_config.ts";
 import { classWeightsOf, modelLoss } from "../../../../../model/occupancy/training/losses.ts";
-import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
 import { gpuTest, noise } from "../../../../support.ts";
 

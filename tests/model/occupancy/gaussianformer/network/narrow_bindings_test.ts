@@ -5,7 +5,7 @@ import { backward } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
 import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
-import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/model.ts";
+import { GaussianFormer } from "../../../../../model/occupancy/gaussianformer/network/gaussianformer.ts";
 import { classWeightsOf, modelLoss } from "../../../../../model/occupancy/training/losses.ts";
 import { Initializer } from "../../../../../model/init.ts";
 import { assertClose, gpuTest, noise } from "../../../../support.ts";

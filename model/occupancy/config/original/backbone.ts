@@ -3,7 +3,7 @@ import {
   resnetChannels,
   type ResNetConfig,
   resnetDepth,
-} from "../../../../backbone/resnet_config.ts";
+} from "../../../backbone/resnet_config.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 /** A ResNet and the weights that it starts from. */

@@ -1,8 +1,10 @@
 import { basename } from "@std/path";
-import { readPythonConfig } from "../../../../data/formats/python_config.ts";
-import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
-import type { GaussianFormerConfig } from "./config.ts";
-import { type PretrainedBackbone, type ReadOptions, readOptions } from "./original_config.ts";
+import { readPythonConfig } from "../../../data/formats/python_config.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
+import type { AnchorModelConfig } from "./anchor_config.ts";
+import type { ModelConfig } from "./model_config.ts";
+import type { PretrainedBackbone } from "./original/original_reader.ts";
+import { type ReadOptions, readOptions } from "./original_config.ts";
 import type { OptionsAccount } from "./original/options_ledger.ts";
 
 /** What a configuration file of the original says. */
@@ -10,7 +12,7 @@ export interface OriginalConfigFile {
   /** The file's name without its ending, as the presets are called. */
   readonly name: string;
   /** The settings in our terms. */
-  readonly config: GaussianFormerConfig;
+  readonly config: ModelConfig;
   /** Weights that the original starts from ("load_from"). */
   readonly loadFrom: string | null;
   /** The checkpoint that the original goes on from ("resume_from"). */
@@ -70,7 +72,8 @@ export function describeAccount(
   ];
   const { batch } = config.optim;
   if (batch > 1) {
-    const exact = config.backbone.frozenNorms && config.lifter.kind === "learned";
+    const { lifter } = config as Partial<AnchorModelConfig>;
+    const exact = config.backbone.frozenNorms && lifter?.kind !== "sampled";
     lines.push(
       `a batch of ${batch} key frames is their mean gradient, computed one after the other: ${
         exact

@@ -1,6 +1,6 @@
-import { surroundOcc } from "../../../../../data/nuscenes/task.ts";
-import { occ3d } from "../../../../../data/occ3d/task.ts";
-import type { OccupancyTask } from "../../../../../data/occupancy/task.ts";
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import { occ3d } from "../../../../data/occ3d/task.ts";
+import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import type { OptionsReader } from "./options_reader.ts";
 
 const SURROUND_OCC = surroundOcc.classes.length;

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { presets } from "../../../../../model/occupancy/gaussianformer/config/presets.ts";
-import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
-import { PARTS } from "../../../../../model/occupancy/network/progress.ts";
-import { WorkDone, workOf } from "../../../../../model/occupancy/gaussianformer/network/work.ts";
+import { presets } from "../../../../model/occupancy/gaussianformer/config/presets.ts";
+import type { GaussianFormerConfig } from "../../../../model/occupancy/gaussianformer/config/config.ts";
+import { PARTS } from "../../../../model/occupancy/network/progress.ts";
+import { WorkDone, workOf } from "../../../../model/occupancy/network/work.ts";
 
 /** What a forward pass over six pictures tells, one after the other or all at once. */
 function* told({ lifter, encoder }: GaussianFormerConfig, apart: boolean) {
@@ -29,7 +29,7 @@ function* told({ lifter, encoder }: GaussianFormerConfig, apart: boolean) {
 for (const [name, config] of Object.entries<GaussianFormerConfig>(presets)) {
   Deno.test(`${name}: the parts of a pass make up the whole`, () => {
     for (const apart of [true, false]) {
-      const work = new WorkDone(config, 6);
+      const work = new WorkDone(workOf(config), 6);
       const steps = [...told(config, apart)].map((part) => work.add(...part));
       const shares = steps.map(({ share }) => share);
       assertEquals(shares, shares.toSorted((a, b) => a - b));

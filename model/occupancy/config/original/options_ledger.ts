@@ -1,6 +1,5 @@
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import { unneededNames, unneededReason } from "./unneeded.ts";
 
 const NOTHING = "it says nothing";
 
@@ -35,6 +34,9 @@ export class OptionsLedger {
   readonly rules = new Map<string, OptionRule>();
   readonly #names = new Map<string, Set<string>>();
 
+  /** `unneeded` are options that change nothing, by path, and why; `*` stands for one name or place. */
+  constructor(private readonly unneeded: Readonly<Record<string, string>> = {}) {}
+
   /** Notes that an option was asked for; what lies inside counts as asked for too. */
   ask(group: string, name: string, rule: OptionRule = { kind: "used" }): void {
     const path = joined(group, name);
@@ -64,12 +66,12 @@ export class OptionsLedger {
     const unneeded: { path: string; reason: string }[] = [];
     const own: string[] = [];
     for (const [name, value] of Object.entries(options)) {
-      if (!this.#names.get("")?.has(name) && !unneededNames("").includes(name)) {
+      if (!this.#names.get("")?.has(name) && !this.#unneededNames("").includes(name)) {
         if (!idle || idle.has(name)) this.#variable(name, value, own);
         continue;
       }
       for (const { path, value: at } of leavesOf(value, name)) {
-        const reason = unneededReason(path);
+        const reason = this.#unneededReason(path);
         if (this.#wasAsked(path)) used.push(path);
         else if (reason !== null) unneeded.push({ path, reason });
         else if (isEmpty(at) && this.#isKnown(path)) unneeded.push({ path, reason: NOTHING });
@@ -87,7 +89,24 @@ export class OptionsLedger {
   #isKnown(path: string): boolean {
     const end = Math.max(0, path.lastIndexOf("."));
     const [group, name] = [path.slice(0, end), path.slice(end && end + 1)];
-    return this.#names.get(group)?.has(name) || unneededNames(group).includes(name);
+    return this.#names.get(group)?.has(name) || this.#unneededNames(group).includes(name);
+  }
+
+  /** Why a leaf changes nothing here; null where it is not one of those. */
+  #unneededReason(path: string): string | null {
+    const found = Object.keys(this.unneeded).find((pattern) => matches(pattern, path));
+    return found === undefined ? null : this.unneeded[found]!;
+  }
+
+  /** Names of a group's options that change nothing, or in which something does. */
+  #unneededNames(group: string): string[] {
+    return Object.keys(this.unneeded).flatMap((pattern) => {
+      const [parts, groups] = [pattern.split("."), group ? group.split(".") : []];
+      const name = parts[groups.length];
+      const inside = name !== undefined && name !== "*" &&
+        groups.every((part, i) => parts[i] === "*" || parts[i] === part);
+      return inside ? [name] : [];
+    });
   }
 
   /** Any name may stand at the top of a file, but hardly one letter beside an option. */
@@ -106,7 +125,7 @@ export class OptionsLedger {
     let depth = parts.length - 1;
     while (depth > 0 && !this.#names.has(parts.slice(0, depth).join("."))) depth--;
     const group = parts.slice(0, depth).join(".");
-    const known = [...this.#names.get(group) ?? [], ...unneededNames(group)];
+    const known = [...this.#names.get(group) ?? [], ...this.#unneededNames(group)];
     const near = nearestOption(parts[depth]!, known, 2);
     const shown = parts.slice(0, depth + 1).join(".");
     this.refuse(
@@ -139,6 +158,12 @@ export function described(value: unknown): string {
 /** The path of an option in a group. */
 export function joined(group: string, name: string): string {
   return group ? `${group}.${name}` : name;
+}
+
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split("."), path.split(".")];
+  return wanted.length === given.length &&
+    wanted.every((part, i) => part === "*" || part === given[i]);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,11 +1,14 @@
-import { gridRange, type OccupancyTask } from "../../../../data/occupancy/task.ts";
-import type { GaussianFormerConfig } from "./config.ts";
+import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
+import type { ModelConfig } from "./model_config.ts";
 
 /**
  * A model for other labels: their classes, cameras and grid, with voxels about as many times as large as
  * the labels' as they were, and classes weighted alike unless the task knows better.
  */
-export function onTask(config: GaussianFormerConfig, task: OccupancyTask): GaussianFormerConfig {
+export function onTask<Config extends ModelConfig>(
+  config: Config,
+  task: OccupancyTask,
+): Config {
   const { gaussians, occupancy, loss } = config;
   const learned = gaussians.semantics === config.task.classes.length;
   const wanted = Math.round(occupancy.voxel / config.task.grid.voxel);

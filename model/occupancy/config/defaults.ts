@@ -1,6 +1,6 @@
-import { surroundOcc } from "../../../../data/nuscenes/task.ts";
-import { IMAGENET } from "../../../backbone/imagenet.ts";
-import type { GaussianFormerConfig, ParameterRules } from "./config.ts";
+import { surroundOcc } from "../../../data/nuscenes/task.ts";
+import { IMAGENET } from "../../backbone/imagenet.ts";
+import type { ModelConfig, ParameterRules } from "./model_config.ts";
 
 /** No factors but those of the backbone. */
 export const NO_RULES: ParameterRules = {
@@ -38,18 +38,16 @@ export const DEFAULTS = {
   },
 } as const;
 
-/** Settings of a checkpoint, with those that the version which wrote it did not have yet. */
-export function completeConfig(stored: GaussianFormerConfig): GaussianFormerConfig {
-  const { image, neck, lifter, loss, optim } = stored;
+/** Settings of a checkpoint, with those of all models that the version which wrote it did not have yet. */
+export function completeShared<Config extends ModelConfig>(stored: Config): Config {
+  const { image, neck, loss, optim } = stored;
   const task = stored.task ?? surroundOcc;
-  const { trainAnchors = lifter.kind === "learned", trainFeatures = false } = lifter;
   return {
     ...stored,
     task,
     image: { ...DEFAULTS.image, ...image },
     neck: { ...DEFAULTS.neck, ...neck },
     // In their order: a run that goes on saves the very bytes of one that was not stopped.
-    lifter: Object.assign({}, lifter, { trainAnchors, trainFeatures }),
     loss: Object.assign({ ...DEFAULTS.loss, lovaszIgnore: task.empty }, loss),
     optim: { ...DEFAULTS.optim, ...optim },
   };

@@ -1,6 +1,7 @@
-import { resnetChannels, type ResNetConfig } from "../../../backbone/resnet_config.ts";
-import { type GaussianFormerConfig, gridDims } from "../config/config.ts";
-import { PARTS } from "../../network/progress.ts";
+import { resnetChannels, type ResNetConfig } from "../../backbone/resnet_config.ts";
+import type { AnchorModelConfig } from "../config/anchor_config.ts";
+import { gridDims } from "../config/model_config.ts";
+import { PARTS } from "./progress.ts";
 
 // Cells of the sparse convolution around a Gaussian that hold another one, and voxels along an axis
 // that a Gaussian reaches, relative to its largest box: both for Gaussians spread over the grid.
@@ -13,7 +14,7 @@ const SAMPLE = 8;
  * About how many multiply-adds each part of a forward pass takes, for one of `cameras` pictures where it
  * goes over pictures; what a progress line needs to foretell the end.
  */
-export function workOf(config: GaussianFormerConfig): ReadonlyMap<string, number> {
+export function workOf(config: AnchorModelConfig): ReadonlyMap<string, number> {
   const { backbone, lifter, gaussians, encoder, head, image, occupancy } = config;
   const work = new Map<string, number>();
   resnetWork(backbone, image).forEach((macs, stage) => work.set(PARTS.backbone(stage), macs));
@@ -71,8 +72,8 @@ export class WorkDone {
   readonly #told = new Map<string, number>();
   #done = 0;
 
-  constructor(config: GaussianFormerConfig, cameras: number) {
-    this.#work = workOf(config);
+  constructor(work: ReadonlyMap<string, number>, cameras: number) {
+    this.#work = work;
     this.#cameras = cameras;
     this.#total = [...this.#work].reduce(
       (sum, [part, macs]) => sum + (overPictures(part) ? cameras : 1) * macs,

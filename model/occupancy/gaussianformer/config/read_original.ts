@@ -1,76 +1,34 @@
-import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
-import type { GaussianFormerConfig, NeckConfig } from "./config.ts";
-import { backboneOf, checkChannels, type ReadBackbone } from "./original/backbone.ts";
+import type { GaussianFormerConfig } from "./config.ts";
+import type { NeckConfig } from "../../config/model_config.ts";
+import { backboneOf, checkChannels, type ReadBackbone } from "../../config/original/backbone.ts";
 import { encoderOf } from "./original/encoder.ts";
 import { checkGrid, headOf } from "./original/head.ts";
-import { labelsOf } from "./original/labels.ts";
+import { labelsOf } from "../../config/original/labels.ts";
 import { lifterOf } from "./original/lifter.ts";
 import { lossOf } from "./original/losses.ts";
 import { optimOf } from "./original/optimizer.ts";
-import { type OptionsAccount, OptionsLedger } from "./original/options_ledger.ts";
-import { OptionsReader, WrongKind } from "./original/options_reader.ts";
+import type { OptionsReader } from "../../config/original/options_reader.ts";
+import type {
+  GivenLabels,
+  OriginalReader,
+  ReadModel,
+} from "../../config/original/original_reader.ts";
+import { UNNEEDED } from "./original/unneeded.ts";
 import { imageOf } from "./original/pictures.ts";
 
 type Range = GaussianFormerConfig["occupancy"]["range"];
 
-/** A configuration of the original in our terms, and what became of its leaves. */
-export interface ReadOptions {
-  readonly config: GaussianFormerConfig;
-  readonly account: OptionsAccount;
-  /** Weights that backbones start from: which option names them, for which network. */
-  readonly pretrained: readonly PretrainedBackbone[];
-}
+/** Reads GaussianFormer's configuration files. */
+export const original: OriginalReader<GaussianFormerConfig> = {
+  owns: (types) => types.has("BEVSegmentor"),
+  unneeded: UNNEEDED,
+  read,
+};
 
-/** Weights that a backbone starts from. */
-export interface PretrainedBackbone {
-  /** The option that names them. */
-  readonly option: string;
-  /** Path of its weights. */
-  readonly file: string;
-  /** Whose backbone: the model's, or that of the lifter's depth network. */
-  readonly of: "model" | "initializer";
-}
-
-/**
- * A configuration from the option names of the original's files, merged, for arrays that bring their own
- * cameras: "num_cams" may be any number.
- */
-export function originalConfig(options: unknown): GaussianFormerConfig {
-  return readOptions(options, { anyCameras: true }).config;
-}
-
-/**
- * Reads the options of the original's files, merged. Every leaf is used, or known to change nothing, or
- * refused in one error; `idle` are names of the file that no expression of it uses, `task` is the data's
- * own one. `anyCameras` leaves the number of cameras to the input; else it is the task's.
- */
-export function readOptions(
-  options: unknown,
-  { idle, task = null, anyCameras = false, ledger = new OptionsLedger() }: {
-    readonly idle?: ReadonlySet<string>;
-    readonly task?: OccupancyTask | null;
-    readonly anyCameras?: boolean;
-    readonly ledger?: OptionsLedger;
-  } = {},
-): ReadOptions {
-  try {
-    const read = convert(new OptionsReader(options, "", ledger), task, anyCameras);
-    const account = ledger.account(options as object, idle);
-    if (!ledger.problems.length) return { ...read, account };
-  } catch (error) {
-    if (!(error instanceof WrongKind)) throw error;
-    ledger.refuse(error.message);
-  }
-  const message = `Cannot use the configuration: ${ledger.problems.join("; ")}`;
-  const { hints } = ledger;
-  throw Object.assign(new SyntaxError(message), hints.length ? { hint: hints.join("; ") } : {});
-}
-
-function convert(
+function read(
   root: OptionsReader,
-  own: OccupancyTask | null,
-  anyCameras: boolean,
-): Omit<ReadOptions, "account"> {
+  { own, anyCameras }: GivenLabels,
+): ReadModel<GaussianFormerConfig> {
   for (const name of ["load_from", "resume_from"]) root.raw(name); // read with the file
   const model = root.group("model");
   model.expect("type", "BEVSegmentor", "BEVSegmentor");
