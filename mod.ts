@@ -147,6 +147,7 @@ export {
   measureModel,
   type MeasureOptions,
   type MethodMetrics,
+  type MetricName,
   type ModelMetrics,
 } from "./model/splat/measures/measure_model.ts";
 export { openView } from "./model/view/open_view.ts";

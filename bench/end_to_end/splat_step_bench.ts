@@ -1,6 +1,7 @@
 import type { Gpu } from "../../gpu/device.ts";
 import { PairBudget } from "../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { Tensor } from "../../gpu/tensor.ts";
+import type { AppearanceName } from "../../model/splat/appearance/table.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../model/splat/config.ts";
 import { SplatTraining } from "../../model/splat/training/splat_training.ts";
 import { trainStep } from "../../model/splat/training/train_step.ts";
@@ -43,18 +44,32 @@ export const cases = [
     tiny,
     run: (gpu: Gpu, size: RasterSize) => start(gpu, size).step,
   },
+  ...(["exposure", "ppisp", "bilateral"] as const).map((appearance) => ({
+    name: `splat_step_${appearance}`,
+    sizes,
+    small,
+    tiny,
+    run: (gpu: Gpu, size: RasterSize) => start(gpu, size, appearance).step,
+  })),
 ];
 
-function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
+/** Pictures of a capture as people take them. */
+const VIEWS = 200;
+
+function start(
+  gpu: Gpu,
+  size: RasterSize,
+  look: AppearanceName = "none",
+): { adam: Work; step: Work } {
   const { width, height } = size;
   const training = new SplatTraining(gpu, {
-    config: CONFIG,
-    train: [],
+    config: { ...CONFIG, appearance: look },
+    train: new Array(VIEWS).fill({ name: "crowd" }),
     test: [],
     extent: 1,
     start: { splats: crowdSplats(size), activeDegree: 3 },
   });
-  const { gaussians, optimizer, strategy } = training;
+  const { gaussians, optimizer, strategy, appearance } = training;
   const capacity = new PairBudget({ capacity: capacityOf(size) });
   const bytes = Uint8Array.from({ length: 4 * width * height }, (_, i) => (i * 37) % 256);
   const pixels = Tensor.from(gpu, bytes, [height, width, 4]);
@@ -81,11 +96,13 @@ function start(gpu: Gpu, size: RasterSize): { adam: Work; step: Work } {
       picture: { pixels, counts: null },
       background: [0, 0, 0],
       capacity,
-      exposure: null,
+      look: appearance?.look({ view: 0, camera: 0 }) ?? null,
+      alone: false,
       depth: null,
     });
     // Of the first iteration: sums of gradients alone, nothing to wait for.
     void strategy.afterBackward?.(1, results);
+    appearance?.step(1, results.broken);
     optimizer.step(1, results);
     gaussians.dropGradients();
   };

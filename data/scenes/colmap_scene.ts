@@ -48,6 +48,7 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
       name: image.name,
       file,
       pixels: pictureSize(file),
+      camera: image.cameraId,
       ...seenBy(calibration, {
         principalPoint,
         lenses: lenses === "auto" ? "native" : lenses,

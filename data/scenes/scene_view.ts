@@ -12,6 +12,8 @@ export interface SceneView {
   readonly calibration: readonly [width: number, height: number];
   /** Where the camera looks straight ahead, in pixels of the calibration; the middle unless given. */
   readonly centre?: readonly [number, number];
+  /** Number of the calibrated camera, where the scene numbers them. */
+  readonly camera?: number;
   /** Field of view across and down, radians. */
   readonly fov: readonly [number, number];
   /** Rotation of camera_from_world, row by row; the camera looks along z, y points down. */

@@ -1,4 +1,5 @@
 import { RANDOM_POINTS } from "../../data/scenes/points/start_points.ts";
+import { type AppearanceName, APPEARANCES } from "./appearance/table.ts";
 import { STRATEGIES, type StrategyName } from "./strategies/table.ts";
 
 /** The model options of the reference's trainer; they are what `cfg_args` records. */
@@ -117,6 +118,10 @@ export interface ExtraOptions {
   readonly batch_views: number;
   /** Rates and moments of Adam by the number of views of a step (Grendel-GS). */
   readonly scale_lr: boolean;
+  /** What pictures may differ in besides what they show: a name in the table of appearances. */
+  readonly appearance: AppearanceName;
+  /** Whether PPISP learns to guess exposure and colours of pictures that were not trained on. */
+  readonly ppisp_controller: boolean;
 }
 
 /** How a scene is read where the reference leaves no choice; `cfg_args` records what is not the default. */
@@ -209,6 +214,8 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   noise_lr: 500_000,
   batch_views: 1,
   scale_lr: false,
+  appearance: "none",
+  ppisp_controller: false,
 };
 
 /** Everything at its default, with the default strategy. */
@@ -264,6 +271,17 @@ export function checkConfig(config: SplatConfig): void {
   }
   if (!["use", "ignore", "inverted"].includes(config.masks)) {
     refuse("masks", '"use", "ignore" or "inverted"');
+  }
+  if (!Object.hasOwn(APPEARANCES, config.appearance)) {
+    refuse(
+      "appearance",
+      `one of ${Object.keys(APPEARANCES).map((name) => `"${name}"`).join(", ")}`,
+    );
+  }
+  if (config.ppisp_controller && config.appearance !== "ppisp") {
+    throw new RangeError(
+      `Cannot train: "ppisp_controller" is set, but "appearance" is "${config.appearance}", it must be "ppisp"`,
+    );
   }
   if (!["l1", "pearson"].includes(config.depth_loss)) refuse("depth_loss", '"l1" or "pearson"');
   if (!["default", "sparse_adam"].includes(config.optimizer_type)) {

@@ -8,14 +8,14 @@ import {
   type RasterOptions,
 } from "../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
+import type { Look } from "./appearance/appearance.ts";
 import type { SplatConfig } from "./config.ts";
-import { expose } from "./training/exposure.ts";
 import type { Gaussians } from "./gaussians.ts";
 
 /** How a picture of Gaussians is made. */
 export interface DrawOptions extends RasterOptions {
-  /** Colour transform f32 [3, 4] of the picture. */
-  readonly exposure?: Tensor | null;
+  /** What the camera makes of the light; nothing unless given. */
+  readonly look?: Look | null;
   /** Is told how many pairs of a Gaussian and a tile there are; may throw. */
   readonly onPairs?: (pairs: number) => void;
 }
@@ -26,21 +26,20 @@ export function rasterOptions({ antialiasing, gradients }: SplatConfig): RasterO
 }
 
 /**
- * Draws for a training step, the picture not yet cut to [0, 1]; `screen` [n, 2] collects gradients by
+ * Draws for a training step, the light as it is, not cut to [0, 1]; `screen` [n, 2] collects gradients by
  * places on the screen.
  */
 export function drawForTraining(
   gaussians: Gaussians,
   camera: RasterCamera,
-  options: DrawOptions & {
+  options: RasterOptions & {
     readonly capacity: PairBudget;
     readonly screen: Tensor | null;
     readonly magnitude: boolean;
   },
 ): Rasterized {
   const { screen, magnitude } = options;
-  const drawn = rasterize(gaussians.inputs(screen, { magnitude }), camera, options);
-  return { ...drawn, image: exposed(drawn.image, options) };
+  return rasterize(gaussians.inputs(screen, { magnitude }), camera, options);
 }
 
 /** The picture f32 [3, height, width] in [0, 1], without gradients; waits for the count of pairs. */
@@ -55,12 +54,8 @@ export async function drawPicture(
   try {
     using scope = gpu.scope();
     const { image } = await rasterizeMeasured(gaussians.inputs(), camera, options);
-    return scope.keep(clamp(exposed(image, options), 0, 1));
+    return scope.keep(clamp(options.look ? options.look(image) : image, 0, 1));
   } finally {
     gpu.tape.recording = recording;
   }
-}
-
-function exposed(image: Tensor, { exposure }: DrawOptions): Tensor {
-  return exposure ? expose(image, exposure) : image;
 }

@@ -14,13 +14,14 @@ export {
   type SplatConfig,
   splatConfig,
 } from "./config.ts";
+export { APPEARANCE_SUMMARIES, type AppearanceName } from "./appearance/table.ts";
+export type { Appearance, Look, Pictured, SavedAppearance } from "./appearance/appearance.ts";
 export { identityPpisp, type PpispParameters } from "./appearance/ppisp/ppisp_tables.ts";
 export { type DrawOptions, drawPicture } from "./draw.ts";
 export { Gaussians, type Group, GROUPS, type SplatColumns } from "./gaussians.ts";
 export { type SceneShots, sceneShots } from "./scene/scene_shots.ts";
 export { type Shot } from "./scene/shot.ts";
 export type { StepResults } from "./training/train_step.ts";
-export type { ExposureTable } from "./training/exposure.ts";
 export type {
   AfterBackward,
   Densified,

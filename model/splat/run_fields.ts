@@ -43,6 +43,9 @@ export interface EvaluationFigures {
   /** Of 8-bit pictures. */
   readonly psnr?: number | null;
   readonly ssim?: number | null;
+  /** The same with colours fitted to those of the photos. */
+  readonly ccPsnr?: number | null;
+  readonly ccSsim?: number | null;
 }
 
 /** A row of `evaluations.jsonl`. */
@@ -53,6 +56,8 @@ export const EVALUATION_ROW: JsonKind<EvaluationFigures> = objectOf<EvaluationFi
   channelPsnr: optional(orNull(NUMBER)),
   psnr: optional(orNull(NUMBER)),
   ssim: optional(orNull(NUMBER)),
+  ccPsnr: optional(orNull(NUMBER)),
+  ccSsim: optional(orNull(NUMBER)),
 });
 
 /** What is read of `run.json`. */

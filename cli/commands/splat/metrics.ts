@@ -66,7 +66,7 @@ function print(
   terminal.print(`Scene: ${model}`);
   for (const [method, { mean }] of Object.entries(methods)) {
     terminal.print(`Method: ${method}`);
-    for (const name of ["SSIM", "PSNR", "LPIPS"] as const) {
+    for (const name of ["SSIM", "PSNR", "LPIPS", "cc_SSIM", "cc_PSNR"] as const) {
       const value = mean[name];
       if (value === undefined) continue;
       terminal.print(`  ${name.padEnd(5)}: ${value.toFixed(7).padStart(12)}`);

@@ -3,6 +3,7 @@ import type { SplatConfig } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { referenceWords } from "./reference_words.ts";
 import { PIPELINE_OPTIONS } from "./train_options.ts";
 
@@ -17,7 +18,7 @@ const command = defineCommand({
     resolution: { type: "number", integer: true, min: -1, help: "-r: as for train" },
     sh_degree: { type: "number", integer: true, min: 0, max: 3, help: "Degree of the model" },
     white_background: { type: "boolean", help: "-w: white behind everything" },
-    train_test_exp: { type: "boolean", help: "Apply exposures, keep right halves" },
+    train_test_exp: { type: "boolean", help: "Keep right halves" },
     eval: { type: "boolean", help: "Hold views out for tests" },
     data_device: { type: "string", value: "DEVICE", help: "Accepted" },
     depths: { type: "string", value: "DIR", help: "-d: accepted, pictures do not need it" },
@@ -43,6 +44,17 @@ const command = defineCommand({
       choices: ["use", "ignore", "inverted"],
       help: "Masks of pictures, else as the model was trained",
     },
+    appearance: {
+      type: "string",
+      default: "trained",
+      choices: ["trained", "none"],
+      help: "What was learned of how pictures look: applied, or left out",
+    },
+    "appearance-of": {
+      type: "string",
+      value: "NAME",
+      help: "Draw all as this picture of the training looks",
+    },
     iteration: {
       type: "number",
       integer: true,
@@ -55,6 +67,11 @@ const command = defineCommand({
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
+    if (values.appearanceOf !== undefined && values.appearance === "none") {
+      throw new UsageError(
+        'Cannot draw with "--appearance none" and "--appearance-of": one of them is right',
+      );
+    }
     terminal.note(`Rendering ${values.model_path}`);
     const { progress } = terminal;
     const gpu = await openGpu();
@@ -85,6 +102,8 @@ const command = defineCommand({
         iteration: values.iteration,
         skipTrain: values.skip_train,
         skipTest: values.skip_test,
+        appearance: values.appearance,
+        appearanceOf: values.appearanceOf,
         overrides: overrides as Partial<SplatConfig>,
       });
       let loaded = false;

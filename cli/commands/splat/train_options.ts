@@ -1,4 +1,6 @@
 import {
+  APPEARANCE_SUMMARIES,
+  type AppearanceName,
   SPLAT_DEFAULTS,
   type SplatConfig,
   STRATEGY_SETTINGS,
@@ -235,6 +237,19 @@ export const RUN_OPTIONS = {
     choices: ["use", "ignore", "inverted"],
     help: "Masks of pictures: what is dark does not count, all counts, or what is bright does not",
   },
+  appearance: {
+    type: "string",
+    default: D.appearance,
+    choices: Object.keys(APPEARANCE_SUMMARIES) as AppearanceName[],
+    help: `What pictures differ in besides what they show: ${
+      Object.entries(APPEARANCE_SUMMARIES).map(([name, summary]) => `${name}: ${summary}`).join(
+        "; ",
+      )
+    }`,
+  },
+  "ppisp-controller": flag(
+    "In the last fifth PPISP learns to guess exposure and colours of views that are not trained on",
+  ),
   absgrad: flag("Short for --strategy absgrad"),
   json: JSON_OPTION,
 } as const;

@@ -103,11 +103,16 @@ export class SplatTrainProgress {
           done: event.iteration,
         });
       case "evaluated": {
-        const { iteration, set, metrics: { mean: { l1, channelPsnr, psnr, ssim } } } = event;
+        const { iteration, set, metrics: { mean } } = event;
+        const { l1, channelPsnr, psnr, ssim, ccPsnr, ccSsim } = mean;
         this.#evaluated[set] = { iteration, psnr, ssim };
         return line(
           `[ITER ${iteration}] Evaluating ${set}: L1 ${l1} PSNR ${channelPsnr} ` +
-            `(8-bit: PSNR ${psnr.toFixed(3)}, SSIM ${ssim.toFixed(4)})`,
+            `(8-bit: PSNR ${psnr.toFixed(3)}, SSIM ${ssim.toFixed(4)}${
+              ccPsnr === undefined
+                ? ""
+                : `; colours corrected: PSNR ${ccPsnr.toFixed(3)}, SSIM ${ccSsim!.toFixed(4)}`
+            })`,
         );
       }
       case "saved":

@@ -5,32 +5,43 @@ const CLIPPED = 0.5 / 255;
 
 /**
  * A picture with the colours of a reference, per channel: the reference is fitted to the picture by
- * a line, and the line is taken back. Interleaved values `[pixels, 3]` in [0, 1]; the result is clipped.
- * Measures of held-out views whose exposure cannot be known are taken of this ("cc_" in gsplat).
+ * a line, and the line is taken back. Values `[pixels, 3]` in [0, 1], or `[3, pixels]` as `planes`; the
+ * result is clipped. Where `counts` is given, the fit is over the pixels that it has 1 for. Measures of
+ * held-out views whose exposure cannot be known are taken of this ("cc_" in gsplat).
  */
 export function correctAffine(
   image: ArrayLike<number>,
   reference: ArrayLike<number>,
+  { planes = false, counts = null }: {
+    readonly planes?: boolean;
+    readonly counts?: ArrayLike<number> | null;
+  } = {},
 ): Float64Array {
   const pixels = image.length / 3;
   const corrected = new Float64Array(image.length);
+  const [step, stride] = planes ? [1, pixels] : [3, 1];
+  let number = 0;
+  for (let i = 0; i < pixels; i++) number += counts ? counts[i]! : 1;
   for (let channel = 0; channel < 3; channel++) {
+    const first = channel * stride;
     let meanImage = 0, meanReference = 0;
-    for (let i = channel; i < image.length; i += 3) {
-      meanImage += image[i]! / pixels;
-      meanReference += reference[i]! / pixels;
+    for (let i = 0; i < pixels; i++) {
+      if (counts && !counts[i]) continue;
+      meanImage += image[first + i * step]! / number;
+      meanReference += reference[first + i * step]! / number;
     }
     let covariance = 0, variance = 0;
-    for (let i = channel; i < image.length; i += 3) {
-      const away = reference[i]! - meanReference;
-      covariance += away * (image[i]! - meanImage) / pixels;
-      variance += away * away / pixels;
+    for (let i = 0; i < pixels; i++) {
+      if (counts && !counts[i]) continue;
+      const away = reference[first + i * step]! - meanReference;
+      covariance += away * (image[first + i * step]! - meanImage) / number;
+      variance += away * away / number;
     }
     const slope = covariance / Math.max(variance, 1e-8);
     const offset = meanImage - slope * meanReference;
     const divisor = Math.abs(slope) < 1e-8 ? 1 : slope;
-    for (let i = channel; i < image.length; i += 3) {
-      corrected[i] = clip((image[i]! - offset) / divisor);
+    for (let i = 0; i < pixels; i++) {
+      corrected[first + i * step] = clip((image[first + i * step]! - offset) / divisor);
     }
   }
   return corrected;

@@ -1,5 +1,6 @@
 import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
+import type { Look } from "../appearance/appearance.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { sharedOut } from "../../run/ranks/shares.ts";
 import { backgroundOf, type SplatConfig } from "../config.ts";
@@ -7,6 +8,7 @@ import { drawPicture, rasterOptions } from "../draw.ts";
 import { checkPairs } from "../plan/limits.ts";
 import type { Gaussians } from "../gaussians.ts";
 import {
+  compareCorrected,
   comparePictures,
   meanMetrics,
   type PictureMetrics,
@@ -30,7 +32,11 @@ export interface Comparison {
   readonly counts: Float32Array | null;
 }
 
-/** Draws shots and compares them with their pictures; ranks that hold the same Gaussians share them out. */
+/**
+ * Draws shots and compares them with their pictures; where an appearance is learned also with their colours
+ * corrected, since those of views that were held out cannot be known. Ranks that hold the same Gaussians share
+ * them out.
+ */
 export async function evaluateShots(
   gaussians: Gaussians,
   shots: readonly Shot[],
@@ -39,45 +45,52 @@ export async function evaluateShots(
     readonly onView?: (done: number) => void;
   },
 ): Promise<ViewMetrics> {
-  const { ranks = ONE_RANK } = options;
-  const measured = await sharedOut(ranks, shots, MEASURES.length, async (shot, i) => {
+  const { ranks = ONE_RANK, config } = options;
+  const measures: readonly (keyof PictureMetrics)[] = config.appearance === "none"
+    ? MEASURES
+    : [...MEASURES, ...CORRECTED];
+  const measured = await sharedOut(ranks, shots, measures.length, async (shot, i) => {
     const { picture, target, counts } = await drawShot(gaussians, shot, options);
-    const metrics = await comparePictures(gaussians.gpu, picture, target, counts);
+    const { gpu } = gaussians;
+    const metrics: PictureMetrics = {
+      ...await comparePictures(gpu, picture, target, counts),
+      ...measures !== MEASURES && await compareCorrected(gpu, picture, target, counts),
+    };
     options.onView?.(i + 1);
-    return MEASURES.map((name) => metrics[name]);
+    return measures.map((name) => metrics[name]!);
   });
   const views = Object.fromEntries(shots.map((shot, i) => {
-    const [l1, channelPsnr, psnr, ssim] = measured[i]!;
-    return [shot.name, { l1, channelPsnr, psnr, ssim } as PictureMetrics];
+    const values = measures.map((name, k) => [name, measured[i]![k]!] as const);
+    return [shot.name, Object.fromEntries(values) as unknown as PictureMetrics];
   }));
   return { mean: meanMetrics(Object.values(views)), views };
 }
 
 /** In the order in which they travel. */
 const MEASURES = ["l1", "channelPsnr", "psnr", "ssim"] as const;
+const CORRECTED = ["ccPsnr", "ccSsim"] as const;
 
 /** What drawing a shot needs to know. */
 export interface DrawShotOptions {
   readonly config: SplatConfig;
   readonly pixels: ShotPixels;
-  /** The exposure of a shot, f32 [3, 4]. */
-  readonly exposureOf?: ((shot: Shot) => Tensor | null) | undefined;
+  /** What its camera made of the light of a shot. */
+  readonly lookOf?: ((shot: Shot) => Look | null) | undefined;
 }
 
 /** Draws one shot over the fixed background and reads it with its picture. */
 export async function drawShot(
   gaussians: Gaussians,
   shot: Shot,
-  { config, pixels, exposureOf }: DrawShotOptions,
+  { config, pixels, lookOf }: DrawShotOptions,
 ): Promise<Comparison> {
   const { gpu } = gaussians;
   using _scope = gpu.scope();
   const background = backgroundOf(config);
-  const exposure = exposureOf?.(shot) ?? null;
   const image = await drawPicture(gaussians, shot.camera, {
     ...rasterOptions(config),
     background,
-    exposure,
+    look: lookOf?.(shot) ?? null,
     onPairs: (pairs) =>
       checkPairs(gpu, { view: shot.name, pairs, views: 1 }, {
         gaussians: gaussians.count,

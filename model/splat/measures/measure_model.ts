@@ -8,7 +8,7 @@ import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Lpips } from "../lpips/lpips.ts";
 import { MASKS } from "./render_model.ts";
-import { blackened, comparePictures, type Planes } from "./picture_metrics.ts";
+import { blackened, compareCorrected, comparePictures, type Planes } from "./picture_metrics.ts";
 
 /** Metrics of the pictures that `render` left of one model. */
 export interface ModelMetrics {
@@ -18,11 +18,16 @@ export interface ModelMetrics {
   readonly methods: Readonly<Record<string, MethodMetrics>>;
 }
 
-/** What is measured, as the reference's files name it; LPIPS only where its weights are given. */
-export type MetricName = "SSIM" | "PSNR" | "LPIPS";
+/**
+ * What is measured, as the reference's files name it; LPIPS only where its weights are given. Those with
+ * `cc_` are of pictures whose colours were fitted to those of the photos, where looks were learned.
+ */
+export type MetricName = "SSIM" | "PSNR" | "LPIPS" | "cc_SSIM" | "cc_PSNR";
 
 /** A value for each thing measured. */
-export type Measured<T> = Readonly<Record<"SSIM" | "PSNR", T> & Partial<Record<"LPIPS", T>>>;
+export type Measured<T> = Readonly<
+  Record<"SSIM" | "PSNR", T> & Partial<Record<Exclude<MetricName, "SSIM" | "PSNR">, T>>
+>;
 
 /** Metrics of one method. */
 export interface MethodMetrics {
@@ -66,6 +71,8 @@ export async function measureModel(
     );
   }
   const total = [...pictures.values()].reduce((sum, { length }) => sum + length, 0);
+  // Colours of pictures that were held out cannot be known then.
+  const corrected = isFile(join(model, "appearance.safetensors"));
   let done = 0;
   options.onView?.(done, total);
   const methods: Record<string, MethodMetrics> = {};
@@ -73,6 +80,7 @@ export async function measureModel(
     methods[method] = await measureMethod(gpu, join(root, method), {
       names,
       lpips: options.lpips,
+      corrected,
       onView: () => options.onView?.(++done, total),
     });
   }
@@ -91,15 +99,24 @@ export async function measureModel(
 async function measureMethod(
   gpu: Gpu,
   folder: string,
-  { names, lpips, onView }: {
+  { names, lpips, corrected, onView }: {
     readonly names: readonly string[];
+    readonly corrected: boolean;
     readonly lpips: Lpips | null | undefined;
     readonly onView: () => void;
   },
 ): Promise<MethodMetrics> {
   // The photos may be of another kind than what was drawn.
   const photos = new FileFinder(join(folder, "gt"), PICTURE_ENDINGS);
-  const views: Record<MetricName, Record<string, number>> = { SSIM: {}, PSNR: {}, LPIPS: {} };
+  const measured: MetricName[] = [
+    ...["SSIM", "PSNR"] as const,
+    ...lpips ? ["LPIPS"] as const : [],
+    ...corrected ? ["cc_SSIM", "cc_PSNR"] as const : [],
+  ];
+  const views = Object.fromEntries(measured.map((name) => [name, {}])) as Record<
+    MetricName,
+    Record<string, number>
+  >;
   for (const name of names) {
     const photo = photos.find(name);
     const [picture, target] = [
@@ -111,6 +128,11 @@ async function measureMethod(
       const { ssim, psnr } = await comparePictures(gpu, picture, target, counts);
       views.SSIM[name] = ssim;
       views.PSNR[name] = psnr;
+      if (corrected) {
+        const { ccSsim, ccPsnr } = await compareCorrected(gpu, picture, target, counts);
+        views.cc_SSIM[name] = ccSsim;
+        views.cc_PSNR[name] = ccPsnr;
+      }
       if (lpips) {
         const [drawn, goal] = [picture, target].map((planes) => blackened(planes, counts));
         views.LPIPS[name] = await lpips.distance(drawn!, goal!);
@@ -125,11 +147,8 @@ async function measureMethod(
     const values = Object.values(views[name]).filter((value) => !Number.isNaN(value));
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
-  const { SSIM, PSNR, LPIPS } = views;
-  return {
-    mean: { SSIM: mean("SSIM"), PSNR: mean("PSNR"), ...lpips && { LPIPS: mean("LPIPS") } },
-    views: { SSIM, PSNR, ...lpips && { LPIPS } },
-  };
+  const means = Object.fromEntries(measured.map((name) => [name, mean(name)]));
+  return { mean: means as Measured<number>, views };
 }
 
 function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {

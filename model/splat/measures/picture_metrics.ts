@@ -2,6 +2,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import { noGradient } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { ssim, ssimMap } from "../../../loss/photometric/ssim.ts";
+import { correctAffine } from "./colour_correction.ts";
 
 /** How alike two pictures are. */
 export interface PictureMetrics {
@@ -13,6 +14,10 @@ export interface PictureMetrics {
   readonly psnr: number;
   /** Mean structural similarity of 8-bit pictures. */
   readonly ssim: number;
+  /** PSNR of 8-bit pictures once the colours were fitted to those to reach, where that was asked for. */
+  readonly ccPsnr?: number;
+  /** SSIM of the same. */
+  readonly ccSsim?: number;
 }
 
 /** A picture as planes [3, height, width] in [0, 1]. */
@@ -63,6 +68,20 @@ export async function comparePictures(
     psnr: psnrOf(square / bytes.length / 255 ** 2),
     ssim: await similarity(gpu, [bytes, goal], [3, height, width]),
   };
+}
+
+/** How alike two pictures are once the colours of the first were brought to those of the second, by channel. */
+export async function compareCorrected(
+  gpu: Gpu,
+  picture: Planes,
+  target: Planes,
+  counts: ArrayLike<number> | null = null,
+): Promise<Required<Pick<PictureMetrics, "ccPsnr" | "ccSsim">>> {
+  const data = Float32Array.from(
+    correctAffine(picture.data, target.data, { planes: true, counts }),
+  );
+  const { psnr, ssim } = await comparePictures(gpu, { ...picture, data }, target, counts);
+  return { ccPsnr: psnr, ccSsim: ssim };
 }
 
 /** The same over some of the pixels. */
@@ -120,12 +139,14 @@ export function quantised(values: Float32Array): Uint8Array {
 export function meanMetrics(pictures: readonly PictureMetrics[]): PictureMetrics {
   const all = pictures.filter(({ l1 }) => !Number.isNaN(l1));
   const mean = (name: keyof PictureMetrics) =>
-    all.reduce((sum, metrics) => sum + metrics[name], 0) / all.length;
+    all.reduce((sum, metrics) => sum + metrics[name]!, 0) / all.length;
+  const corrected = all.length && all.every(({ ccPsnr }) => ccPsnr !== undefined);
   return {
     l1: mean("l1"),
     channelPsnr: mean("channelPsnr"),
     psnr: mean("psnr"),
     ssim: mean("ssim"),
+    ...corrected && { ccPsnr: mean("ccPsnr"), ccSsim: mean("ccSsim") },
   };
 }
 

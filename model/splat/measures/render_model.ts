@@ -6,11 +6,10 @@ import { readScene } from "../../../data/scenes/read_scene.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { Tensor } from "../../../gpu/tensor.ts";
+import { SavedLooks } from "../appearance/saved_looks.ts";
 import type { SplatConfig } from "../config.ts";
 import { SPLAT_DEFAULTS } from "../config.ts";
 import { drawShot } from "./evaluation.ts";
-import type { ExposureTable } from "../training/exposure.ts";
 import { Gaussians } from "../gaussians.ts";
 import { checkPictures } from "../plan/limits.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
@@ -30,6 +29,10 @@ export interface RenderOptions {
   readonly skipTrain: boolean;
   /** Leave out the views held out. */
   readonly skipTest: boolean;
+  /** "trained" applies what was learned of how pictures look, "none" draws the light alone. */
+  readonly appearance?: "trained" | "none";
+  /** Name of the picture trained on that all are to look like. */
+  readonly appearanceOf?: string | undefined;
   /** What the command line says instead of the model's `cfg_args`. */
   readonly overrides: Partial<SplatConfig>;
 }
@@ -108,7 +111,9 @@ export async function* renderModel(
   const gaussians = new Gaussians(gpu, splats);
   gaussians.activeDegree = splats.degree;
   const pixels = new ShotPixels(gpu, 0);
-  const exposures = config.train_test_exp ? readExposures(options.modelPath) : null;
+  const looks = options.appearance === "none"
+    ? null
+    : new SavedLooks(gpu, options.modelPath, { config, like: options.appearanceOf });
   try {
     for (const set of ["train", "test"] as const) {
       if (set === "train" ? options.skipTrain : options.skipTest) continue;
@@ -120,8 +125,8 @@ export async function* renderModel(
       removeFrom(join(target, MASKS), 0);
       yield { type: "started", set, views: shots[set].length, iteration };
       for (const [i, shot] of shots[set].entries()) {
-        const exposureOf = (shot: Shot) => exposures && exposureTensor(gpu, exposures, shot.name);
-        const drawn = await drawShot(gaussians, shot, { config, pixels, exposureOf });
+        const lookOf = (shot: Shot) => looks?.of(shot) ?? null;
+        const drawn = await drawShot(gaussians, shot, { config, pixels, lookOf });
         const name = `${String(i).padStart(5, "0")}.png`;
         writeAtomically(join(target, "renders", name), pngOf(drawn.picture));
         writeAtomically(join(target, "gt", name), pngOf(drawn.target));
@@ -135,6 +140,7 @@ export async function* renderModel(
   } finally {
     gaussians.release();
     pixels.release();
+    looks?.release();
   }
   yield { type: "finished", path: options.modelPath };
 }
@@ -166,18 +172,4 @@ export function pngOf({ width, height, data }: Planes): Uint8Array {
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = planes[c * pixels + i]!;
   }
   return encodePng({ width, height, data: rgb });
-}
-
-function readExposures(folder: string): ExposureTable {
-  const file = join(folder, "exposure.json");
-  try {
-    return JSON.parse(Deno.readTextFileSync(file));
-  } catch (cause) {
-    throw new Error(`Cannot read "${file}": rendering with exposures needs them`, { cause });
-  }
-}
-
-function exposureTensor(gpu: Gpu, table: ExposureTable, name: string): Tensor | null {
-  const rows = table[name];
-  return rows ? Tensor.from(gpu, rows.flat(), [3, 4]) : null;
 }

@@ -9,7 +9,8 @@ import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { ModelOptions, SceneSettings } from "../config.ts";
-import type { ExposureTable } from "../training/exposure.ts";
+import type { SavedAppearance } from "../appearance/appearance.ts";
+import { writeAppearance } from "../appearance/appearance_file.ts";
 import { namespaceText } from "./namespace_text.ts";
 import { PythonFloat, pythonJson } from "./python_json.ts";
 
@@ -44,16 +45,12 @@ export class ModelFolder {
     return iterationPly(this.path, iteration);
   }
 
-  /** Saves Gaussians and exposures; returns the PLY's path. */
-  async save(iteration: number, splats: Splats, exposures: ExposureTable): Promise<string> {
+  /** Saves Gaussians, and what pictures differ in besides; returns the PLY's path. */
+  async save(iteration: number, splats: Splats, appearance: SavedAppearance): Promise<string> {
     const ply = this.plyOf(iteration);
     await Deno.mkdir(join(ply, ".."), { recursive: true });
     await writeSplats(ply, splats);
-    const rows = Object.entries(exposures).map(([name, rows]) =>
-      [name, rows.map((row) => row.map((value) => new PythonFloat(value)))] as const
-    );
-    const text = pythonJson(Object.fromEntries(rows), 2);
-    writeAtomically(join(this.path, "exposure.json"), new TextEncoder().encode(text));
+    writeAppearance(this.path, appearance);
     return ply;
   }
 

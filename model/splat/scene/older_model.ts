@@ -5,7 +5,8 @@ import { ModelFolder } from "./model_folder.ts";
 
 /** What a training writes into its folder and a new one there would mix with. */
 const OUTCOMES = [
-  ...["latest", "run.json", "metrics.jsonl", "evaluations.jsonl", "exposure.json"],
+  ...["latest", "run.json", "metrics.jsonl", "evaluations.jsonl"],
+  ...["exposure.json", "appearance.json", "appearance.safetensors"],
   ...["report.html", "results.json", "per_view.json"],
 ];
 

@@ -1,4 +1,5 @@
 import { PictureStore } from "../../../data/scenes/picture_store.ts";
+import { physicalCameras } from "../../../data/scenes/physical_cameras.ts";
 import type { Scene } from "../../../data/scenes/scene.ts";
 import { camerasExtent, type SceneView, viewCamera } from "../../../data/scenes/scene_view.ts";
 import type { Shot } from "./shot.ts";
@@ -14,6 +15,8 @@ export interface SceneShots {
   readonly test: readonly Shot[];
   /** How far the cameras are spread, as in the reference. */
   readonly extent: number;
+  /** Physical cameras that took them, and calibrated ones that these were. */
+  readonly cameras: { readonly count: number; readonly calibrated: number };
 }
 
 /** Makes shots of the views of a scene; their pictures are read when they are asked for. */
@@ -25,11 +28,13 @@ export function sceneShots(
   },
 ): SceneShots {
   const store = new PictureStore(budget, resolution);
-  const shot = (view: SceneView): Shot => {
+  const { ofViews, ...cameras } = physicalCameras([...scene.train, ...scene.test]);
+  const shot = (view: SceneView, device: number): Shot => {
     const size = store.sizeOf(view);
     const { depth } = view;
     return {
       name: view.name,
+      device,
       test: view.test,
       camera: viewCamera(view, size),
       pixels: () => store.load(view),
@@ -37,8 +42,9 @@ export function sceneShots(
     };
   };
   return {
-    train: scene.train.map(shot),
-    test: scene.test.map(shot),
+    train: scene.train.map((view, i) => shot(view, ofViews[i]!)),
+    test: scene.test.map((view, i) => shot(view, ofViews[scene.train.length + i]!)),
     extent: camerasExtent(scene.train),
+    cameras,
   };
 }

@@ -9,12 +9,19 @@ export interface Shot {
   readonly name: string;
   /** Where it was taken from. */
   readonly camera: ViewCamera;
+  /** Which of the physical cameras took it; the first unless given. */
+  readonly device?: number | undefined;
   /** Held out for tests, though it may be trained on in part (`train_test_exp`). */
   readonly test: boolean;
   /** Its picture, read when it is asked for. */
   readonly pixels: () => ViewPicture | Promise<ViewPicture>;
   /** Inverse depth [height, width] in units of the scene, where it is known and to be trusted. */
   readonly inverseDepth?: (() => Float32Array | Promise<Float32Array>) | undefined;
+}
+
+/** How many physical cameras took shots. */
+export function camerasOf(shots: readonly Pick<Shot, "device">[]): number {
+  return shots.reduce((most, { device = 0 }) => Math.max(most, device + 1), 1);
 }
 
 /** A picture on the GPU. */

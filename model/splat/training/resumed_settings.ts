@@ -8,7 +8,12 @@ import { type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
 const FREE: readonly string[] = ["iterations", "model_path", "source_path", "data_device", "debug"];
 
 /** Settings without which the state of a checkpoint has no meaning. */
-const BOUND: readonly (keyof SplatConfig)[] = ["strategy", "train_test_exp"];
+const BOUND: readonly (keyof SplatConfig)[] = [
+  "strategy",
+  "train_test_exp",
+  "appearance",
+  "ppisp_controller",
+];
 
 /** Extents of the same cameras agree but for rounding. */
 const SAME_EXTENT = 1e-6;

@@ -53,7 +53,6 @@ const TIME_EVERY = 100;
  */
 export class RunEvents implements RunWatcher<SceneEvent> {
   readonly #pixels: ShotPixels;
-  readonly #indices: Map<string, number>;
   #truthShown = new Set<string>();
   // An evaluation may fall on an iteration that is logged anyway.
   #counted = -1;
@@ -67,7 +66,6 @@ export class RunEvents implements RunWatcher<SceneEvent> {
     private run: SplatRun,
   ) {
     this.#pixels = new ShotPixels(training.gpu, 0);
-    this.#indices = new Map(training.options.train.map(({ name }, i) => [name, i]));
     this.#timed = { iteration: run.resumedAt, at: performance.now() };
   }
 
@@ -189,14 +187,11 @@ export class RunEvents implements RunWatcher<SceneEvent> {
   }
 
   async #draw(shot: Shot): Promise<Comparison> {
-    const { gaussians, exposures, options: { config } } = this.training;
+    const { gaussians, options: { config } } = this.training;
     return await drawShot(gaussians, shot, {
       config,
       pixels: this.#pixels,
-      exposureOf: ({ name }) => {
-        const index = this.#indices.get(name);
-        return exposures && index !== undefined ? exposures.of(index) : null;
-      },
+      lookOf: (shot) => this.training.lookOf(shot),
     });
   }
 }

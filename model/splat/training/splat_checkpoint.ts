@@ -7,6 +7,7 @@ import { listBroken } from "../../run/finite.ts";
 import { restoreMoments } from "../../run/restore.ts";
 import { checkState, COUNT, type Kind, NUMBER, orMissing, RECORD } from "../../run/state_kinds.ts";
 import type { TraineeState } from "../../run/trainee.ts";
+import { setAppearance } from "../appearance/appearance.ts";
 import type { SplatConfig } from "../config.ts";
 import { type Group, GROUPS } from "../gaussians.ts";
 import type { SplatStart, SplatTraining } from "./splat_training.ts";
@@ -23,8 +24,8 @@ export interface SplatState extends RunState {
   readonly views?: { readonly count: number; readonly names: number };
   /** Steps of Adam by group. */
   readonly steps: Readonly<Record<Group, number>>;
-  /** Steps of the exposures. */
-  readonly exposureSteps: number;
+  /** Steps of the appearance. */
+  readonly appearanceSteps: number;
   /** Most pairs of Gaussian and tile that a picture had. */
   readonly pairs: number;
   /** Views of all steps so far; one a step where it is absent. */
@@ -48,7 +49,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ...Object.fromEntries(GROUPS.map((name) => [`steps.${name}`, COUNT])),
   activeDegree: { holds: (value) => [0, 1, 2, 3].includes(value as number), is: "0, 1, 2 or 3" },
   extent: NUMBER,
-  exposureSteps: COUNT,
+  appearanceSteps: COUNT,
   pairs: COUNT,
   drawn: orMissing(COUNT),
   ranks: orMissing(COUNT),
@@ -87,7 +88,7 @@ export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart
 
 /** What a training keeps beside its parameters, once it has drawn so many views. */
 export function stateOf(training: SplatTraining, drawn: number): TraineeState {
-  const { gaussians, strategy, exposures, optimizer, options, gpu } = training;
+  const { gaussians, strategy, appearance, optimizer, options, gpu } = training;
   const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
   const words = training.stream.state();
   const state = {
@@ -98,7 +99,7 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
     extent: options.extent,
     views: viewsOf(options.train),
     steps: { ...optimizer.steps },
-    exposureSteps: exposures?.steps ?? 0,
+    appearanceSteps: appearance?.steps ?? 0,
     pairs: training.budget.peak,
     drawn,
     ...(training.ranks.size > 1 ? { ranks: training.ranks.size } : {}),
@@ -114,18 +115,10 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
 
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
 export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): void {
-  const { strategy, exposures, optimizer, gpu } = training;
+  const { strategy, appearance, optimizer, gpu } = training;
   const { file, state, arrays, weights } = checkpoint;
-  const saved = weights.exposures;
-  if (exposures) {
-    if (saved?.shape.join() !== exposures.parameter.shape.join()) {
-      throw new RangeError(
-        `Cannot restore "${file}": it has exposures of ${saved?.shape[0] ?? 0} pictures, ` +
-          `${exposures.names.length} are trained on`,
-      );
-    }
-    exposures.parameter.set(saved.data as Float32Array);
-    exposures.steps = state.exposureSteps;
+  if (appearance) {
+    setAppearance(appearance, { arrays: weights, steps: state.appearanceSteps }, file);
   }
   const parameters = training.parameters();
   const names = parameters.map(([name]) => name);

@@ -17,9 +17,10 @@ import { backgroundOf } from "../config.ts";
 import { evaluateShots } from "../measures/evaluation.ts";
 import { fullestView } from "../plan/fullest_view.ts";
 import { checkPairs, type FullestView } from "../plan/limits.ts";
-import { ShotPixels } from "../scene/shot.ts";
+import { savedAppearance } from "../appearance/appearance.ts";
+import { appearanceName } from "../appearance/table.ts";
+import { camerasOf, ShotPixels } from "../scene/shot.ts";
 import { sumViews, ViewSums } from "./batch/view_sums.ts";
-import { identityExposures } from "./exposure.ts";
 import { ShotOrder } from "./shot_order.ts";
 import { restoreTraining, stateOf } from "./splat_checkpoint.ts";
 import { SplatTraining, type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
@@ -136,18 +137,26 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   async update(iteration: number): Promise<Updated<SplatEvent>> {
-    const { gaussians, strategy, optimizer, exposures, options } = this.training;
+    const { gaussians, strategy, optimizer, appearance, options } = this.training;
     const results = this.#results!;
+    this.#results = null;
+    const { loss, l1, frame, broken } = results;
+    const figures = [loss, l1, frame];
+    const moves = iteration < options.config.iterations;
+    if (appearance?.alone?.(iteration)) {
+      if (moves) appearance.step(iteration, broken);
+      // Ranks have added up zeros.
+      gaussians.dropGradients();
+      return { figures, events: [] };
+    }
     const done = await strategy.afterBackward?.(iteration, results);
-    if (iteration < options.config.iterations) {
-      exposures?.step(iteration, results.broken);
+    if (moves) {
+      appearance?.step(iteration, broken);
       optimizer.step(iteration, { ...results, except: done?.replaced ?? [] });
     }
     gaussians.dropGradients();
     const after = await strategy.afterStep?.(iteration);
-    this.#results = null;
-    const { loss, l1, frame } = results;
-    return { figures: [loss, l1, frame], events: [...done?.events ?? [], ...after ?? []] };
+    return { figures, events: [...done?.events ?? [], ...after ?? []] };
   }
 
   async tell({ step: iteration, floats, words }: StepFigures): Promise<Told<SplatEvent>> {
@@ -180,12 +189,11 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   async evaluate(iteration: number): Promise<readonly SplatEvent[]> {
-    const { gaussians, options, exposures } = this.training;
+    const { gaussians, options } = this.training;
     const { config, train, test } = options;
     const watched = train.length
       ? [...new Set(WATCHED_VIEWS.map((i) => train[i % train.length]!))]
       : [];
-    const indices = new Map(train.map((shot, i) => [shot.name, i]));
     const events: SplatEvent[] = [];
     for (const [set, shots] of [["test", test], ["train", watched]] as const) {
       if (!shots.length) continue;
@@ -195,8 +203,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
         pixels: this.#pixels,
         onView: (done) =>
           options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
-        exposureOf: (shot) =>
-          exposures && indices.has(shot.name) ? exposures.of(indices.get(shot.name)!) : null,
+        lookOf: (shot) => this.training.lookOf(shot),
       });
       events.push({ type: "evaluated", iteration, set, metrics });
     }
@@ -204,9 +211,14 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   async publish(iteration: number): Promise<string> {
-    const { gaussians, exposures, options: { keeper, train } } = this.training;
-    const table = await exposures?.table() ?? identityExposures(train);
-    return await keeper!.save(iteration, await gaussians.splats(), table);
+    const { gaussians, appearance, options: { keeper, train, test, config } } = this.training;
+    const saved = await savedAppearance(appearance, {
+      name: appearanceName(config),
+      settings: config,
+      views: train.map(({ name }) => name),
+      cameras: camerasOf([...train, ...test]),
+    });
+    return await keeper!.save(iteration, await gaussians.splats(), saved);
   }
 
   state(): TraineeState {
@@ -257,14 +269,16 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       readonly background: readonly [number, number, number];
     },
   ): Promise<StepInputs> {
-    const { exposures, budget, views, options } = this.training;
+    const { appearance, budget, views, options } = this.training;
     const shot = options.train[view]!;
+    const alone = appearance?.alone?.(iteration) ?? false;
     return {
       shot,
       picture: await this.#pixels.load(shot),
       background,
       capacity: budget,
-      exposure: exposures?.of(view) ?? null,
+      look: appearance?.look({ view: alone ? null : view, camera: shot.device ?? 0 }) ?? null,
+      alone,
       depth: shot.inverseDepth
         ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
         : null,

@@ -6,12 +6,13 @@ import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { RunWishes } from "../../run/run.ts";
 import type { NamedParameter } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
+import type { Appearance, Look, SavedAppearance } from "../appearance/appearance.ts";
+import { makeAppearance } from "../appearance/table.ts";
 import { batchScaling } from "./batch/batch_scaling.ts";
-import { Exposures, type ExposureTable } from "./exposure.ts";
 import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
-import type { Shot } from "../scene/shot.ts";
+import { camerasOf, type Shot } from "../scene/shot.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
 import { STRATEGIES } from "../strategies/table.ts";
 import type { SplatCheckpoint } from "./splat_checkpoint.ts";
@@ -28,7 +29,11 @@ export interface SplatStart {
 /** What is kept of a training by its owner: called with everything that has come to rest. */
 export interface SplatKeeper {
   /** Saves the Gaussians; returns where. */
-  save(iteration: number, splats: Splats, exposures: ExposureTable): Promise<string> | string;
+  save(
+    iteration: number,
+    splats: Splats,
+    appearance: SavedAppearance,
+  ): Promise<string> | string;
 }
 
 /** What to train and when to tell of it. */
@@ -96,16 +101,17 @@ export class SplatTraining {
   readonly optimizer: SplatOptimizer;
   /** How they multiply. */
   readonly strategy: Strategy;
-  /** @internal Exposures of the views, where they are learned. */
-  readonly exposures: Exposures | null;
+  /** @internal What the pictures differ in besides, where it is learned. */
+  readonly appearance: Appearance | null;
   /** Room for pairs of a Gaussian and a tile. */
   readonly budget: PairBudget;
+  readonly #rows: ReadonlyMap<string, number>;
   /** @internal What backgrounds and children of Gaussians are drawn from. */
   readonly stream: TorchStream;
 
   /** Begins a training; `trainSplat` runs it. */
   constructor(readonly gpu: Gpu, readonly options: SplatTrainOptions) {
-    const { config, start, extent, train } = options;
+    const { config, start, extent, train, test } = options;
     if (start.splats.count === 0) {
       throw new RangeError("Cannot train Gaussians: there are none, one or more are needed");
     }
@@ -118,24 +124,31 @@ export class SplatTraining {
     const scaling = batchScaling(config.scale_lr ? this.views : 1);
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent, scaling);
     this.strategy = (options.strategy ?? STRATEGIES[config.strategy]).make(this);
-    this.exposures = config.train_test_exp
-      ? new Exposures(gpu, train.map(({ name }) => name), config, scaling)
-      : null;
+    this.appearance = makeAppearance({
+      gpu,
+      config,
+      scaling,
+      views: train.length,
+      cameras: camerasOf([...train, ...test]),
+    });
+    this.#rows = new Map(train.map(({ name }, row) => [name, row]));
   }
 
   /** All that is trained, by name. */
   parameters(): NamedParameter[] {
-    const { gaussians, exposures } = this;
-    return [
-      ...gaussians.groups(),
-      ...exposures ? [["exposures", exposures.parameter] as const] : [],
-    ];
+    return [...this.gaussians.groups(), ...this.appearance?.parameters() ?? []];
+  }
+
+  /** @internal The look of a picture: its own where it is trained on, else that of its camera. */
+  lookOf({ name, device = 0 }: Shot): Look | null {
+    const view = this.#rows.get(name) ?? null;
+    return this.appearance?.look({ view, camera: device }) ?? null;
   }
 
   /** Gives all memory back. */
   release(): void {
     this.gaussians.release();
     this.strategy.release?.();
-    this.exposures?.release();
+    this.appearance?.release();
   }
 }

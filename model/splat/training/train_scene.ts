@@ -11,6 +11,7 @@ import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { run, type RunWishes } from "../../run/run.ts";
 import { sceneOptions } from "../scene/scene_options.ts";
 import { PICTURE_BUDGET, sceneShots } from "../scene/scene_shots.ts";
+import { appearanceRemarks } from "../appearance/appearance_remarks.ts";
 import { checkStart } from "../plan/check_start.ts";
 import {
   describeCount,
@@ -84,11 +85,11 @@ export async function* trainScene(
   let scene: PreparedScene | null = null;
   const keeper: SplatTrainOptions["keeper"] = {
     // Viewers must draw them as they were trained.
-    save: (iteration, splats, exposures) =>
+    save: (iteration, splats, appearance) =>
       folder.save(
         iteration,
         config.antialiasing ? { ...splats, antialiased: true } : splats,
-        exposures,
+        appearance,
       ),
   };
   yield* run<SceneEvent, SplatTrainee>(gpu, {
@@ -183,6 +184,7 @@ async function* prepareScene(
     room: options.memory ?? null,
   });
   yield remark(await describePlan(gpu, sizes));
+  for (const text of appearanceRemarks(config, shots)) yield remark(text);
   const resumed = checkpoint && isFile(join(config.model_path, "input.ply"));
   const { testIterations, viewOrder, backgroundOrder, splitNoise, onTask, viewer } = options;
   return {

@@ -2,11 +2,12 @@ import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget
 import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { clamp, scale } from "../../../gpu/ops/array/elementwise/unary.ts";
 import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts";
-import { backward, variable } from "../../../gpu/tape.ts";
+import { backward, noGradient, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { pearsonLoss } from "../../../loss/depth/depth_losses.ts";
 import { l1 } from "../../../loss/photometric/l1.ts";
 import { photometric } from "../../../loss/photometric/photometric.ts";
+import type { Look } from "../appearance/appearance.ts";
 import type { SplatConfig } from "../config.ts";
 import { drawForTraining, rasterOptions } from "../draw.ts";
 import { targetPicture } from "../measures/evaluation.ts";
@@ -20,8 +21,10 @@ export interface StepInputs {
   readonly picture: ShotPicture;
   readonly background: readonly [number, number, number];
   readonly capacity: PairBudget;
-  /** Colour transform f32 [3, 4] of the picture. */
-  readonly exposure: Tensor | null;
+  /** What the camera made of the light. */
+  readonly look: Look | null;
+  /** Whether that alone learns, while the Gaussians rest. */
+  readonly alone: boolean;
   /** Inverse depth [height, width] to reach, and its weight. */
   readonly depth: { readonly prior: Float32Array; readonly weight: number } | null;
   /** Views of the step, over which gradients are means; 1 unless given. */
@@ -48,38 +51,42 @@ export interface StepResults {
 
 /** Draws a shot, compares it with its picture and walks back; to be called inside a scope. */
 export function trainStep(
-  { gpu, gaussians, strategy, options: { config } }: SplatTraining,
+  { gpu, gaussians, strategy, appearance, options: { config } }: SplatTraining,
   inputs: StepInputs,
 ): StepResults {
-  const { shot, picture: { pixels, counts }, background, exposure, capacity, depth } = inputs;
+  const { shot, picture: { pixels, counts }, background, look, alone, capacity, depth } = inputs;
   const { views = 1 } = inputs;
-  const { watches } = strategy;
+  const watches = alone ? null : strategy.watches;
   const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
-  const drawn = drawForTraining(gaussians, shot.camera, {
-    ...rasterOptions(config),
-    background,
-    exposure,
-    capacity,
-    screen,
-    magnitude: watches === "magnitude",
-  });
+  const draw = () =>
+    drawForTraining(gaussians, shot.camera, {
+      ...rasterOptions(config),
+      background,
+      capacity,
+      screen,
+      magnitude: watches === "magnitude",
+    });
+  const drawn = alone ? noGradient(gpu, draw) : draw();
   const { frame, radii, inverseDepth } = drawn;
   const mask = maskOf(inputs, config);
-  const image = mask ? multiply(clamp(drawn.image, 0, 1), mask) : drawn.image;
+  const photographed = look ? look(drawn.image) : drawn.image;
+  const image = mask ? multiply(clamp(photographed, 0, 1), mask) : photographed;
   const whole = targetPicture(pixels, background, config);
   // What does not count is black in both pictures: no difference, and no gradient.
   const target = counts ? multiply(whole, counts) : whole;
   const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
   let loss = compared.loss;
-  if (depth?.weight) {
+  if (depth?.weight && !alone) {
     const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
     const term = config.depth_loss === "pearson"
       ? pearsonLoss(inverseDepth, prior, counts)
       : l1(inverseDepth, prior, { mask: counts });
     loss = add(loss, scale(term, depth.weight));
   }
-  for (const term of regularisers(gaussians, config)) loss = add(loss, term);
-  if (strategy.loss) loss = add(loss, strategy.loss());
+  const terms = alone ? [] : regularisers(gaussians, config);
+  for (const term of terms) loss = add(loss, term);
+  if (strategy.loss && !alone) loss = add(loss, strategy.loss());
+  if (appearance?.loss && !alone) loss = add(loss, appearance.loss());
   backward(loss.retain(), views > 1 ? Tensor.from(gpu, [1 / views], loss.shape) : undefined);
   return {
     loss,

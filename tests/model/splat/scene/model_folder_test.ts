@@ -4,7 +4,6 @@ import { encodePointCloud } from "../../../../data/scenes/points/point_cloud.ts"
 import type { Scene } from "../../../../data/scenes/scene.ts";
 import type { SceneView } from "../../../../data/scenes/scene_view.ts";
 import { MODEL_DEFAULTS } from "../../../../model/splat/config.ts";
-import { identityExposures } from "../../../../model/splat/training/exposure.ts";
 import { ModelFolder } from "../../../../model/splat/scene/model_folder.ts";
 import { madeUpSplats } from "../../../data/splats/made_up.ts";
 
@@ -65,7 +64,14 @@ Deno.test("a model's folder has the reference's files, byte for byte", async () 
     assertEquals(Deno.readFileSync(join(folder.path, "input.ply")), Deno.readFileSync(file));
 
     const splats = madeUpSplats(3, 1);
-    const ply = await folder.save(7, splats, identityExposures(SCENE.train));
+    const ply = await folder.save(7, splats, {
+      name: "none",
+      settings: { ppisp_controller: false, iterations: 7 },
+      steps: 0,
+      views: SCENE.train.map(({ name }) => name),
+      cameras: 1,
+      arrays: {},
+    });
     assertEquals(ply, join(folder.path, "point_cloud/iteration_7/point_cloud.ply"));
     const row = (k: number) =>
       `    [\n${[0, 1, 2, 3].map((i) => `      ${Number(i === k).toFixed(1)}`).join(",\n")}\n    ]`;

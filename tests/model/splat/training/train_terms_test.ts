@@ -7,7 +7,7 @@ import type { Splats } from "../../../../data/splats/splats.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { SPLAT_DEFAULTS, type SplatConfig } from "../../../../model/splat/config.ts";
 import type { CurveRow } from "../../../../model/splat/training/train_events.ts";
-import type { ExposureTable } from "../../../../model/splat/training/exposure.ts";
+import type { SavedAppearance } from "../../../../model/splat/appearance/appearance.ts";
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { Shot } from "../../../../model/splat/scene/shot.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
@@ -25,7 +25,7 @@ interface Ran {
   readonly rows: CurveRow[];
   readonly evaluated: SplatEvent[];
   readonly splats: Splats;
-  readonly exposures: ExposureTable;
+  readonly appearance: SavedAppearance;
 }
 
 async function run(
@@ -38,7 +38,7 @@ async function run(
   const all = { ...SPLAT_DEFAULTS, sh_degree: 0, iterations: 8, densify_until_iter: 0, ...config };
   const rows: CurveRow[] = [];
   const evaluated: SplatEvent[] = [];
-  let last: Pick<Ran, "splats" | "exposures"> | undefined;
+  let last: Pick<Ran, "splats" | "appearance"> | undefined;
   const events = trainSplat(gpu, {
     config: all,
     ...shots,
@@ -46,8 +46,8 @@ async function run(
     start: { splats: splatsAt(POINTS, 0), activeDegree: 0 },
     saveIterations: [all.iterations],
     keeper: {
-      save: (_, splats, exposures) => {
-        last = { splats, exposures };
+      save: (_, splats, appearance) => {
+        last = { splats, appearance };
         return "";
       },
     },
@@ -125,8 +125,9 @@ gpuTest("a held-out view is trained on by its left half only", async (gpu) => {
     const moved = ({ splats }: Ran) =>
       splats.opacities.reduce((sum, value, i) => sum + Number(value !== start.opacities[i]), 0);
     assert(moved(left) > 10 && moved(left) < 0.9 * moved(whole), `${moved(left)} ${moved(whole)}`);
-    const [learned] = Object.values(left.exposures);
-    assertNotEquals(learned, [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]);
+    const { name, arrays } = left.appearance;
+    assertEquals(name, "exposure");
+    assertNotEquals([...arrays.exposures!.data], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
   });
 });
 
