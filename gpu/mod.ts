@@ -103,6 +103,7 @@ export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward
 export type { Harmonics, RasterInputs } from "./ops/gaussian/rasterize/inputs.ts";
 export { PairBudget } from "./ops/gaussian/rasterize/pair_budget.ts";
 export {
+  type RasterGradients,
   rasterize,
   type Rasterized,
   rasterizeMeasured,
@@ -112,6 +113,13 @@ export {
   type ChannelGaussians,
   rasterizeChannels,
 } from "./ops/gaussian/rasterize/rasterize_channels.ts";
+export { rasterizeRecords } from "./ops/gaussian/rasterize/records/rasterize_records.ts";
+export {
+  type ScreenRecords,
+  showGaussians,
+  type Shown,
+  shownBackward,
+} from "./ops/gaussian/rasterize/records/screen_records.ts";
 export {
   sparseConv3d,
   type SparseConvMode,

@@ -1,4 +1,4 @@
-import { recordAll } from "../../../tape.ts";
+import { type Gradients, recordAll } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type Accumulation, blendBackward, screenGradients } from "./blend/blend_backward.ts";
 import { type Blended, blendTiles } from "./blend/blend_tiles.ts";
@@ -71,15 +71,25 @@ const SAVED = [
 
 /** Gradients by name; null where the input is not there. */
 export interface RasterGradients {
+  /** By the centres [n, 3]. */
   readonly dmeans: Tensor;
+  /** By the opacities [n]. */
   readonly dopacities: Tensor;
+  /** By the standard deviations [n, 3]. */
   readonly dscales: Tensor | null;
+  /** By the quaternions [n, 4], w x y z. */
   readonly drotations: Tensor | null;
+  /** By the covariances [n, 6]. */
   readonly dcovariances: Tensor | null;
+  /** By the colours [n, 3]. */
   readonly dcolours: Tensor | null;
+  /** By the first harmonics [n, 3]. */
   readonly dbase: Tensor | null;
+  /** By the other harmonics. */
   readonly drest: Tensor | null;
+  /** By the places on the screen [n, 2], in units of half the picture. */
   readonly dscreen: Tensor;
+  /** Sums of its magnitudes over pixels [n, 2]. */
   readonly dmagnitude: Tensor;
   /** [n, 12] as `blendBackward` returns them. */
   readonly sums: Tensor;
@@ -184,27 +194,48 @@ export function rasterizeBackward(
     readonly magnitudes?: boolean;
   },
 ): RasterGradients {
-  const { background = [0, 0, 0], accumulation = "ordered", covariances = false } = options;
-  const { tight } = projectOptions(options);
-  const exact = options.gradients !== "reference";
-  const sums = blendBackward(state, state, {
+  const sums = screenBackward(camera, state, options);
+  const { touched, colours } = state;
+  return splatsBackward(inputs, camera, { touched, colours, sums }, options);
+}
+
+/** Gradients [n, 12] of the Gaussians on the screen, as `blendBackward` returns them. */
+export function screenBackward(
+  camera: RasterCamera,
+  state: RasterState,
+  options: RasterOptions & {
+    readonly dimage: Tensor | null;
+    readonly dinverseDepth: Tensor | null;
+    readonly magnitudes?: boolean;
+  },
+): Tensor {
+  const { background = [0, 0, 0], accumulation = "ordered" } = options;
+  return blendBackward(state, state, {
     ...options,
     blended: state,
     depthOrder: state,
     camera,
     background,
-    exact,
+    exact: options.gradients !== "reference",
     accumulation,
-    tight,
+    tight: projectOptions(options).tight,
     magnitudes: options.magnitudes ?? true,
   });
-  const { touched, colours } = state;
+}
+
+/** Gradients by everything from those of the Gaussians on the screen. */
+export function splatsBackward(
+  inputs: RasterInputs,
+  camera: RasterCamera,
+  { touched, colours, sums }: Readonly<Record<"touched" | "colours" | "sums", Tensor>>,
+  options: RasterOptions & { readonly covariances?: boolean },
+): RasterGradients {
   const project = projectBackward(inputs, camera, {
     ...projectOptions(options),
     touched,
     sums,
-    exact,
-    covariances,
+    exact: options.gradients !== "reference",
+    covariances: options.covariances ?? false,
   });
   const { dmeans } = project;
   const { dbase, drest } = shadeBackward(inputs, camera, { touched, colours, sums, dmeans });
@@ -219,7 +250,8 @@ export function rasterizeBackward(
   };
 }
 
-function projectOptions(options: RasterOptions) {
+/** What the kernels of projection are told of the options. */
+export function projectOptions(options: RasterOptions) {
   const { scaleModifier = 1, antialiasing = false, tiles = "exact" } = options;
   return { scaleModifier, antialiasing, tight: tiles === "exact" };
 }
@@ -233,10 +265,6 @@ function finish(
     readonly keep: (kept: Tensor[]) => void;
   },
 ): Rasterized {
-  const { image, inverseDepth, radii, frame } = state;
-  const { gpu } = image;
-  const results = [image, inverseDepth, radii, frame];
-  const saved = SAVED.map((name) => state[name]);
   const slots: [Tensor | null | undefined, keyof RasterGradients][] = [
     [inputs.means, "dmeans"],
     [inputs.opacities, "dopacities"],
@@ -251,18 +279,46 @@ function finish(
   ];
   const used = slots.filter(([input]) => input) as [Tensor, keyof RasterGradients][];
   const leaves = used.map(([input]) => input);
+  return recordDrawing("rasterize", leaves, {
+    state,
+    keep,
+    backward: (dimage, dinverseDepth, needs) => {
+      const gradients = rasterizeBackward(inputs, camera, state, {
+        ...options,
+        dimage,
+        dinverseDepth,
+        magnitudes: Boolean(inputs.screenMagnitude),
+      });
+      return used.map(([, name], i) => needs[i] ? gradients[name] : null);
+    },
+  });
+}
+
+/** Puts a drawing on the tape and lets go of what walking back does not need. */
+export function recordDrawing(
+  name: string,
+  leaves: readonly Tensor[],
+  { state, keep, backward }: {
+    readonly state: RasterState;
+    readonly keep: (kept: Tensor[]) => void;
+    readonly backward: (
+      dimage: Tensor | null,
+      dinverseDepth: Tensor | null,
+      needs: readonly boolean[],
+    ) => Gradients;
+  },
+): Rasterized {
+  const { image, inverseDepth, radii, frame } = state;
+  const { gpu } = image;
+  const results = [image, inverseDepth, radii, frame];
+  const saved = SAVED.map((name) => state[name]);
   const recorded = gpu.tape.recording && leaves.some((leaf) => leaf.requiresGradient);
   keep(recorded ? [...results, ...saved] : results);
   if (!recorded) { for (const tensor of saved) tensor.release(); }
-  recordAll("rasterize", leaves, [image, inverseDepth], ([dimage, dinverseDepth], needs) => {
-    const gradients = rasterizeBackward(inputs, camera, state, {
-      ...options,
-      dimage: dimage!,
-      dinverseDepth: dinverseDepth!,
-      magnitudes: Boolean(inputs.screenMagnitude),
-    });
+  recordAll(name, leaves, [image, inverseDepth], ([dimage, dinverseDepth], needs) => {
+    const gradients = backward(dimage!, dinverseDepth!, needs);
     for (const tensor of saved) tensor.release();
-    return used.map(([, name], i) => needs[i] ? gradients[name] : null);
+    return gradients;
   });
   return { image, inverseDepth, radii, frame };
 }
