@@ -7,9 +7,9 @@ import { cases as deformableAggregation } from "./gpu/ops/camera/deformable/defo
 import { cases as farthestPoints } from "./gpu/ops/gaussian/points/farthest_points_bench.ts";
 import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
 import { cases as rasterStages } from "./gpu/ops/gaussian/rasterize/stages_bench.ts";
-import { cases as splatVoxels } from "./gpu/ops/gaussian/splat/splat_voxels_bench.ts";
-import { cases as splatVoxelsProb } from "./gpu/ops/gaussian/splat/splat_voxels_prob_bench.ts";
-import { cases as splatSuperquadrics } from "./gpu/ops/gaussian/superquadric/splat_superquadrics_bench.ts";
+import { cases as aggregateVoxels } from "./gpu/ops/gaussian/aggregate/aggregate_voxels_bench.ts";
+import { cases as aggregateVoxelsProb } from "./gpu/ops/gaussian/aggregate/aggregate_voxels_prob_bench.ts";
+import { cases as aggregateSuperquadrics } from "./gpu/ops/gaussian/superquadric/aggregate_superquadrics_bench.ts";
 import { cases as batchNorm } from "./gpu/ops/nn/norm/batch_norm_bench.ts";
 import { cases as conv2d } from "./gpu/ops/nn/conv/conv2d_bench.ts";
 import { cases as convTranspose2d } from "./gpu/ops/nn/conv/conv_transpose2d_bench.ts";
@@ -48,8 +48,8 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
   { folder: "gpu/ops/camera", cases: deformableAggregation },
   { folder: "gpu/ops/gaussian/points", cases: farthestPoints },
-  { folder: "gpu/ops/gaussian/splat", cases: [...splatVoxels, ...splatVoxelsProb] },
-  { folder: "gpu/ops/gaussian/superquadric", cases: splatSuperquadrics },
+  { folder: "gpu/ops/gaussian/aggregate", cases: [...aggregateVoxels, ...aggregateVoxelsProb] },
+  { folder: "gpu/ops/gaussian/superquadric", cases: aggregateSuperquadrics },
   { folder: "gpu/ops/gaussian/rasterize", cases: [...rasterStages, ...rasterize] },
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },

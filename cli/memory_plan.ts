@@ -19,7 +19,7 @@ export function formatPlan(plan: MemoryPlan): string {
     ["free in the pool", "buffers of other sizes", mebibytes(plan.reserved - plan.peak)],
     ["GPU memory", "drivers and shaders come on top", mebibytes(plan.reserved)],
   ];
-  const { splat, loader } = plan;
+  const { aggregation, loader } = plan;
   const gradients = `gradients: ${values(plan.trained)} x 4 B = ${
     mebibytes(plan.gradients)
   } MiB, which take the place of what was kept for them`;
@@ -30,8 +30,8 @@ export function formatPlan(plan: MemoryPlan): string {
     formatTable(["memory", "from", "MiB"], rows),
     gradients,
     ...otherwise,
-    `splat: ${splat.blocks} blocks of 8x8x4 voxels x ${splat.gaussians} Gaussians x 1 bit = ${
-      mebibytes(splat.bytes)
+    `aggregation: ${aggregation.blocks} blocks of 8x8x4 voxels x ${aggregation.gaussians} Gaussians x 1 bit = ${
+      mebibytes(aggregation.bytes)
     } MiB, no list of pairs`,
     `largest buffer: ${mebibytes(plan.largest)} MiB of ${
       mebibytes(plan.bufferLimit)

@@ -84,18 +84,18 @@ export { chooseViews, type ChosenViews } from "./ops/camera/views/choose_views.t
 export { sampleViews, type ViewLayout, type ViewSamples } from "./ops/camera/views/sample_views.ts";
 export { inverseCovariance } from "./ops/gaussian/covariance.ts";
 export { gaussianBoxes } from "./ops/gaussian/boxes/gaussian_boxes.ts";
-export type { SplatInputs, SplatPlaces } from "./ops/gaussian/splat/splat.ts";
-export { type EmptyGaussian, splatVoxels } from "./ops/gaussian/splat/splat_voxels.ts";
+export type { AggregationInputs, AggregationPlaces } from "./ops/gaussian/aggregate/aggregation.ts";
+export { aggregateVoxels, type EmptyGaussian } from "./ops/gaussian/aggregate/aggregate_voxels.ts";
 export {
-  type ProbabilisticSplat,
-  splatVoxelsProb,
-} from "./ops/gaussian/splat/splat_voxels_prob.ts";
-export type { VoxelGrid } from "./ops/gaussian/splat/voxel_grid.ts";
+  aggregateVoxelsProb,
+  type ProbabilisticAggregation,
+} from "./ops/gaussian/aggregate/aggregate_voxels_prob.ts";
+export type { VoxelGrid } from "./ops/gaussian/aggregate/voxel_grid.ts";
 export {
-  splatSuperquadrics,
+  aggregateSuperquadrics,
   type SuperquadricInputs,
   type SuperquadricOptions,
-} from "./ops/gaussian/superquadric/splat_superquadrics.ts";
+} from "./ops/gaussian/superquadric/aggregate_superquadrics.ts";
 export { superquadricBoxes } from "./ops/gaussian/boxes/superquadric_boxes.ts";
 export type { RasterCamera, RasterLens } from "./ops/gaussian/rasterize/camera.ts";
 export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
@@ -166,7 +166,7 @@ export { compositeImage } from "./ops/camera/pictures/composite_image.ts";
 export { normalizeImages, type NormalizeOptions } from "./ops/camera/pictures/normalize_images.ts";
 export { farthestPoints } from "./ops/gaussian/points/farthest_points.ts";
 export { rotationMatrix } from "./ops/gaussian/rotation.ts";
-export { splatOccupancy } from "./ops/gaussian/splat/splat_occupancy.ts";
+export { aggregateOccupancy } from "./ops/gaussian/aggregate/aggregate_occupancy.ts";
 export { type Ellipsoids, ellipsoidView } from "./ops/view/ellipsoid_view.ts";
 export { type ViewCamera, type ViewGrid, voxelView } from "./ops/view/voxel_view.ts";
 export {

@@ -8,7 +8,7 @@ import {
   type ChannelGaussians,
   rasterizeChannels,
 } from "../../gpu/ops/gaussian/rasterize/rasterize_channels.ts";
-import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import type { VoxelGrid } from "../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
 import { checkShapes } from "../../gpu/shape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
 import { rasterCamera, type RenderView, seenFrom } from "./render_view.ts";

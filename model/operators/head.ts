@@ -1,14 +1,14 @@
 import type { Gpu } from "../../gpu/device.ts";
-import { combineOccupancy } from "../../gpu/ops/gaussian/splat/combine_occupancy.ts";
+import { combineOccupancy } from "../../gpu/ops/gaussian/aggregate/combine_occupancy.ts";
 import { inverseCovariance } from "../../gpu/ops/gaussian/covariance.ts";
 import { transpose } from "../../gpu/ops/array/move/permute.ts";
 import { softmax } from "../../gpu/ops/nn/softmax.ts";
-import { splatVoxels } from "../../gpu/ops/gaussian/splat/splat_voxels.ts";
-import { splatVoxelsProb } from "../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
-import type { VoxelGrid } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import { aggregateVoxels } from "../../gpu/ops/gaussian/aggregate/aggregate_voxels.ts";
+import { aggregateVoxelsProb } from "../../gpu/ops/gaussian/aggregate/aggregate_voxels_prob.ts";
+import type { VoxelGrid } from "../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
 import { backward, variable } from "../../gpu/tape.ts";
 import { Tensor } from "../../gpu/tensor.ts";
-import { boxesOf, gridOf } from "./splat/localagg_arrays.ts";
+import { boxesOf, gridOf } from "./aggregate/localagg_arrays.ts";
 import { withZeroColumn } from "../occupancy/network/classes.ts";
 import {
   type Arrays,
@@ -138,7 +138,7 @@ function additiveScores(
 ): Scores {
   const { means, scales, rotations, opacities, semantics, empty_scalar } = leaves;
   const { inverse } = inverseCovariance(scales!, rotations!);
-  const prediction = splatVoxels({
+  const prediction = aggregateVoxels({
     means: means!,
     inverseCovariance: inverse,
     opacities: opacities!,
@@ -164,7 +164,7 @@ function probabilisticScores(
 ): Scores {
   const { means, scales, rotations, opacities, semantics } = leaves;
   const { inverse, density } = inverseCovariance(scales!, rotations!);
-  const splat = splatVoxelsProb({
+  const aggregation = aggregateVoxelsProb({
     means: means!,
     inverseCovariance: inverse,
     density,
@@ -173,8 +173,10 @@ function probabilisticScores(
     boxes,
   }, places);
   return {
-    prediction: transpose(combineOccupancy(splat.semantics, splat.occupancy, { empty })),
-    parts: { bin_logits: splat.occupancy, density: splat.density },
+    prediction: transpose(
+      combineOccupancy(aggregation.semantics, aggregation.occupancy, { empty }),
+    ),
+    parts: { bin_logits: aggregation.occupancy, density: aggregation.density },
   };
 }
 
@@ -200,7 +202,7 @@ function radius(scale: number, multiplier: number, cell: number): number {
   return Math.ceil(Math.fround(Math.fround(scale * multiplier) / cell));
 }
 
-// One radius of the largest scale, or one an axis where that is asked for; the probabilistic splat
+// One radius of the largest scale, or one an axis where that is asked for; the probabilistic aggregation
 // reaches at least one voxel far.
 function radiiOf(
   { scales, scale_multiplier, radii, per_axis }: Arrays,

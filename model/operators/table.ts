@@ -10,11 +10,11 @@ import { ut } from "./cameras/ut.ts";
 import { dcn } from "./dcn.ts";
 import { deformagg } from "./deformagg.ts";
 import { dfaChain } from "./dfa_chain.ts";
-import { gaussrender } from "./splat/gaussrender.ts";
+import { gaussrender } from "./raster/gaussrender.ts";
 import { geom } from "./geom.ts";
 import { head } from "./head.ts";
-import { localagg } from "./splat/localagg.ts";
-import { localaggProb, localaggProbFast } from "./splat/localagg_prob.ts";
+import { localagg } from "./aggregate/localagg.ts";
+import { localaggProb, localaggProbFast } from "./aggregate/localagg_prob.ts";
 import { loss } from "./loss.ts";
 import { occ3dMiou } from "./metrics/occ3d_miou.ts";
 import { rayiou } from "./metrics/rayiou.ts";
@@ -22,15 +22,15 @@ import { sscKitti360 } from "./metrics/ssc_kitti360.ts";
 import { surroundoccTwoRules } from "./metrics/surroundocc_two_rules.ts";
 import { miou } from "./miou.ts";
 import type { Operator } from "./operator.ts";
-import { raster } from "./raster.ts";
+import { raster } from "./raster/raster.ts";
 import { spconv } from "./spconv.ts";
 import { regularisers } from "./regularisers.ts";
 import { refine } from "./stream/refine.ts";
 import { warpfill } from "./stream/warpfill.ts";
 import { pose } from "./pose.ts";
-import { tiles } from "./tiles.ts";
+import { tiles } from "./raster/tiles.ts";
 import { ssim } from "./ssim.ts";
-import { superquad } from "./splat/superquad.ts";
+import { superquad } from "./aggregate/superquad.ts";
 
 /** Every operator that `op run` knows. */
 export const OPERATORS: readonly Operator[] = [

@@ -6,9 +6,9 @@ const GENERAL =
   /^(data\/(occupancy\/|[a-z_]+\.ts)|loss\/|gpu\/ops\/(camera|gaussian)\/|model\/(occupancy|operators|run)\/|cli\/(commands\/[a-z_]+\.ts|[a-z_]+\.ts))/;
 
 // Each is one set's published measure; degrees of hue; bytes that tell a file's kind; channels 1, 5, 9, 13
-// and 17 that vectors of a splat begin with.
+// and 17 that vectors of an aggregation begin with.
 const ALLOWED =
-  /^(model\/operators\/metrics\/|loss\/metrics\/|data\/occupancy\/photometric\.ts|data\/inspect\.ts|model\/occupancy\/gaussianformer\/config\/original\/pictures\.ts|gpu\/ops\/gaussian\/(splat|superquadric)\/(splat|superquadric)_(grid|points)\.wgsl)/;
+  /^(model\/operators\/metrics\/|loss\/metrics\/|data\/occupancy\/photometric\.ts|data\/inspect\.ts|model\/occupancy\/gaussianformer\/config\/original\/pictures\.ts|gpu\/ops\/gaussian\/(aggregate|superquadric)\/(aggregate|superquadric)_(grid|points)\.wgsl)/;
 
 const FACTS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/(?<![\w.]|<< ?)1[78]u?(?![\w.])/, "the number of nuScenes' classes or its empty one"],

@@ -1,4 +1,4 @@
-import { localaggProbFast } from "../../model/operators/splat/localagg_prob.ts";
+import { localaggProbFast } from "../../model/operators/aggregate/localagg_prob.ts";
 import { goldenTests } from "./golden_arrays.ts";
 
 // Of "aniso" the original in f32 is not finite, so its error is unknown; sums of pairs keep the

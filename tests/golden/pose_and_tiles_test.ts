@@ -1,5 +1,5 @@
 import { pose } from "../../model/operators/pose.ts";
-import { tiles } from "../../model/operators/tiles.ts";
+import { tiles } from "../../model/operators/raster/tiles.ts";
 import { goldenTests } from "./golden_arrays.ts";
 
 const folder = "misc/";

@@ -1,4 +1,4 @@
-import { superquad } from "../../model/operators/splat/superquad.ts";
+import { superquad } from "../../model/operators/aggregate/superquad.ts";
 import { goldenTests } from "./golden_arrays.ts";
 
 // The golden gradients are true derivatives; what the originals make of them is for reading.

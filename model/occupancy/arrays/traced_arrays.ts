@@ -21,7 +21,7 @@ export class TracedArrays implements Disposable {
 
   /**
    * All arrays that were noted, shaped and named as in the original; `supervised` says which blocks
-   * the head has splatted.
+   * the head has aggregated.
    */
   async read(supervised: readonly number[]): Promise<Record<string, HostArray>> {
     const arrays: Record<string, HostArray> = {};

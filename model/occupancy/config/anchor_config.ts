@@ -2,13 +2,13 @@ import type { ResNetConfig } from "../../backbone/resnet_config.ts";
 import type { AnchorRanges } from "../anchor/anchor.ts";
 import type { GaussiansConfig, ModelConfig } from "./model_config.ts";
 
-/** What the settings of a model say beside that which refines anchors block by block and splats them into voxels. */
+/** What the settings of a model say beside that which refines anchors block by block and aggregates them into voxels. */
 export interface AnchorModelConfig extends ModelConfig {
   /** Where the anchors start. */
   readonly lifter: LifterConfig;
   /** What refines them. */
   readonly encoder: EncoderConfig;
-  /** What splats them into the grid. */
+  /** What aggregates them into the grid. */
   readonly head: HeadConfig;
 }
 
@@ -99,14 +99,14 @@ export interface EncoderConfig {
   readonly unitXyz: readonly [number, number, number];
 }
 
-/** Gaussian-to-voxel splatting. */
+/** Aggregation of Gaussians into voxels. */
 export type HeadConfig = AdditiveHeadConfig | ProbabilisticHeadConfig;
 
 /** What every head has. */
 export interface AnyHeadConfig {
   /** The box that truncates a Gaussian, in multiples of its largest scale. */
   readonly scaleMultiplier: number;
-  /** Blocks whose Gaussians are splatted in training: "all", "random_N" or "fixed_I_J". */
+  /** Blocks whose Gaussians are aggregated in training: "all", "random_N" or "fixed_I_J". */
   readonly supervised: string;
 }
 

@@ -26,7 +26,7 @@ export class AnchorNetwork extends OccupancyNetwork {
   readonly lifter: Lifter;
   /** @internal Refines them block by block. */
   readonly encoder: Encoder;
-  /** @internal Splats them into voxels. */
+  /** @internal Aggregates them into voxels. */
   readonly head: Head;
 
   /** Makes the network by its settings, with seeded weights. */
@@ -61,17 +61,17 @@ export class AnchorNetwork extends OccupancyNetwork {
       training: this.training,
       random: () => drawOne(gpu.random.take(1)),
     });
-    const splatted = supervised.map((block, i) => {
+    const aggregated = supervised.map((block, i) => {
       const prediction = this.head.forward(blocks[block]!, trace, `head.${i}`);
       trace(`pred_occ.${i}`, prediction.scores);
       return prediction;
     });
     tell(PARTS.head);
     return {
-      probabilities: splatted.at(-1)!.scores,
-      occupied: splatted.at(-1)!.occupied,
-      predictions: splatted.map(({ scores }) => scores),
-      occupancies: splatted.flatMap(({ occupancy }) => occupancy ?? []),
+      probabilities: aggregated.at(-1)!.scores,
+      occupied: aggregated.at(-1)!.occupied,
+      predictions: aggregated.map(({ scores }) => scores),
+      occupancies: aggregated.flatMap(({ occupancy }) => occupancy ?? []),
       supervised,
       gaussians: blocks.at(-1)!,
       blocks,

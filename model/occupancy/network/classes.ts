@@ -4,7 +4,7 @@ import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import { argmax } from "../../../gpu/ops/array/reduce/argmax.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import type { AnchorModelConfig } from "../config/anchor_config.ts";
-import type { Splatted } from "./head.ts";
+import type { Aggregated } from "./head.ts";
 
 // Two neighbouring f32 below 1 differ by 6e-8: times this, by far more than any score.
 const STEEP = 1e30;
@@ -14,7 +14,7 @@ const STEEP = 1e30;
  * head keeps occupancy apart and that is not above its threshold.
  */
 export function classesOf(
-  { scores, occupied }: Pick<Splatted, "scores" | "occupied">,
+  { scores, occupied }: Pick<Aggregated, "scores" | "occupied">,
   { head, task: { empty } }: Pick<AnchorModelConfig, "head" | "task">,
 ): Tensor {
   if (!occupied) return argmax(scores, 0);

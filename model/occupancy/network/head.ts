@@ -1,12 +1,12 @@
 import { permute } from "../../../gpu/ops/array/move/permute.ts";
 import { reshape } from "../../../gpu/ops/array/move/reshape.ts";
-import { combineOccupancy } from "../../../gpu/ops/gaussian/splat/combine_occupancy.ts";
+import { combineOccupancy } from "../../../gpu/ops/gaussian/aggregate/combine_occupancy.ts";
 import { inverseCovariance } from "../../../gpu/ops/gaussian/covariance.ts";
 import { gaussianBoxes } from "../../../gpu/ops/gaussian/boxes/gaussian_boxes.ts";
 import type { Refined } from "../anchor/refine.ts";
-import { splatVoxels } from "../../../gpu/ops/gaussian/splat/splat_voxels.ts";
-import { splatVoxelsProb } from "../../../gpu/ops/gaussian/splat/splat_voxels_prob.ts";
-import type { VoxelGrid } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import { aggregateVoxels } from "../../../gpu/ops/gaussian/aggregate/aggregate_voxels.ts";
+import { aggregateVoxelsProb } from "../../../gpu/ops/gaussian/aggregate/aggregate_voxels_prob.ts";
+import type { VoxelGrid } from "../../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import type { Parameter } from "../../../gpu/parameter.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -18,7 +18,7 @@ import { noTrace, type Trace } from "./trace.ts";
 import { withZeroColumn } from "./classes.ts";
 
 /** What a head makes of a block's Gaussians. */
-export interface Splatted {
+export interface Aggregated {
   /** Class logits (additive) or probabilities [classes, voxels], in the order of the labels. */
   readonly scores: Tensor;
   /** Probability [voxels] that a voxel is not empty, where the scores do not say so themselves. */
@@ -27,7 +27,7 @@ export interface Splatted {
   readonly occupancy: Tensor | null;
 }
 
-/** Splats Gaussians into voxels. */
+/** Aggregates Gaussians into voxels. */
 export class Head extends Module {
   /** Semantics of the empty Gaussian, if there is one. */
   readonly emptyScalar: Parameter | null;
@@ -48,7 +48,7 @@ export class Head extends Module {
       : null;
   }
 
-  forward(gaussians: Refined, trace: Trace = noTrace, name = "head"): Splatted {
+  forward(gaussians: Refined, trace: Trace = noTrace, name = "head"): Aggregated {
     const head = this.#config;
     const { means, scales, rotations } = gaussians;
     const boxes = gaussianBoxes(means, scales, this.#grid, {
@@ -69,10 +69,10 @@ export class Head extends Module {
     inverse: Tensor,
     boxes: Tensor,
     { empty }: AdditiveHeadConfig,
-  ): Splatted {
+  ): Aggregated {
     const { gpu } = means;
     const [count, channels] = semantics.shape as [number, number];
-    const logits = splatVoxels({
+    const logits = aggregateVoxels({
       means,
       inverseCovariance: inverse,
       opacities: opacities.size
@@ -93,8 +93,8 @@ export class Head extends Module {
     combine: boolean,
     trace: Trace,
     name: string,
-  ): Splatted {
-    const mixed = splatVoxelsProb({
+  ): Aggregated {
+    const mixed = aggregateVoxelsProb({
       means,
       inverseCovariance: inverse,
       density,

@@ -1,5 +1,5 @@
 /**
- * Which of so many blocks are splatted: the last one in evaluation; in training all, "random_N" (the
+ * Which of so many blocks are aggregated: the last one in evaluation; in training all, "random_N" (the
  * last and N - 1 others, drawn) or "fixed_I_J" (those, counted from 0).
  */
 export function supervisedBlocks(

@@ -1,6 +1,6 @@
 import { samplesAhead } from "../../../data/batches.ts";
 import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
-import { blocksOf } from "../../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import { blocksOf } from "../../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
 import { mostBound } from "../../../gpu/binding/limit.ts";
 import { Gpu, type GpuLike } from "../../../gpu/device.ts";
 import { TooLargeError } from "../../../gpu/too_large.ts";
@@ -46,7 +46,11 @@ export interface MemoryPlan {
   /** `reserved` with the other choice; null where there is none. */
   readonly otherwise: number | null;
   /** The blocks that each Gaussian is noted in, one bit each; there is no list of pairs. */
-  readonly splat: { readonly blocks: number; readonly gaussians: number; readonly bytes: number };
+  readonly aggregation: {
+    readonly blocks: number;
+    readonly gaussians: number;
+    readonly bytes: number;
+  };
   /** Host memory of the loader: key frames ahead, and bytes of each. */
   readonly loader: { readonly ahead: number; readonly sample: number; readonly budget: number };
 }
@@ -167,7 +171,7 @@ async function rehearse(
     bindingLimit: mostBound(gpu),
     recompute: config.backbone.recompute,
     otherwise: null,
-    splat: { blocks, gaussians: count, bytes: 4 * blocks * Math.ceil(count / 32) },
+    aggregation: { blocks, gaussians: count, bytes: 4 * blocks * Math.ceil(count / 32) },
     loader: {
       ahead: samplesAhead(pipeline, { workers }),
       sample: sampleBytes(pipeline),

@@ -7,7 +7,7 @@ import { readSplats } from "../../../data/splats/read_splats.ts";
 import type { ReadSplatsOptions } from "../../../data/splats/splat_format.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { splatOccupancy } from "../../../gpu/ops/gaussian/splat/splat_occupancy.ts";
+import { aggregateOccupancy } from "../../../gpu/ops/gaussian/aggregate/aggregate_occupancy.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import {
   boundsOfGaussian,
@@ -238,7 +238,7 @@ async function splatBlock(
   for (let first = 0; first < found.length; first += GAUSSIANS) {
     const some = found.subarray(first, first + GAUSSIANS);
     using _scope = gpu.scope();
-    const { semantics, occupancy, probability } = splatOccupancy(
+    const { semantics, occupancy, probability } = aggregateOccupancy(
       upload(gpu, splats, { some, block, floor, reach }),
       { grid: { ...block, origin: [0, 0, 0] } },
     );

@@ -1,4 +1,4 @@
-import { gaussrender } from "../../../model/operators/splat/gaussrender.ts";
+import { gaussrender } from "../../../model/operators/raster/gaussrender.ts";
 import { goldenTests } from "../golden_arrays.ts";
 
 // `straight_` is what the original's gradient is at alpha 0.99, `tile12_` what its tiles of 12 pixels give.

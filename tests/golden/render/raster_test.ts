@@ -1,4 +1,4 @@
-import { raster } from "../../../model/operators/raster.ts";
+import { raster } from "../../../model/operators/raster/raster.ts";
 import { goldenTests } from "../golden_arrays.ts";
 
 // Without the error of the original in f32 there are integers, colours, flags, covariances and conics:

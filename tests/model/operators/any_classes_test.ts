@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { inverseCovariance } from "../../../gpu/ops/gaussian/covariance.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { head } from "../../../model/operators/head.ts";
-import { localaggProbFast } from "../../../model/operators/splat/localagg_prob.ts";
+import { localaggProbFast } from "../../../model/operators/aggregate/localagg_prob.ts";
 import { loss } from "../../../model/operators/loss.ts";
 import { type HostArray, runOperator } from "../../../model/operators/operator.ts";
 import { geoScal, semScal } from "../../reference/loss/class_overlap.ts";

@@ -1,6 +1,6 @@
 import { Kernel } from "../../../kernel.ts";
 import { Tensor } from "../../../tensor.ts";
-import { blocksOf, type VoxelGrid } from "../splat/voxel_grid.ts";
+import { blocksOf, type VoxelGrid } from "../aggregate/voxel_grid.ts";
 import source from "./mark_blocks.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/gaussian/boxes/mark_blocks.wgsl", source);

@@ -1,7 +1,7 @@
 import { Kernel } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { Tensor } from "../../../tensor.ts";
-import { type VoxelGrid, voxelsOf } from "../splat/voxel_grid.ts";
+import { type VoxelGrid, voxelsOf } from "../aggregate/voxel_grid.ts";
 import source from "./superquadric_boxes.wgsl" with { type: "text" };
 
 const kernel = new Kernel("gpu/ops/gaussian/boxes/superquadric_boxes.wgsl", source);

@@ -2,7 +2,7 @@ import { Kernel } from "../../../kernel.ts";
 import { radixSort } from "../../../parallel/radix_sort.ts";
 import { segmentOffsets } from "../../../parallel/segments.ts";
 import { Tensor } from "../../../tensor.ts";
-import { type VoxelGrid, voxelsOf } from "../splat/voxel_grid.ts";
+import { type VoxelGrid, voxelsOf } from "../aggregate/voxel_grid.ts";
 import keysSource from "./voxel_keys.wgsl" with { type: "text" };
 
 const voxelKeys = new Kernel("gpu/ops/gaussian/points/voxel_keys.wgsl", keysSource);

@@ -14,12 +14,12 @@ gpuTest("a head that keeps occupancy apart gives classes above its threshold onl
   // Every voxel's likeliest class is its number plus 3; class 17 has no score.
   const scores = new Float32Array(18 * occupied.length);
   occupied.forEach((_, voxel) => scores[(voxel + 3) * occupied.length + voxel] = 0.9);
-  const splatted = {
+  const aggregated = {
     scores: Tensor.from(gpu, scores, [18, occupied.length]),
     occupied: Tensor.from(gpu, occupied.slice(0, 6)),
   };
   const classes = async (head: HeadConfig) => [
-    ...await classesOf(splatted, { head, task }).read("u32"),
+    ...await classesOf(aggregated, { head, task }).read("u32"),
   ];
   assertEquals((await classes(head)).slice(0, 5), [17, 17, 17, 6, 7]);
   const lower = { ...head, threshold: 0.25 } as HeadConfig;
@@ -27,6 +27,6 @@ gpuTest("a head that keeps occupancy apart gives classes above its threshold onl
   // Settings of before it could be chosen.
   const { threshold: _, ...before } = head as Extract<HeadConfig, { kind: "probabilistic" }>;
   assertEquals((await classes(before)).slice(0, 5), [17, 17, 17, 6, 7]);
-  const together = { ...splatted, occupied: null };
+  const together = { ...aggregated, occupied: null };
   assertEquals([...await classesOf(together, { head, task }).read("u32")], [3, 4, 5, 6, 7, 8]);
 });

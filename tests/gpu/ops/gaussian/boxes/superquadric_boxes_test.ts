@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { superquadricBoxes } from "../../../../../gpu/ops/gaussian/boxes/superquadric_boxes.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
-import { reachedCells } from "../../../../reference/gaussian/splat_superquadrics.ts";
+import { reachedCells } from "../../../../reference/gaussian/aggregate_superquadrics.ts";
 import { gpuTest } from "../../../../support.ts";
-import { GRID } from "../splat/splat_scene.ts";
+import { GRID } from "../aggregate/aggregation_scene.ts";
 import { superquadricScene } from "../superquadric/superquadric_scene.ts";
 
 gpuTest("superquadricBoxes holds every cell that is reached, and little more", async (gpu) => {

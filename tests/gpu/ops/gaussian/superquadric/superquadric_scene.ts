@@ -1,9 +1,9 @@
 import { type F64, noise, noiseArray } from "../../../../support.ts";
-import { splatScene } from "../splat/splat_scene.ts";
+import { aggregationScene } from "../aggregate/aggregation_scene.ts";
 
 /** Seeded superquadrics in the grid of the Gaussians' tests: u and v over all of their range. */
 export function superquadricScene(count: number, channels: number) {
-  const { means, opacities, semantics, boxes } = splatScene(count, channels);
+  const { means, opacities, semantics, boxes } = aggregationScene(count, channels);
   const rotations: F64 = { shape: [count, 9], data: new Float64Array(9 * count) };
   const quaternions = noise(11, 4 * count);
   for (let g = 0; g < count; g++) {
