@@ -9,11 +9,6 @@ const FULL = 0.8;
 /** Room that there is at the least. */
 const LEAST_ROOM = 1 << 17;
 
-/** Room for pairs that a budget comes to have once a picture had so many. */
-export function roomFor(pairs: number): number {
-  return pairs <= FULL * LEAST_ROOM ? LEAST_ROOM : Math.ceil(MARGIN * pairs);
-}
-
 /** Most pairs that an adapter can list: their owners, and their order by tiles, are numbers of 4 bytes. */
 export function pairLimit(gpu: Gpu): number {
   return bindable(gpu, 4);

@@ -251,10 +251,9 @@ function cut<T extends Uint8Array | Float32Array>(
   starts: Int32Array,
   lengths: Int32Array,
 ): T[] {
-  return Array.from(
-    starts,
-    (start, rank) => all.subarray(start, start + lengths[rank]!) as T,
-  ); // boxed: one a rank
+  return [...starts.entries()].map(([rank, start]) =>
+    all.subarray(start, start + lengths[rank]!) as T
+  );
 }
 
 type WaitingCall =
