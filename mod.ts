@@ -15,7 +15,9 @@ export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
 export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
+export { type LabelShare, reportOfShares } from "./data/nuscenes/weak_labels/label_share.ts";
 export {
+  assertConverted,
   labelFromOcc3d,
   type Occ3dOptions,
   type Occ3dReport,
@@ -28,6 +30,7 @@ export {
 } from "./data/nuscenes/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export {
+  assertLabelled,
   labelKeyFrames,
   type LabelOptions,
   type LabelReport,
@@ -71,6 +74,7 @@ export {
   predictOccupancy,
   type PredictOptions,
 } from "./model/occupancy/evaluation/prediction.ts";
+export type { SkippedFrame } from "./model/occupancy/evaluation/skipped_frames.ts";
 export { writeProfile } from "./model/occupancy/run/run_log.ts";
 export {
   type SavedEvaluation,

@@ -21,6 +21,8 @@ export type LoaderOptions = {
   split: "train" | "val";
   /** Key frames made otherwise than by the split's infos pickle, such as by `readTables`. */
   frames?: KeyFrame[];
+  /** Only the first so many key frames, those that are skipped included. */
+  first?: number;
   pipeline: Pipeline;
   seed?: number;
   /** Decoding threads, default 2; 0 decodes on the calling thread. */
@@ -68,6 +70,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
   readonly #depth: number;
   readonly #ahead: Ahead[] = [];
   #position: Position;
+  #place = -1;
   #cached: { epoch: number; order: Uint32Array } | undefined;
 
   private constructor(
@@ -82,7 +85,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
         `Cannot load for rank ${rank} of ${ranks}: it must be below their number`,
       );
     }
-    this.#order = { count: frames.length, seed, shuffle, rank, ranks };
+    const count = Math.min(frames.length, options.first ?? Infinity);
+    this.#order = { count, seed, shuffle, rank, ranks };
     this.#depth = samplesAhead(options.pipeline, options);
     this.#position = { epoch: 0, index: 0, ...options.position };
     if (frames.length === 0) {
@@ -108,6 +112,16 @@ export class SampleLoader implements AsyncIterable<Sample> {
   /** Samples per epoch of this rank. */
   get length(): number {
     return epochLength(this.#order);
+  }
+
+  /** Samples per epoch of all ranks. */
+  get total(): number {
+    return this.#order.count;
+  }
+
+  /** Place among this rank's of the sample that was delivered last, from 0; those skipped count too. */
+  get place(): number {
+    return this.#place;
   }
 
   /** Samples loaded ahead at most: as many as the memory budget holds, and no more than workers need. */
@@ -166,6 +180,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
       this.unlabelled.add(result.token);
     }
     this.#ahead.shift();
+    this.#place = index;
     this.#position = { epoch, index: index + 1 };
     this.#settle();
     this.#fill();

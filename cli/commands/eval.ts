@@ -12,6 +12,7 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
+import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { counted, formatTable } from "../terminal/table.ts";
@@ -21,7 +22,7 @@ import { UsageError } from "../command_line/usage_error.ts";
 /** `eval`: mIoU and IoU of a checkpoint. */
 export const evaluate = defineCommand({
   summary: "Evaluate a checkpoint: IoU per class, mIoU, IoU of what is occupied",
-  needs: ["read", "write", "env", "sys"],
+  needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: [
     "--data data --resume-from out/run",
     "--preset nuscenes_gs25600_solid --data data --resume-from epoch_20.pth --num-samples 10",
@@ -68,69 +69,74 @@ export const evaluate = defineCommand({
     },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
     "skip-bad": SKIP_BAD_OPTION,
+    ...RANKS_OPTIONS,
     json: JSON_OPTION,
   },
-  run: async (values, terminal) => {
-    const { randomWeights, workDir } = values;
-    const resumeFrom = values.resumeFrom ?? (randomWeights ? undefined : workDir);
-    if (randomWeights === (resumeFrom !== undefined)) {
-      throw new UsageError(
-        randomWeights
-          ? "Cannot evaluate two models: --resume-from and --random-weights exclude each other"
-          : "Cannot evaluate nothing: --resume-from or --work-dir names a checkpoint, both are missing",
-        randomWeights
-          ? undefined
-          : "--random-weights tries a preset's speed and memory without one",
-      );
-    }
-    const roots = rootsOf(values);
-    const checkpoint = resumeFrom === undefined
-      ? null
-      : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
-    noteWeights(checkpoint, terminal);
-    const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
-    const measures = measuresOf(values.metric, config, terminal.note);
-    const gpu = await openModelGpu(values, preset, terminal);
-    const profiler = values.profile ? gpu.startProfile() : null;
-    try {
-      const result = await evaluateOccupancy(gpu, {
-        preset,
-        config,
-        roots,
-        checkpoint,
-        seed: values.seed,
-        split: values.split,
-        limit: values.numSamples,
-        skipBad: values.skipBad,
-        allVoxels: values.allVoxels || undefined,
-        measures,
-        dump: values.dump,
-        onStart: (total) => {
-          const task = { label: "evaluating", total, unit: "key frame" } as const;
-          terminal.progress.draw({ type: "started", ...task });
-        },
-        onPart: ({ done, label }) =>
-          terminal.progress.draw({ type: "step", done, figures: { now: label } }),
-        onStep: ({ done }) => terminal.progress.draw({ type: "step", done, figures: {} }),
-      });
-      terminal.progress.draw({ type: "finished" });
-      for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
-      const kernels = profiler ? { kernels: await profiler.rows() } : {};
-      tellLeftOut(result, terminal);
-      const saved = workDir === undefined ? null : saveEvaluation(workDir, { result });
-      if (saved !== null) terminal.note(`the result is in "${saved}", where report finds it`);
-      if (values.json) return terminal.printJson({ ...result, ...kernels });
-      printReport(result, terminal);
-      if (kernels.kernels) {
-        terminal.print(formatTable(
-          ["kernel", "calls", "ms"],
-          kernels.kernels.map(({ kernel, calls, milliseconds }) => [kernel, calls, milliseconds]),
-        ));
+  run: (values, terminal) =>
+    withRanks(values, { terminal, folder: values.workDir }, async (ranks, terminal) => {
+      const { randomWeights, workDir } = values;
+      const resumeFrom = values.resumeFrom ?? (randomWeights ? undefined : workDir);
+      if (randomWeights === (resumeFrom !== undefined)) {
+        throw new UsageError(
+          randomWeights
+            ? "Cannot evaluate two models: --resume-from and --random-weights exclude each other"
+            : "Cannot evaluate nothing: --resume-from or --work-dir names a checkpoint, both are missing",
+          randomWeights
+            ? undefined
+            : "--random-weights tries a preset's speed and memory without one",
+        );
       }
-    } finally {
-      gpu.destroy();
-    }
-  },
+      const roots = rootsOf(values);
+      const checkpoint = resumeFrom === undefined
+        ? null
+        : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
+      noteWeights(checkpoint, terminal);
+      const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
+      const measures = measuresOf(values.metric, config, terminal.note);
+      const gpu = await openModelGpu(values, preset, terminal);
+      const profiler = values.profile ? gpu.startProfile() : null;
+      try {
+        assertOwnGpus(ranks, gpu, values);
+        const result = await evaluateOccupancy(gpu, {
+          preset,
+          config,
+          roots,
+          checkpoint,
+          seed: values.seed,
+          split: values.split,
+          limit: values.numSamples,
+          skipBad: values.skipBad,
+          allVoxels: values.allVoxels || undefined,
+          measures,
+          dump: values.dump,
+          ranks,
+          onStart: (total) => {
+            const task = { label: "evaluating", total, unit: "key frame" } as const;
+            terminal.progress.draw({ type: "started", ...task });
+          },
+          onPart: ({ done, label }) =>
+            terminal.progress.draw({ type: "step", done, figures: { now: label } }),
+          onStep: ({ done }) => terminal.progress.draw({ type: "step", done, figures: {} }),
+        });
+        terminal.progress.draw({ type: "finished" });
+        for (const blind of result.blindCameras) terminal.complain(describeBlind(blind));
+        const kernels = profiler ? { kernels: await profiler.rows() } : {};
+        tellLeftOut(result, terminal);
+        if (ranks.rank > 0) return;
+        const saved = workDir === undefined ? null : saveEvaluation(workDir, { result });
+        if (saved !== null) terminal.note(`the result is in "${saved}", where report finds it`);
+        if (values.json) return terminal.printJson({ ...result, ...kernels });
+        printReport(result, terminal);
+        if (kernels.kernels) {
+          terminal.print(formatTable(
+            ["kernel", "calls", "ms"],
+            kernels.kernels.map(({ kernel, calls, milliseconds }) => [kernel, calls, milliseconds]),
+          ));
+        }
+      } finally {
+        gpu.destroy();
+      }
+    }),
 });
 
 function printReport(result: EvaluationReport, terminal: Terminal): void {

@@ -11,6 +11,7 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
+import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
@@ -19,7 +20,7 @@ const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;
 /** `predict`: occupancy and Gaussians of key frames, from their pictures alone. */
 export const predict = defineCommand({
   summary: "Predict key frames from their pictures: occupancy as .npz, Gaussians as .ply",
-  needs: ["read", "write", "env", "sys"],
+  needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: ["--data data --resume-from out/run --out predictions --pictures"],
   options: {
     ...PRESET_OPTIONS,
@@ -42,61 +43,65 @@ export const predict = defineCommand({
     probabilities: { type: "boolean", help: "Write the probabilities of all classes too" },
     pictures: { type: "boolean", help: "Keep small pictures of the cameras too, for view" },
     "skip-bad": SKIP_BAD_OPTION,
+    ...RANKS_OPTIONS,
     json: JSON_OPTION,
   },
-  run: async (values, terminal) => {
-    const roots = rootsOf(values, { labelled: false });
-    const read = () => readTrainedWeights(values.resumeFrom);
-    const checkpoint = await withFileProgress(terminal, read);
-    noteWeights(checkpoint, terminal);
-    const { preset, config } = configOf(values, checkpoint, terminal.note);
-    const gpu = await openModelGpu(values, preset, terminal);
-    try {
-      let leftOut: LeftOut = {};
-      const empty: string[] = [];
-      const steps = predictOccupancy(gpu, {
-        config,
-        roots,
-        outDir: values.out,
-        checkpoint,
-        split: values.split,
-        limit: values.numSamples,
-        seed: values.seed,
-        probabilities: values.probabilities,
-        pictures: values.pictures,
-        skipBad: values.skipBad,
-        onSkipped: (skipped) =>
-          leftOut = { skipped: skipped.length, firstSkipped: skipped[0]!.error.message },
-        onPart: ({ done, label }) =>
-          terminal.progress.draw({ type: "step", done, figures: { now: label } }),
-      });
-      for await (const step of steps) {
-        if (!("token" in step)) {
-          const { total } = step;
-          const task = { label: "predicting", unit: "key frame", total } as const;
-          terminal.progress.draw({ type: "started", ...task });
-          continue;
+  run: (values, terminal) =>
+    withRanks(values, { terminal, folder: values.out }, async (ranks, terminal) => {
+      const roots = rootsOf(values, { labelled: false });
+      const read = () => readTrainedWeights(values.resumeFrom);
+      const checkpoint = await withFileProgress(terminal, read);
+      noteWeights(checkpoint, terminal);
+      const { preset, config } = configOf(values, checkpoint, terminal.note);
+      const gpu = await openModelGpu(values, preset, terminal);
+      try {
+        assertOwnGpus(ranks, gpu, values);
+        let leftOut: LeftOut = {};
+        const empty: string[] = [];
+        const steps = predictOccupancy(gpu, {
+          config,
+          roots,
+          outDir: values.out,
+          checkpoint,
+          split: values.split,
+          limit: values.numSamples,
+          seed: values.seed,
+          probabilities: values.probabilities,
+          pictures: values.pictures,
+          skipBad: values.skipBad,
+          ranks,
+          onSkipped: (skipped) =>
+            leftOut = { skipped: skipped.length, firstSkipped: skipped[0]!.message },
+          onPart: ({ done, label }) =>
+            terminal.progress.draw({ type: "step", done, figures: { now: label } }),
+        });
+        for await (const step of steps) {
+          if (!("token" in step)) {
+            const { total } = step;
+            const task = { label: "predicting", unit: "key frame", total } as const;
+            terminal.progress.draw({ type: "started", ...task });
+            continue;
+          }
+          const { done, occupancy, gaussians, gaussianCount, occupied } = step;
+          terminal.progress.draw({ type: "step", done, figures: {} });
+          for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
+          if (gaussianCount === 0) empty.push(gaussians);
+          if (values.json) terminal.printJson(step);
+          else {
+            terminal.print(`${occupancy}: ${occupied} voxels occupied`);
+            terminal.print(`${gaussians}: ${gaussianCount} Gaussians`);
+          }
         }
-        const { done, occupancy, gaussians, gaussianCount, occupied } = step;
-        terminal.progress.draw({ type: "step", done, figures: {} });
-        for (const blind of step.blindCameras) terminal.complain(describeBlind(blind));
-        if (gaussianCount === 0) empty.push(gaussians);
-        if (values.json) terminal.printJson(step);
-        else {
-          terminal.print(`${occupancy}: ${occupied} voxels occupied`);
-          terminal.print(`${gaussians}: ${gaussianCount} Gaussians`);
+        terminal.progress.draw({ type: "finished" });
+        tellLeftOut(leftOut, terminal);
+        if (empty.length > 0 && ranks.rank === 0) {
+          const more = empty.length > 1 ? `, nor do ${empty.length - 1} more files` : "";
+          throw new Error(
+            `Cannot show Gaussians of free space: "${empty[0]}" holds none of another class${more}`,
+          );
         }
+      } finally {
+        gpu.destroy();
       }
-      terminal.progress.draw({ type: "finished" });
-      tellLeftOut(leftOut, terminal);
-      if (empty.length > 0) {
-        const more = empty.length > 1 ? `, nor do ${empty.length - 1} more files` : "";
-        throw new Error(
-          `Cannot show Gaussians of free space: "${empty[0]}" holds none of another class${more}`,
-        );
-      }
-    } finally {
-      gpu.destroy();
-    }
-  },
+    }),
 });

@@ -47,6 +47,7 @@ export async function startRanks(count: number, terminal: Terminal): Promise<num
         OMPI_ALLOW_RUN_AS_ROOT: "1",
         OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
         OMPI_MCA_rmaps_base_oversubscribe: "1",
+        PRTE_MCA_rmaps_default_mapping_policy: ":oversubscribe",
       },
       stdin: "null",
       stdout: "inherit",

@@ -1,19 +1,23 @@
 import { join } from "@std/path";
 import type { Gpu } from "../../gpu/mod.ts";
-import { joinRanks, launched, ONE_RANK, type Ranks } from "../../model/mod.ts";
+import { assertSame, joinRanks, launched, ONE_RANK, type Ranks, VERSION } from "../../model/mod.ts";
 import { describeFailure } from "../terminal/failure.ts";
 import type { Option } from "../command_line/options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { rankTerminal } from "./rank_terminal.ts";
-import { countOf, startRanks } from "./start_ranks.ts";
+import { programHash } from "./program_hash.ts";
+import { countOf, startRanks, wordsOfRank } from "./start_ranks.ts";
+
+/** How many processes a command starts. */
+export const GPUS_OPTION = {
+  type: "string",
+  value: "N|LIST",
+  help: "Start so many processes under mpirun, one a GPU (or mpirun or srun starts them)",
+} as const satisfies Option;
 
 /** Options of commands that several processes can run together. */
 export const RANKS_OPTIONS = {
-  gpus: {
-    type: "string",
-    value: "N|LIST",
-    help: "Start so many processes under mpirun, one a GPU (or mpirun or srun starts them)",
-  },
+  gpus: GPUS_OPTION,
   "share-gpu": {
     type: "boolean",
     help: "Let the processes of a host share its GPU all the same",
@@ -22,10 +26,14 @@ export const RANKS_OPTIONS = {
 
 const LAST_WORDS_MS = 500;
 
+/** Whether this process has joined others: a job within a job is its own. */
+let joined = false;
+
 /**
  * Runs a job in this process, or as one of the ranks that a launcher started; `--gpus` makes this
- * process the launcher. Rank 0 speaks; the others write to `ranks/N.log` below `folder`. A rank that
- * fails says so and ends all.
+ * process the launcher. Rank 0 speaks; the others write to `ranks/N.log` below `folder`, if there is
+ * one. Ranks of another program, or started with other words, are refused. A rank that fails says so and
+ * ends all.
  */
 export async function withRanks(
   { gpus }: { readonly gpus: string | undefined },
@@ -33,15 +41,18 @@ export async function withRanks(
   job: (ranks: Ranks, terminal: Terminal) => Promise<number | void>,
 ): Promise<number | void> {
   const count = gpus === undefined ? 1 : countOf(gpus);
-  const place = launched((name) => Deno.env.get(name));
+  const place = joined ? null : launched((name) => Deno.env.get(name));
   if (!place && count > 1) return await startRanks(count, terminal);
   if (!place || place.size === 1) return await job(ONE_RANK, terminal);
   const ranks = joinRanks(place);
+  joined = true;
   shareProcessors(ranks);
   using log = ranks.rank === 0
     ? null
-    : rankTerminal(join(folder ?? Deno.cwd(), "ranks", `${ranks.rank}.log`));
+    : rankTerminal(folder === undefined ? null : join(folder, "ranks", `${ranks.rank}.log`));
   try {
+    await assertSame(ranks, "the program", `voxsplat ${VERSION}, ${await programHash()}`);
+    await assertSame(ranks, "the command line", wordsOfRank(Deno.args).join(" "));
     const code = await job(ranks, log ?? terminal);
     await ranks.finish();
     return code;

@@ -12,6 +12,7 @@ import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 import { rootsIn } from "../occupancy/sample.ts";
 import { readSplit } from "../nuscenes/split_infos.ts";
 import { prepareLabelFolder } from "../nuscenes/weak_labels/label_folder.ts";
+import { framesOfShare, type LabelShare } from "../nuscenes/weak_labels/label_share.ts";
 
 const OCC3D_GRID = occ3d.grid;
 
@@ -92,6 +93,8 @@ export type Occ3dOptions = {
   /** Skip and count broken label files instead of failing. */
   skipBad?: boolean | undefined;
   onProgress?: (done: number, total: number) => void;
+  /** Which part of the key frames; all unless given. Whoever asks for one looks at what came of all. */
+  share?: LabelShare | undefined;
 };
 
 /** What was converted. */
@@ -106,7 +109,7 @@ export type Occ3dReport = {
 
 /** Writes Occ3D's labels as files that the loader reads, resampled onto SurroundOcc's grid. */
 export async function labelFromOcc3d(
-  { dataDir, occ3d, out, infos, skipBad = false, onProgress }: Occ3dOptions,
+  { dataDir, occ3d, out, infos, skipBad = false, onProgress, share }: Occ3dOptions,
 ): Promise<Occ3dReport> {
   const frames = await framesOf(dataDir, infos);
   const files = labelFiles(occ3d);
@@ -114,11 +117,12 @@ export async function labelFromOcc3d(
     weak: true,
     what: "Occ3D's labels, resampled from 0.4 m in the ego frame onto SurroundOcc's grid",
   });
+  const [from, to] = framesOfShare(frames.length, share);
   const report: Occ3dReport = {
-    ...{ keyFrames: frames.length, labelled: 0, missing: 0, bad: 0, firstBad: null },
+    ...{ keyFrames: to - from, labelled: 0, missing: 0, bad: 0, firstBad: null },
   };
-  for (const [i, { token, lidar }] of frames.entries()) {
-    onProgress?.(i, frames.length);
+  for (const [i, { token, lidar }] of frames.slice(from, to).entries()) {
+    onProgress?.(i, to - from);
     const file = files.get(token);
     if (file === undefined) {
       report.missing++;
@@ -138,14 +142,21 @@ export async function labelFromOcc3d(
       report.firstBad ??= (error as Error).message;
     }
   }
-  onProgress?.(frames.length, frames.length);
-  if (report.labelled === 0) {
-    throw new Error(
-      `Cannot label from "${occ3d}": it has labels of ${files.size} key frames, none of them is ` +
-        `one of the ${frames.length} in the index`,
-    );
-  }
+  onProgress?.(to - from, to - from);
+  if (!share) assertConverted(occ3d, report);
   return report;
+}
+
+/** Throws where nothing was converted at all. */
+export function assertConverted(
+  occ3d: string,
+  { keyFrames, labelled, missing, bad }: Occ3dReport,
+): void {
+  if (labelled > 0) return;
+  throw new Error(
+    `Cannot label from "${occ3d}": of the ${keyFrames} key frames in the index ${missing} have no ` +
+      `labels there and ${bad} broken ones`,
+  );
 }
 
 async function framesOf(dataDir: string, infos: string | undefined): Promise<KeyFrame[]> {

@@ -1,11 +1,20 @@
-import { labelFromOcc3d, labelKeyFrames, TABLES_VERSIONS } from "../../../mod.ts";
+import {
+  assertConverted,
+  assertLabelled,
+  labelFromOcc3d,
+  labelKeyFrames,
+  reportOfShares,
+  TABLES_VERSIONS,
+} from "../../../mod.ts";
+import { gatherTexts, type Ranks } from "../../../model/mod.ts";
+import { GPUS_OPTION, withRanks } from "../../ranks/with_ranks.ts";
 import { defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 
 /** `data label`: weak labels for those who have no download of SurroundOcc's. */
 export const dataLabel = defineCommand({
   summary: "Make weak SurroundOcc-format labels from lidar with boxes or lidarseg",
-  needs: ["read", "write", "env"],
+  needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: ["--data data --out data/weak"],
   options: {
     data: {
@@ -41,52 +50,72 @@ export const dataLabel = defineCommand({
       help: "Resample Occ3D's labels (.../TOKEN/labels.npz below DIR) instead of making weak ones",
     },
     "skip-bad": { type: "boolean", help: "Skip and count key frames with a broken sweep" },
+    gpus: {
+      ...GPUS_OPTION,
+      help: "Share the key frames among so many processes under mpirun; none needs a GPU",
+    },
     json: JSON_OPTION,
   },
-  run: async ({ data, json, fromOcc3d, ...options }, terminal) => {
-    const { progress } = terminal;
-    let started = false;
-    const onProgress = (done: number, total: number) => {
-      if (!started) {
-        progress.draw({ type: "started", label: "labelling", total, unit: "key frame" });
+  run: (values, terminal) =>
+    withRanks(values, { terminal, folder: values.out }, async (ranks, terminal) => {
+      const { data, json, fromOcc3d, gpus: _, ...options } = values;
+      const share = { rank: ranks.rank, ranks: ranks.size };
+      const { progress } = terminal;
+      let started = false;
+      const onProgress = (done: number, total: number) => {
+        if (!started) {
+          progress.draw({ type: "started", label: "labelling", total, unit: "key frame" });
+        }
+        started = true;
+        progress.draw({ type: "step", done });
+      };
+      if (fromOcc3d !== undefined) {
+        const { out, infos, skipBad } = options;
+        const report = await ofAll(
+          ranks,
+          await labelFromOcc3d({
+            ...{ dataDir: data, occ3d: fromOcc3d, out, infos, skipBad, onProgress, share },
+          }),
+        );
+        assertConverted(fromOcc3d, report);
+        progress.draw({ type: "finished" });
+        if (json) return terminal.printJson({ out, weak: true, ...report });
+        terminal.print(
+          `${out}: Occ3D labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
+            "resampled onto the lidar's grid",
+        );
+        if (report.bad > 0) {
+          terminal.complain(`warning: ${report.bad} key frames were skipped; ${report.firstBad}`);
+        }
+        return;
       }
-      started = true;
-      progress.draw({ type: "step", done });
-    };
-    if (fromOcc3d !== undefined) {
-      const { out, infos, skipBad } = options;
-      const report = await labelFromOcc3d({
-        ...{ dataDir: data, occ3d: fromOcc3d, out, infos, skipBad, onProgress },
-      });
-      progress.draw({ type: "finished" });
-      if (json) return terminal.printJson({ out, weak: true, ...report });
-      terminal.print(
-        `${out}: Occ3D labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
-          "resampled onto the lidar's grid",
+      const report = await ofAll(
+        ranks,
+        labelKeyFrames({ ...options, dataDir: data, onProgress, share }),
       );
+      assertLabelled(data, report);
+      progress.draw({ type: "finished" });
+      if (json) return terminal.printJson({ out: options.out, weak: true, ...report });
+      const from = [
+        ...(report.boxes === null ? [] : [`boxes of ${report.boxes}`]),
+        ...(report.lidarseg ? ["lidarseg"] : []),
+      ];
+      terminal.print(
+        `${options.out}: weak labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
+          `${Math.round(report.voxels / report.labelled)} voxels each, from ${from.join(" and ")}`,
+      );
+      if (report.withoutAnnotations > 0) {
+        terminal.complain(
+          `warning: ${report.withoutAnnotations} key frames have neither boxes nor lidarseg`,
+        );
+      }
       if (report.bad > 0) {
         terminal.complain(`warning: ${report.bad} key frames were skipped; ${report.firstBad}`);
       }
-      return;
-    }
-    const report = labelKeyFrames({ ...options, dataDir: data, onProgress });
-    progress.draw({ type: "finished" });
-    if (json) return terminal.printJson({ out: options.out, weak: true, ...report });
-    const from = [
-      ...(report.boxes === null ? [] : [`boxes of ${report.boxes}`]),
-      ...(report.lidarseg ? ["lidarseg"] : []),
-    ];
-    terminal.print(
-      `${options.out}: weak labels of ${report.labelled} of ${report.keyFrames} key frames, ` +
-        `${Math.round(report.voxels / report.labelled)} voxels each, from ${from.join(" and ")}`,
-    );
-    if (report.withoutAnnotations > 0) {
-      terminal.complain(
-        `warning: ${report.withoutAnnotations} key frames have neither boxes nor lidarseg`,
-      );
-    }
-    if (report.bad > 0) {
-      terminal.complain(`warning: ${report.bad} key frames were skipped; ${report.firstBad}`);
-    }
-  },
+    }),
 });
+
+async function ofAll<T extends object>(ranks: Ranks, report: T): Promise<T> {
+  const texts = await gatherTexts(ranks, JSON.stringify(report));
+  return reportOfShares(texts.map((text) => JSON.parse(text) as T));
+}

@@ -9,6 +9,7 @@ import type { Box } from "./boxes.ts";
 import { type SortedSweep, sortSweep } from "./cloud.ts";
 import { weakLabels } from "./key_frame_labels.ts";
 import { prepareLabelFolder } from "./label_folder.ts";
+import { framesOfShare, type LabelShare } from "./label_share.ts";
 import { type LabelSources, openSources } from "./sources.ts";
 
 /** What to label and where to put it. */
@@ -28,6 +29,8 @@ export type LabelOptions = {
   /** Skip and count key frames with a broken or missing sweep instead of failing. */
   skipBad?: boolean | undefined;
   onProgress?: (done: number, total: number) => void;
+  /** Which part of the key frames; all unless given. Whoever asks for one looks at what came of all. */
+  share?: LabelShare | undefined;
 };
 
 /** What was labelled. */
@@ -52,7 +55,7 @@ export type LabelReport = {
  * the key frame and its neighbours hit stays empty.
  */
 export function labelKeyFrames(options: LabelOptions): LabelReport {
-  const { dataDir, out, neighbours = 4, skipBad = false, onProgress } = options;
+  const { dataDir, out, neighbours = 4, skipBad = false, onProgress, share } = options;
   const sources = openSources(options);
   const { frames } = sources;
   prepareLabelFolder(out, {
@@ -64,8 +67,9 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
     withoutLidarseg:
       "ground up to 0.25 m is 11, low things up to 0.6 m are 14, everything else is 15",
   });
+  const [from, to] = framesOfShare(frames.length, share);
   const report: LabelReport = {
-    keyFrames: frames.length,
+    keyFrames: to - from,
     labelled: 0,
     withoutAnnotations: 0,
     bad: 0,
@@ -82,8 +86,8 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
     }
     return found;
   };
-  for (const [i, frame] of frames.entries()) {
-    onProgress?.(i, frames.length);
+  for (let i = from; i < to; i++) {
+    onProgress?.(i - from, to - from);
     sorted.delete(i - neighbours - 1);
     const own = at(i);
     if (own === null) report.withoutAnnotations++;
@@ -95,27 +99,34 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
       const around: SortedSweep[] = [];
       const last = Math.min(frames.length - 1, i + neighbours);
       for (let k = Math.max(0, i - neighbours); k <= last; k++) {
-        if (k === i || frames[k]!.sceneToken !== frame.sceneToken) continue;
+        if (k === i || frames[k]!.sceneToken !== frames[i]!.sceneToken) continue;
         const other = at(k);
         if (other && !(other instanceof Error)) around.push(other.sweep);
       }
       const rows = rowsFromDense(weakLabels(own.sweep, own.boxes, around));
       writeAtomically(
-        join(out, "samples", `${frame.lidar.file.split("/").at(-1)}.npy`),
+        join(out, "samples", `${frames[i]!.lidar.file.split("/").at(-1)}.npy`),
         writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
       );
       report.labelled++;
       report.voxels += rows.length / 4;
     }
   }
-  onProgress?.(frames.length, frames.length);
-  if (report.labelled === 0) {
-    throw new Error(
-      `Cannot label "${dataDir}": of ${frames.length} key frames ${report.withoutAnnotations} have ` +
-        `neither boxes nor lidarseg and ${report.bad} no readable sweep`,
-    );
-  }
+  onProgress?.(to - from, to - from);
+  if (!share) assertLabelled(dataDir, report);
   return report;
+}
+
+/** Throws where nothing was labelled at all. */
+export function assertLabelled(
+  dataDir: string,
+  { keyFrames, labelled, withoutAnnotations, bad }: LabelReport,
+): void {
+  if (labelled > 0) return;
+  throw new Error(
+    `Cannot label "${dataDir}": of ${keyFrames} key frames ${withoutAnnotations} have ` +
+      `neither boxes nor lidarseg and ${bad} no readable sweep`,
+  );
 }
 
 type Sorted = { sweep: SortedSweep; boxes: readonly Box[] };

@@ -4,7 +4,8 @@ import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
-import { processUse } from "../../process_use.ts";
+import { type ProcessUse, processUse } from "../../process_use.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { VERSION } from "../../version.ts";
 import type { ModelConfig } from "../config/model_config.ts";
 import type { BlindCamera } from "./blind_cameras.ts";
@@ -14,8 +15,9 @@ import { type Figures, figuresOf } from "./figures.ts";
 import { type MoreFigures, type MoreMeasure, MoreMeasures } from "./more_measures.ts";
 import { sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
-import { PredictionDump } from "./prediction_dump.ts";
 import { modelOf } from "../table.ts";
+import { SharedDump } from "./shared_dump.ts";
+import { skippedByAll } from "./skipped_frames.ts";
 import { pipelineOf } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 
@@ -37,7 +39,7 @@ export interface EvaluateOptions {
   readonly split?: "train" | "val";
   /** Only these key frames of the split, counted from 0 and around its end. */
   readonly indices?: readonly number[];
-  /** Stop after so many key frames. */
+  /** Only the first so many key frames, those that are skipped included. */
   readonly limit?: number | undefined;
   /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
@@ -47,7 +49,7 @@ export interface EvaluateOptions {
   readonly measures?: readonly MoreMeasure[] | undefined;
   /** An .npz file for predictions, labels, masks and tokens of all key frames. */
   readonly dump?: string | undefined;
-  /** Told how many key frames there are, before the first. */
+  /** Told how many key frames this process takes, before the first. */
   readonly onStart?: (total: number) => void;
   /** Told after each key frame; with `predictions`, what was predicted too. */
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
@@ -55,6 +57,8 @@ export interface EvaluateOptions {
   readonly onPart?: (part: EvaluationPart) => void;
   /** Read predictions back, for `onStep`. */
   readonly predictions?: boolean;
+  /** Processes that share the key frames; each gets the report of all. One unless given. */
+  readonly ranks?: Ranks;
 }
 
 /** Figures of one class. */
@@ -124,11 +128,11 @@ export interface EvaluationReport extends Figures {
   readonly checkpointSha256: string | null;
   /** SHA-256 of the index. */
   readonly indexSha256: string;
-  /** Most bytes of GPU memory in use at once, and of this process; seconds of processor time. */
+  /** Most bytes of GPU memory in use at once; among ranks, on the one that used most. */
   readonly peakMemory: number;
-  /** Most memory of the process so far in bytes; null where the system does not tell. */
+  /** Most memory of the process so far in bytes, likewise; null where the system does not tell. */
   readonly peakResident: number | null;
-  /** Processor time of the process; null where the system does not tell. */
+  /** Processor time of the process, of all ranks; null where the system does not tell. */
   readonly processorSeconds: number | null;
 }
 
@@ -137,7 +141,8 @@ export async function evaluateOccupancy(
   gpu: Gpu,
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
-  const { preset, config, checkpoint, split = "val", limit, skipBad = false } = options;
+  const { preset, config, checkpoint, split = "val", limit, skipBad = false, ranks = ONE_RANK } =
+    options;
   const { allVoxels = config.legacy } = options;
   const seed = options.seed ?? checkpoint?.state?.seed ?? DEFAULT_SEED;
   const started = performance.now();
@@ -148,43 +153,48 @@ export async function evaluateOccupancy(
     ...(options.indices
       ? { frames: await chosenFrames(options, roots, split, options.indices) }
       : {}),
+    ...(limit === undefined ? {} : { first: limit }),
     pipeline: pipelineOf(config),
     shuffle: false,
     augment: false,
     skipBad,
     workers: 1,
+    rank: ranks.rank,
+    ranks: ranks.size,
   });
   // Of the files as they are now: an evaluation may take hours.
   const hashes = {
     checkpointSha256: checkpoint && await sha256(checkpoint.file),
     indexSha256: await sha256(datasetOf(config.task).indexFile(roots, split)),
   };
-  const total = Math.min(limit ?? loader.length, loader.length);
   const model = modelOf(config).network(new Initializer(gpu, seed), config);
-  let dump: PredictionDump | null = null;
+  let dump: SharedDump | null = null;
   try {
     if (checkpoint) {
       loadTrained(model, checkpoint);
       checkWeights(checkpoint);
     }
-    dump = options.dump === undefined ? null : new PredictionDump(options.dump, total);
+    if (options.dump !== undefined) dump = new SharedDump(options.dump, loader.total, ranks);
     const more = new MoreMeasures(options.measures ?? [], config, loader.frames);
-    gpu.random.seed = seed;
-    gpu.random.counter = 0;
-    options.onStart?.(total);
+    options.onStart?.(loader.length);
     const result = await evaluate(gpu, model, loader, {
-      ...(limit === undefined ? {} : { limit }),
+      seed,
+      ranks,
       allVoxels,
       predictions: dump !== null || Boolean(options.measures?.length) ||
         (options.predictions ?? false),
       onStep: async (step) => {
-        dump?.add(step.sample, step.prediction!);
+        await dump?.add(loader.place, step.sample, step.prediction!);
         if (options.measures?.length) more.add(step.sample, step.prediction!);
         await options.onStep?.(step);
       },
+      onLast: async () => await dump?.close(),
       ...(options.onPart ? { onPart: options.onPart } : {}),
     });
-    dump?.close();
+    const counts = more.counts();
+    await ranks.sum(counts);
+    more.setCounts(counts);
+    const skipped = await skippedByAll(ranks, loader);
     return {
       preset,
       version: VERSION,
@@ -194,8 +204,8 @@ export async function evaluateOccupancy(
       step: checkpoint?.state?.step ?? 0,
       split,
       samples: result.samples,
-      skipped: loader.skipped.length,
-      firstSkipped: loader.skipped[0]?.error.message ?? null,
+      skipped: skipped.length,
+      firstSkipped: skipped[0]?.message ?? null,
       blindCameras: result.blind,
       seconds: (performance.now() - started) / 1000,
       allVoxels,
@@ -220,13 +230,23 @@ export async function evaluateOccupancy(
       }),
       measures: more.results(),
       ...hashes,
-      peakMemory: gpu.memory.peak,
-      ...processUse(),
+      ...await useOfAll(ranks, { peakMemory: gpu.memory.peak, ...processUse() }),
     };
   } finally {
     dump?.abandon();
     model.release();
   }
+}
+
+/** Most bytes of any rank, and the processor time of all. */
+async function useOfAll(
+  ranks: Ranks,
+  { peakMemory, peakResident, processorSeconds }: Pick<EvaluationReport, "peakMemory"> & ProcessUse,
+) {
+  const most = Float64Array.of(peakMemory, peakResident);
+  const seconds = Float64Array.of(processorSeconds);
+  await Promise.all([ranks.largest(most), ranks.sum(seconds)]);
+  return { peakMemory: most[0]!, peakResident: most[1]!, processorSeconds: seconds[0]! };
 }
 
 /** The three folders of the data that options name, in one folder or apart. */

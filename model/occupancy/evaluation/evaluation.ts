@@ -1,4 +1,5 @@
 import type { SampleLoader } from "../../../data/batches.ts";
+import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -8,18 +9,20 @@ import { type IouCounts, type IouResults, MeanIou } from "../../../loss/mean_iou
 import { measureOf } from "./measure.ts";
 import { evaluating } from "../../module.ts";
 import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { seedOf } from "../../run/ranks/shares.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { FiniteCheck } from "./finite_check.ts";
 import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import { modelOf } from "../table.ts";
 import { type EvaluationPart, teller } from "./teller.ts";
+import { inOrder } from "./skipped_frames.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
 export interface EvaluationStep {
-  /** Key frames so far, this one included. */
+  /** Key frames so far, this one included; among ranks, this one's. */
   readonly done: number;
-  /** Key frames in all. */
+  /** Key frames in all; among ranks, this one's. */
   readonly total: number;
   /** What was read of it. */
   readonly sample: Sample;
@@ -35,7 +38,6 @@ export interface EvaluationStep {
 
 /** How to evaluate. */
 export interface EvaluationOptions {
-  readonly limit?: number;
   /** Whether to read predictions back, or of how many key frames. */
   readonly predictions?: boolean | number;
   /** Count voxels of ignored labels too, as the original did before December 2024. */
@@ -43,8 +45,12 @@ export interface EvaluationOptions {
   readonly onStep?: (step: EvaluationStep) => void | Promise<void>;
   /** Told within a key frame, where one takes minutes: on software adapters. */
   readonly onPart?: (part: EvaluationPart) => void;
+  /** Called after the last of this process's key frames, before ranks add up what they counted. */
+  readonly onLast?: () => Promise<void>;
   /** Processes whose loaders share the key frames; what they counted is added up. */
   readonly ranks?: Ranks;
+  /** Of what is drawn, as by a sampled lifter; that of the GPU's numbers unless given. */
+  readonly seed?: number;
 }
 
 /** What was counted over the key frames. */
@@ -62,12 +68,13 @@ export async function evaluate(
   model: OccupancyNetwork,
   loader: SampleLoader,
   {
-    limit = loader.length,
     predictions = false,
     allVoxels = false,
     onStep,
     onPart,
+    onLast,
     ranks = ONE_RANK,
+    seed = gpu.random.seed,
   }: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
   const metric = new MeanIou(measureOf(model.config.task));
@@ -76,10 +83,11 @@ export async function evaluate(
   const work = modelOf(model.config).work(model.config);
   let done = 0;
   const read = predictions === true ? Infinity : Number(predictions);
-  const total = Math.min(limit, loader.length);
+  const total = loader.length;
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
+      using _draws = drawingFor(gpu, seed, loader.place * ranks.size + ranks.rank);
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, work, { cameras: batch.projection.rows, done, onPart });
@@ -93,22 +101,37 @@ export async function evaluate(
       const prediction = done < read ? await classes.read("u32") : null;
       done++;
       await onStep?.({ done, total, sample, prediction, gaussians, blocks, anchor });
-      if (done >= total) break;
     }
     await finite.finish();
   });
+  await onLast?.();
   const own = { samples: done, unlabelled: loader.unlabelled.size, blind };
-  if (ranks.size > 1) return await resultsOfAll(ranks, { metric, own, task: model.config.task });
+  if (ranks.size > 1) {
+    const { config: { task } } = model;
+    return await resultsOfAll(ranks, { metric, own, task, frames: loader.frames });
+  }
   return { ...await metric.results(), ...own };
+}
+
+/**
+ * Gives a key frame draws of its own until it is disposed of: they depend neither on those before it nor
+ * on which rank it falls to, and whoever draws afterwards goes on where it was.
+ */
+export function drawingFor(gpu: Gpu, seed: number, keyFrame: number): Disposable {
+  const { random } = gpu;
+  const before = { seed: random.seed, counter: random.counter };
+  Object.assign(random, { seed: seedOf(seed, keyFrame), counter: 0 });
+  return { [Symbol.dispose]: () => void Object.assign(random, before) };
 }
 
 /** Adds up what the ranks counted: whole numbers, so that the sums are exact. */
 async function resultsOfAll(
   ranks: Ranks,
-  { metric, own, task }: {
+  { metric, own, task, frames }: {
     readonly metric: MeanIou;
     readonly own: Pick<EvaluationResult, "samples" | "unlabelled" | "blind">;
     readonly task: OccupancyTask;
+    readonly frames: readonly KeyFrame[];
   },
 ): Promise<EvaluationResult> {
   const texts = await gatherTexts(ranks, JSON.stringify({ ...own, counts: await metric.counts() }));
@@ -120,6 +143,6 @@ async function resultsOfAll(
     ...await total.results(),
     samples: sum("samples"),
     unlabelled: sum("unlabelled"),
-    blind: parts.flatMap(({ blind }) => blind),
+    blind: inOrder(parts.map(({ blind }) => blind), frames),
   };
 }

@@ -102,6 +102,32 @@ export class MoreMeasures {
     this.#confusion?.add(labels, prediction);
   }
 
+  /** All counts, whole numbers in a fixed order: sums of several are those of all they counted. */
+  counts(): Float64Array {
+    const arrays = this.#arrays();
+    const counts = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      counts.set(array, at);
+      at += array.length;
+    }
+    return counts;
+  }
+
+  /** Takes other counts in place of its own. */
+  setCounts(counts: Float64Array): void {
+    let at = 0;
+    for (const array of this.#arrays()) array.set(counts.subarray(at, at += array.length));
+  }
+
+  #arrays(): Float64Array[] {
+    const rays = this.#rays?.counts;
+    return [
+      ...(rays ? [rays.gt, rays.pred, ...rays.tp, rays.freeTruth] : []),
+      ...(this.#confusion ? [this.#confusion.counts] : []),
+    ];
+  }
+
   /** The figures of all that was counted. */
   results(): MoreFigures {
     const percent = (value: number | null) => value === null ? null : 100 * value;

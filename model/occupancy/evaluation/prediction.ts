@@ -8,7 +8,11 @@ import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
 import { evaluating } from "../../module.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { Rounds } from "../../run/ranks/rounds.ts";
 import { gridDims, type ModelConfig } from "../config/model_config.ts";
+import { drawingFor } from "./evaluation.ts";
+import { skippedByAll, type SkippedFrame } from "./skipped_frames.ts";
 import { type EvaluationPart, teller } from "./teller.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
@@ -35,7 +39,7 @@ export interface PredictOptions {
   readonly checkpoint: TrainedWeights;
   /** Which key frames, val unless given. */
   readonly split?: "train" | "val";
-  /** Stop after so many key frames. */
+  /** Only the first so many key frames, those that are skipped included. */
   readonly limit?: number | undefined;
   /** Of what a sampled lifter draws. */
   readonly seed?: number;
@@ -46,11 +50,11 @@ export interface PredictOptions {
   /** Skip and count key frames with broken or missing files. */
   readonly skipBad?: boolean;
   /** Told of those, at the end. */
-  readonly onSkipped?: (
-    skipped: readonly { readonly token: string; readonly error: Error }[],
-  ) => void;
+  readonly onSkipped?: (skipped: readonly SkippedFrame[]) => void;
   /** Told within a key frame on software adapters, which take minutes for one. */
   readonly onPart?: (part: EvaluationPart) => void;
+  /** Processes that share the key frames; each is told of all. One unless given. */
+  readonly ranks?: Ranks;
 }
 
 /** Tells how many key frames there are (`done` is 0), then that one is done. */
@@ -85,32 +89,42 @@ export async function* predictOccupancy(
   gpu: Gpu,
   options: PredictOptions,
 ): AsyncGenerator<PredictionStep, void, void> {
-  const { config, checkpoint, split = "val", skipBad = false } = options;
+  const { config, checkpoint, split = "val", skipBad = false, seed = 42, limit } = options;
+  const { ranks = ONE_RANK } = options;
   using loader = await SampleLoader.open({
     ...placeOf(options),
     split,
+    ...(limit === undefined ? {} : { first: limit }),
     pipeline: { ...pipelineOf(config), labels: false },
     shuffle: false,
     augment: false,
     skipBad,
     workers: 1,
+    rank: ranks.rank,
+    ranks: ranks.size,
   });
   await Deno.mkdir(options.outDir, { recursive: true });
-  const total = Math.min(options.limit ?? loader.length, loader.length);
+  const { total } = loader;
   const model = modelOf(config).network(new Initializer(gpu, 0), config);
   try {
     loadTrained(model, checkpoint);
     checkWeights(checkpoint);
-    gpu.random.seed = options.seed ?? 42;
-    gpu.random.counter = 0;
     yield { done: 0, total };
     let done = 0;
+    const told: PredictedFiles[] = [];
+    const rounds = new Rounds(ranks, total, (_, bytes) => {
+      told.push({ done: ++done, total, ...JSON.parse(new TextDecoder().decode(bytes)) });
+    });
     for await (const sample of loader) {
+      using _draws = drawingFor(gpu, seed, loader.place * ranks.size + ranks.rank);
       const files = await predictSample(gpu, model, sample, { ...options, done });
-      yield { done: ++done, total, ...files };
-      if (done >= total) break;
+      await rounds.add(loader.place, new TextEncoder().encode(JSON.stringify(files)));
+      yield* told.splice(0);
     }
-    if (loader.skipped.length) options.onSkipped?.(loader.skipped);
+    await rounds.finish();
+    yield* told.splice(0);
+    const skipped = await skippedByAll(ranks, loader);
+    if (skipped.length) options.onSkipped?.(skipped);
   } finally {
     model.release();
   }

@@ -10,6 +10,9 @@ import type { Sample } from "../../../data/occupancy/sample.ts";
 // A zip archive without 64-bit records; three arrays a key frame and the tokens.
 const MOST_FRAMES = Math.floor((0xffff - 1) / 3);
 
+/** What of a key frame is dumped beside what was predicted. */
+export type Dumped = Pick<Sample, "token" | "dims" | "labels" | "mask">;
+
 /**
  * An .npz file that grows by one key frame at a time, so that no more than one is held: arrays
  * `predictions_000000`, `labels_000000` and `mask_000000`, u8 [X, Y, Z], and so on, and at the end
@@ -32,7 +35,7 @@ export class PredictionDump {
   }
 
   /** Writes one key frame: its labels and what was predicted, a class for each voxel. */
-  add({ token, dims, labels, mask }: Sample, prediction: Uint32Array): void {
+  add({ token, dims, labels, mask }: Dumped, prediction: Uint32Array): void {
     const number = String(this.#tokens.length).padStart(6, "0");
     const shape = [...dims];
     this.#tokens.push(token);

@@ -89,7 +89,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
     try {
       const staged = makeStagedModel(new Initializer(gpu, seed), config, stage);
       trainee = new OccupancyTrainee(gpu, options, staged, loader, wishes);
-      gpu.random.seed = seedOf(seed, ranks);
+      gpu.random.seed = seedOf(seed, ranks.rank);
       gpu.random.counter = checkpoint?.state.random.counter ?? 0;
       if (checkpoint) restore(staged, checkpoint);
       else {

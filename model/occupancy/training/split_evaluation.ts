@@ -31,6 +31,7 @@ export async function evaluateSplit(
   if (!trainee.model) return await meanLoss(gpu, trainee, step, { config, loader, ranks });
   const result = await evaluate(gpu, trainee.model, loader, {
     ranks,
+    seed: options.seed,
     predictions: onEvaluation && rank === 0 ? 1 : false,
     onStep: async (example) => {
       if (example.done === 1 && rank === 0) await onEvaluation?.(step, example);

@@ -1,7 +1,10 @@
+/** Programs that start several processes which find each other. */
+export type Launcher = "Open MPI's mpirun" | "MPICH's mpirun" | "srun";
+
 /** What a launcher of several processes says of this one before they talk. */
 export interface Launched {
   /** Who started it. */
-  readonly launcher: string;
+  readonly launcher: Launcher;
   /** From 0. */
   readonly rank: number;
   /** How many there are. */
@@ -12,7 +15,7 @@ export interface Launched {
 
 /** The variables of each launcher: rank, size, rank on the host. */
 const LAUNCHERS: readonly (readonly [
-  launcher: string,
+  launcher: Launcher,
   rank: string,
   size: string,
   localRank: string,

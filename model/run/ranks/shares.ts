@@ -20,10 +20,13 @@ export function positionAmong(
   return { epoch, index: Math.floor(index * ranks / size) };
 }
 
-/** A seed for what each rank draws on its own, such as dropout; that of the run for rank 0. */
-export function seedOf(seed: number, { rank }: Pick<Ranks, "rank">): number {
-  // Steps of the golden ratio keep the seeds of few ranks far apart.
-  return (seed + Math.imul(rank, 0x9e3779b9)) >>> 0;
+/**
+ * A seed for what each of several draws on its own: ranks that drop out, key frames of an evaluation.
+ * That of the run for number 0.
+ */
+export function seedOf(seed: number, number: number): number {
+  // Steps of the golden ratio keep the seeds of few far apart.
+  return (seed + Math.imul(number, 0x9e3779b9)) >>> 0;
 }
 
 /**

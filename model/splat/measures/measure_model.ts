@@ -6,6 +6,7 @@ import { isPictureName, PICTURE_ENDINGS } from "../../../data/pictures/picture_k
 import { readPicture } from "../../../data/pictures/read_picture.ts";
 import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
+import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { Lpips } from "../lpips/lpips.ts";
 import { MASKS } from "./render_model.ts";
 import { blackened, compareCorrected, comparePictures, type Planes } from "./picture_metrics.ts";
@@ -43,6 +44,8 @@ export interface MeasureOptions {
   readonly lpips?: Lpips | null | undefined;
   /** Told before the first view, with `done` 0, and after each; both count the views of all methods. */
   readonly onView?: (done: number, total: number) => void;
+  /** Processes that share the views; each gets the figures of all. One unless given. */
+  readonly ranks?: Ranks;
 }
 
 /** Compares the pictures in `test/` of a model and writes `results.json` and `per_view.json` there. */
@@ -70,20 +73,25 @@ export async function measureModel(
       `Cannot measure "${model}": "test" has no folder of pictures, "splat render" makes it`,
     );
   }
-  const total = [...pictures.values()].reduce((sum, { length }) => sum + length, 0);
-  // Colours of pictures that were held out cannot be known then.
-  const corrected = isFile(join(model, "appearance.safetensors"));
-  let done = 0;
-  options.onView?.(done, total);
+  const { ranks = ONE_RANK } = options;
+  const views = [...pictures].flatMap(([method, names]) => names.map((name) => ({ method, name })));
+  options.onView?.(0, views.length);
+  const metrics: MetricName[] = [
+    ...["SSIM", "PSNR"] as const,
+    ...options.lpips ? ["LPIPS"] as const : [],
+    // Colours of pictures that were held out cannot be known where looks were learned.
+    ...isFile(join(model, "appearance.safetensors")) ? ["cc_SSIM", "cc_PSNR"] as const : [],
+  ];
+  const values = await measureShare(gpu, root, { views, metrics }, options);
+  const measured = views.map((view, i) => ({
+    ...view,
+    values: values.subarray(metrics.length * i, metrics.length * (i + 1)),
+  }));
   const methods: Record<string, MethodMetrics> = {};
-  for (const [method, names] of pictures) {
-    methods[method] = await measureMethod(gpu, join(root, method), {
-      names,
-      lpips: options.lpips,
-      corrected,
-      onView: () => options.onView?.(++done, total),
-    });
+  for (const method of pictures.keys()) {
+    methods[method] = summedUp(measured.filter((view) => view.method === method), metrics);
   }
+  if (ranks.rank > 0) return { model, methods };
   const write = (name: string, pick: (metrics: MethodMetrics) => unknown) => {
     const json = Object.fromEntries(
       Object.entries(methods).map(([method, metrics]) => [method, pick(metrics)]),
@@ -96,59 +104,110 @@ export async function measureModel(
   return { model, methods };
 }
 
-async function measureMethod(
+/** A picture of a method. */
+interface View {
+  readonly method: string;
+  readonly name: string;
+}
+
+/** Measures every so many-th view; returns what all ranks measured, these metrics for each view. */
+async function measureShare(
   gpu: Gpu,
-  folder: string,
-  { names, lpips, corrected, onView }: {
-    readonly names: readonly string[];
-    readonly corrected: boolean;
-    readonly lpips: Lpips | null | undefined;
-    readonly onView: () => void;
+  root: string,
+  { views, metrics }: {
+    readonly views: readonly View[];
+    readonly metrics: readonly MetricName[];
   },
-): Promise<MethodMetrics> {
+  { lpips, onView, ranks = ONE_RANK }: MeasureOptions,
+): Promise<Float64Array> {
+  // Numbers of the views of others stay zero until they are added: no JSON, which has no infinite PSNR.
+  const values = new Float64Array(metrics.length * views.length);
   // The photos may be of another kind than what was drawn.
-  const photos = new FileFinder(join(folder, "gt"), PICTURE_ENDINGS);
-  const measured: MetricName[] = [
-    ...["SSIM", "PSNR"] as const,
-    ...lpips ? ["LPIPS"] as const : [],
-    ...corrected ? ["cc_SSIM", "cc_PSNR"] as const : [],
-  ];
-  const views = Object.fromEntries(measured.map((name) => [name, {}])) as Record<
-    MetricName,
-    Record<string, number>
-  >;
-  for (const name of names) {
-    const photo = photos.find(name);
-    const [picture, target] = [
-      planesOf(await readPicture(join(folder, "renders", name))),
-      planesOf(await readPicture(photo.path ?? photo.wanted)),
-    ];
+  const photos = new Map<string, FileFinder>();
+  let failure: { readonly view: number; readonly error: Error } | null = null;
+  for (let i = ranks.rank; i < views.length && !failure; i += ranks.size) {
+    const { method, name } = views[i]!;
+    const folder = join(root, method);
+    const finder = photos.get(method) ?? new FileFinder(join(folder, "gt"), PICTURE_ENDINGS);
+    photos.set(method, finder);
     try {
-      const counts = await countsOf(join(folder, MASKS, name));
-      const { ssim, psnr } = await comparePictures(gpu, picture, target, counts);
-      views.SSIM[name] = ssim;
-      views.PSNR[name] = psnr;
-      if (corrected) {
-        const { ccSsim, ccPsnr } = await compareCorrected(gpu, picture, target, counts);
-        views.cc_SSIM[name] = ccSsim;
-        views.cc_PSNR[name] = ccPsnr;
-      }
-      if (lpips) {
-        const [drawn, goal] = [picture, target].map((planes) => blackened(planes, counts));
-        views.LPIPS[name] = await lpips.distance(drawn!, goal!);
-      }
-    } catch (cause) {
-      throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
+      const photo = finder.find(name);
+      const files = { folder, name, photo: photo.path ?? photo.wanted };
+      const measured = await measureView(gpu, files, metrics, lpips);
+      values.set(metrics.map((metric) => measured[metric]!), metrics.length * i);
+    } catch (error) {
+      failure = { view: i, error: error as Error };
     }
-    onView();
+    onView?.(Math.min(views.length, i - ranks.rank + ranks.size), views.length);
   }
-  const mean = (name: MetricName) => {
+  await assertNoneFailed(ranks, failure);
+  await ranks.sum(values);
+  return values;
+}
+
+/** Throws on all ranks where one could not measure a view: the first of them. */
+async function assertNoneFailed(
+  ranks: Ranks,
+  failure: { readonly view: number; readonly error: Error } | null,
+): Promise<void> {
+  const own = failure && { view: failure.view, message: failure.error.message };
+  const told = (await gatherTexts(ranks, JSON.stringify(own)))
+    .map((text) => JSON.parse(text) as typeof own).filter((one) => one !== null)
+    .sort((a, b) => a.view - b.view);
+  if (!told.length) return;
+  throw told[0]!.view === failure?.view ? failure.error : new Error(told[0]!.message);
+}
+
+/** Compares a picture with its photo. */
+async function measureView(
+  gpu: Gpu,
+  { folder, name, photo }: {
+    readonly folder: string;
+    readonly name: string;
+    readonly photo: string;
+  },
+  metrics: readonly MetricName[],
+  lpips: Lpips | null | undefined,
+): Promise<Measured<number>> {
+  const [picture, target] = [
+    planesOf(await readPicture(join(folder, "renders", name))),
+    planesOf(await readPicture(photo)),
+  ];
+  try {
+    const counts = await countsOf(join(folder, MASKS, name));
+    const { ssim, psnr } = await comparePictures(gpu, picture, target, counts);
+    const corrected = metrics.includes("cc_PSNR")
+      ? await compareCorrected(gpu, picture, target, counts)
+      : null;
+    const [drawn, goal] = [picture, target].map((planes) => blackened(planes, counts));
+    return {
+      SSIM: ssim,
+      PSNR: psnr,
+      ...corrected && { cc_SSIM: corrected.ccSsim, cc_PSNR: corrected.ccPsnr },
+      ...lpips && { LPIPS: await lpips.distance(drawn!, goal!) },
+    };
+  } catch (cause) {
+    throw new Error(`Cannot measure "${join(folder, "renders", name)}"`, { cause });
+  }
+}
+
+/** Means over the views of a method, and each view's own. */
+function summedUp(
+  views: readonly { readonly name: string; readonly values: Float64Array }[],
+  metrics: readonly MetricName[],
+): MethodMetrics {
+  const of = (metric: MetricName) =>
+    Object.fromEntries(
+      views.map(({ name, values }) => [name, values[metrics.indexOf(metric)]!]),
+    );
+  const mean = (metric: MetricName) => {
     // A picture of which nothing counts has no figures.
-    const values = Object.values(views[name]).filter((value) => !Number.isNaN(value));
+    const values = Object.values(of(metric)).filter((value) => !Number.isNaN(value));
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
-  const means = Object.fromEntries(measured.map((name) => [name, mean(name)]));
-  return { mean: means as Measured<number>, views };
+  const each = <T>(make: (metric: MetricName) => T) =>
+    Object.fromEntries(metrics.map((metric) => [metric, make(metric)])) as unknown as Measured<T>;
+  return { mean: each(mean), views: each(of) };
 }
 
 function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {

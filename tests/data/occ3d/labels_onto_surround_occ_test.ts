@@ -96,7 +96,11 @@ Deno.test("data label --from-occ3d writes labels that the loader reads", async (
     Deno.writeFileSync(join(folder, "labels.npz"), npz.subarray(0, 100));
     const options = { dataDir: dir, occ3d, out };
     await assertRejects(() => labelFromOcc3d(options), SyntaxError, "labels.npz");
-    await assertRejects(() => labelFromOcc3d({ ...options, skipBad: true }), Error, "none of them");
+    await assertRejects(
+      () => labelFromOcc3d({ ...options, skipBad: true }),
+      Error,
+      "have no labels there and 1 broken ones",
+    );
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }

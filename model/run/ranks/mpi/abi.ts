@@ -1,3 +1,5 @@
+import type { Launcher } from "../launched.ts";
+
 /** How a library hands its handles (communicators, types, operations) through the foreign interface. */
 export type HandleKind = "i32" | "usize" | "pointer";
 
@@ -16,8 +18,7 @@ export type HandleName =
 
 /** What is fixed when a program is built against one implementation of MPI. */
 export interface Abi {
-  /** Name for people, and where in the library's version string it is found. */
-  readonly name: string;
+  /** What the library's version string holds. */
   readonly version: RegExp;
   /** Names of the shared library to try. */
   readonly libraries: readonly string[];
@@ -34,7 +35,6 @@ export interface Abi {
 
 /** MPICH 4 and what keeps its ABI (Intel MPI, MVAPICH): handles are numbers of 32 bits. */
 const MPICH: Abi = {
-  name: "MPICH",
   version: /MPICH|Intel\(R\) MPI|MVAPICH/,
   libraries: ["libmpich.so.12", "libmpi.so.12"],
   handles: "i32",
@@ -57,7 +57,6 @@ const MPICH: Abi = {
 
 /** Open MPI 4 and 5: handles are addresses of symbols. */
 const OPEN_MPI: Abi = {
-  name: "Open MPI",
   version: /Open MPI/,
   libraries: ["libmpi.so.40"],
   handles: "pointer",
@@ -80,7 +79,6 @@ const OPEN_MPI: Abi = {
 
 /** The standard ABI of MPI 5: handles are constants of a pointer's size. */
 const STANDARD: Abi = {
-  name: "MPI 5",
   version: /./,
   libraries: ["libmpi_abi.so.1", "libmpi_abi.so"],
   handles: "usize",
@@ -101,14 +99,20 @@ const STANDARD: Abi = {
   threadMultiple: 4096,
 };
 
-/**
- * What a library says of itself whose processes a launcher starts, by `launched`'s name of it; srun
- * starts those of any. Another's would start each process as a run of its own.
- */
-export const JOINS: Readonly<Record<string, RegExp>> = {
-  "Open MPI's mpirun": /Open MPI/,
-  "MPICH's mpirun": MPICH.version,
-};
+/** How the library is found whose processes a launcher started. */
+export interface Joining {
+  /** Part of what it says of itself; another's would take each process for a run of its own. */
+  readonly says: RegExp;
+  /**
+   * The implementations in the order in which they are tried: one that is opened and passed over leaves
+   * in the process what belongs to it, such as another UCX.
+   */
+  readonly order: readonly Abi[];
+}
 
-/** The implementations in the order in which they are tried. */
-export const ABIS: readonly Abi[] = [STANDARD, MPICH, OPEN_MPI];
+/** For each launcher. */
+export const JOINING: Readonly<Record<Launcher, Joining>> = {
+  "Open MPI's mpirun": { says: OPEN_MPI.version, order: [OPEN_MPI, STANDARD, MPICH] },
+  "MPICH's mpirun": { says: MPICH.version, order: [STANDARD, MPICH, OPEN_MPI] },
+  "srun": { says: /./, order: [STANDARD, MPICH, OPEN_MPI] },
+};

@@ -1,4 +1,4 @@
-import { type Abi, ABIS, type HandleKind, type HandleName } from "./abi.ts";
+import type { Abi, HandleKind, HandleName } from "./abi.ts";
 
 /** A handle as the foreign interface takes it. */
 export type Handle = number | bigint | Deno.PointerObject;
@@ -62,8 +62,8 @@ function callsOf<K extends HandleKind>(handle: K) {
   } as const;
 }
 
-/** The implementations that are installed, in the order in which they are tried. */
-export function* installedLibraries(abis: readonly Abi[] = ABIS): Generator<MpiLibrary> {
+/** Those of the implementations that are installed, each opened once it is asked for. */
+export function* installedLibraries(abis: readonly Abi[]): Generator<MpiLibrary> {
   for (const abi of abis) {
     for (const name of abi.libraries) {
       const opened = open(abi, name);
@@ -100,7 +100,8 @@ function open(abi: Abi, name: string): MpiLibrary | null {
   ) as Record<HandleName, Handle>;
   return {
     abi,
-    version: version.split("\n")[0]!.replace(/ Version:\s*/, " "),
+    version: version.split(/[\n,]/)[0]!.replace(/ Version:\s*/, " ") +
+      (abi.handles === "usize" ? " by the ABI of MPI 5" : ""),
     handle,
     inPlace: Deno.UnsafePointer.create(abi.inPlace),
     handleSlot: () => {

@@ -1,6 +1,6 @@
-import type { Launched } from "../launched.ts";
+import type { Launched, Launcher } from "../launched.ts";
 import type { Ranks, Summable } from "../ranks.ts";
-import { type HandleName, JOINS } from "./abi.ts";
+import { type HandleName, JOINING } from "./abi.ts";
 import { type Handle, installedLibraries, type MpiLibrary } from "./library.ts";
 
 /** The message of values of each kind of array. */
@@ -20,7 +20,7 @@ const MOST_COUNT = 2 ** 31 - 1;
  */
 export function joinRanks(
   { launcher, rank, size }: Launched,
-  libraries: Iterable<MpiLibrary> = installedLibraries(),
+  libraries: Iterable<MpiLibrary> = installedLibraries(JOINING[launcher].order),
 ): Ranks {
   const cannot = `Cannot join the ${size} processes that ${launcher} started`;
   const library = libraryOf(launcher, libraries, cannot);
@@ -46,13 +46,13 @@ export function joinRanks(
 
 /** The library that a launcher's processes talk through, where several are installed side by side. */
 function libraryOf(
-  launcher: string,
+  launcher: Launcher,
   libraries: Iterable<MpiLibrary>,
   cannot: string,
 ): MpiLibrary {
   const others: string[] = [];
   for (const library of libraries) {
-    if (JOINS[launcher]?.test(library.version) ?? true) return library;
+    if (JOINING[launcher].says.test(library.version)) return library;
     others.push(library.version);
   }
   if (!others.length) {

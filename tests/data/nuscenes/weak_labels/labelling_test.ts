@@ -13,6 +13,7 @@ import {
 } from "../../../../data/occupancy/rigid.ts";
 import { sortSweep } from "../../../../data/nuscenes/weak_labels/cloud.ts";
 import { weakLabels } from "../../../../data/nuscenes/weak_labels/key_frame_labels.ts";
+import { reportOfShares } from "../../../../data/nuscenes/weak_labels/label_share.ts";
 import { labelKeyFrames } from "../../../../data/nuscenes/weak_labels/labelling.ts";
 import { type Tables, writeTablesOf } from "../written_tables.ts";
 import { type Moment, streetMoments } from "./street.ts";
@@ -140,6 +141,18 @@ Deno.test("missing sweeps, annotations and folders of real labels are told", asy
     assertThrows(label, SyntaxError, "it has 21 bytes");
     const report = label({ skipBad: true });
     assertEquals([report.labelled, report.bad], [2, 1]);
+    // Shares add up to the whole, an empty one too, and write the same files.
+    const shared = join(dir, "shared");
+    const shares = [0, 1, 2, 3].map((rank) =>
+      label({ skipBad: true, out: shared, share: { rank, ranks: 4 } })
+    );
+    assertEquals(reportOfShares(shares), report);
+    for (const { name } of Deno.readDirSync(join(out, "samples"))) {
+      const [ours, theirs] = [out, shared].map((folder) =>
+        Deno.readFileSync(join(folder, "samples", name))
+      );
+      assertEquals(theirs, ours);
+    }
 
     const boxes = join(dir, "boxes.json");
     Deno.writeTextFileSync(

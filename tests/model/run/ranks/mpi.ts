@@ -35,6 +35,7 @@ export async function runRanks(
       OMPI_ALLOW_RUN_AS_ROOT: "1",
       OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
       OMPI_MCA_rmaps_base_oversubscribe: "1",
+      PRTE_MCA_rmaps_default_mapping_policy: ":oversubscribe",
       // Sandboxes without the usual networks still have memory to share.
       UCX_TLS: "shm,self",
     },

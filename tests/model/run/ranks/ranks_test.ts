@@ -52,12 +52,12 @@ Deno.test("a run that another number of ranks goes on with is where that one was
       { epoch: 2, index },
     );
   }
-  assertEquals(seedOf(42, { rank: 0 }), 42);
-  assertEquals(new Set([0, 1, 2, 3].map((rank) => seedOf(42, { rank }))).size, 4);
+  assertEquals(seedOf(42, 0), 42);
+  assertEquals(new Set([0, 1, 2, 3].map((rank) => seedOf(42, rank))).size, 4);
 });
 
 Deno.test("ranks without a library, or under another's launcher, are refused", () => {
-  const place = { launcher: "MPICH's mpirun", rank: 0, size: 2, localRank: 0 };
+  const place = { launcher: "MPICH's mpirun" as const, rank: 0, size: 2, localRank: 0 };
   const error = assertThrows(() => joinRanks(place, []), Error, "no MPI library is installed");
   assertEquals((error as { hint?: string }).hint, "On Debian or Ubuntu: apt-get install mpich");
   // Of libraries side by side the launcher's is taken; where it is not among them, all are named.
