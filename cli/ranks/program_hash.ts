@@ -1,11 +1,11 @@
-import { fromFileUrl, join, relative } from "@std/path";
+import { dirname, fromFileUrl, join, relative } from "@std/path";
 
 const PARTS = ["mod.ts", "deno.json", "cli", "data", "gpu", "loss", "model"];
 const SOURCE = /\.(ts|js|wgsl|json|html|css)$/;
 
 /** Eight hexadecimal digits that differ between two programs, whatever version they call themselves. */
 export async function programHash(): Promise<string> {
-  const root = fromFileUrl(new URL("../..", import.meta.url));
+  const root = dirname(fromFileUrl(new URL("../../deno.json", import.meta.url)));
   const files = Deno.build.standalone
     ? [Deno.execPath()]
     : PARTS.flatMap((part) => sourcesAt(join(root, part))).sort();

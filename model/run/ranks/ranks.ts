@@ -61,7 +61,7 @@ export const ONE_RANK: Ranks = {
 };
 
 /** Gathers a text of each rank, by rank. */
-export async function gatherTexts(ranks: Ranks, text: string): Promise<string[]> {
+export async function gatherTexts(ranks: Pick<Ranks, "gather">, text: string): Promise<string[]> {
   const all = await ranks.gather(new TextEncoder().encode(text));
   return all.map((bytes) => new TextDecoder().decode(bytes));
 }

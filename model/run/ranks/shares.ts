@@ -1,4 +1,4 @@
-import type { Ranks } from "./ranks.ts";
+import { gatherTexts, type Ranks } from "./ranks.ts";
 
 /** Where a loader of one rank stands. */
 interface Position {
@@ -31,7 +31,7 @@ export function seedOf(seed: number, number: number): number {
 
 /**
  * Work on items that the ranks share out in turn; each item comes to `width` numbers, which all ranks get in
- * the items' order.
+ * the items' order. Where one fails, all throw what was wrong with the first such item.
  */
 export async function sharedOut<T>(
   ranks: Pick<Ranks, "rank" | "size" | "gather">,
@@ -41,11 +41,35 @@ export async function sharedOut<T>(
 ): Promise<Float64Array[]> {
   const { rank, size } = ranks;
   const own: number[] = [];
-  for (let i = rank; i < items.length; i += size) own.push(...await work(items[i]!, i));
+  let failure: Failure | null = null;
+  for (let i = rank; i < items.length && !failure; i += size) {
+    try {
+      own.push(...await work(items[i]!, i));
+    } catch (error) {
+      failure = { item: i, error: error as Error };
+    }
+  }
+  await assertNoneFailed(ranks, failure);
   const all = await ranks.gather(new Uint8Array(Float64Array.from(own).buffer));
   const parts = all.map((bytes) => new Float64Array(bytes.slice().buffer));
   return items.map((_, i) => {
     const at = width * Math.floor(i / size);
     return parts[i % size]!.slice(at, at + width);
   });
+}
+
+interface Failure {
+  readonly item: number;
+  readonly error: Error;
+}
+
+async function assertNoneFailed(
+  ranks: Pick<Ranks, "gather">,
+  failure: Failure | null,
+): Promise<void> {
+  const own = failure && { item: failure.item, message: failure.error.message };
+  const [first] = (await gatherTexts(ranks, JSON.stringify(own)))
+    .map((text) => JSON.parse(text) as typeof own).filter((told) => told !== null)
+    .sort((a, b) => a.item - b.item);
+  if (first) throw first.item === failure?.item ? failure.error : new Error(first.message);
 }

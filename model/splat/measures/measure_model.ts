@@ -6,7 +6,8 @@ import { isPictureName, PICTURE_ENDINGS } from "../../../data/pictures/picture_k
 import { readPicture } from "../../../data/pictures/read_picture.ts";
 import type { RgbaPicture } from "../../../data/pictures/picture.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { sharedOut } from "../../run/ranks/shares.ts";
 import type { Lpips } from "../lpips/lpips.ts";
 import { MASKS } from "./render_model.ts";
 import { blackened, compareCorrected, comparePictures, type Planes } from "./picture_metrics.ts";
@@ -82,11 +83,20 @@ export async function measureModel(
     // Colours of pictures that were held out cannot be known where looks were learned.
     ...isFile(join(model, "appearance.safetensors")) ? ["cc_SSIM", "cc_PSNR"] as const : [],
   ];
-  const values = await measureShare(gpu, root, { views, metrics }, options);
-  const measured = views.map((view, i) => ({
-    ...view,
-    values: values.subarray(metrics.length * i, metrics.length * (i + 1)),
-  }));
+  // The photos may be of another kind than what was drawn.
+  const photos = new Map(
+    [...pictures.keys()].map((method) =>
+      [method, new FileFinder(join(root, method, "gt"), PICTURE_ENDINGS)] as const
+    ),
+  );
+  const values = await sharedOut(ranks, views, metrics.length, async ({ method, name }, i) => {
+    const photo = photos.get(method)!.find(name);
+    const files = { folder: join(root, method), name, photo: photo.path ?? photo.wanted };
+    const measured = await measureView(gpu, files, metrics, options.lpips);
+    options.onView?.(Math.min(views.length, i - ranks.rank + ranks.size), views.length);
+    return metrics.map((metric) => measured[metric]!);
+  });
+  const measured = views.map((view, i) => ({ ...view, values: values[i]! }));
   const methods: Record<string, MethodMetrics> = {};
   for (const method of pictures.keys()) {
     methods[method] = summedUp(measured.filter((view) => view.method === method), metrics);
@@ -102,60 +112,6 @@ export async function measureModel(
   write("results.json", ({ mean }) => mean);
   write("per_view.json", ({ views }) => views);
   return { model, methods };
-}
-
-/** A picture of a method. */
-interface View {
-  readonly method: string;
-  readonly name: string;
-}
-
-/** Measures every so many-th view; returns what all ranks measured, these metrics for each view. */
-async function measureShare(
-  gpu: Gpu,
-  root: string,
-  { views, metrics }: {
-    readonly views: readonly View[];
-    readonly metrics: readonly MetricName[];
-  },
-  { lpips, onView, ranks = ONE_RANK }: MeasureOptions,
-): Promise<Float64Array> {
-  // Numbers of the views of others stay zero until they are added: no JSON, which has no infinite PSNR.
-  const values = new Float64Array(metrics.length * views.length);
-  // The photos may be of another kind than what was drawn.
-  const photos = new Map<string, FileFinder>();
-  let failure: { readonly view: number; readonly error: Error } | null = null;
-  for (let i = ranks.rank; i < views.length && !failure; i += ranks.size) {
-    const { method, name } = views[i]!;
-    const folder = join(root, method);
-    const finder = photos.get(method) ?? new FileFinder(join(folder, "gt"), PICTURE_ENDINGS);
-    photos.set(method, finder);
-    try {
-      const photo = finder.find(name);
-      const files = { folder, name, photo: photo.path ?? photo.wanted };
-      const measured = await measureView(gpu, files, metrics, lpips);
-      values.set(metrics.map((metric) => measured[metric]!), metrics.length * i);
-    } catch (error) {
-      failure = { view: i, error: error as Error };
-    }
-    onView?.(Math.min(views.length, i - ranks.rank + ranks.size), views.length);
-  }
-  await assertNoneFailed(ranks, failure);
-  await ranks.sum(values);
-  return values;
-}
-
-/** Throws on all ranks where one could not measure a view: the first of them. */
-async function assertNoneFailed(
-  ranks: Ranks,
-  failure: { readonly view: number; readonly error: Error } | null,
-): Promise<void> {
-  const own = failure && { view: failure.view, message: failure.error.message };
-  const told = (await gatherTexts(ranks, JSON.stringify(own)))
-    .map((text) => JSON.parse(text) as typeof own).filter((one) => one !== null)
-    .sort((a, b) => a.view - b.view);
-  if (!told.length) return;
-  throw told[0]!.view === failure?.view ? failure.error : new Error(told[0]!.message);
 }
 
 /** Compares a picture with its photo. */
