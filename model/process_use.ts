@@ -1,4 +1,4 @@
-import { resourceUsage } from "node:process";
+import { builtin } from "../data/files/builtin.ts";
 
 /** What this process has used so far. */
 export interface ProcessUse {
@@ -10,7 +10,8 @@ export interface ProcessUse {
 
 /** Asks the system what it counts of this process. */
 export function processUse(): ProcessUse {
-  const { maxRSS, userCPUTime, systemCPUTime } = resourceUsage();
+  // A browser does not say.
+  const { maxRSS, userCPUTime, systemCPUTime } = builtin("node:process")!.resourceUsage();
   return {
     peakResident: 1024 * maxRSS,
     processorSeconds: (userCPUTime + systemCPUTime) / 1e6,

@@ -1,7 +1,7 @@
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 
 /** The folder of real data and golden files beside the project, which may be absent. */
-export const SHARED = fromFileUrl(new URL("../../shared", import.meta.url));
+export const SHARED = decodeURIComponent(new URL("../../shared", import.meta.url).pathname);
 
 /** Paths of the files under a folder of it whose names match, sorted; none if it is absent. */
 export function filesUnder(folder: string, pattern = /./): string[] {

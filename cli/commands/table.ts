@@ -51,5 +51,6 @@ export const COMMANDS: CommandTable = {
     },
   },
   completion: async () => (await import("./completion.ts")).completion,
+  pack: async () => (await import("./pack.ts")).pack,
   compile: async () => (await import("./compile.ts")).compile,
 };

@@ -1,6 +1,7 @@
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
+import { builtin } from "../files/builtin.ts";
 import { unreadable } from "../formats/unreadable.ts";
 import type { RgbaPicture } from "./picture.ts";
 
@@ -30,10 +31,16 @@ type Factory<T> = (options: {
 let decoder: Promise<Decoder> | undefined;
 let encoder: Promise<Encoder> | undefined;
 
-// The package would fetch its .wasm files, which a compiled program cannot: it reads them instead.
-function start<T>(factory: unknown, wasm: string): Promise<T> {
-  const module = new WebAssembly.Module(Deno.readFileSync(new URL(wasm)));
-  return (factory as Factory<T>)({
+// The package would fetch its .wasm files, which a compiled program cannot: it reads them instead. In a
+// browser's bundle they lie beside the script.
+async function wasmOf(name: string, inPackage: () => string): Promise<BufferSource> {
+  if (builtin("node:process")) return await Deno.readFile(new URL(inPackage()));
+  return await (await fetch(new URL(name, import.meta.url))).arrayBuffer();
+}
+
+async function start<T>(factory: unknown, name: string, inPackage: () => string): Promise<T> {
+  const module = new WebAssembly.Module(await wasmOf(name, inPackage));
+  return await (factory as Factory<T>)({
     noInitialRun: true,
     print: () => {},
     printErr: () => {},
@@ -127,7 +134,11 @@ export async function decodeWebp(
       `a picture of ${width}x${height} pixels, at most ${maxPixels} may be here`,
     );
   }
-  decoder ??= start(webpDecoder, import.meta.resolve("@jsquash/webp/codec/dec/webp_dec.wasm"));
+  decoder ??= start(
+    webpDecoder,
+    "webp_dec.wasm",
+    () => import.meta.resolve("@jsquash/webp/codec/dec/webp_dec.wasm"),
+  );
   const image = (await decoder).decode(bytes);
   if (!image || image.width !== width || image.height !== height) {
     throw unreadable(file, 0, "the WebP picture is damaged or cut off");
@@ -146,7 +157,11 @@ export async function encodeWebp(
         `4 bytes for each of 1 to ${LARGEST_WEBP_SIDE} pixels a side`,
     );
   }
-  encoder ??= start(webpEncoder, import.meta.resolve("@jsquash/webp/codec/enc/webp_enc_simd.wasm"));
+  encoder ??= start(
+    webpEncoder,
+    "webp_enc_simd.wasm",
+    () => import.meta.resolve("@jsquash/webp/codec/enc/webp_enc_simd.wasm"),
+  );
   // More effort made pictures of Gaussians at most 0.1 % smaller, in one to three times the time.
   const options = { ...defaultOptions, lossless: 1, exact: 1, method: 2, quality: 50 };
   const bytes = (await encoder).encode(data, width, height, options);

@@ -1,5 +1,10 @@
 /** Tests of what computes: kernels, losses, golden files of the original kernels. */
-const FILES = ["tests/gpu", "tests/loss", "tests/golden", "tests/model/occupancy/anchor"];
+export const COMPUTING = [
+  "tests/gpu",
+  "tests/loss",
+  "tests/golden",
+  "tests/model/occupancy/anchor",
+];
 
 /** Where browsers keep the description of SwiftShader, the Vulkan driver that they bring along. */
 export const SWIFTSHADER = [
@@ -26,7 +31,7 @@ export async function runTests(
   env: Readonly<Record<string, string>>,
   files: readonly string[],
 ): Promise<number> {
-  const args = ["test", "-A", "--no-check", ...(files.length ? files : FILES)];
+  const args = ["test", "-A", "--no-check", ...(files.length ? files : COMPUTING)];
   const { code } = await new Deno.Command(Deno.execPath(), { args, env }).spawn().status;
   return code;
 }

@@ -25,11 +25,16 @@ export const STANDARD_HUFFMAN_TABLES: Uint8Array = dhtSegment([
   },
 ]);
 
+// `Uint8Array.fromHex` is younger than some browsers and Node 20.
+function bytesOfHex(text: string): number[] {
+  return text.match(/../g)!.map((pair) => parseInt(pair, 16));
+}
+
 function dhtSegment(tables: { id: number; counts: string; symbols: string }[]): Uint8Array {
   const body = tables.map(({ id, counts, symbols }) => [
     id,
-    ...Uint8Array.fromHex(counts),
-    ...Uint8Array.fromHex(symbols),
+    ...bytesOfHex(counts),
+    ...bytesOfHex(symbols),
   ]).flat();
   const length = body.length + 2;
   return new Uint8Array([0xff, 0xc4, length >> 8, length & 255, ...body]);

@@ -1,5 +1,5 @@
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { ByteSource } from "../../formats/byte_source.ts";
+import { gunzip, unzstd } from "../../formats/zip/compression.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import type { Remark } from "../splat_format.ts";
 import { readAll, type SplatReader } from "../splat_stream.ts";
@@ -78,7 +78,7 @@ function inflateGzip(file: string, bytes: Uint8Array): Uint8Array {
   checkRatio(file, bytes.length - 4, declared, bytes.length);
   let raw: Uint8Array;
   try {
-    raw = gunzipSync(bytes, { maxOutputLength: Math.max(1, declared) });
+    raw = gunzip(bytes, declared);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw unreadable(file, 0, `the gzip stream cannot be inflated (${cause})`, error);
@@ -230,7 +230,7 @@ function inflateZstd(
 ): Uint8Array {
   let raw: Uint8Array;
   try {
-    raw = zstdDecompressSync(packed, { maxOutputLength: Math.max(1, length) });
+    raw = unzstd(packed, length);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw unreadable(file, at, `the ${name} cannot be inflated (${cause})`, error);

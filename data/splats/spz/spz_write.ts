@@ -1,5 +1,4 @@
-import { constants, gzipSync, zstdCompressSync } from "node:zlib";
-import { bytesOf } from "../../formats/elements.ts";
+import { gzip, zstd } from "../../formats/zip/compression.ts";
 import { concatBytes } from "../../formats/zip/zip_write.ts";
 import { quantise, sigmoid } from "../activation.ts";
 import { largestFirst, normalised } from "../quaternion.ts";
@@ -62,13 +61,12 @@ export function encodeSpz(
   header[14] = splats.antialiased ? SPZ_FLAGS.antialiased : 0;
   // Readers of 2 and 3 that do not know records fail on them, so these declare no frame. No time
   // stamp: the same Gaussians give the same bytes.
-  if (version !== 4) return bytesOf(gzipSync(raw));
+  if (version !== 4) return gzip(raw);
   header[14]! |= SPZ_FLAGS.extensions;
   header[15] = parts.length;
   const record = Uint32Array.of(SPZ_FRAME_RECORD, 4, spzFrameNumber(frame));
   view.setUint32(16, header.length + record.byteLength, true);
-  const params = { [constants.ZSTD_c_compressionLevel]: 9 };
-  const packed = parts.map((part) => bytesOf(zstdCompressSync(part, { params })));
+  const packed = parts.map(zstd);
   const table = new BigUint64Array(
     parts.flatMap((part, i) => [BigInt(packed[i]!.length), BigInt(part.length)]),
   );

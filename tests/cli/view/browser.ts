@@ -1,35 +1,19 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { serveView } from "../../../cli/view/server.ts";
 import { openView } from "../../../model/view/open_view.ts";
-
-/** Where Debian, other systems and Chrome itself put the program. */
-const PROGRAMS = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/snap/bin/chromium",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-// Some systems have a file of that name which only says how to get the program.
-const program = PROGRAMS.find((path) => {
-  try {
-    return new Deno.Command(path, { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
-});
+import { chromiumProgram, launchChromium } from "../../chromium.ts";
 
 let shared: Browser | null = null;
 Deno.test.afterAll(async () => await shared?.close());
 
 /** A test in headless Chromium, which draws in software; skipped with a line where there is none. */
 export function browserTest(name: string, fn: () => Promise<void>, { needed = true } = {}): void {
-  if (program === undefined) console.log(`skipped: "${name}" needs Chromium, which is not here`);
+  if (chromiumProgram === undefined) {
+    console.log(`skipped: "${name}" needs Chromium, which is not here`);
+  }
   Deno.test({
     name,
-    ignore: program === undefined || !needed,
+    ignore: chromiumProgram === undefined || !needed,
     // The browser stays open between the tests of a file.
     sanitizeResources: false,
     sanitizeOps: false,
@@ -56,10 +40,7 @@ export async function showing(
     readonly query?: string;
   } = {},
 ): Promise<void> {
-  shared ??= await chromium.launch({
-    executablePath: program!,
-    args: ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"],
-  });
+  shared ??= await launchChromium();
   const server = serveView(await openView(path), { host: "127.0.0.1", port: 0 });
   const page = await shared.newPage({ viewport: { width, height } });
   const said: string[] = [];
