@@ -14,6 +14,11 @@ export {
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
 export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
+export {
+  indexKitti360,
+  type Kitti360IndexOptions,
+  type Kitti360IndexReport,
+} from "./data/kitti360/indexing.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
 export { type LabelShare, reportOfShares } from "./data/nuscenes/weak_labels/label_share.ts";
 export {
@@ -23,11 +28,12 @@ export {
   type Occ3dReport,
 } from "./data/occ3d/labels_onto_surround_occ.ts";
 export {
-  type ProjectedSweep,
   projectKeyFrame,
   type ProjectOptions,
-  projectSweep,
-} from "./data/nuscenes/projected_sweep.ts";
+  type ProjectReport,
+} from "./data/drawing/project_key_frame.ts";
+export type { PointsOnPictures } from "./data/drawing/points_on_pictures.ts";
+export { type ProjectedSweep, projectSweep } from "./data/drawing/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
 export {
   assertLabelled,
@@ -46,6 +52,7 @@ export { checkMemory } from "./model/occupancy/training/memory_limit.ts";
 export type { MemoryLimit } from "./model/memory_limit.ts";
 export {
   type MemoryPlan,
+  planAnywhere,
   planMemory,
   type PlanOptions,
 } from "./model/occupancy/training/memory_plan.ts";

@@ -8,7 +8,9 @@ export const DATA_OPTIONS = {
   data: {
     type: "string",
     value: "DIR",
-    help: "Folder with nuscenes/, nuscenes_cam/ and surroundocc/",
+    help:
+      "Folder with nuscenes/, nuscenes_cam/ and surroundocc/; with task.json; with SSCBench's " +
+      "data_2d_raw/ and preprocess/",
   },
   "data-root": {
     type: "string",

@@ -1,3 +1,4 @@
+import { SPLITS } from "../data/mod.ts";
 import type { TrainedWeights } from "../model/mod.ts";
 import type { Option, Options } from "./command_line/options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -17,7 +18,7 @@ export const SKIP_BAD_OPTION = {
 
 /** The options that say which key frames a model is run on. */
 export const SPLIT_OPTIONS = {
-  split: { type: "string", choices: ["train", "val"], default: "val", help: "Which key frames" },
+  split: { type: "string", choices: SPLITS, default: "val", help: "Which key frames" },
   "num-samples": { type: "number", integer: true, min: 1, help: "Stop after so many key frames" },
 } as const satisfies Options;
 

@@ -1,4 +1,4 @@
-import { isOwnData, type OccupancyTask, readTask } from "../data/mod.ts";
+import { type OccupancyTask, surroundOcc, taskOfFolder } from "../data/mod.ts";
 import {
   checkConfig,
   completeConfig,
@@ -57,9 +57,11 @@ export interface ChosenConfig {
  * a configuration file was used.
  */
 export function configOf(
-  { preset, pyConfig, config: saved, set, data }: {
-    /** Folder of the data; its task.json says what its labels are. */
+  { preset, pyConfig, config: saved, set, data, occPath }: {
+    /** Folder of the data; how it is laid out says what its labels are. */
     readonly data?: string | undefined;
+    /** Folder of labels that lie elsewhere: those that the model is for. */
+    readonly occPath?: string | undefined;
     readonly preset?: keyof typeof presets | undefined;
     readonly pyConfig?: string | undefined;
     readonly config?: string | undefined;
@@ -68,7 +70,8 @@ export function configOf(
   checkpoint?: TrainedWeights,
   note: (line: string) => void = () => {},
 ): ChosenConfig {
-  const task = data !== undefined && isOwnData(data) ? readTask(data) : null;
+  const taskFor = ({ task: { dataset } }: Pick<ModelConfig, "task">) =>
+    data === undefined || occPath !== undefined ? null : taskOfFolder(data, dataset);
   const named = Object.entries({ preset, "py-config": pyConfig, config: saved })
     .flatMap(([name, value]) => value === undefined ? [] : [`--${name}`]);
   if (named.length > 1) {
@@ -78,18 +81,21 @@ export function configOf(
   }
   if (saved !== undefined) {
     const { name, config } = savedConfig(saved);
+    const task = taskFor(config);
     return { preset: name, config: changed(task ? onTask(config, task) : config, set) };
   }
   if (pyConfig !== undefined) {
+    const task = taskFor({ task: surroundOcc });
     const read = readOriginalConfig(pyConfig, task);
     for (const line of describeAccount(pyConfig, read)) note(line);
     const { name, config, account: _, ...files } = read;
     const other = task !== null && config.task.dataset !== task.dataset;
-    if (other) note(`classes, cameras and grid are those of task.json, not of "${pyConfig}"`);
+    if (other) note(`classes, cameras and grid are those of "${data}", not of "${pyConfig}"`);
     return { preset: name, config: changed(other ? onTask(config, task) : config, set), ...files };
   }
   if (checkpoint) {
     const { preset: name, config } = configOfCheckpoint(preset, checkpoint);
+    const task = taskFor(config);
     if (task) sameTask(checkpoint.file, config.task, task);
     else if (data !== undefined && config.task.dataset === "own") {
       throw new UsageError(
@@ -101,20 +107,23 @@ export function configOf(
     return { preset: name, config: changed(config, set) };
   }
   const chosen: ModelConfig = presets[preset ?? "demo"];
+  const task = taskFor(chosen);
   return {
     preset: preset ?? "demo",
     config: changed(task ? onTask(chosen, task) : chosen, set),
   };
 }
 
-/** Throws where a model learned other labels than those of a folder of one's own. */
+/** Throws where a model learned other labels than those of a folder. */
 function sameTask(file: string, trained: OccupancyTask, task: OccupancyTask): void {
   const facts = ["classes", "empty", "ignored", "grid", "frame", "cameras"] as const;
   const other = facts.find((fact) => JSON.stringify(trained[fact]) !== JSON.stringify(task[fact]));
   if (other === undefined) return;
   throw new UsageError(
     `Cannot use "${file}" on these data: it learned labels of "${trained.name}", whose ${other} are ` +
-      `${JSON.stringify(trained[other])}, task.json has ${JSON.stringify(task[other])}`,
+      `${JSON.stringify(trained[other])}, those of "${task.name}" there are ${
+        JSON.stringify(task[other])
+      }`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
+import type { Split } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
 import {
   type DataRoots,
@@ -18,7 +19,7 @@ export type LoaderOptions = {
   /** Folder with nuscenes/, nuscenes_cam/ and surroundocc/; or give `roots`. */
   dataDir?: string;
   roots?: DataRoots;
-  split: "train" | "val";
+  split: Split;
   /** Key frames made otherwise than by the split's infos pickle, such as by `readTables`. */
   frames?: KeyFrame[];
   /** Only the first so many key frames, those that are skipped included. */

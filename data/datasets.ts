@@ -2,17 +2,22 @@ import { nuscenes } from "./nuscenes/dataset.ts";
 import { occ3dNuscenes } from "./occ3d/dataset.ts";
 import { openOccNuscenes } from "./openocc/dataset.ts";
 import { own } from "./own/dataset.ts";
-import type { Dataset } from "./occupancy/dataset.ts";
+import { kitti360Drives } from "./kitti360/dataset.ts";
+import type { Dataset, Split } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
 import type { DataRoots } from "./occupancy/sample.ts";
 import type { OccupancyTask } from "./occupancy/task.ts";
 
-/** The sets that can be read, by the name that tasks give: one more is a folder and a line here. */
+/**
+ * The sets that can be read, by the name that tasks give: one more is a folder and a line here. A folder
+ * that fits several is the first of them.
+ */
 export const DATASETS: Readonly<Record<string, Dataset>> = {
+  own,
+  kitti360: kitti360Drives,
   nuscenes,
   occ3d: occ3dNuscenes,
   openocc: openOccNuscenes,
-  own,
 };
 
 /** The readers that a task names. */
@@ -29,8 +34,23 @@ export function datasetOf({ name, dataset }: Pick<OccupancyTask, "name" | "datas
 /** The key frames of a split of a task's set, in the set's order. */
 export async function readKeyFrames(
   roots: DataRoots,
-  split: "train" | "val",
+  split: Split,
   task: OccupancyTask,
 ): Promise<KeyFrame[]> {
   return await datasetOf(task).readSplit(roots, split);
+}
+
+/** The set that a folder of data is laid out as; null where it is none of them. */
+export function datasetIn(folder: string): Dataset | null {
+  return Object.values(DATASETS).find(({ isIn }) => isIn(folder)) ?? null;
+}
+
+/**
+ * What the labels in a folder of data are where a model of labels of `dataset` must be told: null where
+ * they are just these, or the folder does not say.
+ */
+export function taskOfFolder(folder: string, dataset: string): OccupancyTask | null {
+  const named = Object.hasOwn(DATASETS, dataset) ? DATASETS[dataset]! : null;
+  const found = named?.isIn(folder) ? named : datasetIn(folder);
+  return found === null || found === named && found !== own ? null : found.taskIn(folder);
 }

@@ -26,6 +26,7 @@ import { looksLikePng } from "./pictures/png/png.ts";
 import { looksLegacy } from "./formats/torch/legacy_checkpoint.ts";
 import { STREAMED_SOG } from "./splats/sog/streamed_sog.ts";
 import { splatsContent, webpContent } from "./inspect/gaussians.ts";
+import { isSscbench, sscbenchContent } from "./inspect/sscbench.ts";
 import { jsonContent, lidarsegContent, sweepContent } from "./inspect/nuscenes.ts";
 import { fileKind, otherKind } from "./formats/file_kind.ts";
 import { unreadable } from "./formats/unreadable.ts";
@@ -66,6 +67,7 @@ const READERS = {
   "BMP": pictureContent,
   "lidar sweep": sweepContent,
   "lidarseg labels": lidarsegContent,
+  "SSCBench voxels": sscbenchContent,
 } satisfies Record<string, Reader>;
 
 /** Name of a format that `inspectFile` knows. */
@@ -105,6 +107,7 @@ export function detectFormat(source: ByteSource): FormatName {
   if (isColmapName(name)) return "COLMAP";
   if (name.endsWith(".pcd.bin")) return "lidar sweep";
   if (name.endsWith("_lidarseg.bin")) return "lidarseg labels";
+  if (isSscbench(source.file)) return "SSCBench voxels";
   const extension = /[^.]*$/.exec(name.toLowerCase())![0];
   if (extension === "json") return jsonFormat(source, name);
   if (Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension]!;

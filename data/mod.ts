@@ -106,14 +106,15 @@ export { PointTree } from "./scenes/points/nearest_neighbours.ts";
 export { splatsAt, startPoints } from "./scenes/points/start_points.ts";
 
 export type { ViewPicture } from "./scenes/picture_store.ts";
-export type { Dataset } from "./occupancy/dataset.ts";
-export { readKeyFrames } from "./datasets.ts";
+export { type Dataset, type Split, SPLITS } from "./occupancy/dataset.ts";
+export { readKeyFrames, taskOfFolder } from "./datasets.ts";
 export { type LoaderOptions, type Position, SampleLoader } from "./batches.ts";
+export { kitti360 } from "./kitti360/task.ts";
 export { surroundOcc } from "./nuscenes/task.ts";
 export { occ3d } from "./occ3d/task.ts";
 export { openOcc } from "./openocc/task.ts";
 export { readSurroundOcc } from "./nuscenes/surround_occ.ts";
-export { isOwnData, readTask } from "./own/task_file.ts";
+export { readTask } from "./own/task_file.ts";
 export { readOcc3d } from "./occ3d/labels.ts";
 export type { Occupancy } from "./occupancy/coarsen.ts";
 export {

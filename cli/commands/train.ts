@@ -11,13 +11,13 @@ import { formatPlan } from "../memory_plan.ts";
 import { type ChosenConfig, configOf, PRESET_OPTIONS } from "../presets.ts";
 import {
   checkMemory,
-  planMemory,
+  planAnywhere,
   readRun,
   summarize,
   trainOccupancy,
   writeProfile,
 } from "../../mod.ts";
-import { readKeyFrames } from "../../data/mod.ts";
+import { readKeyFrames, SPLITS } from "../../data/mod.ts";
 import { assertSame, type ModelConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
 import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
@@ -40,7 +40,7 @@ const count = (help: string, more: { min: number; max?: number; default?: number
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
-  summary: "Train a GaussianFormer on nuScenes key frames",
+  summary: "Train a GaussianFormer on key frames",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: [
     "--data data --work-dir out/run",
@@ -67,7 +67,7 @@ export const train = defineCommand({
     "eval-every": { ...count("Steps between evaluations, 0 for none", { min: 0 }), default: 0 },
     "eval-split": {
       type: "string",
-      choices: ["train", "val"],
+      choices: SPLITS,
       default: "val",
       help: "Which key frames these are on",
     },
@@ -248,11 +248,22 @@ async function dryRun(
       ? null
       : await describeStart(chosen, stage);
     if (start) terminal.note(start);
-    const plan = await planMemory(gpu, config, { stage, accumulation, evaluates: evalEvery > 0 });
+    const { plan, refusal } = await planAnywhere(gpu, config, {
+      ...{ stage, accumulation, evaluates: evalEvery > 0 },
+    });
     const limit = await memoryLimitOf(gpu, values.memoryLimit);
-    if (json) return terminal.printJson({ type: "planned", preset, stage, plan, limit });
+    if (json) {
+      const why = refusal && { refusal: `${refusal.message}: ${(refusal.cause as Error).message}` };
+      return terminal.printJson({ type: "planned", preset, stage, plan, limit, ...why });
+    }
     terminal.print(formatPlan(plan));
-    if (!limit) {
+    if (refusal) {
+      terminal.complain(
+        `${refusal.message} (${
+          (refusal.cause as Error).message
+        }); the plan is for one that binds 2 GiB`,
+      );
+    } else if (!limit) {
       terminal.note("how much the adapter has is not known, --memory-limit GIB says it");
     } else {
       await checkMemory(gpu, plan, config, { stage, accumulation, memoryLimit: limit });

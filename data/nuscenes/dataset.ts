@@ -1,6 +1,14 @@
 import type { Dataset } from "../occupancy/dataset.ts";
 import { readLabels } from "./label_file.ts";
-import { indexFile, readSplit } from "./split_infos.ts";
+import { indexFile, isLabelled, readSplit, rootsIn } from "./split_infos.ts";
+import { surroundOcc } from "./task.ts";
 
 /** nuScenes with SurroundOcc's labels. */
-export const nuscenes: Dataset = { indexFile, readSplit, readLabels };
+export const nuscenes: Dataset = {
+  isIn: (folder) => isLabelled(folder, ["surroundocc"]),
+  taskIn: () => surroundOcc,
+  rootsIn,
+  indexFile,
+  readSplit,
+  readLabels,
+};

@@ -1,17 +1,33 @@
 import { join } from "@std/path";
-import { isFile } from "../files/path_kind.ts";
+import { isFile, isFolder } from "../files/path_kind.ts";
 import { readInfos } from "./infos.ts";
+import type { Split } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
 
+/** Where GaussianFormer expects nuScenes, its index and SurroundOcc's labels in a folder of data. */
+export function rootsIn(folder: string): DataRoots {
+  return {
+    nuscenes: join(folder, "nuscenes"),
+    infos: join(folder, "nuscenes_cam"),
+    labels: join(folder, "surroundocc"),
+  };
+}
+
+/** Whether nuScenes' index lies in a folder of data, and one of these folders of labels. */
+export function isLabelled(folder: string, labels: readonly string[]): boolean {
+  return isFolder(join(folder, "nuscenes_cam")) &&
+    labels.some((name) => isFolder(join(folder, name)));
+}
+
 /** The file that a split's index is read from: the pickle, or the JSON where there is none. */
-export function indexFile({ infos }: DataRoots, split: "train" | "val"): string {
+export function indexFile({ infos }: DataRoots, split: Split): string {
   const pickle = join(infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
   return isFile(pickle) ? pickle : pickle.replace(/pkl$/, "json");
 }
 
 /** Reads the key frames of a split from the index in the folder of infos, a pickle or else JSON. */
-export async function readSplit(roots: DataRoots, split: "train" | "val"): Promise<KeyFrame[]> {
+export async function readSplit(roots: DataRoots, split: Split): Promise<KeyFrame[]> {
   const file = join(roots.infos, `nuscenes_infos_${split}_sweeps_occ.pkl`);
   for (const path of [file, file.replace(/pkl$/, "json")]) {
     try {

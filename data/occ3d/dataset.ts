@@ -1,15 +1,20 @@
 import { dirname, join } from "@std/path";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { indexFile, readSplit } from "../nuscenes/split_infos.ts";
+import { indexFile, isLabelled, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
 import type { Dataset } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
 import { readOcc3d } from "./labels.ts";
 import { occ3d } from "./task.ts";
 
+const PLACES = ["gts", "occ3d/gts", "occ3d"];
+
 /** nuScenes with Occ3D's labels: nuScenes' own index and pictures, labels.npz of each key frame. */
 export const occ3dNuscenes: Dataset = {
+  isIn: (folder) => isLabelled(folder, PLACES),
+  taskIn: () => occ3d,
+  rootsIn,
   indexFile,
   readSplit,
   // deno-lint-ignore require-await
@@ -36,7 +41,7 @@ const scenes = new Map<string, string>();
 export function labelFile(
   { token, sceneToken }: KeyFrame,
   roots: DataRoots,
-  places: readonly string[] = ["gts", "occ3d/gts", "occ3d"],
+  places: readonly string[] = PLACES,
 ): string {
   const all = candidates(roots, places);
   const folders = all.filter(isFolder);

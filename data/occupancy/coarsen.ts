@@ -56,7 +56,12 @@ export function coarsenOccupancy(
   ranked.forEach((label, slot) => slots[label] = slot);
   const width = ranked.length + 1;
   const counts = new Uint32Array(cx * cy * cz * width);
-  forEachCell(dims, factor, (voxel, cell) => counts[cell * width + slots[dense[voxel]!]!]!++);
+  forEachRow(dims, factor, (voxel, cell, depth) => {
+    const end = voxel + dims[2];
+    for (; voxel < end; cell++) {
+      for (let k = 0; k < depth; k++) counts[cell * width + slots[dense[voxel++]!]!]!++;
+    }
+  });
   const labels = new Uint8Array(cx * cy * cz);
   for (let cell = 0; cell < labels.length; cell++) {
     const from = cell * width;
@@ -74,24 +79,31 @@ export function coarsenOccupancy(
   const mask = maskOf(labels, task);
   if (seen) {
     const any = new Uint8Array(labels.length);
-    forEachCell(dims, factor, (voxel, cell) => any[cell]! |= seen[voxel]!);
+    forEachRow(dims, factor, (voxel, cell, depth) => {
+      const end = voxel + dims[2];
+      for (; voxel < end; cell++) {
+        for (let k = 0; k < depth; k++) any[cell]! |= seen[voxel++]!;
+      }
+    });
     for (let cell = 0; cell < mask.length; cell++) mask[cell]! &= any[cell]!;
   }
   return { dims: [cx, cy, cz], labels, mask };
 }
 
-/** Calls `body` with the number of every fine voxel and of the coarse one that it lies in. */
-function forEachCell(
+/**
+ * Calls `body` for every row of fine voxels along z with the numbers of its first one and of the coarse one
+ * that this lies in, and how many lie in each: a call a voxel costs more than the counting.
+ */
+function forEachRow(
   [nx, ny, nz]: readonly [number, number, number],
   factor: readonly [number, number, number],
-  body: (voxel: number, cell: number) => void,
+  body: (voxel: number, cell: number, depth: number) => void,
 ): void {
   const [cy, cz] = [ny / factor[1], nz / factor[2]];
   for (let x = 0, voxel = 0; x < nx; x++) {
     const cellX = Math.floor(x / factor[0]) * cy;
-    for (let y = 0; y < ny; y++) {
-      const cellY = (cellX + Math.floor(y / factor[1])) * cz;
-      for (let z = 0; z < nz; z++, voxel++) body(voxel, cellY + Math.floor(z / factor[2]));
+    for (let y = 0; y < ny; y++, voxel += nz) {
+      body(voxel, (cellX + Math.floor(y / factor[1])) * cz, factor[2]);
     }
   }
 }

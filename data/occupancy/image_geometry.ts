@@ -18,8 +18,10 @@ export type ImageGeometry = {
 export type GeometryRange = {
   /** Width and height of the network's input. */
   imageSize: [number, number];
+  /** "pad" shows the whole picture at the upper left and black beside or below it; "cover", the default, fills the input. */
+  fit?: "cover" | "pad";
   /**
-   * Resize factors relative to the one at which the picture just covers the input. That one is 1 for
+   * Resize factors relative to the one at which the picture just covers (or fits into) the input. That one is 1 for
    * 1600x900 pictures and the reference's 1600x864, so these are then the reference's own factors.
    */
   scale: [number, number];
@@ -40,7 +42,7 @@ export function referenceGeometry(imageSize: [number, number]): GeometryRange {
 
 /**
  * Draws one geometry for all pictures of a sample; without `random` it is the evaluation's
- * (covering scale, its own bottom crop, centred, upright).
+ * (fitting scale, its own bottom crop, centred, upright).
  */
 export function drawGeometry(
   range: GeometryRange,
@@ -48,12 +50,14 @@ export function drawGeometry(
   random?: PhiloxStream,
 ): ImageGeometry {
   const [inputWidth, inputHeight] = range.imageSize;
-  const cover = Math.max(inputHeight / height, inputWidth / width);
-  const scale = cover * (random ? random.uniform(...range.scale) : 1);
+  const pads = range.fit === "pad";
+  const fit = (pads ? Math.min : Math.max)(inputHeight / height, inputWidth / width);
+  const scale = fit * (random ? random.uniform(...range.scale) : 1);
   const resized: [number, number] = [Math.floor(width * scale), Math.floor(height * scale)];
   const { bottom: [low, high], evalBottom = (low + high) / 2 } = range;
   const bottom = random ? random.uniform(low, high) : evalBottom;
-  const top = Math.floor((1 - bottom) * resized[1]) - inputHeight;
+  const lowest = Math.floor((1 - bottom) * resized[1]) - inputHeight;
+  const top = pads ? Math.max(0, lowest) : lowest;
   const spare = Math.max(0, resized[0] - inputWidth);
   const left = Math.floor(random ? random.uniform(0, spare) : spare / 2);
   return {

@@ -28,6 +28,11 @@ export function imageFromLidar(camera: Camera, lidar: Lidar): Matrix4 {
   );
 }
 
+/** Where labels are, as `imageFromLidar` takes it: those of the car's frame as if the lidar stood at its origin. */
+export function labelsFrame(lidar: Lidar, labels: OccupancyTask["frame"]): Lidar {
+  return labels === "ego" ? { ...lidar, sensorToEgo: STILL } : lidar;
+}
+
 /**
  * The network's `projection_mat` [cameras, 4, 4]: the labels' frame to pixels of the augmented pictures,
  * float32. That of the car is where it was at the lidar's time.
@@ -46,9 +51,9 @@ export function projectionMatrices(
     input[6]!, input[7]!, input[8]!, 0,
     0, 0, 0, 1,
   ]);
-  const lidar = labels === "ego" ? { ...frame.lidar, sensorToEgo: STILL } : frame.lidar;
+  const from = labelsFrame(frame.lidar, labels);
   frame.cameras.forEach((camera, i) =>
-    out.set(multiply4(lifted, imageFromLidar(camera, lidar)), 16 * i)
+    out.set(multiply4(lifted, imageFromLidar(camera, from)), 16 * i)
   );
   return out;
 }

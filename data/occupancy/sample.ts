@@ -1,9 +1,8 @@
-import { join } from "@std/path";
-import { datasetOf } from "../datasets.ts";
-import { isOwnData } from "../own/task_file.ts";
+import { datasetIn, datasetOf } from "../datasets.ts";
 import { rgbPicture } from "../pictures/picture.ts";
 import { decodePicture } from "../pictures/read_picture.ts";
 import { PhiloxStream } from "../philox.ts";
+import { surroundOcc } from "../nuscenes/task.ts";
 import { applyGeometry } from "./augmentation.ts";
 import { dataFile } from "./data_files.ts";
 import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
@@ -24,14 +23,9 @@ export type DataRoots = {
   labels: string;
 };
 
-/** The folders that GaussianFormer expects in one data folder; of one's own data it is that folder. */
+/** The folders of a folder of data, those that GaussianFormer expects in it unless it is laid out otherwise. */
 export function rootsIn(dataDir: string): DataRoots {
-  if (isOwnData(dataDir)) return { nuscenes: dataDir, infos: dataDir, labels: dataDir };
-  return {
-    nuscenes: join(dataDir, "nuscenes"),
-    infos: join(dataDir, "nuscenes_cam"),
-    labels: join(dataDir, "surroundocc"),
-  };
+  return (datasetIn(dataDir) ?? datasetOf(surroundOcc)).rootsIn(dataDir);
 }
 
 /** How files become a sample. */
@@ -125,7 +119,7 @@ export async function loadSample(
 }
 
 /** The cameras that a task names, in its order. */
-function inOrder({ token, cameras }: KeyFrame, task: OccupancyTask): KeyFrame["cameras"] {
+export function inOrder({ token, cameras }: KeyFrame, task: OccupancyTask): KeyFrame["cameras"] {
   return task.cameras.map((name, i) => {
     const found = cameras[i]?.name === name ? cameras[i] : cameras.find((one) => one.name === name);
     if (found) return found;

@@ -1,19 +1,24 @@
 import { readNpz } from "../formats/numpy/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { indexFile, readSplit } from "../nuscenes/split_infos.ts";
+import { indexFile, isLabelled, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
 import { labelFile } from "../occ3d/dataset.ts";
 import { maskOf } from "../occupancy/coarsen.ts";
 import type { Dataset } from "../occupancy/dataset.ts";
 import { labelBytes } from "../occupancy/label_bytes.ts";
 import { openOcc } from "./task.ts";
 
+const PLACES = ["openocc_v2"];
+
 /** nuScenes with OpenOcc's labels: `semantics` in SCENE/TOKEN/labels.npz below openocc_v2/; their flow is not read. */
 export const openOccNuscenes: Dataset = {
+  isIn: (folder) => isLabelled(folder, PLACES),
+  taskIn: () => openOcc,
+  rootsIn,
   indexFile,
   readSplit,
   // deno-lint-ignore require-await
   async readLabels(frame, roots) {
-    const path = labelFile(frame, roots, ["openocc_v2"]);
+    const path = labelFile(frame, roots, PLACES);
     const npz = readNpz(path);
     const file = `${path}/semantics.npy`;
     if (npz.has("mask_camera")) {

@@ -1,9 +1,13 @@
-import type { Dataset } from "../occupancy/dataset.ts";
+import { type Dataset, oneFolder } from "../occupancy/dataset.ts";
 import { indexPath, readIndex } from "./index_file.ts";
 import { readOwnLabels } from "./labels.ts";
+import { isOwnData, readTask } from "./task_file.ts";
 
 /** A folder of one's own: task.json, train.jsonl and val.jsonl, pictures and labels. */
 export const own: Dataset = {
+  isIn: isOwnData,
+  taskIn: readTask,
+  rootsIn: oneFolder,
   indexFile: ({ infos }, split) => indexPath(infos, split),
   readSplit: ({ infos }, split) => Promise.resolve().then(() => readIndex(infos, split)),
   readLabels: ({ token, labels }, roots, task) => {

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { listOf, NUMBER, objectOf, optional, TEXT } from "../formats/json/json_kinds.ts";
 import { readJsonLines } from "../formats/json/json_lines.ts";
+import type { Split } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { type Pose, poseFromMatrix } from "../occupancy/rigid.ts";
 
@@ -38,13 +39,17 @@ const STILL: Pose = { rotation: [1, 0, 0, 0], translation: [0, 0, 0] };
 const RIGID = 1e-3;
 
 /** Path of a split's index: JSON lines, a key frame each. */
-export function indexPath(folder: string, split: "train" | "val"): string {
+export function indexPath(folder: string, split: Split): string {
   return join(folder, `${split}.jsonl`);
 }
 
 /** Reads the key frames of a split; the first row that is wrong is named by file, line and field. */
-export function readIndex(folder: string, split: "train" | "val"): KeyFrame[] {
-  const path = indexPath(folder, split);
+export function readIndex(folder: string, split: Split): KeyFrame[] {
+  return readIndexFile(indexPath(folder, split));
+}
+
+/** Reads the key frames of an index. */
+export function readIndexFile(path: string): KeyFrame[] {
   const { value: rows, leftOut: [problem] } = readJsonLines(path, ROW, { whole: true });
   if (problem !== undefined) throw new SyntaxError(`Cannot read ${problem}`);
   if (rows.length === 0) {

@@ -13,6 +13,11 @@ export function bindable(gpu: Gpu, bytes = 4, step = 1): number {
   return Math.max(1, Math.floor(mostBound(gpu) / Math.max(1, bytes) / step)) * step;
 }
 
+/** An adapter's limits as if it had buffers of so many bytes and bound them whole: what a plan asks of another one. */
+export function bindingWhole({ limits }: Pick<Gpu, "limits">, bytes: number): Gpu["limits"] {
+  return { ...limits, maxBufferSize: bytes, maxStorageBufferBindingSize: bytes };
+}
+
 /** Bytes to which the start of a binding is aligned. */
 export function bindingAlignment({ limits }: Gpu): number {
   return limits.minStorageBufferOffsetAlignment;

@@ -1,30 +1,38 @@
-import { indexNuscenes, TABLES_VERSIONS } from "../../../mod.ts";
+import { indexKitti360, indexNuscenes, TABLES_VERSIONS } from "../../../mod.ts";
 import { defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
+import { SPLITS } from "../../../data/mod.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import { counted } from "../../terminal/table.ts";
 
 const MEGABYTE = 1e6;
 
-/** `data index`: nuScenes' own tables to the infos that training reads. */
+/** `data index`: nuScenes' own tables to the infos that training reads; SSCBench's drives to JSON lines. */
 export const dataIndex = defineCommand({
-  summary: "Index nuScenes' own JSON tables into infos that training reads",
+  summary: "Index nuScenes' own JSON tables, or SSCBench-KITTI-360, for training",
   needs: ["read", "write", "env"],
   examples: [
     "--nuscenes data/nuscenes --split train --out data/nuscenes_cam/nuscenes_infos_train_sweeps_occ.pkl",
+    "--kitti360 kitti --split train --out kitti/train.jsonl",
   ],
   options: {
     nuscenes: {
       type: "string",
       value: "DIR",
-      required: true,
       help: "nuScenes' folder: samples/ and v1.0-mini/ or another folder of tables",
+    },
+    kitti360: {
+      type: "string",
+      value: "DIR",
+      help: "SSCBench's folder instead: data_2d_raw/ and preprocess/",
     },
     out: {
       type: "string",
       value: "FILE",
       required: true,
-      help: "The index to write, .pkl or .json",
+      help: "The index to write, .pkl or .json; .jsonl of KITTI-360",
     },
     version: {
       type: "string",
@@ -33,8 +41,8 @@ export const dataIndex = defineCommand({
     },
     split: {
       type: "string",
-      choices: ["train", "val"],
-      help: "Keep a part of the official split; all scenes without it",
+      choices: SPLITS,
+      help: "Keep a part of the official split; all scenes of nuScenes without it",
     },
     labels: { type: "string", value: "DIR", help: "SurroundOcc's folder, to fill in occ_path" },
     "skip-missing": {
@@ -44,8 +52,23 @@ export const dataIndex = defineCommand({
     overwrite: OVERWRITE_OPTION,
     json: JSON_OPTION,
   },
-  run: ({ json, overwrite, ...options }, terminal) => {
-    checkOutput(options.out, { endings: [".pkl", ".json"], overwrite });
+  run: ({ json, overwrite, kitti360, nuscenes, split, ...rest }, terminal) => {
+    if ((kitti360 === undefined) === (nuscenes === undefined)) {
+      throw new UsageError(
+        'Cannot run without data: "--nuscenes" or "--kitti360" must name a folder, one of them',
+      );
+    }
+    const endings = kitti360 === undefined ? [".pkl", ".json"] : [".jsonl"];
+    checkOutput(rest.out, { endings, overwrite });
+    if (kitti360 !== undefined) {
+      return runKitti360({ ...rest, root: kitti360, split: split ?? "train", json }, terminal);
+    }
+    if (split === "test") {
+      throw new UsageError(
+        'Cannot index the split "test" of nuScenes: its tables v1.0-test are all of it',
+      );
+    }
+    const options = { ...rest, nuscenes: nuscenes!, ...(split ? { split } : {}) };
     const { progress } = terminal;
     let drawn: string | undefined;
     const report = indexNuscenes({
@@ -85,3 +108,25 @@ export const dataIndex = defineCommand({
     }
   },
 });
+
+function runKitti360(
+  { json, ...options }: Parameters<typeof indexKitti360>[0] & { readonly json: boolean },
+  terminal: Terminal,
+): void {
+  const report = indexKitti360(options);
+  if (json) return terminal.printJson({ out: options.out, ...report });
+  const { keyFrames, scenes, labelled, missing, skipped } = report;
+  terminal.print(
+    `${options.out}: ${counted(keyFrames, "key frame")} of ${
+      counted(scenes, "scene")
+    } of SSCBench-KITTI-360 (${options.split}), ${labelled} with labels`,
+  );
+  if (missing.first !== null) {
+    terminal.complain(
+      `warning: ${missing.pictures} pictures are missing, "${missing.first}" first; ` +
+        (skipped > 0
+          ? `${skipped} key frames were left out`
+          : "--skip-missing leaves their key frames out"),
+    );
+  }
+}

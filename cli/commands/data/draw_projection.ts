@@ -1,3 +1,4 @@
+import type { Split } from "../../../data/mod.ts";
 import { projectKeyFrame } from "../../../mod.ts";
 import { checkOutput } from "../../output_file.ts";
 import { formatTable } from "../../terminal/table.ts";
@@ -7,14 +8,15 @@ import type { Terminal } from "../../terminal/terminal.ts";
 export interface DrawOptions {
   data: string;
   infos?: string | undefined;
-  split?: "train" | "val";
+  what?: "lidar" | "labels" | undefined;
+  split?: Split;
   frame: number;
   width?: number;
   out: string;
   json?: boolean | undefined;
 }
 
-/** Draws a key frame's lidar points on its pictures and prints how many landed in each. */
+/** Draws a key frame's lidar points or labelled voxels on its pictures and prints how many landed in each. */
 export async function drawProjection(
   { data, json, split = "val", ...options }: DrawOptions,
   terminal: Terminal,
@@ -32,7 +34,12 @@ export async function drawProjection(
   progress.draw({ type: "finished" });
   if (json) return terminal.printJson({ out: options.out, ...report });
   terminal.print(formatTable(
-    ["camera", "points inside", "nearest m", "farthest m"],
+    [
+      "camera",
+      `${report.what === "lidar" ? "points" : "voxels"} inside`,
+      "nearest m",
+      "farthest m",
+    ],
     report.cameras.map(({ name, inside, nearest, farthest }) => [
       name,
       inside,
@@ -42,6 +49,6 @@ export async function drawProjection(
   ));
   terminal.print(
     `${options.out}: key frame ${report.token} (${options.frame} of ${report.keyFrames}), ` +
-      `${report.points} points`,
+      `${report.points} ${report.what === "lidar" ? "points" : "labelled voxels"}`,
   );
 }

@@ -6,7 +6,7 @@ import { UsageError } from "../../command_line/usage_error.ts";
 
 /** `data synth`: street scenes in nuScenes' layout. */
 export const dataSynth = defineCommand({
-  summary: "Make street scenes in nuScenes' layout: pictures, lidar, index, exact labels",
+  summary: "Make street scenes in the layout of a known set: pictures, index, exact labels",
   needs: ["read", "write", "env"],
   examples: ["--out data --scenes 8 --frames 4"],
   options: {
@@ -29,22 +29,36 @@ export const dataSynth = defineCommand({
     },
     layout: {
       type: "string",
-      choices: ["nuscenes", "occ3d", "openocc", "own"],
+      choices: ["nuscenes", "occ3d", "openocc", "kitti360", "own"],
       default: "nuscenes",
       help:
-        "Whose labels: SurroundOcc's, Occ3D's in the frame of the car with its masks, OpenOcc's there, " +
-        "or a folder of one's own with task.json: one camera, seven classes",
+        "Whose: nuScenes' with SurroundOcc's labels, with Occ3D's in the frame of the car and its masks, " +
+        "with OpenOcc's there; SSCBench's of KITTI-360; or a folder of one's own with task.json: one " +
+        "camera, seven classes",
     },
-    size: { type: "string", value: "WxH", default: "1600x900", help: "Pixels of a picture" },
+    "test-scenes": {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 0,
+      help: "How many more of them are for testing",
+    },
+    size: {
+      type: "string",
+      value: "WxH",
+      help: "Pixels of a picture; 1600x900 unless given, 1408x376 of KITTI-360",
+    },
     json: JSON_OPTION,
   },
-  run: async ({ out, seed, scenes, frames, valScenes, layout, size, json }, terminal) => {
-    if (valScenes !== undefined && valScenes > scenes) {
+  run: async (values, terminal) => {
+    const { out, seed, scenes, frames, valScenes, testScenes, layout, json } = values;
+    if ((valScenes ?? 0) + testScenes > scenes) {
+      const word = valScenes === undefined ? "--test-scenes" : "--val-scenes";
       throw new UsageError(
-        `Cannot read "--val-scenes ${valScenes}": there are ${scenes} scenes in all`,
+        `Cannot read "${word} ${valScenes ?? testScenes}": there are ${scenes} scenes in all`,
       );
     }
-    const imageSize = readSize(size);
+    const asked = values.size === undefined ? {} : { imageSize: readSize(values.size) };
     const { progress } = terminal;
     progress.draw({
       type: "started",
@@ -52,16 +66,18 @@ export const dataSynth = defineCommand({
       total: scenes * frames,
       unit: "key frame",
     });
-    await writeSyntheticDataset(out, {
+    const { imageSize } = await writeSyntheticDataset(out, {
       seed,
       scenes,
       framesPerScene: frames,
-      imageSize,
+      testScenes,
+      ...asked,
       layout,
       ...(valScenes === undefined ? {} : { valScenes }),
       onProgress: (done) => progress.draw({ type: "step", done }),
     });
     progress.draw({ type: "finished" });
+    const size = imageSize.join("x");
     if (scenes === 1 && valScenes !== 0) {
       terminal.note(
         "the only scene is for validation, training needs --scenes 2 or --val-scenes 0",

@@ -37,6 +37,8 @@ export interface SampledLifterConfig extends AnyLifterConfig {
   readonly count: number;
   /** Depth bins of a ray; one more stands for "nothing along it". */
   readonly bins: number;
+  /** Depths of the first and the last bin, metres; 1 and 72 where they are not given. */
+  readonly depths?: readonly [number, number];
   /** Draws along each ray. */
   readonly pointsPerPixel: number;
   /** Take the likeliest bins instead of drawing. */

@@ -1,6 +1,6 @@
 import type { AnchorModelConfig } from "./anchor_config.ts";
 import { backboneTests, checkTests, modelTests } from "./check_config.ts";
-import { oneOf, positive, positives, share, type Test, whole } from "./setting_tests.ts";
+import { oneOf, ordered, positive, positives, share, type Test, whole } from "./setting_tests.ts";
 import { supervisedBlocks } from "../network/supervised_blocks.ts";
 
 /** Channels of semantics that a splat has room for. */
@@ -53,6 +53,7 @@ function lifterTests(
     kind,
     ["lifter.count", lifter.count, fits, `from 1 to below "gaussians.count", ${gaussians.count}`],
     whole("lifter.bins", lifter.bins, 2),
+    ...(lifter.depths ? [ordered("lifter.depths", lifter.depths, [0.01, 10_000])] : []),
     whole("lifter.pointsPerPixel", lifter.pointsPerPixel),
     oneOf("lifter.subset", lifter.subset, ["farthest", "random"]),
     ...backboneTests("lifter.backbone", lifter.backbone),

@@ -49,6 +49,7 @@ function imageTests({ image, neck }: ModelConfig): Test[] {
   return [
     whole("image.width", image.width, 32, 16_384),
     whole("image.height", image.height, 32, 16_384),
+    oneOf("image.fit", image.fit, ["cover", "pad"]),
     ordered("image.resize", image.resize, [0.01, 100]),
     ordered("image.bottom", image.bottom, [0, 0.99]),
     share("image.evalBottom", image.evalBottom),

@@ -28,17 +28,19 @@ export interface ModelConfig {
   readonly optim: OptimConfig;
 }
 
-/** From a camera picture to the network's input: resized to cover it, the top cut off, normalised. */
+/** From a camera picture to the network's input: resized, cut off or padded, normalised. */
 export interface ImageConfig {
   /** Size of the network's input, pixels. */
   readonly width: number;
   /** Rows of the network's pictures. */
   readonly height: number;
+  /** Fill the input, the top cut off; or show the whole picture, black beside or below it. */
+  readonly fit: "cover" | "pad";
   /** Mirror half of the training samples. */
   readonly flip: boolean;
   /** Whether training distorts brightness and colours. */
   readonly photometric: boolean;
-  /** In training: drawn factor of the size at which a picture just covers the input. */
+  /** In training: drawn factor of the size at which a picture just covers the input, or fits into it. */
   readonly resize: readonly [number, number];
   /** In training: drawn part of the picture cut off at the bottom. */
   readonly bottom: readonly [number, number];

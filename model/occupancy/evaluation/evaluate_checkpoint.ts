@@ -1,5 +1,6 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { datasetOf, readKeyFrames } from "../../../data/datasets.ts";
+import type { Split } from "../../../data/occupancy/dataset.ts";
 import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -13,7 +14,7 @@ import { evaluate, type EvaluationStep } from "./evaluation.ts";
 import type { EvaluationPart } from "./teller.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { type MoreFigures, type MoreMeasure, MoreMeasures } from "./more_measures.ts";
-import { sha256 } from "./file_hash.ts";
+import { indexHash, sha256 } from "./file_hash.ts";
 import { checkWeights } from "./finite_check.ts";
 import { modelOf } from "../table.ts";
 import { SharedDump } from "./shared_dump.ts";
@@ -36,7 +37,7 @@ export interface EvaluateOptions {
   /** Of random weights and of what a sampled lifter draws; the checkpoint's own if not given. */
   readonly seed?: number | undefined;
   /** Which key frames, val unless given. */
-  readonly split?: "train" | "val";
+  readonly split?: Split;
   /** Only these key frames of the split, counted from 0 and around its end. */
   readonly indices?: readonly number[];
   /** Only the first so many key frames, those that are skipped included. */
@@ -105,7 +106,7 @@ export interface EvaluationReport extends Figures {
   /** Training steps of the checkpoint. */
   readonly step: number;
   /** Which key frames. */
-  readonly split: "train" | "val";
+  readonly split: Split;
   /** Key frames that count. */
   readonly samples: number;
   /** Key frames that could not be read. */
@@ -126,7 +127,7 @@ export interface EvaluationReport extends Figures {
   readonly measures: MoreFigures;
   /** Null for random weights. */
   readonly checkpointSha256: string | null;
-  /** SHA-256 of the index. */
+  /** SHA-256 of the index; where folders are the index, of the tokens evaluated, a line each. */
   readonly indexSha256: string;
   /** Most bytes of GPU memory in use at once; among ranks, on the one that used most. */
   readonly peakMemory: number;
@@ -165,7 +166,7 @@ export async function evaluateOccupancy(
   // Of the files as they are now: an evaluation may take hours.
   const hashes = {
     checkpointSha256: checkpoint && await sha256(checkpoint.file),
-    indexSha256: await sha256(datasetOf(config.task).indexFile(roots, split)),
+    indexSha256: await indexHash(loader.frames, datasetOf(config.task).indexFile(roots, split)),
   };
   const model = modelOf(config).network(new Initializer(gpu, seed), config);
   let dump: SharedDump | null = null;
@@ -261,7 +262,7 @@ export function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "r
 async function chosenFrames(
   { config: { task } }: Pick<EvaluateOptions, "config">,
   roots: DataRoots,
-  split: "train" | "val",
+  split: Split,
   indices: readonly number[],
 ) {
   const frames = await readKeyFrames(roots, split, task);

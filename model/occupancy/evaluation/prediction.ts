@@ -3,6 +3,7 @@ import { SampleLoader } from "../../../data/batches.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray, TextArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
+import type { Split } from "../../../data/occupancy/dataset.ts";
 import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -38,7 +39,7 @@ export interface PredictOptions {
   /** The weights. */
   readonly checkpoint: TrainedWeights;
   /** Which key frames, val unless given. */
-  readonly split?: "train" | "val";
+  readonly split?: Split;
   /** Only the first so many key frames, those that are skipped included. */
   readonly limit?: number | undefined;
   /** Of what a sampled lifter draws. */

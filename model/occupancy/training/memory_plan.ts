@@ -1,7 +1,7 @@
 import { samplesAhead } from "../../../data/batches.ts";
 import { type Sample, sampleBytes } from "../../../data/occupancy/sample.ts";
 import { blocksOf } from "../../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
-import { mostBound } from "../../../gpu/binding/limit.ts";
+import { bindingWhole, mostBound } from "../../../gpu/binding/limit.ts";
 import { Gpu, type GpuLike } from "../../../gpu/device.ts";
 import { TooLargeError } from "../../../gpu/too_large.ts";
 import { evaluating } from "../../module.ts";
@@ -99,6 +99,28 @@ export async function planMemory(
     // The alternative does not fit this adapter.
   }
   return { ...plan, otherwise };
+}
+
+// What GPUs that models of this size are trained on bind at once, and hold in a buffer.
+const LARGE = 2 ** 31 - 4;
+
+/**
+ * Plans for this adapter, or where a tensor is too large for it, for one that binds 2 GiB at once; `refusal`
+ * is then why this one is not enough.
+ */
+export async function planAnywhere(
+  like: GpuLike,
+  config: ModelConfig,
+  options: PlanOptions = {},
+): Promise<{ readonly plan: MemoryPlan; readonly refusal: Error | null }> {
+  try {
+    return { plan: await planMemory(like, config, options), refusal: null };
+  } catch (error) {
+    if (!(error instanceof RangeError && error.cause instanceof TooLargeError)) throw error;
+    const { name, has } = like;
+    const large = { name, has, limits: bindingWhole(like, LARGE) };
+    return { plan: await planMemory(large, config, options), refusal: error };
+  }
 }
 
 async function rehearse(

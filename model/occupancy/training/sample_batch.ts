@@ -16,12 +16,14 @@ export interface LabelledBatch extends CameraBatch {
 
 /** How a configuration wants its samples made from files. */
 export function pipelineOf(config: ModelConfig): Pipeline {
-  const { width, height, flip, photometric, resize, bottom, evalBottom, rotate } = config.image;
+  const { width, height, fit, flip, photometric, resize, bottom, evalBottom, rotate } =
+    config.image;
   const factor = coarsening(config);
   return {
     task: config.task,
     geometry: {
       imageSize: [width, height],
+      fit,
       scale: [...resize],
       bottom: [...bottom],
       evalBottom,

@@ -1,3 +1,4 @@
+import type { Split } from "../../../data/occupancy/dataset.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
@@ -44,7 +45,7 @@ export interface TrainOptions extends RunWishes {
   /** Steps between evaluations; 0 for none. */
   readonly evalEvery?: number;
   /** Which key frames evaluations are on, val unless given. */
-  readonly evalSplit?: "train" | "val";
+  readonly evalSplit?: Split;
   /** Told of the first key frame of each evaluation, with what was predicted. */
   readonly onEvaluation?: (step: number, example: EvaluationStep) => void | Promise<void>;
   /** Steps between readings of the loss. */

@@ -95,7 +95,8 @@ const gs144000: GaussianFormerConfig = {
   head: { kind: "additive", scaleMultiplier: 3, supervised: "all", empty: null },
 };
 
-const depths: SampledLifterConfig = {
+/** GaussianFormer-2's start. */
+export const depths: SampledLifterConfig = {
   kind: "sampled",
   trainAnchors: false,
   trainFeatures: false,

@@ -26,7 +26,7 @@ import { pictureByPicture } from "../../network/picture_by_picture.ts";
 import { PARTS, silent, type Tell } from "../../network/progress.ts";
 import { noTrace, type Trace } from "../../network/trace.ts";
 
-/** Depths of the first and the last bin, metres. */
+/** Depths of the first and the last bin of the original, metres. */
 const DEPTHS = [1, 72] as const;
 
 /**
@@ -127,9 +127,9 @@ export class SampledLifter extends Module implements Lifter {
 
   #rays({ projection, imageSize }: CameraBatch, logits: Tensor): Rays {
     const [, height, width] = logits.shape as [number, number, number];
-    const { bins } = this.#lifter;
-    const step = (DEPTHS[1] - DEPTHS[0]) / Math.max(1, bins - 1);
-    const depths = Float32Array.from({ length: bins }, (_, bin) => DEPTHS[0] + bin * step);
+    const { bins, depths: [nearest, farthest] = DEPTHS } = this.#lifter;
+    const step = (farthest - nearest) / Math.max(1, bins - 1);
+    const depths = Float32Array.from({ length: bins }, (_, bin) => nearest + bin * step);
     return {
       projection,
       imageSize,

@@ -48,3 +48,33 @@ Deno.test("data synth refuses sizes that are none", async () => {
     "there are 2 scenes in all",
   );
 });
+
+Deno.test("data synth makes SSCBench's drives, data index lists them; one set at a time", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const terminal = keepingTerminal();
+    const words = [
+      "--layout=kitti360",
+      "--scenes=1",
+      "--frames=1",
+      "--size=88x24",
+      "--val-scenes=0",
+    ];
+    assertEquals(await dataSynth.run(["--out", dir, ...words], terminal), 0);
+    const out = join(dir, "train.jsonl");
+    assertEquals(await dataIndex.run(["--kitti360", dir, "--out", out], terminal), 0);
+    assertEquals(terminal.out, [
+      `${dir}: 1 key frame of 1 scene, pictures 88x24`,
+      `${out}: 1 key frame of 1 scene of SSCBench-KITTI-360 (train), 1 with labels`,
+    ]);
+    for (const folders of [[], ["--kitti360", dir, "--nuscenes", dir]]) {
+      await assertRejects(
+        () => dataIndex.run([...folders, "--out", out], keepingTerminal()),
+        UsageError,
+        "one of them",
+      );
+    }
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});

@@ -67,6 +67,7 @@ export function imageOf(root: OptionsReader, task: OccupancyTask): ImageConfig {
   return {
     width,
     height,
+    fit: "cover",
     flip: draws.flag("rand_flip"),
     photometric: steps.photometric,
     resize: draws.numbers("resize_lim", 2).map((factor) => factor / cover) as Pair,

@@ -5,11 +5,8 @@ import { encodeJpeg } from "../../../data/pictures/jpeg/jpeg.ts";
 import { CAMERA_NAMES } from "../../../data/nuscenes/cameras.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import { writeInfos } from "../../../data/nuscenes/infos_writer.ts";
-import {
-  depthColour,
-  projectKeyFrame,
-  projectSweep,
-} from "../../../data/nuscenes/projected_sweep.ts";
+import { projectKeyFrame } from "../../../data/drawing/project_key_frame.ts";
+import { depthColour, projectSweep } from "../../../data/drawing/projected_sweep.ts";
 
 const SIZE = { width: 64, height: 36 };
 const still = { rotation: [1, 0, 0, 0], translation: [0, 0, 0] } as const;

@@ -1,8 +1,8 @@
-import { writeNpz } from "../formats/numpy/npz.ts";
-import { occ3d } from "../occ3d/task.ts";
-import type { KeyFrame } from "../occupancy/key_frame.ts";
-import { matrixFromPose } from "../occupancy/rigid.ts";
-import { type Rays, seenVoxels } from "./seen_voxels.ts";
+import { writeNpz } from "../../formats/numpy/npz.ts";
+import { occ3d } from "../../occ3d/task.ts";
+import type { KeyFrame } from "../../occupancy/key_frame.ts";
+import { matrixFromPose } from "../../occupancy/rigid.ts";
+import { type Rays, seenVoxels } from "../seen_voxels.ts";
 
 // Rays across and down a picture, and around and up from the lidar.
 const ACROSS = 120, DOWN = 68;
@@ -20,7 +20,7 @@ export function occ3dLabels(
   const mask = (bundles: readonly Rays[]) => array(seenVoxels(semantics, grid, empty, bundles));
   return writeNpz({
     semantics: array(semantics),
-    mask_lidar: mask([lidarRays(lidar)]),
+    mask_lidar: mask([lidarRays(lidar.sensorToEgo.translation)]),
     mask_camera: mask(cameras.map((camera) => cameraRays(camera, imageSize))),
   }, { compress: true });
 }
@@ -46,7 +46,8 @@ function cameraRays(
   return { origin: [m[3]!, m[7]!, m[11]!], directions };
 }
 
-function lidarRays({ sensorToEgo }: KeyFrame["lidar"]): Rays {
+/** Rays of a lidar around a place. */
+export function lidarRays(origin: readonly [number, number, number]): Rays {
   const directions = new Float32Array(3 * AROUND * RINGS);
   for (let ring = 0, at = 0; ring < RINGS; ring++) {
     const pitch = (LOWEST + (HIGHEST - LOWEST) * ring / (RINGS - 1)) * Math.PI / 180;
@@ -57,5 +58,5 @@ function lidarRays({ sensorToEgo }: KeyFrame["lidar"]): Rays {
       directions[at + 2] = Math.sin(pitch);
     }
   }
-  return { origin: [...sensorToEgo.translation] as [number, number, number], directions };
+  return { origin, directions };
 }

@@ -1,0 +1,26 @@
+import { writeAtomically } from "../files/atomic_file.ts";
+import type { KeyFrame } from "../occupancy/key_frame.ts";
+import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
+
+/** Writes key frames as the lines that `readIndexFile` reads, the car's frame being the rig's. */
+export function writeIndexFile(path: string, frames: readonly KeyFrame[]): void {
+  const lines = frames.map((frame) => `${JSON.stringify(rowOf(frame))}\n`);
+  writeAtomically(path, new TextEncoder().encode(lines.join("")));
+}
+
+function rowOf({ token, sceneToken, timestamp, labels, lidar, cameras }: KeyFrame) {
+  const matrix = (pose: Pose) => Array.from(matrixFromPose(pose));
+  return {
+    token,
+    sequence: sceneToken,
+    time: timestamp / 1e6,
+    labels,
+    rig_to_world: matrix(lidar.egoToGlobal),
+    cameras: cameras.map(({ name, file, intrinsic, sensorToEgo }) => ({
+      name,
+      picture: file,
+      intrinsics: intrinsic,
+      camera_to_rig: matrix(sensorToEgo),
+    })),
+  };
+}
