@@ -1,3 +1,4 @@
+import { ClipOrder } from "./clip_order.ts";
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
 import type { Split } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
@@ -32,6 +33,8 @@ export type LoaderOptions = {
   memoryBudget?: number;
   /** Shuffle by epoch and load across its end; default in training. */
   shuffle?: boolean;
+  /** Training in clips of so many consecutive key frames, one of each scene in an epoch. */
+  clip?: number;
   /** Random geometry and photometric distortion; default in training. */
   augment?: boolean;
   /** Skip and count samples with a broken or missing file instead of failing. */
@@ -70,8 +73,9 @@ export class SampleLoader implements AsyncIterable<Sample> {
   readonly #order: EpochOptions;
   readonly #depth: number;
   readonly #ahead: Ahead[] = [];
+  readonly #clips: ClipOrder | null;
   #position: Position;
-  #place = -1;
+  #delivered: Position | null = null;
   #cached: { epoch: number; order: Uint32Array } | undefined;
 
   private constructor(
@@ -93,6 +97,9 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (frames.length === 0) {
       throw new RangeError(`Cannot load the ${split} split: its index holds no key frames`);
     }
+    this.#clips = options.clip === undefined
+      ? null
+      : new ClipOrder(frames, { length: options.clip, seed, rank, ranks });
     this.#settle();
     this.#pool = new SamplePool(workers);
   }
@@ -112,7 +119,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   /** Samples per epoch of this rank. */
   get length(): number {
-    return epochLength(this.#order);
+    return this.#clips?.length ?? epochLength(this.#order);
   }
 
   /** Samples per epoch of all ranks. */
@@ -122,7 +129,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   /** Place among this rank's of the sample that was delivered last, from 0; those skipped count too. */
   get place(): number {
-    return this.#place;
+    return this.#delivered?.index ?? -1;
   }
 
   /** Samples loaded ahead at most: as many as the memory budget holds, and no more than workers need. */
@@ -133,6 +140,12 @@ export class SampleLoader implements AsyncIterable<Sample> {
   /** Place of the sample that `next` will deliver; save it to resume here. */
   get position(): Position {
     return { ...this.#position };
+  }
+
+  /** Place of the sample that was delivered last, and the clip that it is of; null before the first. */
+  get delivered(): Position & { readonly clip: number } | null {
+    const last = this.#delivered;
+    return last && { ...last, clip: Math.floor(last.index / (this.options.clip ?? 1)) };
   }
 
   /** The next sample, of the next epoch if this one has ended. */
@@ -181,7 +194,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
       this.unlabelled.add(result.token);
     }
     this.#ahead.shift();
-    this.#place = index;
+    this.#delivered = { epoch, index };
     this.#position = { epoch, index: index + 1 };
     this.#settle();
     this.#fill();
@@ -206,7 +219,10 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   #load(epoch: number, index: number): Promise<Sample | Error> {
     const { split, seed = 0, pipeline, augment = split === "train" } = this.options;
-    const draw = { seed, epoch, index: this.#orderOf(epoch)[index]! };
+    const { rank, ranks } = this.#order;
+    // A key frame may come more than once in an epoch's clips, with other draws each time.
+    const drawn = this.#clips ? rank + index * ranks : this.#orderOf(epoch)[index]!;
+    const draw = { seed, epoch, index: drawn };
     return this.#pool.load({
       frame: this.#frame(epoch, index),
       roots: this.roots,
@@ -221,7 +237,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   #orderOf(epoch: number): Uint32Array {
     if (this.#cached?.epoch !== epoch) {
-      this.#cached = { epoch, order: epochOrder(this.#order, epoch) };
+      const order = this.#clips?.of(epoch) ?? epochOrder(this.#order, epoch);
+      this.#cached = { epoch, order };
     }
     return this.#cached.order;
   }

@@ -58,6 +58,15 @@ export function projectionMatrices(
   return out;
 }
 
+/** Where the labels' frame was in the world at a key frame's time, 4x4. */
+export function worldFromLabels(
+  { lidar }: Pick<KeyFrame, "lidar">,
+  labels: OccupancyTask["frame"] = "lidar",
+): Matrix4 {
+  const sensor = labels === "ego" ? STILL : lidar.sensorToEgo;
+  return multiply4(matrixFromPose(lidar.egoToGlobal), matrixFromPose(sensor));
+}
+
 /** A lidar point's pixel and depth (metres ahead of the camera) by a 4x4 projection. */
 export function projectPoint(
   imageFromLidar: ArrayLike<number>,

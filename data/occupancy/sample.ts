@@ -9,7 +9,8 @@ import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_ge
 import type { KeyFrame } from "./key_frame.ts";
 import { coarsenOccupancy } from "./coarsen.ts";
 import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
-import { projectionMatrices } from "./projection.ts";
+import { projectionMatrices, worldFromLabels } from "./projection.ts";
+import type { Matrix4 } from "./rigid.ts";
 import { countedClasses, type OccupancyTask } from "./task.ts";
 import type { ResizeFilter } from "../pictures/resample.ts";
 
@@ -49,6 +50,8 @@ export type Draw = { seed: number; epoch: number; index: number };
 /** One key frame as typed arrays, ready for the GPU. */
 export type Sample = {
   token: string;
+  /** Its scene, its time, and the labels' frame in the world, 4x4, row by row, in doubles. */
+  moment: { scene: string; seconds: number; worldFromFrame: Matrix4 };
   /** What the labels are. */
   task: OccupancyTask;
   /** [cameras, H, W, 3] RGB u8, geometry applied, not normalised. */
@@ -108,6 +111,11 @@ export async function loadSample(
     : null;
   return {
     token: frame.token,
+    moment: {
+      scene: frame.sceneToken,
+      seconds: frame.timestamp / 1e6,
+      worldFromFrame: worldFromLabels(frame, pipeline.task.frame),
+    },
     task: pipeline.task,
     images,
     projection: projectionMatrices({ ...frame, cameras }, geometry!, pipeline.task.frame),
