@@ -11,6 +11,11 @@ export class Initializer {
     this.#state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
   }
 
+  /** Draws from another seed, for what must not hang on how many numbers were drawn before. */
+  reseeded(seed: number): Initializer {
+    return new Initializer(this.gpu, seed);
+  }
+
   /** All of one value. */
   constant(shape: readonly number[], value: number): Parameter {
     return new Parameter(this.gpu, shape, new Float32Array(sizeOf(shape)).fill(value));
@@ -72,6 +77,10 @@ export class Initializer {
 export class ShapesOnly extends Initializer {
   constructor(gpu: Gpu) {
     super(gpu, 0);
+  }
+
+  override reseeded(): Initializer {
+    return this;
   }
 
   override constant(shape: readonly number[]): Parameter {

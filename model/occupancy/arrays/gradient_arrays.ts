@@ -1,7 +1,7 @@
 import type { Module } from "../../module.ts";
 import type { HostArray } from "../../operators/operator.ts";
 
-// Gradients of more values than this are summarised as well.
+// Gradients of more values than this are summarised as well, unless told otherwise.
 const LARGE = 100_000;
 
 /**
@@ -9,12 +9,15 @@ const LARGE = 100_000;
  * `key::max_abs`; those of sparse convolutions [out, k, k, k, in] also as the length of each tap
  * (`key::tap_l2`) and the gradient of the first output channel (`key::out0`).
  */
-export async function gradientArrays(model: Module): Promise<Record<string, HostArray>> {
+export async function gradientArrays(
+  model: Module,
+  large = LARGE,
+): Promise<Record<string, HostArray>> {
   const arrays: Record<string, HostArray> = {};
   for (const [key, { shape, gradient }] of model.trainableParameters()) {
     const data = await gradient!.read("f32");
     arrays[key] = { shape, data };
-    if (data.length <= LARGE) continue;
+    if (data.length <= large) continue;
     arrays[`${key}::first64`] = { shape: [64], data: data.slice(0, 64) };
     arrays[`${key}::l2`] = single(Math.sqrt(data.reduce((sum, value) => sum + value * value, 0)));
     arrays[`${key}::max_abs`] = single(data.reduce((most, x) => Math.max(most, Math.abs(x)), 0));

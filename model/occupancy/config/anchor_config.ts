@@ -59,8 +59,8 @@ export interface SampledLifterConfig extends AnyLifterConfig {
 
 /** The blocks that refine the Gaussians from the pictures. */
 export interface EncoderConfig {
-  /** Order of a block's operations, of GaussianFormer (v1) or GaussianFormer-2 (v2). */
-  readonly order: "v1" | "v2";
+  /** Order of a block's operations, of GaussianFormer (v1), GaussianFormer-2 (v2) or GaussianWorld. */
+  readonly order: "v1" | "v2" | "world";
   /** Channels of a Gaussian's features. */
   readonly embedDims: number;
   /** Groups of channels with weights of their own. */
@@ -93,8 +93,8 @@ export interface EncoderConfig {
   readonly outputProjection: boolean;
   /** What Gaussians in one voxel do. */
   readonly duplicates: "native" | "gather";
-  /** Whether a refinement moves positions in logits (v1) or in metres (v2). */
-  readonly refinement: "v1" | "v2";
+  /** Whether a refinement moves positions in logits (v1) or in metres (v2), or adds to all (residual). */
+  readonly refinement: "v1" | "v2" | "residual";
   /** What is done to the semantics. */
   readonly semanticsActivation: "identity" | "softplus";
   /** Largest step of a mean in one refinement, metres per axis. */

@@ -8,15 +8,27 @@ const MOST_CHANNELS = 21;
 
 /**
  * Throws one RangeError that names every setting with which no model that refines anchors can be made or
- * trained; `kinds` are the heads and lifters that it has.
+ * trained; the other options are the kinds of its parts that there are.
  */
 export function checkAnchorConfig(
   config: AnchorModelConfig,
-  { model, labelled = false, heads, lifters }: {
+  {
+    model,
+    labelled = false,
+    heads,
+    lifters,
+    orders = ["v1", "v2"],
+    refinements = ["v1", "v2"],
+    more = [],
+  }: {
     readonly model: string;
     readonly labelled?: boolean | undefined;
     readonly heads: readonly AnchorModelConfig["head"]["kind"][];
     readonly lifters: readonly AnchorModelConfig["lifter"]["kind"][];
+    readonly orders?: readonly AnchorModelConfig["encoder"]["order"][];
+    readonly refinements?: readonly AnchorModelConfig["encoder"]["refinement"][];
+    /** Of settings that only this model has. */
+    readonly more?: readonly Test[];
   },
 ): void {
   // A mixture has no channel for free space.
@@ -25,9 +37,10 @@ export function checkAnchorConfig(
     ...modelTests(config, { model, labelled, channels }),
     ...semanticTests(config),
     ...lifterTests(config, lifters),
-    ...encoderTests(config),
+    ...encoderTests(config, orders, refinements),
     ...headTests(config, heads),
     ...companyTests(config),
+    ...more,
   ]);
 }
 
@@ -63,11 +76,15 @@ function lifterTests(
   ];
 }
 
-function encoderTests({ encoder }: AnchorModelConfig): Test[] {
+function encoderTests(
+  { encoder }: AnchorModelConfig,
+  orders: readonly string[],
+  refinements: readonly string[],
+): Test[] {
   const { embedDims, groups, kernel } = encoder;
   const divides = Number.isSafeInteger(groups) && groups > 0 && embedDims % groups === 0;
   return [
-    oneOf("encoder.order", encoder.order, ["v1", "v2"]),
+    oneOf("encoder.order", encoder.order, orders),
     whole("encoder.embedDims", embedDims),
     ["encoder.groups", groups, divides, `a divisor of "encoder.embedDims", ${embedDims}`],
     whole("encoder.blocks", encoder.blocks, 1, 1000),
@@ -85,7 +102,7 @@ function encoderTests({ encoder }: AnchorModelConfig): Test[] {
     ],
     whole("encoder.convolutions", encoder.convolutions, 0, 1000),
     oneOf("encoder.duplicates", encoder.duplicates, ["native", "gather"]),
-    oneOf("encoder.refinement", encoder.refinement, ["v1", "v2"]),
+    oneOf("encoder.refinement", encoder.refinement, refinements),
     oneOf("encoder.semanticsActivation", encoder.semanticsActivation, ["identity", "softplus"]),
     positives("encoder.unitXyz", encoder.unitXyz, 3),
   ];

@@ -125,7 +125,14 @@ function gridTests(config: ModelConfig, labelled: boolean): Test[] {
 }
 
 function lossTests({ loss }: ModelConfig): Test[] {
-  const { balance, pixelSigmoid: _, masked: _masked, lovaszIgnore, ...weights } = loss;
+  const {
+    balance,
+    pixelSigmoid: _,
+    masked: _masked,
+    together: _together,
+    lovaszIgnore,
+    ...weights
+  } = loss;
   return [
     oneOf("loss.balance", balance, ["manual", "frequency", "none"]),
     whole("loss.lovaszIgnore", lovaszIgnore, 0),

@@ -25,7 +25,14 @@ export const DEFAULTS = {
     deviation: IMAGENET.deviation,
   },
   neck: { frozen: false },
-  loss: { pixelSigmoid: false, depth: 0, binary: 0, masked: true, lovaszIgnore: surroundOcc.empty },
+  loss: {
+    pixelSigmoid: false,
+    depth: 0,
+    binary: 0,
+    masked: true,
+    lovaszIgnore: surroundOcc.empty,
+    together: false,
+  },
   optim: {
     betas: [0.9, 0.999],
     eps: 1e-8,

@@ -110,6 +110,8 @@ export interface LossConfig {
   readonly lovaszIgnore: number;
   /** Whether only voxels count that the set's mask says are seen; else all whose label does. */
   readonly masked: boolean;
+  /** Whether the supervised blocks count as one prediction of as many voxels; else each has losses of its own. */
+  readonly together: boolean;
   /** Weights of the classes: published ones, by frequency, or all 1. */
   readonly balance: "manual" | "frequency" | "none";
 }

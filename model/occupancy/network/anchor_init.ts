@@ -32,7 +32,7 @@ export function anchorTable(init: Initializer, count: number, table: AnchorTable
 }
 
 /** ln(p / (1 - p)) with p kept within [1e-4, 0.9999]. */
-function inverseSigmoid(p: number): number {
+export function inverseSigmoid(p: number): number {
   const kept = Math.min(0.9999, Math.max(1e-4, p));
   return Math.log(kept / (1 - kept));
 }

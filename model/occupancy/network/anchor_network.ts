@@ -13,7 +13,7 @@ import { networkImages } from "./network_images.ts";
 import { type CameraBatch, type Occupancy, OccupancyNetwork } from "./occupancy_network.ts";
 import { pictureFeatures } from "./picture_features.ts";
 import { PARTS, silent, type Tell } from "./progress.ts";
-import { supervisedBlocks } from "./supervised_blocks.ts";
+import { oneDraw, supervisedBlocks } from "./supervised_blocks.ts";
 import { noTrace, type Trace } from "./trace.ts";
 
 /** Pictures to features; anchors, refined from them block by block; these to voxels. */
@@ -59,7 +59,7 @@ export class AnchorNetwork extends OccupancyNetwork {
     const blocks = this.encoder.forward({ anchor, features, bank: inputs }, trace, tell);
     const supervised = supervisedBlocks(this.config.head.supervised, blocks.length, {
       training: this.training,
-      random: () => drawOne(gpu.random.take(1)),
+      random: () => oneDraw(gpu.random.take(1)),
     });
     const aggregated = supervised.map((block, i) => {
       const prediction = this.head.forward(blocks[block]!, trace, `head.${i}`);
@@ -89,11 +89,4 @@ export class AnchorNetwork extends OccupancyNetwork {
   chances({ probabilities }: Pick<Occupancy, "probabilities">): Tensor {
     return this.config.head.kind === "additive" ? softmax(probabilities, 0) : probabilities;
   }
-}
-
-// One number from the place in the stream of random numbers, so that a resumed run repeats it.
-function drawOne({ seed, counter }: { readonly seed: number; readonly counter: number }): number {
-  let mixed = Math.imul((seed ^ counter) + 0x9e3779b9, 0x21f0aaad);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }

@@ -23,10 +23,16 @@ const V2 = [
   ...["identity", "ffn", "add", "norm"],
   "refine",
 ];
+const WORLD = ["deformable", "ffn", "norm", "spconv", "refine"];
+const BLOCKS: Readonly<Record<EncoderConfig["order"], readonly string[]>> = {
+  v1: V1,
+  v2: V2,
+  world: WORLD,
+};
 
 /** What the slots of an encoder do, in order. */
 export function operationsOf({ order, blocks }: Pick<EncoderConfig, "order" | "blocks">): string[] {
-  const all = Array.from({ length: blocks }, () => order === "v1" ? V1 : V2).flat();
+  const all = Array.from({ length: blocks }, () => BLOCKS[order]).flat();
   return order === "v1" ? all.slice(2) : all;
 }
 

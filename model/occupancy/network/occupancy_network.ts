@@ -2,6 +2,7 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import { Module } from "../../module.ts";
 import type { Refined } from "../anchor/refine.ts";
 import type { ModelConfig } from "../config/model_config.ts";
+import type { FeatureBank } from "./deformable.ts";
 import type { Tell } from "./progress.ts";
 import type { Trace } from "./trace.ts";
 
@@ -21,6 +22,8 @@ export interface CameraBatch {
   readonly distortion?: Tensor | null;
   /** Where and when it was taken, of a model that looks back. */
   readonly moment?: Moment | undefined;
+  /** @internal What `see` made of the pictures. */
+  readonly bank?: FeatureBank | undefined;
   /** What the model kept of the key frame before it in the same scene; null at the start of one. */
   readonly memory?: Memory | null | undefined;
 }
@@ -85,6 +88,14 @@ export abstract class OccupancyNetwork extends Module {
 
   /** Runs the network on a key frame; `tell` hears of each part of the pass once that is encoded. */
   abstract forward(batch: CameraBatch, trace?: Trace, tell?: Tell): Occupancy;
+
+  /**
+   * The same key frame with what does not hang on a memory done already, for whoever runs it after
+   * several ones; a network that has no such part returns it as it is.
+   */
+  see(batch: CameraBatch, _trace?: Trace, _tell?: Tell): CameraBatch {
+    return batch;
+  }
 
   /** The class u32 [voxels] of each voxel. */
   abstract classes(occupancy: Pick<Occupancy, "probabilities" | "occupied">): Tensor;

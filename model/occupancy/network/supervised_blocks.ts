@@ -26,3 +26,12 @@ export function supervisedBlocks(
     }" are possible`,
   );
 }
+
+/** A number in [0, 1) from a place in the stream of random numbers, so that a resumed run repeats it. */
+export function oneDraw(
+  { seed, counter }: { readonly seed: number; readonly counter: number },
+): number {
+  let mixed = Math.imul((seed ^ counter) + 0x9e3779b9, 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+}

@@ -1,4 +1,5 @@
 import type { Gpu } from "../../../gpu/device.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { binaryCrossEntropy } from "../../../loss/binary/binary_cross_entropy.ts";
 import { frequencyWeights } from "../../../loss/class_weights.ts";
@@ -79,8 +80,8 @@ export function anchorCriterion(gpu: Gpu, config: AnchorModelConfig): Criterion 
 }
 
 /**
- * The loss of a prediction: terms of the supervised blocks, averaged (summed in `legacy`), and those
- * of the pixels' depth distributions where they were sampled. `scale` multiplies it all.
+ * The loss of a prediction: terms of the supervised blocks, averaged (summed in `legacy`) or of all of
+ * them `together`, which sorts Lovász's errors in one row, and those of the pixels' depth distributions where they were sampled. `scale` multiplies it all.
  */
 export function modelLoss(
   { predictions, pixels, occupancies = [] }:
@@ -95,9 +96,12 @@ export function modelLoss(
     readonly trace?: Trace;
   },
 ): Tensor {
-  const targets = maskedLabels(labels, mask);
-  const blocks = legacy ? 1 : predictions.length;
-  const terms: Term[] = predictions.flatMap((prediction, block) => {
+  const own = maskedLabels(labels, mask);
+  const joined = loss.together && predictions.length > 1;
+  const compared = joined ? [concat(predictions, 1)] : predictions;
+  const targets = joined ? concat(predictions.map(() => own)) : own;
+  const blocks = legacy ? 1 : compared.length;
+  const terms: Term[] = compared.flatMap((prediction, block) => {
     const named = occupancyTerms(prediction, targets, {
       softmax: head.kind === "additive",
       classWeights,
@@ -114,13 +118,13 @@ export function modelLoss(
       },
     });
     return Object.entries(named).map(([name, [value, weight]]): Term => {
-      trace(`loss.${block}.${name}`, value);
+      trace(loss.together ? `loss.${name}` : `loss.${block}.${name}`, value);
       return [value, weight * scale / blocks];
     });
   });
   // The original adds up this one over the blocks.
   for (const occupied of loss.binary ? occupancies : []) {
-    const value = binaryCrossEntropy(occupied, targets, { empty: task.empty });
+    const value = binaryCrossEntropy(occupied, own, { empty: task.empty });
     trace("loss.binary", value);
     terms.push([value, loss.binary * scale]);
   }

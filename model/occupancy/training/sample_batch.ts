@@ -65,6 +65,7 @@ export function uploadCameras(
     images: Tensor.from(gpu, sample.images, [cameras, height, width, 3]),
     projection: Tensor.from(gpu, sample.projection, [cameras, 4, 4]),
     imageSize: Tensor.from(gpu, sample.imageWh, [cameras, 2]),
+    moment: sample.moment,
     distortion: sample.photometric &&
       Tensor.from(gpu, sample.photometric, [cameras, PHOTOMETRIC_FLOATS]),
   };

@@ -8,7 +8,26 @@ const IN_F32 = "leave amp out: all is computed in 32 bits here";
 
 /** Reads optimizer, schedule and batches. */
 export function optimOf(root: OptionsReader): OptimConfig {
-  const options = root.group("optimizer");
+  root.expect("amp", false, false, IN_F32);
+  const batch = batchOf(root);
+  const epochs = root.number("max_epochs", PUBLISHED.epochs);
+  return {
+    ...DEFAULTS.optim,
+    ...adamwOf(root.group("optimizer")),
+    batch,
+    clipNorm: root.number("grad_max_norm", 35),
+    ...scheduleOf(root),
+    steps: Math.max(1, Math.round(PUBLISHED.steps * epochs / PUBLISHED.epochs / batch)),
+  };
+}
+
+/** Reads MMEngine's wrapper of AdamW: rates, decay and whose are others. */
+export function adamwOf(
+  options: OptionsReader,
+): Pick<
+  OptimConfig,
+  "lr" | "betas" | "eps" | "weightDecay" | "backboneLr" | "backboneDecay" | "rules"
+> {
   options.expect("type", "OptimWrapper", "OptimWrapper");
   options.expect("constructor", "DefaultOptimWrapperConstructor", "DefaultOptimWrapperConstructor");
   options.expect("clip_grad", null, null, "grad_max_norm is the limit that the original reads");
@@ -17,20 +36,12 @@ export function optimOf(root: OptionsReader): OptimConfig {
   adamw.expect("type", "AdamW", "AdamW");
   adamw.expect("amsgrad", false, false);
   adamw.expect("maximize", false, false);
-  root.expect("amp", false, false, IN_F32);
-  const batch = batchOf(root);
-  const epochs = root.number("max_epochs", PUBLISHED.epochs);
   return {
-    ...DEFAULTS.optim,
     lr: adamw.number("lr"),
     betas: adamw.numbers("betas", 2, DEFAULTS.optim.betas) as [number, number],
     eps: adamw.number("eps", DEFAULTS.optim.eps),
     weightDecay: adamw.number("weight_decay", 0.01),
     ...rulesOf(options.has("paramwise_cfg") ? options.group("paramwise_cfg") : null),
-    batch,
-    clipNorm: root.number("grad_max_norm", 35),
-    ...scheduleOf(root),
-    steps: Math.max(1, Math.round(PUBLISHED.steps * epochs / PUBLISHED.epochs / batch)),
   };
 }
 
