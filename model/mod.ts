@@ -78,6 +78,9 @@ export { kitti360Presets } from "./occupancy/gaussianformer/config/kitti360_pres
 export { openOccPresets } from "./occupancy/gaussianformer/config/openocc_presets.ts";
 export { presetTable as gaussianFormerPresets } from "./occupancy/gaussianformer/config/preset_table.ts";
 export { presets as originalPresets } from "./occupancy/gaussianformer/config/presets.ts";
+export type { GaussianWorldConfig, StreamConfig } from "./occupancy/gaussianworld/config/config.ts";
+export { worldPresets as gaussianWorldPresets } from "./occupancy/gaussianworld/config/presets.ts";
+export { GaussianWorld } from "./occupancy/gaussianworld/network/gaussianworld.ts";
 export { completeConfig, modelOf, models, presets } from "./occupancy/table.ts";
 export type { Criterion, OccupancyModel, Pretraining, UpstreamKeys } from "./occupancy/model.ts";
 export type {

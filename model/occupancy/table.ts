@@ -1,14 +1,22 @@
 import type { ModelConfig } from "./config/model_config.ts";
 import { presetTable as gaussianFormerPresets } from "./gaussianformer/config/preset_table.ts";
 import { gaussianFormer } from "./gaussianformer/gaussianformer.ts";
+import { worldPresets } from "./gaussianworld/config/presets.ts";
+import { gaussianWorld } from "./gaussianworld/gaussianworld.ts";
 import type { OccupancyModel } from "./model.ts";
 
 /** The models of the family; the first one is meant where nothing says which. */
-export const models: readonly OccupancyModel[] = [gaussianFormer];
+export const models: readonly OccupancyModel[] = [
+  gaussianFormer,
+  gaussianWorld as unknown as OccupancyModel,
+];
 
 /** The settings of all models by name. */
-export const presets: Readonly<Record<keyof typeof gaussianFormerPresets, ModelConfig>> = {
+export const presets: Readonly<
+  Record<keyof typeof gaussianFormerPresets | keyof typeof worldPresets, ModelConfig>
+> = {
   ...gaussianFormerPresets,
+  ...worldPresets,
 };
 
 /** The model that settings are of. */

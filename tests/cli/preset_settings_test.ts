@@ -4,6 +4,7 @@ import { configOf } from "../../cli/presets.ts";
 import { UsageError } from "../../cli/command_line/usage_error.ts";
 import { checkConfig } from "../../model/occupancy/table.ts";
 import { presets } from "../../model/occupancy/gaussianformer/config/presets.ts";
+import { worldPresets } from "../../model/occupancy/gaussianworld/config/presets.ts";
 import { originalConfig } from "../../model/occupancy/config/original_config.ts";
 import { caseExists, readCase } from "../golden/wholemodel/wholemodel.ts";
 import { f32 } from "../torch_file.ts";
@@ -18,7 +19,7 @@ function* settings(node: Plain, path = ""): Generator<[string, Plain]> {
   }
 }
 
-for (const [name, preset] of Object.entries(presets)) {
+for (const [name, preset] of Object.entries({ ...presets, ...worldPresets })) {
   Deno.test(`every setting of ${name} can be set, and to nothing of another kind`, () => {
     checkConfig(preset);
     const all = [...settings(preset as unknown as Plain)];

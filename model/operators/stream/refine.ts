@@ -1,7 +1,7 @@
 import { backwardAll, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { Initializer } from "../../init.ts";
-import { ResidualRefine } from "../../occupancy/gaussianworld/refine.ts";
+import { ResidualRefine } from "../../occupancy/gaussianworld/network/refine.ts";
 import { rangeOf } from "../geom/ranges.ts";
 import { floats } from "../metrics/host_values.ts";
 import {

@@ -27,9 +27,12 @@ export interface WholeModelCase {
   };
 }
 
+/** Folder of the cases that go over several key frames. */
+export const CLIPS = new URL("../wholemodel_stream/", WHOLEMODEL);
+
 /** Reads all but the weights of a case. */
-export function readCase(name: string): WholeModelCase {
-  const at = (file: string) => new URL(`${name}/${file}`, WHOLEMODEL).pathname;
+export function readCase(name: string, folder = WHOLEMODEL): WholeModelCase {
+  const at = (file: string) => new URL(`${name}/${file}`, folder).pathname;
   const json = (file: string) => JSON.parse(Deno.readTextFileSync(at(file)));
   return {
     name,
@@ -43,9 +46,9 @@ export function readCase(name: string): WholeModelCase {
 }
 
 /** Whether a case is there. */
-export function caseExists(name: string): boolean {
+export function caseExists(name: string, folder = WHOLEMODEL): boolean {
   try {
-    return Deno.statSync(new URL(`${name}/config.json`, WHOLEMODEL)).isFile;
+    return Deno.statSync(new URL(`${name}/config.json`, folder)).isFile;
   } catch {
     return false;
   }

@@ -1,17 +1,17 @@
-import { multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
-import { concat } from "../../../gpu/ops/array/move/concat.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
-import type { Initializer } from "../../init.ts";
-import type { LayerNorm } from "../../layers/layer_norm.ts";
-import { Linear } from "../../layers/linear.ts";
-import { linearReluNorm, runLayers } from "../../layers/mlp.ts";
-import { Scale } from "../../layers/scale.ts";
-import { Module } from "../../module.ts";
+import { multiply } from "../../../../gpu/ops/array/elementwise/binary.ts";
+import { concat } from "../../../../gpu/ops/array/move/concat.ts";
+import type { Tensor } from "../../../../gpu/tensor.ts";
+import type { Initializer } from "../../../init.ts";
+import type { LayerNorm } from "../../../layers/layer_norm.ts";
+import { Linear } from "../../../layers/linear.ts";
+import { linearReluNorm, runLayers } from "../../../layers/mlp.ts";
+import { Scale } from "../../../layers/scale.ts";
+import { Module } from "../../../module.ts";
 import {
   residualRefine,
   type ResidualRefined,
   type ResidualRefineOptions,
-} from "./residual_refine.ts";
+} from "../residual_refine.ts";
 
 /** Predicts from feature and embedding what changes of a Gaussian; keys are the original's. */
 export class ResidualRefine extends Module {

@@ -1,0 +1,80 @@
+import { surroundOcc } from "../../../../data/nuscenes/task.ts";
+import { backboneOf, checkChannels, type ReadBackbone } from "../../config/original/backbone.ts";
+import type { OptionsReader } from "../../config/original/options_reader.ts";
+import type {
+  GivenLabels,
+  OriginalReader,
+  ReadModel,
+} from "../../config/original/original_reader.ts";
+import type { GaussianWorldConfig } from "./config.ts";
+import { worldModelOf } from "./original/model.ts";
+import { worldImageOf } from "./original/pictures.ts";
+import { worldClipsOf, worldLossOf, worldOptimOf } from "./original/training.ts";
+import { WORLD_UNNEEDED } from "./original/unneeded.ts";
+
+/** What the original calls its model, of the base run as well. */
+const TYPE = "GaussianSegmentorStream";
+
+/** Reads GaussianWorld's configuration files; the labels are SurroundOcc's. */
+export const original: OriginalReader<GaussianWorldConfig> = {
+  owns: (types) => types.has(TYPE),
+  unneeded: WORLD_UNNEEDED,
+  read,
+};
+
+function read(
+  root: OptionsReader,
+  { anyCameras }: GivenLabels,
+): ReadModel<GaussianWorldConfig> {
+  for (const name of ["load_from", "resume_from"]) root.raw(name); // read with the file
+  const model = root.group("model");
+  model.expect("type", TYPE);
+  const frozen = root.flag("freeze_perception");
+  const backbone = backboneOf(model.group("backbone"));
+  const neck = neckOf(model.group("neck"), backbone.config);
+  const cameras = anyCameras ? null : surroundOcc.cameras.length;
+  const parts = worldModelOf(model, { levels: neck.levels, cameras });
+  model.group("neck").agrees(
+    "out_channels",
+    "model.encoder.deformable_model.embed_dims",
+    parts.encoder.embedDims,
+  );
+  const duplicates = root.choice(
+    "spconv_duplicates",
+    ["native_first", "gather_first"],
+    "native_first",
+  );
+  const stream = worldClipsOf(root, parts.stream);
+  const { loss, weights } = worldLossOf(root.group("loss"));
+  return {
+    config: {
+      model: "gaussianworld",
+      legacy: false,
+      task: { ...surroundOcc, weights },
+      image: worldImageOf(root),
+      // What is frozen as a whole has its norms frozen too.
+      backbone: frozen ? { ...backbone.config, frozenStages: 4 } : backbone.config,
+      neck: { ...neck, frozen },
+      gaussians: parts.gaussians,
+      lifter: parts.lifter,
+      encoder: {
+        ...parts.encoder,
+        duplicates: duplicates === "gather_first" ? "gather" : "native",
+      },
+      occupancy: parts.occupancy,
+      head: parts.head,
+      loss,
+      optim: worldOptimOf(root, stream),
+      stream,
+    },
+    pretrained: backbone.pretrained ? [{ ...backbone.pretrained, of: "model" }] : [],
+  };
+}
+
+function neckOf(options: OptionsReader, backbone: ReadBackbone["config"]) {
+  options.expect("type", "FPN", "FPN");
+  options.expect("start_level", 1);
+  options.expect("add_extra_convs", "on_output");
+  checkChannels(options, backbone);
+  return { levels: options.number("num_outs") };
+}
