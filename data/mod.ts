@@ -4,6 +4,14 @@
  *
  * @module
  */
+export { blobDoor } from "./files/blob_door.ts";
+export {
+  type FileDoor,
+  type FolderEntry,
+  NotFound,
+  openDoor,
+  type PathState,
+} from "./files/door.ts";
 export type { DType as FileDType, TypedArray } from "./formats/dtype.ts";
 export { type FileWatcher, watchFiles } from "./files/file_watch.ts";
 export { writeAtomically } from "./files/atomic_file.ts";

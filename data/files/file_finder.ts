@@ -1,3 +1,4 @@
+import { listFolder } from "./door.ts";
 import { basename, dirname, isAbsolute, join } from "@std/path";
 import { closestString } from "@std/text/closest-string";
 import { isFile, isFolder } from "./path_kind.ts";
@@ -117,7 +118,7 @@ export function findFolder(root: string, name: string): string | null {
 function listingOf(folder: string): Listing | null {
   const names = new Set<string>();
   try {
-    for (const { name } of Deno.readDirSync(folder)) names.add(name);
+    for (const { name } of listFolder(folder)) names.add(name);
   } catch {
     return null;
   }

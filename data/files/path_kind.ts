@@ -1,3 +1,5 @@
+import { type PathState, pathState } from "./door.ts";
+
 /** Whether there is a file at a path; what cannot be looked at counts as none. */
 export function isFile(path: string): boolean {
   return kindOf(path)?.isFile ?? false;
@@ -10,17 +12,12 @@ export function isFolder(path: string): boolean {
 
 /** Whether there is a file at a path; throws where that cannot be told. */
 export function fileExists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return pathState(path)?.isFile ?? false;
 }
 
-function kindOf(path: string): Deno.FileInfo | null {
+function kindOf(path: string): PathState | null {
   try {
-    return Deno.statSync(path);
+    return pathState(path);
   } catch {
     return null;
   }

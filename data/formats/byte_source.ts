@@ -1,3 +1,4 @@
+import { NotFound, type PathState, pathState, readRange } from "../files/door.ts";
 import { noteRead } from "../files/file_watch.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -31,15 +32,11 @@ class MemorySource implements ByteSource {
   }
 }
 
-// Of a long read, so that its progress can be told.
-const PIECE = 2 ** 24;
-
-// The file is opened for each read (about 20 µs), so that nobody has to remember to close a source.
 class FileSource implements ByteSource {
   readonly size: number;
 
   constructor(readonly path: string, readonly file: string) {
-    const { isFile, isDirectory, size } = statOf(path, file);
+    const { isFile, isDirectory, size } = stateOf(path, file);
     if (isDirectory) throw new SyntaxError(`Cannot read "${file}": it is a folder, not a file`);
     if (!isFile) throw unreadable(file, 0, "it is not a file");
     this.size = size;
@@ -47,26 +44,19 @@ class FileSource implements ByteSource {
 
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
-    const bytes = new Uint8Array(length);
-    using handle = Deno.openSync(this.path);
-    handle.seekSync(offset, Deno.SeekMode.Start);
-    for (let filled = 0; filled < length;) {
-      const count = handle.readSync(bytes.subarray(filled, filled + PIECE));
-      if (!count) throw unreadable(this.file, offset + filled, "the file shrank while being read");
-      filled += count;
-      noteRead(this.file, count, this.size);
+    const told = (count: number) => noteRead(this.file, count, this.size);
+    const bytes = readRange(this.path, offset, length, told);
+    if (bytes.length < length) {
+      throw unreadable(this.file, offset + bytes.length, "the file shrank while being read");
     }
     return bytes;
   }
 }
 
-function statOf(path: string, file: string): Deno.FileInfo {
-  try {
-    return Deno.statSync(path);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Deno.errors.NotFound(`Cannot read "${file}": there is no such file`, { cause });
-  }
+function stateOf(path: string, file: string): PathState {
+  const state = pathState(path);
+  if (state === null) throw new NotFound(`Cannot read "${file}": there is no such file`);
+  return state;
 }
 
 function checkRange({ file, size }: ByteSource, offset: number, length: number): void {

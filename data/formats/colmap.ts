@@ -1,3 +1,4 @@
+import { readBytes } from "../files/door.ts";
 import { readCamerasBinary, readImagesBinary, readPointsBinary } from "./colmap/binary.ts";
 import { readFromFolder } from "./colmap/folder.ts";
 import type { ColmapCamera } from "./colmap/models.ts";
@@ -96,6 +97,6 @@ function readEither<T>(
   text: Reader<T>,
 ): T {
   const name = file ?? (typeof input === "string" ? input : "memory");
-  const bytes = typeof input === "string" ? Deno.readFileSync(input) : input;
+  const bytes = typeof input === "string" ? readBytes(input) : input;
   return name.endsWith(".txt") ? text(bytes, name) : binary(bytes, name);
 }

@@ -1,3 +1,4 @@
+import { readBytes } from "../files/door.ts";
 import { mat4 } from "gl-matrix";
 import { readJson } from "./json/json.ts";
 import { readingAt } from "./unreadable.ts";
@@ -53,7 +54,7 @@ export function readTransforms(
   input: Uint8Array | string,
   { file = typeof input === "string" ? input : "memory" }: { file?: string } = {},
 ): Transforms {
-  const bytes = typeof input === "string" ? Deno.readFileSync(input) : input;
+  const bytes = typeof input === "string" ? readBytes(input) : input;
   const json = readJson(bytes, file);
   return readingAt(file, 0, () => {
     if (!isRecord(json)) throw new RangeError("it is not a JSON object");

@@ -1,3 +1,4 @@
+import { readBytes } from "../files/door.ts";
 import { type ByteSource, openSource } from "../formats/byte_source.ts";
 import { type Picture, type RgbaPicture, rgbaPicture } from "./picture.ts";
 import { fileKind, RAW_PICTURE } from "../formats/file_kind.ts";
@@ -22,7 +23,7 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
 
 /** Reads a picture's file of any kind as 8-bit RGBA; EXIF orientation is not applied. */
 export async function readPicture(file: string): Promise<RgbaPicture> {
-  return rgbaPicture(await decodePicture(await bytesOf(file), file));
+  return rgbaPicture(await decodePicture(readBytes(file), file));
 }
 
 function kindOf(source: ByteSource): PictureKind {
@@ -46,13 +47,4 @@ function kindOf(source: ByteSource): PictureKind {
 function firstBytes(start: Uint8Array): string {
   return Array.from(start.subarray(0, 4), (byte) => `0x${byte.toString(16).padStart(2, "0")}`)
     .join(" ");
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Deno.errors.NotFound(`Cannot read "${file}": there is no such file`, { cause });
-  }
 }

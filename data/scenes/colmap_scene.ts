@@ -1,3 +1,4 @@
+import { listFolder } from "../files/door.ts";
 import { join } from "@std/path";
 import {
   type ColmapCamera,
@@ -117,7 +118,7 @@ function readPoints(sparse: string, remarks: string[]): FoundPoints {
 /** COLMAP makes several models where photos do not hang together. */
 function otherModels(sparse: string, views: number): string[] {
   if (!/[\\/]0$/.test(sparse)) return [];
-  const others = [...Deno.readDirSync(join(sparse, ".."))]
+  const others = listFolder(join(sparse, ".."))
     .filter(({ name }) => /^[1-9]\d*$/.test(name)).length;
   return others
     ? [`COLMAP made ${others + 1} separate models, "${sparse}" with ${views} pictures is used`]

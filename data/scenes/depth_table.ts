@@ -1,3 +1,4 @@
+import { readBytes, readText } from "../files/door.ts";
 import { decodePng } from "../pictures/png/png.ts";
 import type { DepthPrior } from "./scene_view.ts";
 
@@ -17,7 +18,7 @@ const TRUSTED = 5;
 export function readDepthTable(path: string): DepthTable {
   let json: Record<string, { scale?: unknown; offset?: unknown }>;
   try {
-    json = JSON.parse(Deno.readTextFileSync(path));
+    json = JSON.parse(readText(path));
   } catch (cause) {
     throw new SyntaxError(
       `Cannot read "${path}": depth needs the scales in it, "make_depth_scale" of the reference writes it`,
@@ -63,7 +64,7 @@ export function readDepth(
 ): Float32Array {
   let bytes: Uint8Array;
   try {
-    bytes = Deno.readFileSync(file);
+    bytes = readBytes(file);
   } catch (cause) {
     throw new Error(`Cannot read depth "${file}": there is no such file`, { cause });
   }

@@ -1,3 +1,4 @@
+import { readText } from "../files/door.ts";
 import { join } from "@std/path";
 import { isFile } from "../files/path_kind.ts";
 import type { SceneOptions } from "./scene.ts";
@@ -28,7 +29,7 @@ export function listFiles(folders: readonly string[]): SplitLists | null {
   const read = (...names: string[]) => {
     const file = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isFile);
     if (!file) return null;
-    const lines = Deno.readTextFileSync(file).split(/\r?\n/).map((line) => line.trim());
+    const lines = readText(file).split(/\r?\n/).map((line) => line.trim());
     return { file, names: lines.filter((line) => line !== "" && !line.startsWith("#")) };
   };
   const train = read("train_list.txt", "train.txt");

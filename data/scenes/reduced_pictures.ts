@@ -1,3 +1,4 @@
+import { listFolder } from "../files/door.ts";
 import { dirname, join, relative } from "@std/path";
 import { writeAtomically } from "../files/atomic_file.ts";
 import { encodeJpeg } from "../pictures/jpeg/jpeg.ts";
@@ -55,7 +56,7 @@ function pngName(name: string): string {
 }
 
 function* namesBelow(folder: string, root = folder): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+  for (const { name, isDirectory } of listFolder(folder)) {
     const path = join(folder, name);
     if (isDirectory) yield* namesBelow(path, root);
     else yield relative(root, path);

@@ -1,3 +1,4 @@
+import { listFolder } from "../files/door.ts";
 import { basename, dirname, join, relative } from "@std/path";
 import { FileFinder } from "../files/file_finder.ts";
 import { isPictureName, PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
@@ -93,13 +94,11 @@ function stemOf(name: string): string {
 }
 
 function picturesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-    isPictureName(name)
-  );
+  return listFolder(folder).map(({ name }) => name).filter((name) => isPictureName(name));
 }
 
 function* picturesBelow(folder: string, root = folder): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+  for (const { name, isDirectory } of listFolder(folder)) {
     const path = join(folder, name);
     if (isDirectory) yield* picturesBelow(path, root);
     else if (isPictureName(name)) yield relative(root, path);

@@ -1,3 +1,4 @@
+import { listFolder, NotFound, pathState } from "../files/door.ts";
 import { join } from "@std/path";
 import { isFile } from "../files/path_kind.ts";
 import { STREAMED_SOG } from "./sog/streamed_sog.ts";
@@ -21,7 +22,7 @@ export function splatFileAt(path: string, iteration?: number): string {
   const saved = savedIterations(path);
   if (saved.length === 0) {
     throw Object.assign(
-      new Deno.errors.NotFound(
+      new NotFound(
         `Cannot read "${path}": it is a folder without trained Gaussians, it must be a model's ` +
           '("point_cloud/iteration_N/point_cloud.ply") or a SOG scene\'s ("meta.json")',
       ),
@@ -31,7 +32,7 @@ export function splatFileAt(path: string, iteration?: number): string {
   const chosen = iteration ?? saved.at(-1)!;
   if (saved.includes(chosen)) return iterationPly(path, chosen);
   throw Object.assign(
-    new Deno.errors.NotFound(
+    new NotFound(
       `Cannot read iteration ${chosen} of "${path}": it is not among those saved`,
     ),
     { hint: `saved are ${saved.join(", ")}` },
@@ -50,15 +51,8 @@ export function savedIterations(folder: string): number[] {
 
 /** The iterations that a trained model's folder has folders of, ascending; their files may be absent. */
 export function iterationsIn(folder: string): number[] {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(join(folder, "point_cloud"))];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return [];
-    }
-    throw error;
-  }
+  const points = join(folder, "point_cloud");
+  const entries = pathState(points)?.isDirectory ? listFolder(points) : [];
   return entries.flatMap(({ name }) => {
     const digits = /^iteration_(\d+)$/.exec(name)?.[1];
     return digits === undefined ? [] : [Number(digits)];
@@ -66,10 +60,7 @@ export function iterationsIn(folder: string): number[] {
 }
 
 function isFolderOrThrow(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Deno.errors.NotFound(`Cannot read "${path}": there is no such file`, { cause });
-  }
+  const state = pathState(path);
+  if (state === null) throw new NotFound(`Cannot read "${path}": there is no such file`);
+  return state.isDirectory;
 }

@@ -1,4 +1,5 @@
 import type { SplatAction } from "./actions/action.ts";
+import { pathState } from "../files/door.ts";
 import { SPLAT_FORMATS, type SplatFormat } from "./formats.ts";
 import { type OpenSplatFile, openSplats } from "./read_splats.ts";
 import type {
@@ -112,7 +113,7 @@ export async function transformSplats(options: TransformOptions): Promise<Transf
   const size = {
     path: output,
     format,
-    bytes: Deno.statSync(output).size,
+    bytes: pathState(output)!.size,
     count: stream.count,
     degree: stream.degree,
   };

@@ -31,6 +31,12 @@ export const FACTS: Readonly<Record<string, Fact>> = {
       /^(gpu|loss|model\/(layers|backbone|occupancy\/(\w+\/)?(network|anchor|legacy_grid)))\//,
     rooms: [],
   },
+  "readers of scenes, pictures and splats find files behind data/files/door.ts": {
+    pattern: /\bDeno\.(read|open|stat|lstat)\w*/,
+    within: /^data\/(scenes|pictures|splats|cameras|formats\/(colmap|zip|ply|numpy))/,
+    // A decoder's own wasm.
+    rooms: ["data/pictures/webp.ts"],
+  },
   "the innermost scope is for gpu/ to know, what outlives it is made by gpu.lasting": {
     pattern: /\bcurrentScope\b/,
     within: /^(gpu|loss|model)\//,

@@ -1,3 +1,4 @@
+import { NotFound } from "../../files/door.ts";
 import { join } from "@std/path";
 import { fileExists } from "../../files/path_kind.ts";
 
@@ -44,7 +45,7 @@ function textOf(folder: string, name: string): string {
 function find(folder: string, name: string): string {
   const path = [join(folder, `${name}.bin`), textOf(folder, name)].find(fileExists);
   if (path !== undefined) return path;
-  throw new Deno.errors.NotFound(
+  throw new NotFound(
     `Cannot read "${folder}": it has neither ${name}.bin nor ${name}.txt, it must have one`,
   );
 }

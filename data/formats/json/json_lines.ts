@@ -1,3 +1,4 @@
+import { NotFound, readText } from "../../files/door.ts";
 import { ANYTHING, type JsonKind, listOf } from "./json_kinds.ts";
 
 /** What a file of a run holds, and what of it is left out. */
@@ -66,9 +67,9 @@ function parsed<T>(text: string, kind: JsonKind<T>): { value: unknown; problem: 
 
 function readIfThere(path: string): string | null {
   try {
-    return Deno.readTextFileSync(path);
+    return readText(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof NotFound) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { listFolder, pathState } from "../../files/door.ts";
 import { dirname, join } from "@std/path";
 import { type ByteSource, openSource } from "../../formats/byte_source.ts";
 import { locate, unreadable } from "../../formats/unreadable.ts";
@@ -61,8 +62,8 @@ export function openSogFolder(metaPath: string, remark: Remark = () => {}): Prom
 export function sogFolderSize(metaPath: string): number {
   const folder = dirname(metaPath);
   let size = 0;
-  for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (isFile) size += Deno.statSync(join(folder, name)).size;
+  for (const { name, isFile } of listFolder(folder)) {
+    if (isFile) size += pathState(join(folder, name))!.size;
   }
   return size;
 }
