@@ -53,9 +53,14 @@ export type {
   LifterConfig,
   ProbabilisticHeadConfig,
   SampledLifterConfig,
+  SuperquadricHeadConfig,
 } from "./occupancy/config/anchor_config.ts";
+export type { QuadricFormerConfig } from "./occupancy/quadricformer/config/config.ts";
+export { quadricFormerPresets } from "./occupancy/quadricformer/config/presets.ts";
+export { QuadricFormer } from "./occupancy/quadricformer/network/quadricformer.ts";
 export type { GaussianFormerConfig } from "./occupancy/gaussianformer/config/config.ts";
 export type {
+  ExponentsConfig,
   GaussiansConfig,
   ImageConfig,
   LossConfig,

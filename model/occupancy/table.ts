@@ -4,18 +4,27 @@ import { gaussianFormer } from "./gaussianformer/gaussianformer.ts";
 import { worldPresets } from "./gaussianworld/config/presets.ts";
 import { gaussianWorld } from "./gaussianworld/gaussianworld.ts";
 import type { OccupancyModel } from "./model.ts";
+import { quadricFormerPresets } from "./quadricformer/config/presets.ts";
+import { quadricFormer } from "./quadricformer/quadricformer.ts";
 
 /** The models of the family; the first one is meant where nothing says which. */
 export const models: readonly OccupancyModel[] = [
   gaussianFormer,
+  quadricFormer,
   gaussianWorld as unknown as OccupancyModel,
 ];
 
 /** The settings of all models by name. */
 export const presets: Readonly<
-  Record<keyof typeof gaussianFormerPresets | keyof typeof worldPresets, ModelConfig>
+  Record<
+    | keyof typeof gaussianFormerPresets
+    | keyof typeof quadricFormerPresets
+    | keyof typeof worldPresets,
+    ModelConfig
+  >
 > = {
   ...gaussianFormerPresets,
+  ...quadricFormerPresets,
   ...worldPresets,
 };
 

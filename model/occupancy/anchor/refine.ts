@@ -24,6 +24,8 @@ export interface RefineOptions extends AnchorRanges {
   /** Whether column 10 is an opacity logit; the semantics follow. */
   readonly opacity?: boolean;
   readonly semantics?: "identity" | "softplus";
+  /** Share of the range at each of its ends that no refined position reaches (version 2); 1e-4 if not given. */
+  readonly margin?: number;
 }
 
 /** Gaussians as a block of the encoder emits them. */
@@ -38,6 +40,8 @@ export interface Refined {
   readonly rotations: Tensor;
   /** [G, 1], or [G, 0] without opacity. */
   readonly opacities: Tensor;
+  /** u and v [G, 2] of superquadrics; absent of Gaussians. */
+  readonly exponents?: Tensor;
   /** [G, classes] */
   readonly semantics: Tensor;
 }
@@ -47,7 +51,8 @@ export interface Refined {
  * the position is a step from the old one; scale, quaternion, opacity and semantics are replaced.
  */
 export function refine(raw: Tensor, anchor: Tensor, options: RefineOptions): Refined {
-  const { version, unit, opacity = true, semantics: activation = "identity" } = options;
+  const { version, unit, opacity = true, semantics: activation = "identity", margin = 1e-4 } =
+    options;
   const { gaussians, width } = checkShapes("refine", {
     raw: [raw, "gaussians", "width"],
     anchor: [anchor, "gaussians", "width"],
@@ -69,12 +74,13 @@ export function refine(raw: Tensor, anchor: Tensor, options: RefineOptions): Ref
     softplus: Number(activation === "softplus"),
     range,
     scale_range,
+    margin,
     // A logit's step of 4 / range moves the position by a unit where the sigmoid is steepest, 1/4.
     step: unit.map((length, axis) => (version === 1 ? 4 : 1) * length / range[axis]!),
   };
   const work = { threads: gaussians };
   const constants = { METRIC: Number(version === 2) };
-  const refined: Refined = {
+  const refined = {
     anchor: Tensor.empty(gpu, [gaussians, width]),
     means: Tensor.empty(gpu, [gaussians, 3]),
     scales: Tensor.empty(gpu, [gaussians, 3]),

@@ -1,7 +1,7 @@
 // New anchor and Gaussian from the refinement's raw output and the old anchor; a thread owns one Gaussian.
 struct Uniforms {
   gaussians: u32, width: u32, opacity: u32, softplus: u32,
-  low: vec3f, scale_low: f32, range: vec3f, scale_range: f32, step: vec3f,
+  low: vec3f, scale_low: f32, range: vec3f, scale_range: f32, step: vec3f, margin: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> raw: array<f32>;
@@ -29,7 +29,7 @@ fn main(
   var position = old + moved;
   if (METRIC) {
     // In fractions of the range, where the step is a fraction too.
-    position = safe_logit(safe_sigmoid(old) + moved, safe_sigmoid(-old) - moved);
+    position = safe_logit_within(safe_sigmoid(old) + moved, safe_sigmoid(-old) - moved, u.margin);
   }
   let mean = fma(safe_sigmoid(position), u.range, u.low);
   let size = vec3f(raw[a + 3u], raw[a + 4u], raw[a + 5u]);

@@ -4,6 +4,7 @@ struct Uniforms {
   range: vec3f, scale_range: f32, step: vec3f, given: u32,
   // Where each gradient begins in `parts`.
   dmeans: u32, dscales: u32, drotations: u32, dopacities: u32, dsemantics: u32,
+  margin: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> raw: array<f32>;
@@ -47,7 +48,7 @@ fn main(
   let rest = safe_sigmoid(-old) - moved;
   var position = old + moved;
   if (METRIC) {
-    position = safe_logit(fraction, rest);
+    position = safe_logit_within(fraction, rest, u.margin);
   }
   var dposition = vec3f(draw[a], draw[a + 1u], draw[a + 2u]);
   if (has(1u)) {
@@ -56,7 +57,7 @@ fn main(
   }
   var dold = dposition;
   if (METRIC) {
-    dposition *= safe_logit_slope(fraction, rest);
+    dposition *= safe_logit_slope_within(fraction, rest, u.margin);
     dold = dposition * safe_sigmoid_slope(old);
   }
   let ddelta = dposition * 2.0 * u.step * safe_sigmoid_slope(delta);

@@ -16,13 +16,22 @@ fn safe_sigmoid_slope(x: vec3f) -> vec3f {
 // Takes the fraction p and the rest 1 - p apart: near 1, f32 would leave the rest no more than a few
 // digits, and the logit depends on it alone.
 fn safe_logit(p: vec3f, rest: vec3f) -> vec3f {
-  let low = vec3f(LEAST_FRACTION);
-  let high = vec3f(MOST_FRACTION);
-  return log(clamp(p, low, high) / clamp(rest, low, high));
+  return safe_logit_within(p, rest, LEAST_FRACTION);
 }
 
 fn safe_logit_slope(p: vec3f, rest: vec3f) -> vec3f {
-  let inside = min(p, rest) > vec3f(LEAST_FRACTION);
+  return safe_logit_slope_within(p, rest, LEAST_FRACTION);
+}
+
+// The same of a fraction clamped to [least, 1 - least].
+fn safe_logit_within(p: vec3f, rest: vec3f, least: f32) -> vec3f {
+  let low = vec3f(least);
+  let high = vec3f(1.0 - least);
+  return log(clamp(p, low, high) / clamp(rest, low, high));
+}
+
+fn safe_logit_slope_within(p: vec3f, rest: vec3f, least: f32) -> vec3f {
+  let inside = min(p, rest) > vec3f(least);
   return select(vec3f(0.0), 1.0 / (p * rest), inside);
 }
 

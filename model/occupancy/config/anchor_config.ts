@@ -97,12 +97,14 @@ export interface EncoderConfig {
   readonly refinement: "v1" | "v2" | "residual";
   /** What is done to the semantics. */
   readonly semanticsActivation: "identity" | "softplus";
+  /** Share of the range at its ends that no refined position reaches (v2); 1e-4 unless given. */
+  readonly margin?: number;
   /** Largest step of a mean in one refinement, metres per axis. */
   readonly unitXyz: readonly [number, number, number];
 }
 
-/** Aggregation of Gaussians into voxels. */
-export type HeadConfig = AdditiveHeadConfig | ProbabilisticHeadConfig;
+/** Aggregation of primitives into voxels. */
+export type HeadConfig = AdditiveHeadConfig | ProbabilisticHeadConfig | SuperquadricHeadConfig;
 
 /** What every head has. */
 export interface AnyHeadConfig {
@@ -123,6 +125,14 @@ export interface AdditiveHeadConfig extends AnyHeadConfig {
   } | null;
 }
 
+/** QuadricFormer's: probabilities, from a mixture of superquadrics without their volume. */
+export interface SuperquadricHeadConfig extends AnyHeadConfig {
+  /** A mixture of superquadrics. */
+  readonly kind: "superquadric";
+  /** A box that ends where nothing is left of it, in place of the cube of the largest scale. */
+  readonly tight: boolean;
+}
+
 /** GaussianFormer-2's: probabilities, from a mixture of Gaussians. */
 export interface ProbabilisticHeadConfig extends AnyHeadConfig {
   /** A mixture of Gaussians. */
@@ -140,7 +150,7 @@ export function anchorRanges({ occupancy, gaussians }: AnchorModelConfig): Ancho
   return { range: occupancy.range, scales: gaussians.scaleRange };
 }
 
-/** Numbers of an anchor: position, scale, quaternion, opacity if there is one, semantics. */
-export function anchorWidth({ opacity, semantics }: GaussiansConfig): number {
-  return 10 + Number(opacity) + semantics;
+/** Numbers of an anchor: position, scale, quaternion, opacity and exponents if there are any, semantics. */
+export function anchorWidth({ opacity, exponents, semantics }: GaussiansConfig): number {
+  return 10 + Number(opacity) + (exponents ? 2 : 0) + semantics;
 }

@@ -36,12 +36,23 @@ export function checkAnchorConfig(
   checkTests([
     ...modelTests(config, { model, labelled, channels }),
     ...semanticTests(config),
+    ...exponentTests(config),
     ...lifterTests(config, lifters),
     ...encoderTests(config, orders, refinements),
     ...headTests(config, heads),
     ...companyTests(config),
     ...more,
   ]);
+}
+
+function exponentTests({ gaussians: { exponents, opacity }, head }: AnchorModelConfig): Test[] {
+  if (!exponents) return [];
+  return [
+    ordered("gaussians.exponents.u", exponents.u, [0.01, 100]),
+    ordered("gaussians.exponents.v", exponents.v, [0.01, 100]),
+    ["gaussians.opacity", opacity, opacity, "true, for superquadrics have one"],
+    oneOf("head.kind", head.kind, ["superquadric"]),
+  ];
 }
 
 function semanticTests({ gaussians, task, head }: AnchorModelConfig): Test[] {
@@ -103,6 +114,7 @@ function encoderTests(
     whole("encoder.convolutions", encoder.convolutions, 0, 1000),
     oneOf("encoder.duplicates", encoder.duplicates, ["native", "gather"]),
     oneOf("encoder.refinement", encoder.refinement, refinements),
+    share("encoder.margin", encoder.margin ?? 1e-4),
     oneOf("encoder.semanticsActivation", encoder.semanticsActivation, ["identity", "softplus"]),
     positives("encoder.unitXyz", encoder.unitXyz, 3),
   ];
@@ -138,6 +150,12 @@ function companyTests({ loss, head, lifter }: AnchorModelConfig): Test[] {
       loss.binary,
       head.kind !== "additive" || loss.binary === 0,
       '0, for a head of kind "additive" gives no probability of being occupied',
+    ],
+    [
+      "loss.focal",
+      loss.focal,
+      loss.focal === 0 || loss.together !== true,
+      '0, for "loss.together" is true and its factors are those of one grid',
     ],
     [
       "loss.depth",

@@ -74,6 +74,16 @@ export interface GaussiansConfig {
   readonly semantics: number;
   /** Whether a Gaussian has an opacity of its own; else it is 1. */
   readonly opacity: boolean;
+  /** Ranges of a superquadric's exponents; absent of Gaussians. */
+  readonly exponents?: ExponentsConfig;
+}
+
+/** What shapes a superquadric: u its cross-section, v its profile along z and its fall-off; at 1 and 1 it is a Gaussian. */
+export interface ExponentsConfig {
+  /** Smallest and largest u. */
+  readonly u: readonly [number, number];
+  /** Smallest and largest v. */
+  readonly v: readonly [number, number];
 }
 
 /** The voxel grid, in the frame of the labels. */

@@ -12,6 +12,8 @@ export class AnchorEncoder extends Module {
   readonly scaleFc: Layers;
   readonly rotFc: Layers;
   readonly opacityFc: Layers | null;
+  /** Of a superquadric's exponents. */
+  readonly uvFc: Layers | null;
   readonly semanticsFc: Layers;
   readonly outputFc: Layers;
 
@@ -24,6 +26,7 @@ export class AnchorEncoder extends Module {
     this.scaleFc = branch(3);
     this.rotFc = branch(4);
     this.opacityFc = gaussians.opacity ? branch(1) : null;
+    this.uvFc = gaussians.exponents ? branch(2) : null;
     this.semanticsFc = branch(gaussians.semantics);
     this.outputFc = branch(channels);
   }
@@ -32,12 +35,15 @@ export class AnchorEncoder extends Module {
   forward(anchor: Tensor): Tensor {
     const branch = (layers: Layers, start: number, end: number) =>
       runLayers(layers, slice(anchor, 1, start, end));
+    const shape = this.opacityFc ? 11 : 10;
+    const classes = this.uvFc ? shape + 2 : shape;
     const parts = [
       branch(this.xyzFc, 0, 3),
       branch(this.scaleFc, 3, 6),
       branch(this.rotFc, 6, 10),
       ...(this.opacityFc ? [branch(this.opacityFc, 10, 11)] : []),
-      branch(this.semanticsFc, this.opacityFc ? 11 : 10, anchor.shape[1]!),
+      ...(this.uvFc ? [branch(this.uvFc, shape, classes)] : []),
+      branch(this.semanticsFc, classes, anchor.shape[1]!),
     ];
     return runLayers(this.outputFc, parts.reduce((sum, part) => add(sum, part)));
   }

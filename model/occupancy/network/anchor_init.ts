@@ -10,7 +10,11 @@ export interface AnchorTable {
   readonly opacity: boolean;
   /** Opacity to start from. */
   readonly start: number;
+  /** Whether two exponents follow, which start in the middle of their ranges. */
+  readonly exponents?: boolean;
   readonly semantics: number;
+  /** Share of the range at its ends where no anchor starts; 1e-4 if not given. */
+  readonly margin?: number;
 }
 
 /**
@@ -18,21 +22,22 @@ export interface AnchorTable {
  * semantics.
  */
 export function anchorTable(init: Initializer, count: number, table: AnchorTable): Parameter {
-  const { positions, scales, opacity, start, semantics } = table;
+  const { positions, scales, opacity, start, exponents = false, semantics, margin } = table;
   const first = positions ? 3 : 0;
-  const width = first + 7 + Number(opacity) + semantics;
+  const own = 7 + Number(opacity) + 2 * Number(exponents);
+  const width = first + own + semantics;
   return init.from([count, width], (i) => {
     const column = i % width - first;
-    if (column < 0) return inverseSigmoid(init.next());
+    if (column < 0) return inverseSigmoid(init.next(), margin);
     if (column < 3) return scales === "spread" ? inverseSigmoid(init.next()) : 0;
     if (column < 7) return column === 3 ? 1 : 0;
     if (opacity && column === 7) return inverseSigmoid(start);
-    return init.nextNormal();
+    return column < own ? 0 : init.nextNormal();
   });
 }
 
-/** ln(p / (1 - p)) with p kept within [1e-4, 0.9999]. */
-export function inverseSigmoid(p: number): number {
-  const kept = Math.min(0.9999, Math.max(1e-4, p));
+/** ln(p / (1 - p)) with p kept within [margin, 1 - margin]. */
+export function inverseSigmoid(p: number, margin = 1e-4): number {
+  const kept = Math.min(1 - margin, Math.max(margin, p));
   return Math.log(kept / (1 - kept));
 }

@@ -7,6 +7,9 @@ import type { Refined } from "../anchor/refine.ts";
 import { aggregateVoxels } from "../../../gpu/ops/gaussian/aggregate/aggregate_voxels.ts";
 import { aggregateVoxelsProb } from "../../../gpu/ops/gaussian/aggregate/aggregate_voxels_prob.ts";
 import type { VoxelGrid } from "../../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
+import { rotationMatrix } from "../../../gpu/ops/gaussian/rotation.ts";
+import { superquadricBoxes } from "../../../gpu/ops/gaussian/boxes/superquadric_boxes.ts";
+import { aggregateSuperquadrics } from "../../../gpu/ops/gaussian/superquadric/aggregate_superquadrics.ts";
 import { softmax } from "../../../gpu/ops/nn/softmax.ts";
 import type { Parameter } from "../../../gpu/parameter.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -56,6 +59,7 @@ export class Head extends Module {
       smallest: head.kind === "additive" ? 0 : 1,
       perAxis: head.kind === "probabilistic" && head.perAxis,
     });
+    if (head.kind === "superquadric") return this.#mixShapes(gaussians, boxes, trace, name);
     const shape = inverseCovariance(scales, rotations);
     trace(`${name}.boxes`, boxes);
     trace(`${name}.covinv6`, shape.inverse);
@@ -85,6 +89,36 @@ export class Head extends Module {
       empty: empty ? { ...empty, value: this.emptyScalar!.value, channel: this.#empty } : undefined,
     });
     return { scores: permute(logits, [1, 0]), occupied: null, occupancy: null };
+  }
+
+  #mixShapes(
+    { means, scales, rotations, exponents, opacities, semantics }: Refined,
+    cubes: Tensor,
+    trace: Trace,
+    name: string,
+  ): Aggregated {
+    const head = this.#config;
+    const shapes = {
+      means,
+      rotations: reshape(rotationMatrix(rotations), [means.rows, 9]),
+      scales,
+      exponents: exponents!,
+    };
+    const tight = head.kind === "superquadric" && head.tight;
+    const boxes = tight ? superquadricBoxes(shapes, this.#grid) : cubes;
+    trace(`${name}.boxes`, boxes);
+    const mixed = aggregateSuperquadrics({
+      ...shapes,
+      opacities: reshape(opacities, [means.rows]),
+      semantics: softmax(semantics),
+      boxes,
+    }, { grid: this.#grid });
+    trace(`${name}.bin_logits`, mixed.occupancy);
+    trace(`${name}.density`, mixed.density);
+    trace(`${name}.probability`, mixed.probability);
+    const { semantics: classes, occupancy } = mixed;
+    const scores = combineOccupancy(classes, occupancy, { empty: this.#empty });
+    return { scores, occupied: null, occupancy };
   }
 
   #mix(

@@ -34,10 +34,13 @@ export class LearnedLifter extends Module implements Lifter {
     super();
     this.anchor = anchorTable(init, gaussians.count, {
       positions: true,
-      scales: "spread",
+      // Superquadrics start as large as one another.
+      scales: gaussians.exponents ? "middle" : "spread",
       opacity: gaussians.opacity,
       start: legacy ? 0.1 : 0.5,
+      exponents: gaussians.exponents !== undefined,
       semantics: gaussians.semantics,
+      ...(encoder.margin === undefined ? {} : { margin: encoder.margin }),
     });
     this.anchor.trainable = lifter.trainAnchors;
     this.instanceFeature = lifter.trainFeatures

@@ -8,6 +8,7 @@ import { linearReluNorm, runLayers } from "../../layers/mlp.ts";
 import { Scale } from "../../layers/scale.ts";
 import { Module } from "../../module.ts";
 import { decodePosition } from "../anchor/position.ts";
+import { withExponents } from "../anchor/exponents.ts";
 import { refine, type Refined } from "../anchor/refine.ts";
 import { type AnchorModelConfig, anchorRanges, anchorWidth } from "../config/anchor_config.ts";
 import { noTrace, type Trace } from "./trace.ts";
@@ -45,16 +46,23 @@ export class Refine extends Module {
     const scale = this.layers.at(-1) as Scale;
     const mlp = this.layers.slice(0, -1) as (Linear | LayerNorm | null)[];
     const raw = multiply(runLayers(mlp, add(feature, embedding)), scale.scale.value);
-    const refined = refine(raw, anchor, {
+    const moved = refine(raw, anchor, {
       version: encoder.refinement === "v1" ? 1 : 2,
       unit: encoder.unitXyz,
       opacity: gaussians.opacity,
       semantics: encoder.semanticsActivation,
+      ...(encoder.margin === undefined ? {} : { margin: encoder.margin }),
       ...anchorRanges(this.#config),
     });
+    const { exponents } = gaussians;
+    const refined = exponents ? withExponents(moved, exponents) : moved;
     trace(`${block}.feature`, feature);
     for (const [name, tensor] of Object.entries(refined)) {
       if (tensor.size > 0) trace(`${block}.${name}`, tensor);
+    }
+    if (trace !== noTrace && refined.exponents) {
+      trace(`${block}.u`, slice(refined.exponents, 1, 0, 1));
+      trace(`${block}.v`, slice(refined.exponents, 1, 1, 2));
     }
     if (trace !== noTrace && encoder.refinement === "v2") {
       // A position in a box of two steps around 0 is the step itself.

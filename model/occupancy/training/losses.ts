@@ -1,6 +1,6 @@
 import type { Gpu } from "../../../gpu/device.ts";
-import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
+import { concat } from "../../../gpu/ops/array/move/concat.ts";
 import { binaryCrossEntropy } from "../../../loss/binary/binary_cross_entropy.ts";
 import { frequencyWeights } from "../../../loss/class_weights.ts";
 import { occupancyTerms } from "../../../loss/occupancy_loss.ts";

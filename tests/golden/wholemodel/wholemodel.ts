@@ -2,13 +2,16 @@ import { readArrays } from "../../../model/operators/run_file.ts";
 import type { Arrays } from "../../../model/operators/operator.ts";
 import type { RunResult } from "../../../model/occupancy/arrays/run_options.ts";
 
-/** Folder of the whole-model cases. */
+/** Folder of the whole-model cases of GaussianFormer. */
 export const WHOLEMODEL = new URL("../../../../shared/golden/wholemodel/", import.meta.url);
+
+/** Folder of those of superquadrics. */
+export const WHOLEMODEL_SQ = new URL("../../../../shared/golden/wholemodel_sq/", import.meta.url);
 
 interface Tolerances {
   outputs: Record<string, { max_abs_err?: number; max_abs?: number; mismatches?: number }>;
-  grads: Record<string, { l2: number; l2_err: number }>;
-  grad_norm: { value: number };
+  grads: Record<string, { l2: number; l2_err: number; dot_err?: number }>;
+  grad_norm: { value?: number; float64?: number };
 }
 
 /** A case as it lies on disk. */
@@ -108,17 +111,19 @@ export function wrongGradients(
   { kinks }: { kinks: boolean },
 ): string[] {
   const { tolerance } = golden;
+  const norm = (tolerance.grad_norm.value ?? tolerance.grad_norm.float64)!;
   const wrong: string[] = [];
-  for (const [key, { l2, l2_err }] of Object.entries(tolerance.grads)) {
-    const small = l2 < 1e-6 * tolerance.grad_norm.value;
-    const limit = small
-      ? 1e-6 * tolerance.grad_norm.value
-      : 8 * l2_err + (kinks ? 3e-2 : 1e-5) * l2;
+  for (const [key, { l2, l2_err, dot_err = 0 }] of Object.entries(tolerance.grads)) {
+    const small = l2 < 1e-6 * norm;
+    const limit = small ? 1e-6 * norm : 8 * l2_err + (kinks ? 3e-2 : 1e-5) * l2;
     const parts = golden.grads[key]
       ? [[key, limit]] as const
-      : (["first64", "l2", "tap_l2", "out0"] as const)
+      : (["first64", "l2", "tap_l2", "out0", "dot"] as const)
         .filter((part) => golden.grads[`${key}::${part}`])
-        .map((part) => [`${key}::${part}`, limit] as const);
+        .map((part) => {
+          const most = part === "dot" ? Math.max(limit, 8 * dot_err + 1e-5 * l2) : limit;
+          return [`${key}::${part}`, most] as const;
+        });
     if (!parts.length) wrong.push(`${key}: not in the case`);
     for (const [part, most] of parts) {
       const expected = golden.grads[part]!.data;

@@ -7,9 +7,9 @@ export function safeSigmoid(x: number): number {
   return 1 / (1 + Math.exp(-Math.min(9.21, Math.max(-9.21, x))));
 }
 
-/** Logit of the fraction clamped to [1e-4, 0.9999]. */
-export function safeLogit(p: number): number {
-  const y = Math.min(0.9999, Math.max(1e-4, p));
+/** Logit of the fraction clamped to [margin, 1 - margin]. */
+export function safeLogit(p: number, margin = 1e-4): number {
+  const y = Math.min(1 - margin, Math.max(margin, p));
   return Math.log(y / (1 - y));
 }
 
@@ -89,7 +89,7 @@ export function keyPoints(
 
 /** Refinement in doubles: anchor, means, scales, rotations, opacities, semantics. */
 export function refine(raw: F64, anchor: F64, options: RefineOptions): F64[] {
-  const { version, unit, opacity = true, semantics = "identity", range, scales } = options;
+  const { version, unit, opacity = true, semantics = "identity", range, scales, margin } = options;
   const [gaussians, width] = raw.shape as [number, number];
   const parts: number[][] = [[], [], [], [], [], []];
   for (let g = 0; g < gaussians; g++) {
@@ -98,7 +98,9 @@ export function refine(raw: F64, anchor: F64, options: RefineOptions): F64[] {
     const position = [0, 1, 2].map((axis) => {
       const extent = range[axis + 3]! - range[axis]!;
       const move = (2 * safeSigmoid(values[axis]!) - 1) * unit[axis]! / extent;
-      return version === 1 ? old[axis]! + 4 * move : safeLogit(safeSigmoid(old[axis]!) + move);
+      return version === 1
+        ? old[axis]! + 4 * move
+        : safeLogit(safeSigmoid(old[axis]!) + move, margin);
     });
     const norm = Math.max(1e-12, Math.hypot(...values.subarray(6, 10)));
     const rotation = [...values.subarray(6, 10)].map((value) => value / norm);

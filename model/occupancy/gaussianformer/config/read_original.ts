@@ -1,6 +1,6 @@
 import type { GaussianFormerConfig } from "./config.ts";
-import type { NeckConfig } from "../../config/model_config.ts";
-import { backboneOf, checkChannels, type ReadBackbone } from "../../config/original/backbone.ts";
+import { neckOf } from "../../config/original/neck.ts";
+import { backboneOf, type ReadBackbone } from "../../config/original/backbone.ts";
 import { encoderOf } from "./original/encoder.ts";
 import { checkGrid, headOf } from "./original/head.ts";
 import { labelsOf } from "../../config/original/labels.ts";
@@ -38,7 +38,11 @@ function read(
   const image = imageOf(root, task);
   const backbone = frozenOf(model, backboneOf(model.group("img_backbone")));
   const dims = model.group("encoder").group("deformable_model").number("embed_dims");
-  const neck = neckOf(model, { backbone, dims });
+  const neck = neckOf(model.group("img_neck"), {
+    backbone: backbone.config,
+    dims,
+    frozen: model.flag("freeze_img_neck"),
+  });
   const encoder = encoderOf(model.group("encoder"), {
     root,
     levels: neck.levels,
@@ -98,25 +102,6 @@ function frozenOf(model: OptionsReader, backbone: ReadBackbone): ReadBackbone {
     model.refuse("freeze_img_backbone", "its norms must be frozen too", "norm_eval=True does that");
   }
   return { ...backbone, config: { ...backbone.config, frozenStages: 4 } };
-}
-
-/** mmsegmentation's FPN over the last three stages. */
-function neckOf(
-  model: OptionsReader,
-  { backbone, dims }: { readonly backbone: ReadBackbone; readonly dims: number },
-): NeckConfig {
-  const options = model.group("img_neck");
-  options.expect("type", "FPN", "FPN");
-  options.expect("start_level", 1);
-  options.expect("end_level", -1, -1);
-  options.expect("add_extra_convs", "on_output");
-  options.expect("no_norm_on_lateral", false, false);
-  for (const name of ["conv_cfg", "norm_cfg", "act_cfg", "upsample_cfg", "init_cfg"]) {
-    options.expect(name, null, null);
-  }
-  options.agrees("out_channels", "model.encoder.deformable_model.embed_dims", dims);
-  checkChannels(options, backbone.config);
-  return { levels: options.number("num_outs"), frozen: model.flag("freeze_img_neck") };
 }
 
 /** What the losses get is what the head gives under the same name. */

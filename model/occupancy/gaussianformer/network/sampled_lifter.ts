@@ -48,7 +48,8 @@ export class SampledLifter extends Module implements Lifter {
   constructor(init: Initializer, config: GaussianFormerConfig, lifter: SampledLifterConfig) {
     super();
     const { gaussians, encoder } = config;
-    const table = { scales: "middle", start: 0.5, ...gaussians } as const;
+    const { opacity, semantics } = gaussians;
+    const table = { scales: "middle", start: 0.5, opacity, semantics } as const;
     this.anchor = anchorTable(init, lifter.count, { ...table, positions: false });
     this.anchor.trainable = lifter.trainAnchors;
     this.randomAnchors = anchorTable(init, gaussians.count - lifter.count, {

@@ -26,8 +26,6 @@ import { worldKeys } from "../keys.ts";
 import { GaussianWorld } from "../network/gaussianworld.ts";
 import { ClipArrays } from "./clip_arrays.ts";
 
-/** Larger gradients are summarised as well. */
-const LARGE = 300;
 /** Between nuScenes' key frames. */
 const SECONDS = 0.5;
 
@@ -78,7 +76,7 @@ export async function runClip(
       outputs[`frame${t}.final_occ`] = { shape: [1, classes.length], data: classes };
       if (gradients) {
         backward(loss);
-        const arrays = Object.entries(await gradientArrays(model, LARGE))
+        const arrays = Object.entries(await gradientArrays(model))
           .map(([key, array]) => [worldKeys.theirs(key), array] as const);
         Object.assign(byKey, named(t, Object.fromEntries(arrays)));
         for (const [, parameter] of model.trainableParameters()) parameter.zeroGradient();

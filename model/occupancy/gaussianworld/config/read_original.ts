@@ -1,5 +1,6 @@
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
-import { backboneOf, checkChannels, type ReadBackbone } from "../../config/original/backbone.ts";
+import { backboneOf } from "../../config/original/backbone.ts";
+import { neckOf } from "../../config/original/neck.ts";
 import type { OptionsReader } from "../../config/original/options_reader.ts";
 import type {
   GivenLabels,
@@ -31,14 +32,10 @@ function read(
   model.expect("type", TYPE);
   const frozen = root.flag("freeze_perception");
   const backbone = backboneOf(model.group("backbone"));
-  const neck = neckOf(model.group("neck"), backbone.config);
+  const dims = model.group("encoder").group("deformable_model").number("embed_dims");
+  const neck = neckOf(model.group("neck"), { backbone: backbone.config, dims, frozen });
   const cameras = anyCameras ? null : surroundOcc.cameras.length;
   const parts = worldModelOf(model, { levels: neck.levels, cameras });
-  model.group("neck").agrees(
-    "out_channels",
-    "model.encoder.deformable_model.embed_dims",
-    parts.encoder.embedDims,
-  );
   const duplicates = root.choice(
     "spconv_duplicates",
     ["native_first", "gather_first"],
@@ -54,7 +51,7 @@ function read(
       image: worldImageOf(root),
       // What is frozen as a whole has its norms frozen too.
       backbone: frozen ? { ...backbone.config, frozenStages: 4 } : backbone.config,
-      neck: { ...neck, frozen },
+      neck,
       gaussians: parts.gaussians,
       lifter: parts.lifter,
       encoder: {
@@ -69,12 +66,4 @@ function read(
     },
     pretrained: backbone.pretrained ? [{ ...backbone.pretrained, of: "model" }] : [],
   };
-}
-
-function neckOf(options: OptionsReader, backbone: ReadBackbone["config"]) {
-  options.expect("type", "FPN", "FPN");
-  options.expect("start_level", 1);
-  options.expect("add_extra_convs", "on_output");
-  checkChannels(options, backbone);
-  return { levels: options.number("num_outs") };
 }

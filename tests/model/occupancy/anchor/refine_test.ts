@@ -11,6 +11,7 @@ const CASES: [string, number, number, RefineOptions][] = [
   ["version 1", 67, 28, { ...COMMON, version: 1, semantics: "softplus" }],
   ["version 1 without opacity", 5, 28, { ...COMMON, version: 1, opacity: false }],
   ["version 2", 67, 28, { ...COMMON, version: 2 }],
+  ["version 2 with a narrow margin", 67, 28, { ...COMMON, version: 2, margin: 1e-3 }],
   ["version 2, one of one class", 1, 12, { ...COMMON, version: 2 }],
 ];
 

@@ -39,6 +39,15 @@ const turned = {
   data: logits.data.map((_, i) => logits.data[(i % 30) * 9 + Math.floor(i / 30)]!),
 };
 
+/** The voxels of both blocks as one list. */
+const joined = {
+  shape: [18, 2 * VOXELS],
+  data: Float64Array.from({ length: 36 * VOXELS }, (_, i) => {
+    const [channel, n] = [Math.floor(i / (2 * VOXELS)), i % (2 * VOXELS)];
+    return scores[Math.floor(n / VOXELS)]!.data[channel * VOXELS + n % VOXELS]!;
+  }),
+};
+
 const NOTHING: Partial<LossConfig> = { nll: 0, lovasz: 0, pixel: 0, balance: "none" };
 const prob: GaussianFormerConfig = presets["prob/nuscenes_gs6400"];
 const occupancy = { range: [-12, -10, -2, 12, 10, 2], voxel: 2 } as const; // 12 x 10 x 2
@@ -66,6 +75,12 @@ const CASES: [name: string, weights: Partial<LossConfig>, expected: number][] = 
     "Lovász-softmax leaves out the label that it is told",
     { lovasz: 1, lovaszIgnore: 0 },
     mean(scores.map((p) => lovaszSoftmax(p, { ...targets, ignore: 0 }).data[0]!)),
+  ],
+  [
+    "Lovász-softmax sorts all blocks together",
+    { lovasz: 1, together: true },
+    lovaszSoftmax(joined, { labels: [...labels, ...labels], mask: [...mask, ...mask], ignore: 17 })
+      .data[0]!,
   ],
   [
     "the focal loss grows with the distance",

@@ -89,7 +89,8 @@ function refinementOf(options: OptionsReader, dims: number) {
   } as const;
 }
 
-function feedforwardOf(
+/** Reads an AsymmetricFFN. */
+export function feedforwardOf(
   options: OptionsReader,
   { dims, residual }: { readonly dims: number; readonly residual: string },
 ) {

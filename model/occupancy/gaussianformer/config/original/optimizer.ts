@@ -6,14 +6,30 @@ import type { OptionsReader } from "../../../config/original/options_reader.ts";
 const PUBLISHED = { steps: 70_320, epochs: 20 };
 const IN_F32 = "leave amp out: all is computed in 32 bits here";
 
+/** What an original calls what says how it trains. */
+export interface OptimNames {
+  /** The wrapper around the optimizer. */
+  readonly wrapper: string;
+  /** The loader of the training. */
+  readonly loader: string;
+  /** The word by which rules find the backbone. */
+  readonly backbone: string;
+}
+
+const OWN_NAMES: OptimNames = {
+  wrapper: "optimizer",
+  loader: "train_loader",
+  backbone: "img_backbone",
+};
+
 /** Reads optimizer, schedule and batches. */
-export function optimOf(root: OptionsReader): OptimConfig {
+export function optimOf(root: OptionsReader, names: OptimNames = OWN_NAMES): OptimConfig {
   root.expect("amp", false, false, IN_F32);
-  const batch = batchOf(root);
+  const batch = batchOf(root, names.loader);
   const epochs = root.number("max_epochs", PUBLISHED.epochs);
   return {
     ...DEFAULTS.optim,
-    ...adamwOf(root.group("optimizer")),
+    ...adamwOf(root.group(names.wrapper), names.backbone),
     batch,
     clipNorm: root.number("grad_max_norm", 35),
     ...scheduleOf(root),
@@ -24,6 +40,7 @@ export function optimOf(root: OptionsReader): OptimConfig {
 /** Reads MMEngine's wrapper of AdamW: rates, decay and whose are others. */
 export function adamwOf(
   options: OptionsReader,
+  backbone = OWN_NAMES.backbone,
 ): Pick<
   OptimConfig,
   "lr" | "betas" | "eps" | "weightDecay" | "backboneLr" | "backboneDecay" | "rules"
@@ -41,13 +58,13 @@ export function adamwOf(
     betas: adamw.numbers("betas", 2, DEFAULTS.optim.betas) as [number, number],
     eps: adamw.number("eps", DEFAULTS.optim.eps),
     weightDecay: adamw.number("weight_decay", 0.01),
-    ...rulesOf(options.has("paramwise_cfg") ? options.group("paramwise_cfg") : null),
+    ...rulesOf(options.has("paramwise_cfg") ? options.group("paramwise_cfg") : null, backbone),
   };
 }
 
-function batchOf(root: OptionsReader): number {
-  if (!root.has("train_loader")) return 1;
-  const loader = root.group("train_loader");
+function batchOf(root: OptionsReader, name: string): number {
+  if (!root.has(name)) return 1;
+  const loader = root.group(name);
   loader.expect("shuffle", true, true);
   return loader.number("batch_size", 1);
 }
@@ -84,6 +101,7 @@ function scheduleOf(root: OptionsReader) {
 /** MMEngine's `paramwise_cfg`; the backbone's word has settings of its own. */
 function rulesOf(
   options: OptionsReader | null,
+  word: string,
 ): Pick<OptimConfig, "backboneLr" | "backboneDecay" | "rules"> {
   const factor = (name: string) => options?.has(name) ? options.number(name) : null;
   const words = options?.has("custom_keys") ? options.group("custom_keys") : null;
@@ -91,7 +109,7 @@ function rulesOf(
     const rule = words!.group(key);
     return { key, lr: rule.number("lr_mult", 1), decay: rule.number("decay_mult", 1) };
   });
-  const backbone = keys.find(({ key }) => key === "img_backbone");
+  const backbone = keys.find(({ key }) => key === word);
   const rules: ParameterRules = {
     ...NO_RULES,
     keys: keys.filter((rule) => rule !== backbone),

@@ -29,25 +29,13 @@ export function worldOptimOf(
   const epochs = train
     ? forget.reduce((sum, [, some]) => sum + some, 0)
     : root.number("max_epochs", 20);
-  const adamw = adamwOf(options);
   const epoch = train ? Math.ceil(SCENES / DEVICES) * clip : KEY_FRAMES / DEVICES;
   return {
     ...base.optim,
-    ...adamw,
-    ...backboneOf(adamw),
+    ...adamwOf(options, "backbone"),
     clipNorm: root.number("grad_max_norm", 35),
     warmupSteps: root.number("warmup_iters", 500),
     steps: Math.round(epochs * epoch),
-  };
-}
-
-/** The backbone, which the original calls so, has factors of its own in our settings. */
-function backboneOf({ rules }: Pick<GaussianWorldConfig["optim"], "rules">) {
-  const found = rules.keys.find(({ key }) => key === "backbone");
-  return {
-    backboneLr: found?.lr ?? 1,
-    backboneDecay: found?.decay ?? 1,
-    rules: { ...rules, keys: rules.keys.filter((rule) => rule !== found) },
   };
 }
 
