@@ -54,6 +54,14 @@ export class CommandStream {
       }
       writeUniforms(kernel.path, fields, uniforms, this.#uniformData, uniformAt);
       this.#uniformEnd = Math.ceil((uniformAt + uniformBytes) / align) * align;
+      for (const { name, offset, count } of fields) {
+        const value = uniforms[name];
+        // The page is written before what is encoded runs, so a copy into it comes after that.
+        if (value instanceof Tensor) {
+          const { buffer, byteOffset } = value;
+          this.copyBuffer(buffer, byteOffset, this.#uniformPage, uniformAt + offset, 4 * count);
+        }
+      }
     }
     const group = this.#bindGroup(kernel, pipeline, tensors);
     const pass = this.#beginPass(kernel.name);

@@ -19,8 +19,8 @@ export type Work =
   | { readonly groups: number | readonly [number, number?, number?] }
   | { readonly indirect: Tensor; readonly offset?: number };
 
-/** Values of a kernel's `Uniforms` struct by name. */
-export type Uniforms = Readonly<Record<string, number | readonly number[]>>;
+/** Values of a kernel's `Uniforms` struct by name; tensors of as many numbers or more are copied on the GPU. */
+export type Uniforms = Readonly<Record<string, number | readonly number[] | Tensor>>;
 
 /** A compute pipeline with the layout read from its WGSL file. */
 export interface Pipeline {

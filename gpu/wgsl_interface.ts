@@ -80,11 +80,11 @@ function readUniforms(path: string, code: string) {
   return { uniforms, uniformBytes: Math.ceil(offset / 16) * 16 };
 }
 
-/** Writes uniform values by name into a block of the layout that WGSL prescribes. */
+/** Writes uniform values by name into a block of the layout that WGSL prescribes; objects are left to others. */
 export function writeUniforms(
   path: string,
   fields: readonly UniformField[],
-  values: Readonly<Record<string, number | readonly number[]>>,
+  values: Readonly<Record<string, number | readonly number[] | object>>,
   target: DataView,
   at: number,
 ): void {
@@ -95,6 +95,7 @@ export function writeUniforms(
       throw new TypeError(`Cannot run "${path}": uniform "${name}" is missing`);
     }
     used++;
+    if (typeof value !== "number" && !isList(value)) continue;
     for (let lane = 0; lane < count; lane++) {
       const number = typeof value === "number" ? value : value[lane]!;
       const position = at + offset + 4 * lane;
@@ -109,4 +110,8 @@ export function writeUniforms(
     );
     throw new TypeError(`Cannot run "${path}": it has no uniform "${unknown.join('", "')}"`);
   }
+}
+
+function isList(value: object): value is readonly number[] {
+  return Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import type { Tensor } from "../../../tensor.ts";
+
 /** A camera as 3DGS files give it, or one with a lens; matrices act on row vectors, [x y z 1] times matrix. */
 export interface RasterCamera {
   /** Pixels of the picture. */
@@ -19,6 +21,17 @@ export interface RasterCamera {
   readonly projection: ArrayLike<number>;
   /** Place of the camera in the world, for colours that depend on the direction. */
   readonly position: ArrayLike<number>;
+  /**
+   * A pose f32 [4, 4] camera_from_world for columns, a rotation and a step, which stands in for `view`,
+   * `projection` and `position`; gradients go to it.
+   */
+  readonly pose?: Tensor | undefined;
+  /**
+   * The pose as uniforms want it, [9, 4].
+   *
+   * @internal
+   */
+  readonly rows?: Tensor | undefined;
 }
 
 /**
@@ -66,20 +79,27 @@ export function tileGrid({ width, height }: RasterCamera): [number, number] {
   return [Math.ceil(width / TILE), Math.ceil(height / TILE)];
 }
 
+/** Place of the camera, as a uniform. */
+export function placeUniform({ position, rows }: RasterCamera): Tensor | number[] {
+  // boxed: three numbers
+  return rows ? rows.window(8, 9) : Array.from(position);
+}
+
 /** The uniforms that speak of the camera in the kernels of projection. */
 export function cameraUniforms(camera: RasterCamera) {
-  const { width, height, tangents, centre = [0, 0], view, projection } = camera;
-  const row = (matrix: ArrayLike<number>, i: number) =>
-    Array.from({ length: 4 }, (_, k) => matrix[4 * i + k]!);
+  const { width, height, tangents, centre = [0, 0], view, projection, rows } = camera;
+  const row = (matrix: ArrayLike<number>, i: number, first: number) =>
+    rows?.window(first + i, first + i + 1) ??
+      Array.from({ length: 4 }, (_, k) => matrix[4 * i + k]!);
   return {
-    view0: row(view, 0),
-    view1: row(view, 1),
-    view2: row(view, 2),
-    view3: row(view, 3),
-    projection0: row(projection, 0),
-    projection1: row(projection, 1),
-    projection2: row(projection, 2),
-    projection3: row(projection, 3),
+    view0: row(view, 0, 0),
+    view1: row(view, 1, 0),
+    view2: row(view, 2, 0),
+    view3: row(view, 3, 0),
+    projection0: row(projection, 0, 4),
+    projection1: row(projection, 1, 4),
+    projection2: row(projection, 2, 4),
+    projection3: row(projection, 3, 4),
     tangents: [...tangents],
     // Slope of what the middle of the picture shows.
     middle: [-centre[0] * tangents[0], -centre[1] * tangents[1]],

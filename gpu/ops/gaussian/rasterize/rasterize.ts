@@ -3,6 +3,7 @@ import { Tensor } from "../../../tensor.ts";
 import { type Accumulation, blendBackward, screenGradients } from "./blend/blend_backward.ts";
 import { type Blended, blendTiles } from "./blend/blend_tiles.ts";
 import { checkCamera, type RasterCamera } from "./camera.ts";
+import { poseGradient, poseSums, withPoseRows } from "./pose/pose.ts";
 import { checkInputs, type RasterInputs } from "./inputs.ts";
 import { PairBudget } from "./pair_budget.ts";
 import {
@@ -91,6 +92,7 @@ export interface RasterGradients {
   readonly dscreen: Tensor;
   /** Sums of its magnitudes over pixels [n, 2]. */
   readonly dmagnitude: Tensor;
+  readonly dpose: Tensor | null;
   /** [n, 12] as `blendBackward` returns them. */
   readonly sums: Tensor;
 }
@@ -108,12 +110,13 @@ export function rasterize(
   const { gpu } = inputs.means;
   using scope = gpu.scope();
   const { capacity } = options;
+  const seen = withPoseRows(camera);
   const state = drawPairs(
-    drawSplats(inputs, camera, options),
-    camera,
+    drawSplats(inputs, seen, options),
+    seen,
     { ...options, capacity: capacity instanceof PairBudget ? capacity.capacity : capacity },
   );
-  return finish(inputs, camera, { state, options, keep: (kept) => scope.keep(kept) });
+  return finish(inputs, seen, { state, options, keep: (kept) => scope.keep(kept) });
 }
 
 /**
@@ -125,11 +128,12 @@ export async function rasterizeMeasured(
   camera: RasterCamera,
   options: RasterOptions & { readonly onPairs?: (pairs: number) => void } = {},
 ): Promise<Rasterized> {
-  const splats = drawSplats(inputs, camera, options);
+  const seen = withPoseRows(camera);
+  const splats = drawSplats(inputs, seen, options);
   const capacity = Math.max(1, await countPairs(splats));
   options.onPairs?.(capacity);
-  const state = drawPairs(splats, camera, { ...options, capacity });
-  return finish(inputs, camera, { state, options, keep: () => {} });
+  const state = drawPairs(splats, seen, { ...options, capacity });
+  return finish(inputs, seen, { state, options, keep: () => {} });
 }
 
 /** What does not depend on the number of pairs. */
@@ -235,9 +239,12 @@ export function splatsBackward(
     touched,
     sums,
     exact: options.gradients !== "reference",
-    covariances: options.covariances ?? false,
+    covariances: (options.covariances ?? false) || Boolean(camera.pose),
   });
-  const { dmeans } = project;
+  const { dmeans, dcovariances } = project;
+  const { scaleModifier } = projectOptions(options);
+  const turned = camera.pose &&
+    poseSums(inputs, { touched, dmeans, dcovariances: dcovariances!, scaleModifier });
   const { dbase, drest } = shadeBackward(inputs, camera, { touched, colours, sums, dmeans });
   const given = Boolean(inputs.colours);
   return {
@@ -246,6 +253,7 @@ export function splatsBackward(
     dbase: given ? null : dbase,
     drest,
     ...screenGradients(sums, touched, camera),
+    dpose: turned ? poseGradient(camera.pose!, turned, dmeans) : null,
     sums,
   };
 }
@@ -276,11 +284,13 @@ function finish(
     [inputs.harmonics?.rest, "drest"],
     [inputs.screen, "dscreen"],
     [inputs.screenMagnitude, "dmagnitude"],
+    [camera.pose, "dpose"],
   ];
   const used = slots.filter(([input]) => input) as [Tensor, keyof RasterGradients][];
   const leaves = used.map(([input]) => input);
   return recordDrawing("rasterize", leaves, {
     state,
+    more: camera.rows ? [camera.rows] : [],
     keep,
     backward: (dimage, dinverseDepth, needs) => {
       const gradients = rasterizeBackward(inputs, camera, state, {
@@ -298,8 +308,10 @@ function finish(
 export function recordDrawing(
   name: string,
   leaves: readonly Tensor[],
-  { state, keep, backward }: {
+  { state, more = [], keep, backward }: {
     readonly state: RasterState;
+    /** What walking back needs besides. */
+    readonly more?: readonly Tensor[];
     readonly keep: (kept: Tensor[]) => void;
     readonly backward: (
       dimage: Tensor | null,
@@ -311,7 +323,7 @@ export function recordDrawing(
   const { image, inverseDepth, radii, frame } = state;
   const { gpu } = image;
   const results = [image, inverseDepth, radii, frame];
-  const saved = SAVED.map((name) => state[name]);
+  const saved = [...SAVED.map((name) => state[name]), ...more];
   const recorded = gpu.tape.recording && leaves.some((leaf) => leaf.requiresGradient);
   keep(recorded ? [...results, ...saved] : results);
   if (!recorded) { for (const tensor of saved) tensor.release(); }

@@ -171,7 +171,8 @@ export function projectBackward(
   };
 }
 
-function shapeInputs({ means, scales, rotations, covariances }: RasterInputs) {
+/** Tensors of scales and rotations, or of covariances, as the kernels bind them. */
+export function shapeInputs({ means, scales, rotations, covariances }: RasterInputs) {
   // Where rotations are absent, the kernel does not read what stands in for them.
   return {
     extents: covariances ?? scales!,
@@ -179,6 +180,7 @@ function shapeInputs({ means, scales, rotations, covariances }: RasterInputs) {
   };
 }
 
-function shapeConstants({ raw, covariances }: RasterInputs) {
+/** Which of them they are. */
+export function shapeConstants({ raw, covariances }: RasterInputs) {
   return { RAW: Number(raw ?? false), PRECOMPUTED: Number(Boolean(covariances)) };
 }

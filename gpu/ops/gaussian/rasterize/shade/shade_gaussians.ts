@@ -1,7 +1,7 @@
 import { inRows } from "../../../../binding/rows.ts";
 import { Kernel, type Snippet } from "../../../../kernel.ts";
 import { Tensor } from "../../../../tensor.ts";
-import type { RasterCamera } from "../camera.ts";
+import { placeUniform, type RasterCamera } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
 import type { ProjectedGaussians } from "../project/project_gaussians.ts";
 import basisSource from "./sh_basis.wgsl" with { type: "text" };
@@ -79,9 +79,8 @@ function colourInputs({ means, colours, harmonics }: RasterInputs) {
   return { base: colours ?? harmonics!.base, harmonics: rest?.size ? rest : means };
 }
 
-function uniforms({ harmonics }: RasterInputs, { position }: RasterCamera, count: number) {
-  // boxed: three numbers
-  return { eye: Array.from(position), count, rest: harmonics?.rest?.shape[1] ?? 0 };
+function uniforms({ harmonics }: RasterInputs, camera: RasterCamera, count: number) {
+  return { eye: placeUniform(camera), count, rest: harmonics?.rest?.shape[1] ?? 0 };
 }
 
 function constants({ colours, harmonics }: RasterInputs) {
