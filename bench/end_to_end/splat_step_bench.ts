@@ -93,6 +93,7 @@ function start(
     using _scope = gpu.scope();
     const results = trainStep(training, {
       shot,
+      camera,
       picture: { pixels, counts: null },
       background: [0, 0, 0],
       capacity,

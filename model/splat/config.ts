@@ -118,6 +118,12 @@ export interface ExtraOptions {
   readonly batch_views: number;
   /** Rates and moments of Adam by the number of views of a step (Grendel-GS). */
   readonly scale_lr: boolean;
+  /** Whether poses of the training views are learned along with the Gaussians. */
+  readonly refine_poses: boolean;
+  /** Rate of poses at first, radians and extents of the cameras a step; it falls to a hundredth. */
+  readonly pose_lr: number;
+  /** Decay of what poses were moved by (L2). */
+  readonly pose_reg: number;
   /** What pictures may differ in besides what they show: a name in the table of appearances. */
   readonly appearance: AppearanceName;
   /** Whether PPISP learns to guess exposure and colours of pictures that were not trained on. */
@@ -214,6 +220,9 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   noise_lr: 500_000,
   batch_views: 1,
   scale_lr: false,
+  refine_poses: false,
+  pose_lr: 1e-5,
+  pose_reg: 1e-6,
   appearance: "none",
   ppisp_controller: false,
 };

@@ -16,6 +16,7 @@ export {
 } from "./config.ts";
 export { APPEARANCE_SUMMARIES, type AppearanceName } from "./appearance/table.ts";
 export type { Appearance, Look, Pictured, SavedAppearance } from "./appearance/appearance.ts";
+export type { SavedPose, SavedPoses } from "./poses/saved_poses.ts";
 export { identityPpisp, type PpispParameters } from "./appearance/ppisp/ppisp_tables.ts";
 export { type DrawOptions, drawPicture } from "./draw.ts";
 export { Gaussians, type Group, GROUPS, type SplatColumns } from "./gaussians.ts";
@@ -37,6 +38,7 @@ export type {
 export { STRATEGY_SETTINGS, type StrategyName } from "./strategies/table.ts";
 export type { GuiScene } from "./gui/gui_server.ts";
 export {
+  type LearnedOfViews,
   type SplatKeeper,
   type SplatStart,
   type SplatTraining,

@@ -237,6 +237,9 @@ export const RUN_OPTIONS = {
     choices: ["use", "ignore", "inverted"],
     help: "Masks of pictures: what is dark does not count, all counts, or what is bright does not",
   },
+  "refine-poses": flag("Learn where the photos were taken too, from where the scene says on"),
+  "pose-lr": number(D.pose_lr, "Rate of poses at first, radians and extents of the cameras a step"),
+  "pose-reg": number(D.pose_reg, "Decay of what poses were moved by"),
   appearance: {
     type: "string",
     default: D.appearance,

@@ -1,4 +1,5 @@
 import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/composite_image.ts";
+import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Look } from "../appearance/appearance.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
@@ -70,27 +71,35 @@ export async function evaluateShots(
 const MEASURES = ["l1", "channelPsnr", "psnr", "ssim"] as const;
 const CORRECTED = ["ccPsnr", "ccSsim"] as const;
 
+/** What may be learned of shots. */
+export interface LearnedOfShots {
+  /** What the camera made of the light. */
+  lookOf(shot: Shot): Look | null;
+  /** Where it was taken from; as the shot says unless given. */
+  cameraOf?(shot: Shot): RasterCamera;
+}
+
 /** What drawing a shot needs to know. */
 export interface DrawShotOptions {
   readonly config: SplatConfig;
   readonly pixels: ShotPixels;
-  /** What its camera made of the light of a shot. */
-  readonly lookOf?: ((shot: Shot) => Look | null) | undefined;
+  /** What was learned of the shots. */
+  readonly of?: LearnedOfShots | undefined;
 }
 
 /** Draws one shot over the fixed background and reads it with its picture. */
 export async function drawShot(
   gaussians: Gaussians,
   shot: Shot,
-  { config, pixels, lookOf }: DrawShotOptions,
+  { config, pixels, of }: DrawShotOptions,
 ): Promise<Comparison> {
   const { gpu } = gaussians;
   using _scope = gpu.scope();
   const background = backgroundOf(config);
-  const image = await drawPicture(gaussians, shot.camera, {
+  const image = await drawPicture(gaussians, of?.cameraOf?.(shot) ?? shot.camera, {
     ...rasterOptions(config),
     background,
-    look: lookOf?.(shot) ?? null,
+    look: of?.lookOf(shot) ?? null,
     onPairs: (pairs) =>
       checkPairs(gpu, { view: shot.name, pairs, views: 1 }, {
         gaussians: gaussians.count,

@@ -13,6 +13,7 @@ import { drawShot } from "./evaluation.ts";
 import { Gaussians } from "../gaussians.ts";
 import { checkPictures } from "../plan/limits.ts";
 import { ModelFolder } from "../scene/model_folder.ts";
+import { atSavedPoses } from "../poses/saved_poses.ts";
 import { readNamespace } from "../scene/namespace_text.ts";
 import { type Planes, quantised } from "./picture_metrics.ts";
 import { sceneOptions } from "../scene/scene_options.ts";
@@ -101,7 +102,8 @@ export async function* renderModel(
     );
   }
   // Pictures are drawn without depths.
-  const scene = readScene(config.source_path, { ...sceneOptions(config), depths: "" });
+  const given = readScene(config.source_path, { ...sceneOptions(config), depths: "" });
+  const scene = atSavedPoses(given, options.modelPath);
   for (const text of scene.remarks) yield { type: "remark", text };
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
   // Each picture is used once: none is kept.
@@ -125,8 +127,8 @@ export async function* renderModel(
       removeFrom(join(target, MASKS), 0);
       yield { type: "started", set, views: shots[set].length, iteration };
       for (const [i, shot] of shots[set].entries()) {
-        const lookOf = (shot: Shot) => looks?.of(shot) ?? null;
-        const drawn = await drawShot(gaussians, shot, { config, pixels, lookOf });
+        const of = { lookOf: (shot: Shot) => looks?.of(shot) ?? null };
+        const drawn = await drawShot(gaussians, shot, { config, pixels, of });
         const name = `${String(i).padStart(5, "0")}.png`;
         writeAtomically(join(target, "renders", name), pngOf(drawn.picture));
         writeAtomically(join(target, "gt", name), pngOf(drawn.target));

@@ -9,7 +9,8 @@ import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { ModelOptions, SceneSettings } from "../config.ts";
-import type { SavedAppearance } from "../appearance/appearance.ts";
+import type { LearnedOfViews } from "../training/splat_training.ts";
+import { writePoses } from "../poses/saved_poses.ts";
 import { writeAppearance } from "../appearance/appearance_file.ts";
 import { namespaceText } from "./namespace_text.ts";
 import { PythonFloat, pythonJson } from "./python_json.ts";
@@ -45,12 +46,17 @@ export class ModelFolder {
     return iterationPly(this.path, iteration);
   }
 
-  /** Saves Gaussians, and what pictures differ in besides; returns the PLY's path. */
-  async save(iteration: number, splats: Splats, appearance: SavedAppearance): Promise<string> {
+  /** Saves Gaussians, and what was learned of the pictures; returns the PLY's path. */
+  async save(
+    iteration: number,
+    splats: Splats,
+    { appearance, poses }: LearnedOfViews,
+  ): Promise<string> {
     const ply = this.plyOf(iteration);
     await Deno.mkdir(join(ply, ".."), { recursive: true });
     await writeSplats(ply, splats);
     writeAppearance(this.path, appearance);
+    if (poses) writePoses(this.path, poses);
     return ply;
   }
 

@@ -6,7 +6,7 @@ import { ModelFolder } from "./model_folder.ts";
 /** What a training writes into its folder and a new one there would mix with. */
 const OUTCOMES = [
   ...["latest", "run.json", "metrics.jsonl", "evaluations.jsonl"],
-  ...["exposure.json", "appearance.json", "appearance.safetensors"],
+  ...["exposure.json", "appearance.json", "appearance.safetensors", "poses.json"],
   ...["report.html", "results.json", "per_view.json"],
 ];
 

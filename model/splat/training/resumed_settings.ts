@@ -13,6 +13,7 @@ const BOUND: readonly (keyof SplatConfig)[] = [
   "train_test_exp",
   "appearance",
   "ppisp_controller",
+  "refine_poses",
 ];
 
 /** Extents of the same cameras agree but for rounding. */

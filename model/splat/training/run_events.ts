@@ -191,7 +191,7 @@ export class RunEvents implements RunWatcher<SceneEvent> {
     return await drawShot(gaussians, shot, {
       config,
       pixels: this.#pixels,
-      lookOf: (shot) => this.training.lookOf(shot),
+      of: this.training,
     });
   }
 }

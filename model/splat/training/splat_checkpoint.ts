@@ -26,6 +26,8 @@ export interface SplatState extends RunState {
   readonly steps: Readonly<Record<Group, number>>;
   /** Steps of the appearance. */
   readonly appearanceSteps: number;
+  /** Steps of the poses; absent in older files. */
+  readonly poseSteps?: number;
   /** Most pairs of Gaussian and tile that a picture had. */
   readonly pairs: number;
   /** Views of all steps so far; one a step where it is absent. */
@@ -88,7 +90,7 @@ export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart
 
 /** What a training keeps beside its parameters, once it has drawn so many views. */
 export function stateOf(training: SplatTraining, drawn: number): TraineeState {
-  const { gaussians, strategy, appearance, optimizer, options, gpu } = training;
+  const { gaussians, strategy, appearance, poses, optimizer, options, gpu } = training;
   const { tensors, json } = strategy.state?.() ?? { tensors: [], json: {} };
   const words = training.stream.state();
   const state = {
@@ -100,6 +102,7 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
     views: viewsOf(options.train),
     steps: { ...optimizer.steps },
     appearanceSteps: appearance?.steps ?? 0,
+    poseSteps: poses?.steps ?? 0,
     pairs: training.budget.peak,
     drawn,
     ...(training.ranks.size > 1 ? { ranks: training.ranks.size } : {}),
@@ -115,10 +118,21 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
 
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
 export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): void {
-  const { strategy, appearance, optimizer, gpu } = training;
+  const { strategy, appearance, poses, optimizer, gpu } = training;
   const { file, state, arrays, weights } = checkpoint;
   if (appearance) {
     setAppearance(appearance, { arrays: weights, steps: state.appearanceSteps }, file);
+  }
+  if (poses) {
+    const saved = weights.poses;
+    if (saved?.dtype !== "float32" || saved.shape.join() !== poses.parameter.shape.join()) {
+      throw new RangeError(
+        `Cannot restore "${file}": it has poses of ${saved?.shape[0] ?? 0} pictures, ` +
+          `${poses.parameter.shape[0]} are trained on`,
+      );
+    }
+    poses.parameter.set(saved.data as Float32Array);
+    poses.steps = state.poseSteps ?? 0;
   }
   const parameters = training.parameters();
   const names = parameters.map(([name]) => name);

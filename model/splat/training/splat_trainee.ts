@@ -137,7 +137,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   async update(iteration: number): Promise<Updated<SplatEvent>> {
-    const { gaussians, strategy, optimizer, appearance, options } = this.training;
+    const { gaussians, strategy, optimizer, appearance, poses, options } = this.training;
     const results = this.#results!;
     this.#results = null;
     const { loss, l1, frame, broken } = results;
@@ -152,6 +152,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     const done = await strategy.afterBackward?.(iteration, results);
     if (moves) {
       appearance?.step(iteration, broken);
+      poses?.step(iteration, broken);
       optimizer.step(iteration, { ...results, except: done?.replaced ?? [] });
     }
     gaussians.dropGradients();
@@ -203,7 +204,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
         pixels: this.#pixels,
         onView: (done) =>
           options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
-        lookOf: (shot) => this.training.lookOf(shot),
+        of: this.training,
       });
       events.push({ type: "evaluated", iteration, set, metrics });
     }
@@ -211,14 +212,18 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   async publish(iteration: number): Promise<string> {
-    const { gaussians, appearance, options: { keeper, train, test, config } } = this.training;
+    const { gaussians, appearance, poses, options: { keeper, train, test, config } } =
+      this.training;
     const saved = await savedAppearance(appearance, {
       name: appearanceName(config),
       settings: config,
       views: train.map(({ name }) => name),
       cameras: camerasOf([...train, ...test]),
     });
-    return await keeper!.save(iteration, await gaussians.splats(), saved);
+    return await keeper!.save(iteration, await gaussians.splats(), {
+      appearance: saved,
+      poses: await poses?.saved() ?? null,
+    });
   }
 
   state(): TraineeState {
@@ -275,6 +280,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     return {
       shot,
       picture: await this.#pixels.load(shot),
+      camera: this.training.cameraOf(shot),
       background,
       capacity: budget,
       look: appearance?.look({ view: alone ? null : view, camera: shot.device ?? 0 }) ?? null,

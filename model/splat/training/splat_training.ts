@@ -7,6 +7,9 @@ import type { RunWishes } from "../../run/run.ts";
 import type { NamedParameter } from "../../run/trainee.ts";
 import type { SplatConfig } from "../config.ts";
 import type { Appearance, Look, SavedAppearance } from "../appearance/appearance.ts";
+import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
+import { PoseRefinement } from "../poses/pose_refinement.ts";
+import type { SavedPoses } from "../poses/saved_poses.ts";
 import { makeAppearance } from "../appearance/table.ts";
 import { batchScaling } from "./batch/batch_scaling.ts";
 import { Gaussians, type SplatColumns } from "../gaussians.ts";
@@ -26,14 +29,18 @@ export interface SplatStart {
   readonly activeDegree: number;
 }
 
+/** What a training learned of its pictures. */
+export interface LearnedOfViews {
+  /** How they look. */
+  readonly appearance: SavedAppearance;
+  /** Where they were taken; null where that was not learned. */
+  readonly poses: SavedPoses | null;
+}
+
 /** What is kept of a training by its owner: called with everything that has come to rest. */
 export interface SplatKeeper {
   /** Saves the Gaussians; returns where. */
-  save(
-    iteration: number,
-    splats: Splats,
-    appearance: SavedAppearance,
-  ): Promise<string> | string;
+  save(iteration: number, splats: Splats, learned: LearnedOfViews): Promise<string> | string;
 }
 
 /** What to train and when to tell of it. */
@@ -103,6 +110,8 @@ export class SplatTraining {
   readonly strategy: Strategy;
   /** @internal What the pictures differ in besides, where it is learned. */
   readonly appearance: Appearance | null;
+  /** @internal Where the cameras stand, where that is learned. */
+  readonly poses: PoseRefinement | null;
   /** Room for pairs of a Gaussian and a tile. */
   readonly budget: PairBudget;
   readonly #rows: ReadonlyMap<string, number>;
@@ -131,12 +140,25 @@ export class SplatTraining {
       views: train.length,
       cameras: camerasOf([...train, ...test]),
     });
+    this.poses = config.refine_poses
+      ? new PoseRefinement(gpu, train, { extent, settings: config, scaling })
+      : null;
     this.#rows = new Map(train.map(({ name }, row) => [name, row]));
   }
 
   /** All that is trained, by name. */
   parameters(): NamedParameter[] {
-    return [...this.gaussians.groups(), ...this.appearance?.parameters() ?? []];
+    return [
+      ...this.gaussians.groups(),
+      ...this.appearance?.parameters() ?? [],
+      ...this.poses ? [["poses", this.poses.parameter] as const] : [],
+    ];
+  }
+
+  /** @internal The camera of a picture at its pose as it is now. */
+  cameraOf({ name, camera }: Shot): RasterCamera {
+    const view = this.#rows.get(name);
+    return this.poses && view !== undefined ? this.poses.camera(view) : camera;
   }
 
   /** @internal The look of a picture: its own where it is trained on, else that of its camera. */
@@ -150,5 +172,6 @@ export class SplatTraining {
     this.gaussians.release();
     this.strategy.release?.();
     this.appearance?.release();
+    this.poses?.release();
   }
 }

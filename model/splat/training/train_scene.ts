@@ -85,11 +85,11 @@ export async function* trainScene(
   let scene: PreparedScene | null = null;
   const keeper: SplatTrainOptions["keeper"] = {
     // Viewers must draw them as they were trained.
-    save: (iteration, splats, appearance) =>
+    save: (iteration, splats, learned) =>
       folder.save(
         iteration,
         config.antialiasing ? { ...splats, antialiased: true } : splats,
-        appearance,
+        learned,
       ),
   };
   yield* run<SceneEvent, SplatTrainee>(gpu, {

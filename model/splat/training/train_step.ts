@@ -1,3 +1,4 @@
+import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { clamp, scale } from "../../../gpu/ops/array/elementwise/unary.ts";
@@ -19,6 +20,8 @@ import type { SplatTraining } from "./splat_training.ts";
 export interface StepInputs {
   readonly shot: Shot;
   readonly picture: ShotPicture;
+  /** From where it is drawn. */
+  readonly camera: RasterCamera;
   readonly background: readonly [number, number, number];
   readonly capacity: PairBudget;
   /** What the camera made of the light. */
@@ -54,12 +57,12 @@ export function trainStep(
   { gpu, gaussians, strategy, appearance, options: { config } }: SplatTraining,
   inputs: StepInputs,
 ): StepResults {
-  const { shot, picture: { pixels, counts }, background, look, alone, capacity, depth } = inputs;
+  const { camera, picture: { pixels, counts }, background, look, alone, capacity, depth } = inputs;
   const { views = 1 } = inputs;
   const watches = alone ? null : strategy.watches;
   const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
   const draw = () =>
-    drawForTraining(gaussians, shot.camera, {
+    drawForTraining(gaussians, camera, {
       ...rasterOptions(config),
       background,
       capacity,

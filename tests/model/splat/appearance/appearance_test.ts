@@ -73,7 +73,7 @@ async function run(
       start: { splats: START, activeDegree: 0 },
       saveIterations: [config.iterations],
       testIterations: [config.iterations],
-      keeper: { save: (_, __, appearance) => (saved = appearance, "") },
+      keeper: { save: (_, __, { appearance }) => (saved = appearance, "") },
       ...more,
     })
   ) events.push(event);
@@ -176,7 +176,7 @@ gpuTest("while a controller learns, the Gaussians and the tables rest", async (g
       // Saved before the step is taken: 20 is the first of the controller's own.
       saveIterations: [20, 21, 24],
       keeper: {
-        save: (iteration, { positions }, appearance) => {
+        save: (iteration, { positions }, { appearance }) => {
           saved[iteration] = { positions, appearance };
           return "";
         },

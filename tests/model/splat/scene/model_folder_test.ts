@@ -65,12 +65,15 @@ Deno.test("a model's folder has the reference's files, byte for byte", async () 
 
     const splats = madeUpSplats(3, 1);
     const ply = await folder.save(7, splats, {
-      name: "none",
-      settings: { ppisp_controller: false, iterations: 7 },
-      steps: 0,
-      views: SCENE.train.map(({ name }) => name),
-      cameras: 1,
-      arrays: {},
+      poses: null,
+      appearance: {
+        name: "none",
+        settings: { ppisp_controller: false, iterations: 7 },
+        steps: 0,
+        views: SCENE.train.map(({ name }) => name),
+        cameras: 1,
+        arrays: {},
+      },
     });
     assertEquals(ply, join(folder.path, "point_cloud/iteration_7/point_cloud.ply"));
     const row = (k: number) =>

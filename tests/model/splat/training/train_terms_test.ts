@@ -46,7 +46,7 @@ async function run(
     start: { splats: splatsAt(POINTS, 0), activeDegree: 0 },
     saveIterations: [all.iterations],
     keeper: {
-      save: (_, splats, appearance) => {
+      save: (_, splats, { appearance }) => {
         last = { splats, appearance };
         return "";
       },
