@@ -92,6 +92,7 @@ export interface RasterGradients {
   readonly dscreen: Tensor;
   /** Sums of its magnitudes over pixels [n, 2]. */
   readonly dmagnitude: Tensor;
+  /** [4, 4], by a pose that lies on the GPU. */
   readonly dpose: Tensor | null;
   /** [n, 12] as `blendBackward` returns them. */
   readonly sums: Tensor;
