@@ -27,6 +27,12 @@ export {
   type Occ3dOptions,
   type Occ3dReport,
 } from "./data/occ3d/labels_onto_surround_occ.ts";
+export type { CheckedFrame, CheckOptions, CheckReport } from "./data/check/check_data.ts";
+export {
+  type CheckedSet,
+  checkSet,
+  type CheckSetOptions,
+} from "./model/occupancy/check/check_set.ts";
 export {
   projectKeyFrame,
   type ProjectOptions,

@@ -124,6 +124,7 @@ export { openOcc } from "./openocc/task.ts";
 export { readSurroundOcc } from "./nuscenes/surround_occ.ts";
 export { readTask } from "./own/task_file.ts";
 export { readOcc3d } from "./occ3d/labels.ts";
+export { type Fault, faultText } from "./occupancy/fault.ts";
 export type { Occupancy } from "./occupancy/coarsen.ts";
 export {
   type GeometryRange,

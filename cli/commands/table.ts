@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
     summary: "What a model learns from: index, check, make and label key frames",
     commands: {
       index: async () => (await import("./data/build_index.ts")).dataIndex,
+      check: async () => (await import("./data/check.ts")).dataCheck,
       label: async () => (await import("./data/label.ts")).dataLabel,
       project: async () => (await import("./data/project.ts")).dataProject,
       synth: async () => (await import("./data/synth.ts")).dataSynth,

@@ -3,7 +3,7 @@ import { isFile, isFolder } from "../files/path_kind.ts";
 import { type Dataset, oneFolder, type Split } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
-import { indexPath, readIndex } from "../own/index_file.ts";
+import { indexPath, listIndexFile, readIndex } from "../own/index_file.ts";
 import { DRIVES, RAW, readFrames } from "./frames.ts";
 import { readLabelsOf } from "./labels.ts";
 import { kitti360 } from "./task.ts";
@@ -25,6 +25,12 @@ export const kitti360Drives: Dataset = {
       : readIndex(roots.infos, split);
     if (frames.length) return frames;
     throw nothing(roots, split);
+  },
+  // deno-lint-ignore require-await
+  listSplit: async (roots, split) => {
+    const index = kitti360Drives.indexFile(roots, split);
+    if (index !== null) return listIndexFile(index);
+    return { frames: readFrames(roots.nuscenes, split), faults: [] };
   },
   readLabels: (frame, roots) => {
     const { token, labels } = frame;

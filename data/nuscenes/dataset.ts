@@ -1,6 +1,6 @@
 import type { Dataset } from "../occupancy/dataset.ts";
 import { readLabels } from "./label_file.ts";
-import { indexFile, isLabelled, readSplit, rootsIn } from "./split_infos.ts";
+import { indexFile, isLabelled, listSplit, readSplit, rootsIn } from "./split_infos.ts";
 import { surroundOcc } from "./task.ts";
 
 /** nuScenes with SurroundOcc's labels. */
@@ -10,5 +10,6 @@ export const nuscenes: Dataset = {
   rootsIn,
   indexFile,
   readSplit,
+  listSplit,
   readLabels,
 };

@@ -21,18 +21,31 @@ export function decodeInfos(bytes: Uint8Array, file: string): unknown {
   return readJson(bytes, file);
 }
 
-/** The key frames of infos that are decoded already. */
-export function keyFramesFromInfos(decoded: unknown, file: string): KeyFrame[] {
+/**
+ * The key frames of infos that are decoded already; what is wrong with one of GaussianFormer's schema is
+ * thrown, or told to `onFault` and left out.
+ */
+export function keyFramesFromInfos(
+  decoded: unknown,
+  file: string,
+  onFault: (error: Error) => void = (error) => {
+    throw error;
+  },
+): KeyFrame[] {
   const root = new Field(decoded, file, "");
   if (root.find("data_list") || Array.isArray(root.find("infos")?.value)) {
     return keyFramesFromMmdet3d(root);
   }
   const infos = root.get("infos");
-  const frames = root.get("metadata").items().map((entry) => {
-    const sceneToken = entry.get(0).text();
-    const index = entry.get(1).number();
-    const scene = infos.get(sceneToken);
-    return readFrame(scene.get(index), sceneToken, index);
+  const frames = root.get("metadata").items().flatMap((entry) => {
+    try {
+      const sceneToken = entry.get(0).text();
+      const index = entry.get(1).number();
+      return [readFrame(infos.get(sceneToken).get(index), sceneToken, index)];
+    } catch (error) {
+      onFault(error as Error);
+      return [];
+    }
   });
   const order = ({ sceneToken, index }: KeyFrame) => sceneToken + String(index).padStart(3, "0");
   return frames.map((frame) => ({ frame, key: order(frame) }))

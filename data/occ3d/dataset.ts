@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { indexFile, isLabelled, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
+import { indexFile, isLabelled, listSplit, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
 import type { Dataset } from "../occupancy/dataset.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import type { DataRoots } from "../occupancy/sample.ts";
@@ -17,6 +17,7 @@ export const occ3dNuscenes: Dataset = {
   rootsIn,
   indexFile,
   readSplit,
+  listSplit,
   // deno-lint-ignore require-await
   async readLabels(frame, roots) {
     const file = labelFile(frame, roots);

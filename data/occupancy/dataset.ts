@@ -1,4 +1,5 @@
 import type { Occupancy } from "./coarsen.ts";
+import type { Fault } from "./fault.ts";
 import type { KeyFrame } from "./key_frame.ts";
 import type { DataRoots } from "./sample.ts";
 import type { OccupancyTask } from "./task.ts";
@@ -21,6 +22,11 @@ export interface Dataset {
   readonly indexFile: (roots: DataRoots, split: Split) => string | null;
   /** The key frames of a split, in the set's order. */
   readonly readSplit: (roots: DataRoots, split: Split) => Promise<KeyFrame[]>;
+  /** The key frames of a split that are as they must be, and all that is wrong with its index. */
+  readonly listSplit: (
+    roots: DataRoots,
+    split: Split,
+  ) => Promise<{ readonly frames: KeyFrame[]; readonly faults: Fault[] }>;
   /** The labels of a key frame on the task's grid; errors name the file. */
   readonly readLabels: (
     frame: KeyFrame,

@@ -1,6 +1,6 @@
 import { readNpz } from "../formats/numpy/npz.ts";
 import { unreadable } from "../formats/unreadable.ts";
-import { indexFile, isLabelled, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
+import { indexFile, isLabelled, listSplit, readSplit, rootsIn } from "../nuscenes/split_infos.ts";
 import { labelFile } from "../occ3d/dataset.ts";
 import { maskOf } from "../occupancy/coarsen.ts";
 import type { Dataset } from "../occupancy/dataset.ts";
@@ -16,6 +16,7 @@ export const openOccNuscenes: Dataset = {
   rootsIn,
   indexFile,
   readSplit,
+  listSplit,
   // deno-lint-ignore require-await
   async readLabels(frame, roots) {
     const path = labelFile(frame, roots, PLACES);

@@ -1,5 +1,5 @@
 import { type Dataset, oneFolder } from "../occupancy/dataset.ts";
-import { indexPath, readIndex } from "./index_file.ts";
+import { indexPath, listIndexFile, readIndex } from "./index_file.ts";
 import { readOwnLabels } from "./labels.ts";
 import { isOwnData, readTask } from "./task_file.ts";
 
@@ -10,6 +10,7 @@ export const own: Dataset = {
   rootsIn: oneFolder,
   indexFile: ({ infos }, split) => indexPath(infos, split),
   readSplit: ({ infos }, split) => Promise.resolve().then(() => readIndex(infos, split)),
+  listSplit: ({ infos }, split) => Promise.resolve(listIndexFile(indexPath(infos, split))),
   readLabels: ({ token, labels }, roots, task) => {
     if (labels !== undefined) return readOwnLabels(roots.labels, labels, task);
     return Promise.reject(

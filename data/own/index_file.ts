@@ -1,119 +1,123 @@
 import { join } from "@std/path";
-import { listOf, NUMBER, objectOf, optional, TEXT } from "../formats/json/json_kinds.ts";
-import { readJsonLines } from "../formats/json/json_lines.ts";
+import { forEachLine } from "../formats/json/json_lines.ts";
 import type { Split } from "../occupancy/dataset.ts";
+import { type Fault, faultText } from "../occupancy/fault.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { type Pose, poseFromMatrix } from "../occupancy/rigid.ts";
-
-interface Row {
-  readonly token: string;
-  readonly sequence: string;
-  readonly time: number;
-  readonly labels: string;
-  readonly rig_to_world: readonly number[];
-  readonly cameras: readonly CameraRow[];
-}
-
-interface CameraRow {
-  readonly name: string;
-  readonly picture: string;
-  readonly intrinsics: readonly number[];
-  readonly camera_to_rig: readonly number[];
-}
-
-const ROW = objectOf<Row>({
-  token: TEXT,
-  sequence: TEXT,
-  time: NUMBER,
-  labels: optional(TEXT),
-  rig_to_world: listOf(NUMBER, 16),
-  cameras: listOf(objectOf<CameraRow>({
-    name: TEXT,
-    picture: TEXT,
-    intrinsics: listOf(NUMBER, 9),
-    camera_to_rig: listOf(NUMBER, 16),
-  })),
-});
+import { kindProblems, type Problem, type Row, valueProblems } from "./index_row.ts";
 
 const STILL: Pose = { rotation: [1, 0, 0, 0], translation: [0, 0, 0] };
-const RIGID = 1e-3;
 
 /** Path of a split's index: JSON lines, a key frame each. */
 export function indexPath(folder: string, split: Split): string {
   return join(folder, `${split}.jsonl`);
 }
 
-/** Reads the key frames of a split; the first row that is wrong is named by file, line and field. */
+/** Reads the key frames of a split; the first row that is wrong is named by file, row and field. */
 export function readIndex(folder: string, split: Split): KeyFrame[] {
   return readIndexFile(indexPath(folder, split));
 }
 
 /** Reads the key frames of an index. */
 export function readIndexFile(path: string): KeyFrame[] {
-  const { value: rows, leftOut: [problem] } = readJsonLines(path, ROW, { whole: true });
-  if (problem !== undefined) throw new SyntaxError(`Cannot read ${problem}`);
-  if (rows.length === 0) {
-    throw Object.assign(
-      new Error(`Cannot read "${path}": it holds no key frame, or is not there`),
-      {
-        hint: "docs/own_data.md says what its rows hold",
-      },
-    );
-  }
-  const last = new Map<string, { time: number; index: number }>();
-  const tokens = new Set<string>();
-  return rows.map((row, i) => {
-    const { token, sequence, time } = row;
-    const refuse = (what: string) => new RangeError(`Cannot use "${path}", row ${i + 1}: ${what}`);
-    if (!/^[\w.-]+$/.test(token) || tokens.has(token)) {
-      throw refuse(
-        `"token" is "${token}", each must be another name of letters, digits, ".", "_", "-"`,
-      );
-    }
-    tokens.add(token);
-    const before = last.get(sequence);
-    if (before && time <= before.time) {
-      throw refuse(
-        `"time" is ${time}, the key frame before it in "${sequence}" has ${before.time}: they must be in order`,
-      );
-    }
-    const index = (before?.index ?? -1) + 1;
-    last.set(sequence, { time, index });
-    const timestamp = Math.round(1e6 * time);
-    const globalFromRig = poseOf(row.rig_to_world, () => refuse('"rig_to_world" is not rigid'));
-    return {
-      token,
-      sceneToken: sequence,
-      index,
-      timestamp,
-      ...(row.labels === undefined ? {} : { labels: row.labels }),
-      cameras: row.cameras.map(({ name, picture, intrinsics, camera_to_rig }) => ({
-        name,
-        file: picture,
-        timestamp,
-        sensorToEgo: poseOf(
-          camera_to_rig,
-          () => refuse(`"camera_to_rig" of camera "${name}" is not rigid`),
-        ),
-        egoToGlobal: globalFromRig,
-        intrinsic: intrinsics,
-      })),
-      // Its place is the rig's: labels are in that frame.
-      lidar: { file: "", sensorToEgo: STILL, egoToGlobal: globalFromRig },
-    };
-  });
+  const { frames, faults: [fault] } = listIndexFile(path);
+  if (fault) throw new RangeError(`Cannot use ${faultText(fault)}`);
+  if (frames.length > 0) return frames;
+  throw Object.assign(
+    new Error(`Cannot read "${path}": it holds no key frame, or is not there`),
+    { hint: "docs/own_data.md says what its rows hold" },
+  );
 }
 
-/** The pose of a 4x4 matrix, row by row; throws where it is no rotation and translation. */
-function poseOf(matrix: readonly number[], refuse: () => Error): Pose {
-  const row = (i: number) => matrix.slice(4 * i, 4 * i + 3);
-  const dot = (a: readonly number[], b: readonly number[]) =>
-    a.reduce((s, v, i) => s + v * b[i]!, 0);
-  const [x, y, z] = [row(0), row(1), row(2)] as const;
-  const products = [dot(x, x) - 1, dot(y, y) - 1, dot(z, z) - 1, dot(x, y), dot(y, z), dot(x, z)];
-  const turn = x[0]! * (y[1]! * z[2]! - y[2]! * z[1]!) - x[1]! * (y[0]! * z[2]! - y[2]! * z[0]!) +
-    x[2]! * (y[0]! * z[1]! - y[1]! * z[0]!);
-  const end = [0, 0, 0, 1].every((value, i) => Math.abs(matrix[12 + i]! - value) < RIGID);
-  if (products.some((value) => Math.abs(value) > RIGID) || turn < 0 || !end) throw refuse();
-  return poseFromMatrix(Float64Array.from(matrix));
+/** The key frames of an index that are as they must be, and all that is wrong with it. */
+export function listIndexFile(path: string): { frames: KeyFrame[]; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const frames: KeyFrame[] = [];
+  const known = new Calibrations();
+  const last = new Map<string, { time: number; index: number }>();
+  const tokens = new Set<string>();
+  forEachLine(path, (line, number) => {
+    const before = faults.length;
+    const note = ([field, what]: Problem) =>
+      faults.push({ file: path, place: `row ${number}`, field, what });
+    const row = parsed(line, note);
+    if (faults.length > before) return;
+    const { token, sequence, time } = row as Row;
+    for (const problem of valueProblems(row as Row)) note(problem);
+    if (tokens.has(token)) note(["token", `is "${token}", as that of a row before it`]);
+    tokens.add(token);
+    const previous = last.get(sequence);
+    if (previous && time <= previous.time) {
+      note([
+        "time",
+        `is ${time}, the key frame before it in "${sequence}" has ${previous.time}: they must be in order`,
+      ]);
+    }
+    const index = (previous?.index ?? -1) + 1;
+    last.set(sequence, { time: Math.max(time, previous?.time ?? time), index });
+    if (faults.length === before) frames.push(keyFrameOf(row as Row, index, known));
+  });
+  return { frames, faults };
+}
+
+function parsed(line: string, note: (problem: Problem) => void): unknown {
+  try {
+    const value = JSON.parse(line);
+    for (const problem of kindProblems(value)) note(problem);
+    return value;
+  } catch (error) {
+    note(["", `it is not JSON (${error instanceof Error ? error.message : error})`]);
+    return null;
+  }
+}
+
+function keyFrameOf(
+  { token, sequence, time, labels, rig_to_world, cameras }: Row,
+  index: number,
+  known: Calibrations,
+): KeyFrame {
+  const timestamp = Math.round(1e6 * time);
+  const egoToGlobal = poseFromMatrix(Float64Array.from(rig_to_world));
+  return {
+    token,
+    sceneToken: sequence,
+    index,
+    timestamp,
+    ...(labels === undefined ? {} : { labels }),
+    cameras: cameras.map(({ name, picture, intrinsics, camera_to_rig }) => ({
+      name: known.name(name),
+      file: picture,
+      timestamp,
+      sensorToEgo: known.pose(camera_to_rig),
+      egoToGlobal,
+      intrinsic: known.numbers(intrinsics),
+    })),
+    // Its place is the rig's: labels are in that frame.
+    lidar: { file: "", sensorToEgo: STILL, egoToGlobal },
+  };
+}
+
+/** Keeps what is the same in most rows once: a hundred thousand rows of six cameras fit in memory so. */
+class Calibrations {
+  readonly #names = new Map<string, string>();
+  readonly #poses = new Map<string, Pose>();
+  readonly #numbers = new Map<string, readonly number[]>();
+
+  name(name: string): string {
+    return once(this.#names, name, () => name);
+  }
+
+  pose(matrix: readonly number[]): Pose {
+    return once(this.#poses, matrix.join(), () => poseFromMatrix(Float64Array.from(matrix)));
+  }
+
+  numbers(numbers: readonly number[]): readonly number[] {
+    return once(this.#numbers, numbers.join(), () => numbers);
+  }
+}
+
+function once<T>(kept: Map<string, T>, key: string, make: () => T): T {
+  let found = kept.get(key);
+  if (found === undefined) kept.set(key, found = make());
+  return found;
 }

@@ -53,23 +53,22 @@ export function readTask(folder: string): OccupancyTask {
     throw new SyntaxError(`Cannot read ${problem ?? `"${path}": it is not there`}`);
   }
   const { name = "own data", classes, colours, empty, ignored = [], range, voxel, cameras } = value;
-  const refuse = (what: string) => new RangeError(`Cannot use "${path}": ${what}`);
   const cells = [0, 1, 2].map((axis) => (range[axis + 3]! - range[axis]!) / voxel);
-  if (!cells.every((count) => count > 0.5 && Math.abs(count - Math.round(count)) < 1e-4)) {
-    throw refuse(
-      `"range" is ${JSON.stringify(range)}, its corners must be whole voxels of ${voxel} m apart`,
-    );
-  }
-  if (empty >= classes.length) {
-    throw refuse(`"empty" is ${empty}, it must be one of the ${classes.length} classes, from 0`);
-  }
-  if (colours && colours.length !== classes.length) {
-    throw refuse(
-      `"colours" has ${colours.length} entries, one for each of ${classes.length} classes is right`,
-    );
-  }
+  const whole = cells.every((count) => count > 0.5 && Math.abs(count - Math.round(count)) < 1e-4);
   const bad = [...ignored, ...(colours ?? []).flat()].find((value) => value > 255);
-  if (bad !== undefined) throw refuse(`it holds ${bad}, labels and colours are 0 to 255`);
+  const problems = [
+    whole ||
+    `"range" is ${JSON.stringify(range)}, its corners must be whole voxels of ${voxel} m apart`,
+    empty < classes.length ||
+    `"empty" is ${empty}, it must be one of the ${classes.length} classes, from 0`,
+    !colours || colours.length === classes.length ||
+    `"colours" has ${colours?.length} entries, one for each of ${classes.length} classes is right`,
+    bad === undefined || `it holds ${bad}, labels and colours are 0 to 255`,
+    !ignored.includes(empty) || `"ignored" holds ${empty}, which is "empty"`,
+    cameras.length > 0 || '"cameras" is empty, one name at least is right',
+    new Set(cameras).size === cameras.length || `"cameras" holds a name twice`,
+  ].filter((problem) => problem !== true);
+  if (problems.length) throw new RangeError(`Cannot use "${path}": ${problems.join("; ")}`);
   return {
     name,
     dataset: "own",

@@ -30,6 +30,42 @@ export function readJsonLines<T>(
   return { value: rows, leftOut };
 }
 
+const CHUNK = 2 ** 20;
+
+/**
+ * Visits the lines of a text file that are not blank, with their numbers from 1, a part of the file at a
+ * time: it may be larger than a text in memory can be. A file that is not there has none.
+ */
+export function forEachLine(path: string, visit: (line: string, number: number) => void): void {
+  using file = openIfThere(path);
+  if (file === null) return;
+  const decoder = new TextDecoder();
+  const bytes = new Uint8Array(CHUNK);
+  let rest = "";
+  let number = 0;
+  const take = (line: string) => {
+    number++;
+    if (line.trim() !== "") visit(line, number);
+  };
+  for (;;) {
+    const count = file.readSync(bytes);
+    rest += decoder.decode(bytes.subarray(0, count ?? 0), { stream: count !== null });
+    const lines = rest.split("\n");
+    rest = lines.pop()!;
+    lines.forEach(take);
+    if (count === null) return rest === "" ? undefined : take(rest);
+  }
+}
+
+function openIfThere(path: string): Deno.FsFile | null {
+  try {
+    return Deno.openSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
 /** Reads a JSON file of a kind; null where it is not there, or left out for what is wrong with it. */
 export function readJsonFile<T>(path: string, kind: JsonKind<T>): JsonContent<T | null> {
   const text = readIfThere(path);

@@ -1,5 +1,5 @@
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { birdsEye } from "../../../data/occupancy/birds_eye.ts";
+import { birdsEye } from "../../../data/drawing/birds_eye.ts";
 import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { gridDims, type ModelConfig } from "../config/model_config.ts";

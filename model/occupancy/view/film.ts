@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { type LegendEntry, legendPicture, titled } from "../../../data/occupancy/legend.ts";
+import { type LegendEntry, legendPicture, titled } from "../../../data/drawing/legend.ts";
 import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";

@@ -3,7 +3,7 @@ import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
+import { legendPicture, titled } from "../../../data/drawing/legend.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { above, beside, contactSheet, shrunk } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";

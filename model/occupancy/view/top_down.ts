@@ -1,7 +1,7 @@
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import type { Colour } from "../../../data/occupancy/task.ts";
 import { beside, blankPicture } from "../../../data/pictures/sheet.ts";
-import { titled } from "../../../data/occupancy/legend.ts";
+import { titled } from "../../../data/drawing/legend.ts";
 import type { OccupancyConfig } from "../config/model_config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";

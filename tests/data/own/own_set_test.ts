@@ -64,13 +64,14 @@ Deno.test("the first row that is wrong is named with what is wrong with it", () 
     [[moved((r) => (r.rig_to_world as number[])[0] = 2)], `row 1: "rig_to_world" is not rigid`],
     [
       [moved((r) => (camera(r).camera_to_rig as number[])[14] = 1)],
-      `row 1: "camera_to_rig" of camera "front" is not rigid`,
+      `row 1: "cameras[0].camera_to_rig" of camera "front" is not rigid`,
     ],
     [[row(1), row(0)], `row 2: "time" is`],
     [[row(0), row(0)], `row 2: "token" is`],
     [[moved((r) => r.token = "../a")], `row 1: "token" is "../a"`],
-    [[moved((r) => delete camera(r).picture)], "train.jsonl:1: "],
-    [[moved((r) => camera(r).intrinsics = [1, 2])], "train.jsonl:1: "],
+    [[moved((r) => delete camera(r).picture)], `row 1: "cameras[0].picture" must be a text`],
+    [[moved((r) => camera(r).intrinsics = [1, 2])], `row 1: "cameras[0].intrinsics" must be`],
+    [[moved((r) => (camera(r).intrinsics as number[])[0] = 0)], "[fx, s, cx, 0, fy, cy, 0, 0, 1]"],
     [[], "it holds no key frame"],
   ];
   for (const [rows, message] of cases) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { legendPicture, titled } from "../../../data/occupancy/legend.ts";
+import { legendPicture, titled } from "../../../data/drawing/legend.ts";
 import { blankPicture, shrunk } from "../../../data/pictures/sheet.ts";
-import { drawText, GLYPH, textWidth } from "../../../data/occupancy/pixel_font.ts";
+import { drawText, GLYPH, textWidth } from "../../../data/drawing/pixel_font.ts";
 
 /** Pixels of a picture that are not white, as text. */
 function inkOf({ width, height, data }: ReturnType<typeof blankPicture>): string[] {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
-import { birdsEye } from "../../../data/occupancy/birds_eye.ts";
+import { birdsEye } from "../../../data/drawing/birds_eye.ts";
 import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
 
 const pixel = (

@@ -1,6 +1,6 @@
 import type { RgbPicture } from "../pictures/picture.ts";
 import { blankPicture } from "../pictures/sheet.ts";
-import type { OccupancyTask } from "./task.ts";
+import type { OccupancyTask } from "../occupancy/task.ts";
 
 /**
  * Occupancy seen from above, the second axis up and the first one to the right: the highest occupied
