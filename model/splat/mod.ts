@@ -46,6 +46,7 @@ export {
 } from "./training/splat_training.ts";
 export type { CurveRow, SplatEvent, SplatTask } from "./training/train_events.ts";
 export type { SplatCheckpoint, SplatState } from "./training/splat_checkpoint.ts";
+export { type Situation, type SituationName, SITUATIONS } from "./situations.ts";
 export { scaledStep, scaledSteps } from "./scaled_steps.ts";
 export { trainSplat } from "./training/training.ts";
 export { Lpips, type LpipsRange } from "./lpips/lpips.ts";

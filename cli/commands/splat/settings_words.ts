@@ -17,20 +17,34 @@ export function withSettings(words: readonly string[], options: Options): string
   const path = words.find((word) => word.startsWith("--config="))?.slice("--config=".length);
   if (path === undefined) return [...words];
   const settings = readSettings(path);
-  const added = Object.entries(settings).flatMap(([key, value]) => {
-    const name = Object.hasOwn(options, key) ? key : key.replaceAll("_", "-");
-    if (!Object.hasOwn(options, name)) {
-      const near = nearestName(name, Object.keys(options));
-      throw new UsageError(
-        `Cannot read "--config ${path}": "${key}" is no setting`,
-        near === undefined ? undefined : `did you mean ${near}?`,
-      );
-    }
+  for (const key of Object.keys(settings)) {
+    const name = optionOf(key, options);
+    if (Object.hasOwn(options, name)) continue;
+    const near = nearestName(name, Object.keys(options));
+    throw new UsageError(
+      `Cannot read "--config ${path}": "${key}" is no setting`,
+      near === undefined ? undefined : `did you mean ${near}?`,
+    );
+  }
+  return [...wordsOf(settings, words, options), ...words];
+}
+
+/** The words that settings stand for, without those that are among `words` already. */
+export function wordsOf(
+  settings: Readonly<Record<string, string | number | boolean>>,
+  words: readonly string[],
+  options: Options,
+): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => {
+    const name = optionOf(key, options);
     const given = words.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
     if (given || LEFT.includes(key) || value === false || value === "") return [];
     return [value === true ? `--${name}` : `--${name}=${value}`];
   });
-  return [...added, ...words];
+}
+
+function optionOf(key: string, options: Options): string {
+  return Object.hasOwn(options, key) ? key : key.replaceAll("_", "-");
 }
 
 function readSettings(path: string): Readonly<Record<string, string | number | boolean>> {

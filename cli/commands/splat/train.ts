@@ -17,6 +17,7 @@ import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
 import { SETTINGS_OPTION, withSettings } from "./settings_words.ts";
+import { SITUATION_OPTION, situationText, withSituation } from "./situation_words.ts";
 import { LongRunWarning, quickConfig } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./reference_words.ts";
@@ -39,6 +40,7 @@ const command = defineCommand({
   examples: [
     "-s photos -m out/room --eval",
     "-s photos -m out/room --quick",
+    "-s photos -m out/room --for phone --eval",
     "-s photos -m out/room -r 4 --steps-scaler 0.25",
     "-s photos -m out/again --config out/room --seed 1",
     "-s photos -m out/room --start_checkpoint out/room",
@@ -50,6 +52,7 @@ const command = defineCommand({
     ...RUN_OPTIONS,
     ...RANKS_OPTIONS,
     config: SETTINGS_OPTION,
+    for: SITUATION_OPTION,
   },
   run: (values, terminal) => {
     const { model_path: folder, gpus } = values;
@@ -64,6 +67,7 @@ const command = defineCommand({
         );
       }
       terminal.note(`Optimizing ${whole.model_path}`);
+      if (values.for !== undefined) terminal.note(situationText(values.for, whole));
       const gpu = await openGpu();
       const config = quick ? quickConfig(whole, gpu.name) : scaledSteps(whole, stepsScaler ?? 1);
       assertOwnGpus(ranks, gpu, values);
@@ -207,7 +211,10 @@ export const splatTrain: Command = {
   ...command,
   run: (words, terminal) => {
     const { options } = command;
-    return command.run(withSettings(referenceWords(words, options), options), terminal);
+    return command.run(
+      withSettings(withSituation(referenceWords(words, options), options), options),
+      terminal,
+    );
   },
 };
 

@@ -86,7 +86,7 @@ export class SplatTrainProgress {
     const line = (text: string) => progress.draw({ type: "note", text });
     switch (event.type) {
       case "remark":
-        return event.lost ? this.terminal.complain(event.text) : note(event.text);
+        return event.lost || event.doubt ? this.terminal.complain(event.text) : note(event.text);
       case "started":
         this.#started = event;
         this.#done = event.iteration;

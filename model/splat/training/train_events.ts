@@ -81,4 +81,6 @@ export type SceneEvent = SplatEvent | {
   readonly text: string;
   /** Whether something that was given is left out, which is told under --quiet too. */
   readonly lost?: boolean;
+  /** Whether it speaks against the scene, which is told under --quiet too. */
+  readonly doubt?: boolean;
 };

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "@std/path";
 import { WIDEST } from "../../../data/scenes/target_size.ts";
+import { doubtsOf } from "../../../data/scenes/checks/reconstruction.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import type { ShDegree } from "../../../data/splats/splats.ts";
@@ -151,6 +152,9 @@ async function* prepareScene(
   const scene = readScene(config.source_path, sceneOptions(config));
   for (const text of [...scene.remarks, ...remarksOn(scene, config)]) yield remark(text);
   for (const text of scene.lost) yield { type: "remark", text, lost: true };
+  for (const { what, hint } of doubtsOf(scene)) {
+    yield { type: "remark", text: `doubtful: ${what}; ${hint}`, doubt: true };
+  }
   const degree = config.sh_degree as ShDegree;
   const source = checkpoint
     ? given(checkpointStart(checkpoint))
