@@ -65,7 +65,10 @@ export class Kernel {
     this.name = path.slice(path.lastIndexOf("/") + 1).replace(/\.wgsl$/, "");
     this.include = options.include ?? [];
     this.padded = options.padded ?? false;
-    this.interface = readInterface(path, source);
+    this.interface = readInterface(
+      path,
+      [source, ...this.include.map((snippet) => snippet.source)].join("\n"),
+    );
     Kernel.made?.(this);
   }
 

@@ -30,7 +30,7 @@ const BINDING =
 
 /** Reads bindings, the `Uniforms` struct and the workgroup size from WGSL source. */
 export function readInterface(path: string, source: string): Interface {
-  const code = source.replace(/\/\/[^\n]*/g, "");
+  const code = named(source.replace(/\/\/[^\n]*/g, ""));
   const bindings: Binding[] = [];
   let uniformIndex: number | null = null;
   for (const [, index, space, name, type] of code.matchAll(BINDING)) {
@@ -55,6 +55,14 @@ export function readInterface(path: string, source: string): Interface {
   const workgroupSize = size.split(",").map((part) => part.trim()).filter(Boolean)
     .map((part) => /^\d/.test(part) ? parseInt(part) : part);
   return { bindings, ...readUniforms(path, code), uniformIndex, workgroupSize };
+}
+
+/** With names of types (`alias Lane = vec4f;`) replaced by what they stand for. */
+function named(code: string): string {
+  for (const [, name, type] of code.matchAll(/\balias\s+(\w+)\s*=\s*([^;]+);/g)) {
+    code = code.replaceAll(`array<${name}>`, `array<${type}>`);
+  }
+  return code;
 }
 
 function readUniforms(path: string, code: string) {

@@ -2,12 +2,14 @@ import { Kernel } from "../../../kernel.ts";
 import { runsOf } from "../../../binding/limit.ts";
 import { type Slice, slice, sliceable } from "../../../binding/slice.ts";
 import type { Tensor } from "../../../tensor.ts";
+import { byWidth, widthOf, WORDS } from "../../../wgsl/elements/elements.ts";
 import { asWords } from "../words.ts";
-import wordsSource from "./copy_block.wgsl" with { type: "text" };
-import vectorsSource from "./copy_block_vectors.wgsl" with { type: "text" };
+import copySource from "./copy_block.wgsl" with { type: "text" };
 
-const words = new Kernel("gpu/ops/array/move/copy_block.wgsl", wordsSource);
-const vectors = new Kernel("gpu/ops/array/move/copy_block_vectors.wgsl", vectorsSource);
+const kernel = byWidth(
+  WORDS,
+  (element) => new Kernel("gpu/ops/array/move/copy_block.wgsl", copySource, { include: [element] }),
+);
 
 /** A block of columns: where it starts in rows of `row` values. */
 export interface Block {
@@ -50,8 +52,8 @@ export function copyBlock(
     return;
   }
   const sizes = [width, source.row, source.from, target.row, target.from];
-  const lanes = sizes.every((size) => size % 4 === 0) ? 4 : 1;
-  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / lanes) as [
+  const wide = widthOf(...sizes);
+  const [w, x_row, x_from, y_row, y_from] = sizes.map((size) => size / wide) as [
     number,
     number,
     number,
@@ -62,13 +64,13 @@ export function copyBlock(
   const to = asWords("copyBlock", y);
   const run = (x: Tensor, y: Tensor, rows: number, start: readonly [number, number]) => {
     const count = rows * w;
-    (lanes === 4 ? vectors : words).dispatch(gpu, { x, y }, {
+    kernel[wide].dispatch(gpu, { x, y }, {
       count,
       width: w,
       x_row,
-      x_from: x_from + start[0] / lanes,
+      x_from: x_from + start[0] / wide,
       y_row,
-      y_from: y_from + start[1] / lanes,
+      y_from: y_from + start[1] / wide,
     }, { threads: count });
   };
   if (rows * longest <= limit) run(from, to, rows, [0, 0]);

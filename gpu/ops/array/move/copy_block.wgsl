@@ -1,9 +1,9 @@
-// y[r, y_from + c] = x[r, x_from + c] for c < width, in rows of y_row and x_row words; one thread
-// owns one word.
+// y[r, y_from + c] = x[r, x_from + c] for c < width, in rows of y_row and x_row elements; one thread
+// owns one element.
 struct Uniforms { count: u32, width: u32, x_row: u32, x_from: u32, y_row: u32, y_from: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
+@group(0) @binding(2) var<storage, read_write> y: array<Element>;
 
 @compute @workgroup_size(64)
 fn main(

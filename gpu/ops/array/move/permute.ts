@@ -1,20 +1,21 @@
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
+import { byWidth, widthOf, WORDS } from "../../../wgsl/elements/elements.ts";
 import { stridedSnippet } from "../../../wgsl/strided.ts";
 import { innerOuter, stridedPlan, stridesOf } from "../strides.ts";
 import { asWords } from "../words.ts";
 import generalSource from "./permute.wgsl" with { type: "text" };
-import vectorsSource from "./permute_vectors.wgsl" with { type: "text" };
 import registersSource from "./transpose_registers.wgsl" with { type: "text" };
 import transposeSource from "./transpose.wgsl" with { type: "text" };
 
-const general = new Kernel("gpu/ops/array/move/permute.wgsl", generalSource, {
-  include: [stridedSnippet],
-});
-const vectors = new Kernel("gpu/ops/array/move/permute_vectors.wgsl", vectorsSource, {
-  include: [stridedSnippet],
-});
+const general = byWidth(
+  WORDS,
+  (element) =>
+    new Kernel("gpu/ops/array/move/permute.wgsl", generalSource, {
+      include: [element, stridedSnippet],
+    }),
+);
 const tiled = new Kernel("gpu/ops/array/move/transpose.wgsl", transposeSource);
 const registers = new Kernel("gpu/ops/array/move/transpose_registers.wgsl", registersSource);
 
@@ -65,12 +66,11 @@ function move(x: Tensor, order: readonly number[]): Tensor {
     });
   } else {
     // Where the last axis stays in place, whole vectors of it can move.
-    const whole = steps[0] === 1 && [extents[0]!, ...steps.slice(1)].every((n) => n % 4 === 0);
-    const lanes = whole ? 4 : 1;
-    const [inner, outer] = innerOuter([extents[0]! / lanes, ...extents.slice(1)]);
-    const [x_inner, x_outer] = innerOuter([steps[0]!, ...steps.slice(1).map((n) => n / lanes)]);
-    const count = y.size / lanes;
-    (whole ? vectors : general).dispatch(
+    const wide = steps[0] === 1 ? widthOf(extents[0]!, ...steps.slice(1)) : 1;
+    const [inner, outer] = innerOuter([extents[0]! / wide, ...extents.slice(1)]);
+    const [x_inner, x_outer] = innerOuter([steps[0]!, ...steps.slice(1).map((n) => n / wide)]);
+    const count = y.size / wide;
+    general[wide].dispatch(
       gpu,
       { x: from, y: to },
       { count, inner, outer, x_inner, x_outer },

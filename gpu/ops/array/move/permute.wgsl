@@ -1,8 +1,8 @@
-// y[k] = x at the place of k in permuted strides; one thread owns one word.
+// y[k] = x at the place of k in permuted strides; one thread owns one element.
 struct Uniforms { count: u32, inner: vec4u, outer: vec2u, x_inner: vec4u, x_outer: vec2u }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
+@group(0) @binding(2) var<storage, read_write> y: array<Element>;
 
 @compute @workgroup_size(64)
 fn main(

@@ -2,13 +2,16 @@ import { inRows } from "../../../binding/rows.ts";
 import { Kernel } from "../../../kernel.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
+import { byWidth, widthOf, WORDS } from "../../../wgsl/elements/elements.ts";
 import { addRows } from "./scatter_add_rows.ts";
 import { asWords } from "../words.ts";
-import wordsSource from "./gather_rows.wgsl" with { type: "text" };
-import vectorsSource from "./gather_rows_vectors.wgsl" with { type: "text" };
+import kernelSource from "./gather_rows.wgsl" with { type: "text" };
 
-const words = new Kernel("gpu/ops/array/rows/gather_rows.wgsl", wordsSource);
-const vectors = new Kernel("gpu/ops/array/rows/gather_rows_vectors.wgsl", vectorsSource);
+const kernel = byWidth(
+  WORDS,
+  (element) =>
+    new Kernel("gpu/ops/array/rows/gather_rows.wgsl", kernelSource, { include: [element] }),
+);
 
 /** Rows of x [rows, ...] by index u32 [n]: [n, ...]; an index past the rows gives zeros. */
 export function gatherRows(x: Tensor, index: Tensor): Tensor {
@@ -32,16 +35,16 @@ export function takeRows(x: Tensor, index: Tensor): Tensor {
   const y = Tensor.empty(gpu, [index.size, ...x.shape.slice(1)], x.dtype);
   const row = y.size / Math.max(1, index.size);
   if (!y.size) return y;
-  const lanes = row % 4 === 0 ? 4 : 1;
+  const wide = widthOf(row);
   const from = asWords("gatherRows", x);
   const to = asWords("gatherRows", y);
-  const width = row / lanes;
+  const width = row / wide;
   inRows(
     index.size,
     { index, y: to },
     (targets, wanted) =>
       inRows(rows, { x: from }, (source, known, first) => {
-        (lanes === 4 ? vectors : words).dispatch(
+        kernel[wide].dispatch(
           gpu,
           { ...source, ...targets },
           { count: wanted * width, width, rows: known, first, all: rows },

@@ -1,4 +1,4 @@
-// y[i, c] = x[index[i], c], 0 where the index is past the rows; one thread owns one word.
+// y[i, c] = x[index[i], c], 0 where the index is past the rows; one thread owns one element.
 struct Uniforms {
   count: u32,
   width: u32,
@@ -8,9 +8,9 @@ struct Uniforms {
   all: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
 @group(0) @binding(2) var<storage, read> index: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<Element>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -23,6 +23,6 @@ fn main(
   if (row >= u.first && row - u.first < u.rows) {
     y[k] = x[(row - u.first) * u.width + k % u.width];
   } else if (row >= u.all) {
-    y[k] = 0u;
+    y[k] = Element();
   }
 }

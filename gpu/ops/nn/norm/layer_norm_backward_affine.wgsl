@@ -1,32 +1,31 @@
-// dweight = sum over rows of dy n, dbias = sum of dy; one workgroup owns one channel.
-struct Uniforms { channels: u32, rows: u32 }
+// partial[p] = (sum of dy n, sum of dy) over the rows of part p, n = normalised x; one thread owns one
+// element of one part.
+struct Uniforms { elements: u32, rows: u32, per_part: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Element>;
 @group(0) @binding(2) var<storage, read> stats: array<vec2f>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dweight: array<f32>;
-@group(0) @binding(5) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<Element>;
+// [parts, 2, stride]
+@group(0) @binding(4) var<storage, read_write> partial: array<Element>;
 
 @compute @workgroup_size(64)
 fn main(
-  @builtin(workgroup_id) group: vec3u,
+  @builtin(global_invocation_id) id: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
 ) {
-  let channel = group.x + group.y * groups.x;
-  if (channel >= u.channels) { return; }
-  var weighted = 0.0;
-  var sum = 0.0;
-  for (var row = lane; row < u.rows; row += 64u) {
-    let at = row * u.channels + channel;
-    let normalised = (x[at] - stats[row].x) * stats[row].y;
-    weighted += dy[at] * normalised;
-    sum += dy[at];
+  let index = id.x + id.y * groups.x * 64u;
+  let part = index / u.elements;
+  let c = index % u.elements;
+  let first = part * u.per_part;
+  if (first >= u.rows) { return; }
+  let end = min(u.rows, first + u.per_part);
+  var weighted = Element();
+  var sum = Element();
+  for (var row = first; row < end; row++) {
+    let d = dy[row * u.elements + c];
+    weighted += d * ((x[row * u.elements + c] - stats[row].x) * stats[row].y);
+    sum += d;
   }
-  let total_weighted = workgroup_sum(weighted, lane);
-  let total = workgroup_sum(sum, lane);
-  if (lane == 0u) {
-    dweight[channel] = total_weighted;
-    dbias[channel] = total;
-  }
+  partial[2u * part * u.stride + c] = weighted;
+  partial[(2u * part + 1u) * u.stride + c] = sum;
 }

@@ -1,0 +1,2 @@
+// An element is four neighbouring words.
+alias Element = vec4u;
