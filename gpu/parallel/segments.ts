@@ -1,13 +1,15 @@
 import { Kernel } from "../kernel.ts";
 import { checkShapes } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { byWidth, VALUES, widthOf } from "../wgsl/elements/elements.ts";
 import offsetsSource from "./segment_offsets.wgsl" with { type: "text" };
 import sumSource from "./segment_sum.wgsl" with { type: "text" };
-import vectorsSource from "./segment_sum_vectors.wgsl" with { type: "text" };
 
 const offsetsKernel = new Kernel("gpu/parallel/segment_offsets.wgsl", offsetsSource);
-const sumKernel = new Kernel("gpu/parallel/segment_sum.wgsl", sumSource);
-const vectorsKernel = new Kernel("gpu/parallel/segment_sum_vectors.wgsl", vectorsSource);
+const sumKernel = byWidth(
+  VALUES,
+  (element) => new Kernel("gpu/parallel/segment_sum.wgsl", sumSource, { include: [element] }),
+);
 
 /**
  * Where the runs of equal keys start in sorted u32 keys [n]: [count + 1], key k having the positions
@@ -47,28 +49,21 @@ export function segmentSum(
   const { gpu } = values;
   const segments = ends - 1;
   const sums = Tensor.empty(gpu, [segments, channels]);
-  const CHANNELS = Math.min(64, powerOfTwo(channels));
-  // About eight rows to a thread, where so many are to be expected.
+  // About eight rows to a thread, where so many are to be expected and threads to spare.
   const average = (order?.size ?? rows) / Math.max(1, segments);
-  const ROWS = Math.min(64 / CHANNELS, powerOfTwo(average / 8));
-  if (channels % 4 === 0 && channels > 0 && ROWS === 1) {
-    const vectors = channels / 4;
-    vectorsKernel.dispatch(
-      gpu,
-      { values, offsets, order: order ?? offsets, sums },
-      { segments, vectors, ordered: Number(order !== undefined) },
-      { threads: segments * vectors },
-    );
-    return sums;
-  }
-  const blocks = Math.ceil(channels / CHANNELS);
-  const perGroup = 64 / (CHANNELS * ROWS);
-  sumKernel.dispatch(
+  const spare = 64 / Math.min(64, powerOfTwo(channels));
+  const ROWS = Math.min(spare, powerOfTwo(average / 8));
+  const wide = ROWS === 1 ? widthOf(channels) : 1;
+  const columns = channels / wide;
+  const COLUMNS = Math.min(64, powerOfTwo(columns));
+  const blocks = Math.ceil(columns / COLUMNS);
+  const perGroup = 64 / (COLUMNS * ROWS);
+  sumKernel[wide].dispatch(
     gpu,
     { values, offsets, order: order ?? offsets, sums },
-    { segments, channels, blocks, ordered: Number(order !== undefined) },
+    { segments, columns, blocks, ordered: Number(order !== undefined) },
     { groups: Math.ceil(segments / perGroup) * blocks },
-    { CHANNELS, ROWS },
+    { COLUMNS, ROWS },
   );
   return sums;
 }

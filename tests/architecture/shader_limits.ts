@@ -9,7 +9,8 @@ const BEYOND_THE_STANDARD = [
   "gpu/ops/gaussian/rasterize/blend/blend_backward_atomic.wgsl",
 ];
 
-const BYTES: Readonly<Record<string, number>> = { f32: 4, u32: 4, i32: 4, bool: 4 };
+// An Element (gpu/wgsl/elements/) has four numbers at most.
+const BYTES: Readonly<Record<string, number>> = { f32: 4, u32: 4, i32: 4, bool: 4, Element: 16 };
 
 /**
  * Kernels that need more than every device has and have no twin in their folder that does not: for

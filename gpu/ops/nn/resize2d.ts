@@ -1,17 +1,30 @@
-import { Kernel } from "../../kernel.ts";
+import { Kernel, type Snippet } from "../../kernel.ts";
 import { checkShapes } from "../../shape.ts";
 import { record } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
+import { byWidth, type Elements, VALUES, widthOf } from "../../wgsl/elements/elements.ts";
 import weightSource from "../../wgsl/resize_weight.wgsl" with { type: "text" };
 import { inPlanes } from "../../binding/planes.ts";
 import forwardSource from "./resize2d.wgsl" with { type: "text" };
-import vectorsSource from "./resize2d_vectors.wgsl" with { type: "text" };
+import columnSource from "./resize2d_column.wgsl" with { type: "text" };
+import column4Source from "./resize2d_column4.wgsl" with { type: "text" };
 import backwardSource from "./resize2d_backward.wgsl" with { type: "text" };
 
-const include = [{ path: "gpu/wgsl/resize_weight.wgsl", source: weightSource }];
-const forward = new Kernel("gpu/ops/nn/resize2d.wgsl", forwardSource, { include });
-const vectors = new Kernel("gpu/ops/nn/resize2d_vectors.wgsl", vectorsSource, { include });
-const backward = new Kernel("gpu/ops/nn/resize2d_backward.wgsl", backwardSource, { include });
+const weightSnippet: Snippet = { path: "gpu/wgsl/resize_weight.wgsl", source: weightSource };
+const columns: Elements = {
+  1: { path: "gpu/ops/nn/resize2d_column.wgsl", source: columnSource },
+  4: { path: "gpu/ops/nn/resize2d_column4.wgsl", source: column4Source },
+};
+const forward = byWidth(
+  VALUES,
+  (element, wide) =>
+    new Kernel("gpu/ops/nn/resize2d.wgsl", forwardSource, {
+      include: [element, columns[wide], weightSnippet],
+    }),
+);
+const backward = new Kernel("gpu/ops/nn/resize2d_backward.wgsl", backwardSource, {
+  include: [weightSnippet],
+});
 
 /** How pixels between pixels are made; bilinear takes pixel centres (align_corners false). */
 export type ResizeMode = "nearest" | "bilinear";
@@ -46,8 +59,8 @@ export function resize2d(
   inPlanes(added ? [x, y, added] : [x, y], images * channels, ({ planes, views, starts }) => {
     const [start_y, start_added] = [starts[1]!, starts[2] ?? 0];
     // `added` is bound as x where there is none, and x may be of any size.
-    const whole = size[1] % 4 === 0 && start_y % 4 === 0 && start_added % 4 === 0;
-    (whole ? vectors : forward).dispatch(
+    const wide = widthOf(size[1], start_y, start_added);
+    forward[wide].dispatch(
       gpu,
       { x: views[0]!, y: views[1]!, added: views[2] ?? views[0]! },
       {
@@ -57,7 +70,7 @@ export function resize2d(
         start_added,
         ...common,
       },
-      { threads: planes * size[0] * size[1] / (whole ? 4 : 1) },
+      { threads: planes * size[0] * size[1] / wide },
       { ...constants, ADD: added ? 1 : 0 },
     );
   });

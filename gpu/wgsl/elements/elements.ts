@@ -25,9 +25,9 @@ export const VALUES: Elements = {
 /** One kernel for single numbers and for vectors of four. */
 export function byWidth(
   { 1: one, 4: four }: Elements,
-  make: (element: Snippet) => Kernel,
+  make: (element: Snippet, wide: 1 | 4) => Kernel,
 ): { readonly 1: Kernel; readonly 4: Kernel } {
-  return { 1: make(one), 4: make(four) };
+  return { 1: make(one, 1), 4: make(four, 4) };
 }
 
 /** How wide elements may be where all these extents and starts must be whole ones. */
