@@ -80,6 +80,7 @@ export {
   evaluateOccupancy,
   type EvaluateOptions,
   type EvaluationReport,
+  type StreamReport,
 } from "./model/occupancy/evaluation/evaluate_checkpoint.ts";
 export {
   type PredictedFiles,

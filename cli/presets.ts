@@ -34,6 +34,10 @@ export const PRESET_OPTIONS = {
     value: "FILE",
     help: "Settings as a run saved them in config.json, or its folder",
   },
+  "turn-gaussians": {
+    type: "boolean",
+    help: "Gaussians of the key frame before turn with the car, as stream.turn=true",
+  },
   set: { type: "list", value: "PATH.KEY=VALUE", help: "Change one setting of the preset" },
   software: SOFTWARE_OPTION,
 } as const satisfies Options;
@@ -57,7 +61,7 @@ export interface ChosenConfig {
  * a configuration file was used.
  */
 export function configOf(
-  { preset, pyConfig, config: saved, set, data, occPath }: {
+  { preset, pyConfig, config: saved, set: changes, turnGaussians, data, occPath }: {
     /** Folder of the data; how it is laid out says what its labels are. */
     readonly data?: string | undefined;
     /** Folder of labels that lie elsewhere: those that the model is for. */
@@ -66,10 +70,12 @@ export function configOf(
     readonly pyConfig?: string | undefined;
     readonly config?: string | undefined;
     readonly set: readonly string[];
+    readonly turnGaussians?: boolean | undefined;
   },
   checkpoint?: TrainedWeights,
   note: (line: string) => void = () => {},
 ): ChosenConfig {
+  const set = turnGaussians ? [...changes, "stream.turn=true"] : changes;
   const taskFor = ({ task: { dataset } }: Pick<ModelConfig, "task">) =>
     data === undefined || occPath !== undefined ? null : taskOfFolder(data, dataset);
   const named = Object.entries({ preset, "py-config": pyConfig, config: saved })

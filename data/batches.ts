@@ -1,5 +1,6 @@
 import { ClipOrder } from "./clip_order.ts";
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
+import { SceneOrder } from "./scene_order.ts";
 import type { Split } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
 import {
@@ -33,6 +34,8 @@ export type LoaderOptions = {
   memoryBudget?: number;
   /** Shuffle by epoch and load across its end; default in training. */
   shuffle?: boolean;
+  /** Scene by scene, in the order of the times; not shuffled, and ranks share whole scenes. */
+  scenes?: boolean;
   /** Training in clips of so many consecutive key frames, one of each scene in an epoch. */
   clip?: number;
   /** Random geometry and photometric distortion; default in training. */
@@ -73,7 +76,8 @@ export class SampleLoader implements AsyncIterable<Sample> {
   readonly #order: EpochOptions;
   readonly #depth: number;
   readonly #ahead: Ahead[] = [];
-  readonly #clips: ClipOrder | null;
+  /** Of clips or scenes; null where every key frame stands alone. */
+  readonly #runs: ClipOrder | SceneOrder | null;
   #position: Position;
   #delivered: Position | null = null;
   #cached: { epoch: number; order: Uint32Array } | undefined;
@@ -97,9 +101,11 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (frames.length === 0) {
       throw new RangeError(`Cannot load the ${split} split: its index holds no key frames`);
     }
-    this.#clips = options.clip === undefined
-      ? null
-      : new ClipOrder(frames, { length: options.clip, seed, rank, ranks });
+    this.#runs = options.clip !== undefined
+      ? new ClipOrder(frames, { length: options.clip, seed, rank, ranks })
+      : options.scenes
+      ? new SceneOrder(frames.slice(0, count), { rank, ranks })
+      : null;
     this.#settle();
     this.#pool = new SamplePool(workers);
   }
@@ -119,7 +125,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   /** Samples per epoch of this rank. */
   get length(): number {
-    return this.#clips?.length ?? epochLength(this.#order);
+    return this.#runs?.length ?? epochLength(this.#order);
   }
 
   /** Samples per epoch of all ranks. */
@@ -130,6 +136,12 @@ export class SampleLoader implements AsyncIterable<Sample> {
   /** Place among this rank's of the sample that was delivered last, from 0; those skipped count too. */
   get place(): number {
     return this.#delivered?.index ?? -1;
+  }
+
+  /** Place in `frames` of the sample that was delivered last. */
+  get keyFrame(): number {
+    const last = this.#delivered;
+    return last ? this.#orderOf(last.epoch)[last.index]! : -1;
   }
 
   /** Samples loaded ahead at most: as many as the memory budget holds, and no more than workers need. */
@@ -221,7 +233,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
     const { split, seed = 0, pipeline, augment = split === "train" } = this.options;
     const { rank, ranks } = this.#order;
     // A key frame may come more than once in an epoch's clips, with other draws each time.
-    const drawn = this.#clips ? rank + index * ranks : this.#orderOf(epoch)[index]!;
+    const drawn = this.options.clip ? rank + index * ranks : this.#orderOf(epoch)[index]!;
     const draw = { seed, epoch, index: drawn };
     return this.#pool.load({
       frame: this.#frame(epoch, index),
@@ -237,7 +249,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   #orderOf(epoch: number): Uint32Array {
     if (this.#cached?.epoch !== epoch) {
-      const order = this.#clips?.of(epoch) ?? epochOrder(this.#order, epoch);
+      const order = this.#runs?.of(epoch) ?? epochOrder(this.#order, epoch);
       this.#cached = { epoch, order };
     }
     return this.#cached.order;

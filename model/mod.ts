@@ -87,7 +87,16 @@ export type { GaussianWorldConfig, StreamConfig } from "./occupancy/gaussianworl
 export { worldPresets as gaussianWorldPresets } from "./occupancy/gaussianworld/config/presets.ts";
 export { GaussianWorld } from "./occupancy/gaussianworld/network/gaussianworld.ts";
 export { completeConfig, modelOf, models, presets } from "./occupancy/table.ts";
-export type { Criterion, OccupancyModel, Pretraining, UpstreamKeys } from "./occupancy/model.ts";
+export type { ClipState } from "./occupancy/stream/clip_memory.ts";
+export type { SinceFigures } from "./occupancy/stream/iou_by_since.ts";
+export { STREAM_MODES, type StreamMode } from "./occupancy/stream/stream_views.ts";
+export type {
+  Criterion,
+  OccupancyModel,
+  Pretraining,
+  StreamPlan,
+  UpstreamKeys,
+} from "./occupancy/model.ts";
 export type {
   GivenLabels,
   OriginalReader,
@@ -101,6 +110,7 @@ export {
   figuresOf,
   percentText,
 } from "./occupancy/evaluation/figures.ts";
+export { epochSteps } from "./occupancy/training/epoch_steps.ts";
 export { type LabelledBatch, pipelineOf, uploadSample } from "./occupancy/training/sample_batch.ts";
 export type { PixelDistributions } from "./occupancy/network/occupancy_network.ts";
 export type { Tell } from "./occupancy/network/progress.ts";

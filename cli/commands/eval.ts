@@ -1,5 +1,11 @@
 import { evaluateOccupancy, type EvaluationReport, saveEvaluation } from "../../mod.ts";
-import { classTable, describeBlind, describeFigures, readTrainedWeights } from "../../model/mod.ts";
+import {
+  classTable,
+  describeBlind,
+  describeFigures,
+  readTrainedWeights,
+  STREAM_MODES,
+} from "../../model/mod.ts";
 import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../terminal/file_progress.ts";
@@ -16,6 +22,7 @@ import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts"
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { counted, formatTable } from "../terminal/table.ts";
+import { describeStream } from "../stream_report.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 
@@ -61,6 +68,12 @@ export const evaluate = defineCommand({
       help:
         "Measure too: rayiou (what rays from the car meet first), gaussianworld (its counting of " +
         "SurroundOcc's labels), all",
+    },
+    stream: {
+      type: "string",
+      choices: STREAM_MODES,
+      help: "Of a model that streams: each key frame on its own, each after its scene so far, or " +
+        "windows as published; without it, as its settings train",
     },
     dump: {
       type: "string",
@@ -109,6 +122,7 @@ export const evaluate = defineCommand({
           allVoxels: values.allVoxels || undefined,
           measures,
           dump: values.dump,
+          stream: values.stream,
           ranks,
           onStart: (total) => {
             const task = { label: "evaluating", total, unit: "key frame" } as const;
@@ -147,6 +161,7 @@ function printReport(result: EvaluationReport, terminal: Terminal): void {
       (skipped ? `, ${skipped} skipped` : "") +
       (result.checkpointSha256 ? "" : ", with random weights"),
   );
+  for (const line of describeStream(result)) terminal.print(line);
   for (const line of describeMeasures(result.measures)) terminal.print(line);
   tellAbsent(result.classes, terminal);
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;

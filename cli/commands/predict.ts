@@ -40,6 +40,11 @@ export const predict = defineCommand({
       default: 42,
       help: "Of the depths that a sampled lifter draws",
     },
+    stream: {
+      type: "boolean",
+      help: "Go on from each key frame to the next of its scene, with a model that streams; " +
+        "settings that train so imply it",
+    },
     probabilities: { type: "boolean", help: "Write the probabilities of all classes too" },
     pictures: { type: "boolean", help: "Keep small pictures of the cameras too, for view" },
     "skip-bad": SKIP_BAD_OPTION,
@@ -66,6 +71,7 @@ export const predict = defineCommand({
           split: values.split,
           limit: values.numSamples,
           seed: values.seed,
+          stream: values.stream || undefined,
           probabilities: values.probabilities,
           pictures: values.pictures,
           skipBad: values.skipBad,

@@ -18,7 +18,13 @@ import {
   writeProfile,
 } from "../../mod.ts";
 import { readKeyFrames, SPLITS } from "../../data/mod.ts";
-import { assertSame, type ModelConfig, readCheckpoint, VERSION } from "../../model/mod.ts";
+import {
+  assertSame,
+  epochSteps,
+  type ModelConfig,
+  readCheckpoint,
+  VERSION,
+} from "../../model/mod.ts";
 import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -128,7 +134,9 @@ export const train = defineCommand({
       const frames = await readKeyFrames(roots, "train", chosen.config.task);
       const batch = ranks.size * accumulation * chosen.config.optim.batch;
       const config = withSteps(chosen.config, {
-        steps: values.steps ?? (values.epochs && Math.ceil(values.epochs * frames.length / batch)),
+        steps: values.steps ?? (values.epochs && Math.ceil(
+          values.epochs * epochSteps(frames, chosen.config, { ranks: ranks.size, accumulation }),
+        )),
       });
       await assertSame(ranks, "program and settings", settingsText(chosen.preset, config));
       if (ranks.size > 1) {

@@ -39,6 +39,8 @@ export interface OccupancyModel<Config extends ModelConfig = ModelConfig> {
   pretraining?(init: Initializer, config: Config): Pretraining;
   /** What a run is to be told that starts from no weights; null where there is nothing to say. */
   unlearned?(config: Config): string | null;
+  /** How it goes from key frame to key frame; null or absent where each stands alone. */
+  stream?(config: Config): StreamPlan | null;
   /** Multiply-adds of each part of a forward pass, of one picture where a part goes over pictures. */
   work(config: Config): ReadonlyMap<string, number>;
   /** The same settings with the backbones' blocks kept, or run twice. */
@@ -49,6 +51,18 @@ export interface OccupancyModel<Config extends ModelConfig = ModelConfig> {
   shown(config: Config): "base" | "prob";
   /** Runs it on given weights and inputs, as `model run` does. */
   runArrays(gpu: Gpu, given: ModelInputs<Config>, options?: RunOptions): Promise<RunResult>;
+}
+
+/** How a model goes from key frame to key frame. */
+export interface StreamPlan {
+  /** Key frames of a training clip; null where training takes single ones. */
+  readonly clip: number | null;
+  /** Chance, in an epoch of training, that what was seen is forgotten after a key frame. */
+  chance(epoch: number): number;
+  /** Whether evaluations and predictions stream unless it is said. */
+  readonly streams: boolean;
+  /** Key frames of a window of evaluation, each of which starts with nothing seen. */
+  readonly window: number;
 }
 
 /** What makes a number of predictions that training makes small. */

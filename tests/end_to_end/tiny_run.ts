@@ -43,7 +43,7 @@ export const TINY_SAMPLED: GaussianFormerConfig = {
 /** Runs `body` with a folder of small synthetic key frames and one to write to. */
 export async function withDataset(
   body: (dataDir: string, folder: string) => Promise<void>,
-  { scenes = 4, valScenes = 1 } = {},
+  { scenes = 4, valScenes = 1, framesPerScene = 1 } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -52,7 +52,7 @@ export async function withDataset(
       seed: 3,
       scenes,
       valScenes,
-      framesPerScene: 1,
+      framesPerScene,
       imageSize: [96, 54],
     });
     await body(dataDir, folder);

@@ -19,6 +19,8 @@ import { checkWeights } from "./finite_check.ts";
 import { modelOf } from "../table.ts";
 import { SharedDump } from "./shared_dump.ts";
 import { skippedByAll } from "./skipped_frames.ts";
+import type { SinceFigures } from "../stream/iou_by_since.ts";
+import { type StreamMode, streamModeOf } from "../stream/stream_views.ts";
 import { pipelineOf } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 
@@ -58,6 +60,8 @@ export interface EvaluateOptions {
   readonly onPart?: (part: EvaluationPart) => void;
   /** Read predictions back, for `onStep`. */
   readonly predictions?: boolean;
+  /** How key frames follow one another, of a model that streams; as its settings train unless given. */
+  readonly stream?: StreamMode | undefined;
   /** Processes that share the key frames; each gets the report of all. One unless given. */
   readonly ranks?: Ranks;
 }
@@ -88,6 +92,16 @@ export interface ClassFigures {
   readonly fn: number;
 }
 
+/** How a model does as it goes from key frame to key frame. */
+export interface StreamReport {
+  /** Whether each scene was gone over once, or in windows. */
+  readonly mode: StreamMode;
+  /** By how many key frames were seen before. */
+  readonly curve: readonly SinceFigures[];
+  /** Scenes that are shorter than a window, which no window is of. */
+  readonly shortScenes: number;
+}
+
 /** The seed of the original's evaluation. */
 const DEFAULT_SEED = 42;
 
@@ -109,6 +123,8 @@ export interface EvaluationReport extends Figures {
   readonly split: Split;
   /** Key frames that count. */
   readonly samples: number;
+  /** How they followed one another, where they did. */
+  readonly stream?: StreamReport;
   /** Key frames that could not be read. */
   readonly skipped: number;
   /** What was wrong with the first of them. */
@@ -147,6 +163,13 @@ export async function evaluateOccupancy(
   const { allVoxels = config.legacy } = options;
   const seed = options.seed ?? checkpoint?.state?.seed ?? DEFAULT_SEED;
   const started = performance.now();
+  const stream = streamModeOf(config, options.stream);
+  if (stream === "windows" && options.dump !== undefined) {
+    throw new RangeError("Cannot dump windows: a key frame has a prediction in each of them");
+  }
+  if (stream !== "single" && options.dump !== undefined && ranks.size > 1) {
+    throw new RangeError(`Cannot dump a stream from ${ranks.size} ranks: they share whole scenes`);
+  }
   const roots = rootsOf(options);
   using loader = await SampleLoader.open({
     roots,
@@ -156,6 +179,7 @@ export async function evaluateOccupancy(
       : {}),
     ...(limit === undefined ? {} : { first: limit }),
     pipeline: pipelineOf(config),
+    scenes: stream !== "single",
     shuffle: false,
     augment: false,
     skipBad,
@@ -181,6 +205,7 @@ export async function evaluateOccupancy(
     const result = await evaluate(gpu, model, loader, {
       seed,
       ranks,
+      stream,
       allVoxels,
       predictions: dump !== null || Boolean(options.measures?.length) ||
         (options.predictions ?? false),
@@ -205,6 +230,9 @@ export async function evaluateOccupancy(
       step: checkpoint?.state?.step ?? 0,
       split,
       samples: result.samples,
+      ...(stream === "single"
+        ? {}
+        : { stream: { mode: stream, curve: result.curve, shortScenes: result.shortScenes } }),
       skipped: skipped.length,
       firstSkipped: skipped[0]?.message ?? null,
       blindCameras: result.blind,

@@ -5,7 +5,7 @@ import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Refined } from "../anchor/refine.ts";
-import { type IouCounts, type IouResults, MeanIou } from "../../../loss/mean_iou.ts";
+import type { IouResults } from "../../../loss/mean_iou.ts";
 import { measureOf } from "./measure.ts";
 import { evaluating } from "../../module.ts";
 import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
@@ -16,6 +16,8 @@ import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import { modelOf } from "../table.ts";
 import { type EvaluationPart, teller } from "./teller.ts";
 import { inOrder } from "./skipped_frames.ts";
+import { IouBySince, type SinceCounts, type SinceFigures } from "../stream/iou_by_since.ts";
+import { type OnView, type StreamMode, StreamViews } from "../stream/stream_views.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
 /** What an evaluation reports after each key frame. */
@@ -34,6 +36,8 @@ export interface EvaluationStep {
   readonly blocks: readonly Refined[];
   /** Anchors before the first refinement. */
   readonly anchor: Tensor;
+  /** Key frames of its scene that were seen before it. */
+  readonly since: number;
 }
 
 /** How to evaluate. */
@@ -51,6 +55,8 @@ export interface EvaluationOptions {
   readonly ranks?: Ranks;
   /** Of what is drawn, as by a sampled lifter; that of the GPU's numbers unless given. */
   readonly seed?: number;
+  /** How it goes over them, of a model that streams; but for "single" the loader goes scene by scene. */
+  readonly stream?: StreamMode;
 }
 
 /** What was counted over the key frames. */
@@ -60,6 +66,10 @@ export interface EvaluationResult extends IouResults {
   readonly unlabelled: number;
   /** Cameras whose pictures show nothing of the grid. */
   readonly blind: readonly BlindCamera[];
+  /** Of a stream: by how many key frames were seen before. */
+  readonly curve: readonly SinceFigures[];
+  /** Scenes that are shorter than a window, which no window is of. */
+  readonly shortScenes: number;
 }
 
 /** Runs a model over the rest of a loader's epoch and counts what it gets right. */
@@ -75,42 +85,56 @@ export async function evaluate(
     onLast,
     ranks = ONE_RANK,
     seed = gpu.random.seed,
+    stream = "single",
   }: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
-  const metric = new MeanIou(measureOf(model.config.task));
+  const metric = new IouBySince(measureOf(model.config.task));
   const blind: BlindCamera[] = [];
   const finite = new FiniteCheck();
-  const work = modelOf(model.config).work(model.config);
+  const kind = modelOf(model.config);
+  const work = kind.work(model.config);
+  const { window = 1 } = kind.stream?.(model.config) ?? {};
+  using views = new StreamViews(model, stream, { window, frames: loader.frames });
   let done = 0;
+  let samples = 0;
   const read = predictions === true ? Infinity : Number(predictions);
   const total = loader.length;
   await evaluating(model, gpu, async () => {
     for await (const sample of loader) {
       using _step = gpu.scope();
-      using _draws = drawingFor(gpu, seed, loader.place * ranks.size + ranks.rank);
+      using _draws = drawingFor(gpu, seed, loader.keyFrame);
       blind.push(...blindCameras(sample, model.config.occupancy));
       const batch = uploadSample(gpu, sample, model.config);
       const tell = onPart && teller(gpu, work, { cameras: batch.projection.rows, done, onPart });
       // Without labels a sampled lifter makes no targets for its depths, which only a loss needs.
       const seen = { ...batch, labels: undefined };
-      const occupancy = model.forward(seen, undefined, tell);
-      const { gaussians, blocks, anchor } = occupancy;
-      const classes = model.classes(occupancy);
-      await finite.add(sample.token, occupancy.probabilities);
-      metric.add(classes, batch.labels, allVoxels ? undefined : batch.mask);
-      const prediction = done < read ? await classes.read("u32") : null;
-      done++;
-      await onStep?.({ done, total, sample, prediction, gaussians, blocks, anchor });
+      const readable = done++ < read;
+      const onView: OnView = async (occupancy, since) => {
+        const { gaussians, blocks, anchor } = occupancy;
+        const classes = model.classes(occupancy);
+        await finite.add(sample.token, occupancy.probabilities);
+        metric.add(since, classes, batch.labels, allVoxels ? undefined : batch.mask);
+        samples++;
+        const prediction = readable ? await classes.read("u32") : null;
+        await onStep?.({ done, total, sample, prediction, gaussians, blocks, anchor, since });
+      };
+      await views.each(seen, loader.keyFrame, { tell, onView });
     }
     await finite.finish();
   });
   await onLast?.();
-  const own = { samples: done, unlabelled: loader.unlabelled.size, blind };
-  if (ranks.size > 1) {
-    const { config: { task } } = model;
-    return await resultsOfAll(ranks, { metric, own, task, frames: loader.frames });
-  }
-  return { ...await metric.results(), ...own };
+  const own = { samples, unlabelled: loader.unlabelled.size, blind };
+  const { config: { task } } = model;
+  const { results, ...counted } = ranks.size > 1
+    ? await resultsOfAll(ranks, { metric, own, task, frames: loader.frames })
+    : { results: await metric.results(), ...own };
+  const { whole, curve } = results;
+  return {
+    ...whole,
+    ...counted,
+    curve: stream === "single" ? [] : curve,
+    shortScenes: views.short,
+  };
 }
 
 /**
@@ -128,19 +152,22 @@ export function drawingFor(gpu: Gpu, seed: number, keyFrame: number): Disposable
 async function resultsOfAll(
   ranks: Ranks,
   { metric, own, task, frames }: {
-    readonly metric: MeanIou;
+    readonly metric: IouBySince;
     readonly own: Pick<EvaluationResult, "samples" | "unlabelled" | "blind">;
     readonly task: OccupancyTask;
     readonly frames: readonly KeyFrame[];
   },
-): Promise<EvaluationResult> {
+): Promise<
+  & Pick<EvaluationResult, "samples" | "unlabelled" | "blind">
+  & { readonly results: Awaited<ReturnType<IouBySince["results"]>> }
+> {
   const texts = await gatherTexts(ranks, JSON.stringify({ ...own, counts: await metric.counts() }));
-  const parts = texts.map((text) => JSON.parse(text) as typeof own & { counts: IouCounts });
-  const total = new MeanIou(measureOf(task));
+  const parts = texts.map((text) => JSON.parse(text) as typeof own & { counts: SinceCounts[] });
+  const total = new IouBySince(measureOf(task));
   for (const { counts } of parts) total.addCounts(counts);
   const sum = (key: "samples" | "unlabelled") => parts.reduce((all, part) => all + part[key], 0);
   return {
-    ...await total.results(),
+    results: await total.results(),
     samples: sum("samples"),
     unlabelled: sum("unlabelled"),
     blind: inOrder(parts.map(({ blind }) => blind), frames),

@@ -19,6 +19,8 @@ import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { checkWeights, FiniteCheck } from "./finite_check.ts";
 import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import { modelOf } from "../table.ts";
+import { SceneMemory } from "../stream/memory.ts";
+import { streamModeOf } from "../stream/stream_views.ts";
 import { placeOf } from "../training/train_options.ts";
 import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
@@ -54,6 +56,8 @@ export interface PredictOptions {
   readonly onSkipped?: (skipped: readonly SkippedFrame[]) => void;
   /** Told within a key frame on software adapters, which take minutes for one. */
   readonly onPart?: (part: EvaluationPart) => void;
+  /** Whether each key frame goes on from those of its scene before it; as the settings train unless given. */
+  readonly stream?: boolean | undefined;
   /** Processes that share the key frames; each is told of all. One unless given. */
   readonly ranks?: Ranks;
 }
@@ -92,11 +96,19 @@ export async function* predictOccupancy(
 ): AsyncGenerator<PredictionStep, void, void> {
   const { config, checkpoint, split = "val", skipBad = false, seed = 42, limit } = options;
   const { ranks = ONE_RANK } = options;
+  const wanted = options.stream === undefined ? undefined : options.stream ? "once" : "single";
+  const streams = streamModeOf(config, wanted) === "once";
+  if (streams && ranks.size > 1) {
+    throw new RangeError(
+      `Cannot stream on ${ranks.size} ranks: each key frame waits for the one before it`,
+    );
+  }
   using loader = await SampleLoader.open({
     ...placeOf(options),
     split,
     ...(limit === undefined ? {} : { first: limit }),
     pipeline: { ...pipelineOf(config), labels: false },
+    scenes: streams,
     shuffle: false,
     augment: false,
     skipBad,
@@ -107,6 +119,7 @@ export async function* predictOccupancy(
   await Deno.mkdir(options.outDir, { recursive: true });
   const { total } = loader;
   const model = modelOf(config).network(new Initializer(gpu, 0), config);
+  using memory = new SceneMemory();
   try {
     loadTrained(model, checkpoint);
     checkWeights(checkpoint);
@@ -117,8 +130,12 @@ export async function* predictOccupancy(
       told.push({ done: ++done, total, ...JSON.parse(new TextDecoder().decode(bytes)) });
     });
     for await (const sample of loader) {
-      using _draws = drawingFor(gpu, seed, loader.place * ranks.size + ranks.rank);
-      const files = await predictSample(gpu, model, sample, { ...options, done });
+      using _draws = drawingFor(gpu, seed, loader.keyFrame);
+      const files = await predictSample(gpu, model, sample, {
+        ...options,
+        done,
+        memory: streams ? memory : null,
+      });
       await rounds.add(loader.place, new TextEncoder().encode(JSON.stringify(files)));
       yield* told.splice(0);
     }
@@ -136,8 +153,9 @@ async function predictSample(
   gpu: Gpu,
   model: OccupancyNetwork,
   sample: Sample,
-  { outDir, probabilities = false, pictures = false, onPart, done }: PredictOptions & {
+  { outDir, probabilities = false, pictures = false, onPart, done, memory }: PredictOptions & {
     readonly done: number;
+    readonly memory: SceneMemory | null;
   },
 ): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
@@ -147,7 +165,9 @@ async function predictSample(
     const batch = uploadCameras(gpu, sample, config);
     const tell = onPart &&
       teller(gpu, modelOf(config).work(config), { cameras: batch.projection.rows, done, onPart });
-    const occupancy = model.forward(batch, undefined, tell);
+    const before = memory?.before(sample.moment) ?? null;
+    const occupancy = model.forward({ ...batch, memory: before }, undefined, tell);
+    memory?.keep(occupancy.memory);
     await finite.add(sample.token, occupancy.probabilities);
     await finite.finish();
     return {

@@ -4,7 +4,7 @@ import { workOf } from "../network/work.ts";
 import { anchorCriterion } from "../training/losses.ts";
 import { runClip } from "./arrays/run_clip.ts";
 import { check } from "./config/check.ts";
-import type { GaussianWorldConfig } from "./config/config.ts";
+import type { GaussianWorldConfig, StreamConfig } from "./config/config.ts";
 import { worldPresets } from "./config/presets.ts";
 import { original } from "./config/read_original.ts";
 import { worldKeys } from "./keys.ts";
@@ -27,6 +27,12 @@ export const gaussianWorld: OccupancyModel<GaussianWorldConfig> = {
     stream.train && neck.frozen
       ? "the backbone and the neck are frozen and random: train the base first, then --load-from its checkpoint"
       : null,
+  stream: ({ stream }) => ({
+    clip: stream.train ? stream.clip : null,
+    chance: (epoch) => chanceToForget(stream.forget, epoch),
+    streams: stream.train,
+    window: stream.window,
+  }),
   work: workOf,
   recomputing: ({ backbone, ...config }, recompute) => ({
     ...config,
@@ -39,3 +45,10 @@ export const gaussianWorld: OccupancyModel<GaussianWorldConfig> = {
   shown: () => "base",
   runArrays: runClip,
 };
+
+/** The chance of the stage that an epoch is in; the last one stays. */
+function chanceToForget(stages: StreamConfig["forget"], epoch: number): number {
+  let end = 0;
+  const stage = stages.find(([, epochs]) => epoch < (end += epochs)) ?? stages.at(-1)!;
+  return stage[0];
+}

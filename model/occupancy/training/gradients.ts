@@ -5,7 +5,8 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import type { ModelConfig } from "../config/model_config.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { uploadSample } from "./sample_batch.ts";
-import type { StagedModel } from "./staged_model.ts";
+import type { Memory, Moment } from "../network/occupancy_network.ts";
+import type { Keep, StagedModel } from "./staged_model.ts";
 
 /** Where the key frames of a step come from, and what is told of it. */
 export interface GradientOptions {
@@ -14,6 +15,16 @@ export interface GradientOptions {
   /** Batches whose gradients make one step. */
   readonly accumulation: number;
   readonly trace?: Trace | undefined;
+  /** Where a key frame goes on from the one before it. */
+  readonly memory?: StepMemory | null | undefined;
+}
+
+/** What is handed from key frame to key frame. */
+export interface StepMemory {
+  /** What the key frame of a moment goes on from. */
+  before(moment: Moment): Memory | null;
+  /** Notes what it leaves. */
+  keep: Keep;
 }
 
 /**
@@ -23,7 +34,7 @@ export interface GradientOptions {
 export async function accumulateGradients(
   gpu: Gpu,
   trainee: StagedModel,
-  { config, next, accumulation, trace = noTrace }: GradientOptions,
+  { config, next, accumulation, memory, trace = noTrace }: GradientOptions,
 ): Promise<{ loss: Tensor }> {
   let total: Tensor | null = null;
   const parts = accumulation * config.optim.batch;
@@ -32,7 +43,14 @@ export async function accumulateGradients(
     using step = gpu.scope();
     const batch = uploadSample(gpu, sample, config, { masked: config.loss.masked });
     trace("pictures.images", batch.images);
-    const loss = trainee.loss(batch, 1 / parts, trace);
+    const before = memory?.before(batch.moment!);
+    const started = before ? { ...batch, memory: before } : batch;
+    const loss = trainee.loss(
+      started,
+      1 / parts,
+      trace,
+      memory ? (left) => memory.keep(left) : undefined,
+    );
     backward(loss);
     if (total) accumulate(total, loss);
     else total = step.keep(loss);

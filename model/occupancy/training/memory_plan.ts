@@ -11,6 +11,7 @@ import { accumulateGradients } from "./gradients.ts";
 import { Optimizer } from "./optimizer.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
 import { modelOf } from "../table.ts";
+import { SceneMemory } from "../stream/memory.ts";
 import { makeStagedModel, type Stage, type StagedModel } from "./staged_model.ts";
 
 /** What training will need; bytes throughout. */
@@ -135,6 +136,8 @@ async function rehearse(
   const trained = trainee.module.trainableParameters();
   const optimizer = new Optimizer(trained, config.optim, accumulation);
   const sample = blankSample(config);
+  const clips = stage === "model" && (modelOf(config).stream?.(config)?.clip ?? null) !== null;
+  using scene = new SceneMemory();
   let watch: PartWatch | null = null;
   const peaks = { forward: 0, backward: 0, step: 0, evaluation: 0 };
   const take = (phase: keyof typeof peaks) => {
@@ -148,8 +151,9 @@ async function rehearse(
       accumulation,
       next: () => {
         watch = new PartWatch(gpu);
-        return Promise.resolve(sample);
+        return Promise.resolve({ ...sample, moment: { ...sample.moment, seconds: step } });
       },
+      memory: clips ? scene : null,
       trace: (name) => {
         watch!.look(name);
         if (name === "loss.total") take("forward");
@@ -260,6 +264,11 @@ function blankSample(config: ModelConfig): Sample {
   const voxels = dims.reduce((product, count) => product * count, 1);
   return {
     token: "",
+    moment: {
+      scene: "",
+      seconds: 0,
+      worldFromFrame: Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+    },
     task: config.task,
     images: new Uint8Array(cameras * width * height * 3),
     projection: new Float32Array(cameras * 16),

@@ -18,6 +18,8 @@ import type {
   TraineeState,
   Updated,
 } from "../../run/trainee.ts";
+import { ClipMemory } from "../stream/clip_memory.ts";
+import { modelOf } from "../table.ts";
 import { loadInitial } from "../weights/initial_weights.ts";
 import { accumulateGradients } from "./gradients.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -44,6 +46,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   readonly #optimizer: Optimizer;
   readonly #started = performance.now();
   readonly #ranks: Ranks;
+  readonly #memory: ClipMemory | null;
   #loss: Tensor | null = null;
   #bad = 0;
 
@@ -61,6 +64,8 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       /running_(mean|var)$/.test(key) && trained.has(key.replace(/running_(mean|var)$/, "weight"))
     );
     this.#optimizer = new Optimizer(this.#trained, options.config.optim, options.accumulation);
+    const plan = clipPlanOf(options);
+    this.#memory = plan && new ClipMemory(loader, plan, options.seed);
     this.words = HEAD + this.#trained.length;
     this.first = options.checkpoint?.state.step ?? 0;
     this.resumed = options.checkpoint?.file;
@@ -73,12 +78,22 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
     wishes: AgreedWishes | null,
   ): AsyncGenerator<TrainEvent, OccupancyTrainee> {
     const { config, checkpoint, initial = [], seed, stage = "model", ranks = ONE_RANK } = options;
+    const plan = clipPlanOf(options);
+    if (plan && (options.accumulation ?? 1) > 1) {
+      throw Object.assign(
+        new RangeError(
+          "Cannot train a stream with several key frames a step: each is one of its own",
+        ),
+        { hint: "several GPUs take a clip each, with train --gpus" },
+      );
+    }
     const loader = await SampleLoader.open({
       ...placeOf(options),
       ...(options.frames ? { frames: options.frames } : {}),
       split: "train",
       seed,
       pipeline: pipelineOf(config),
+      ...(plan ? { clip: plan.clip } : {}),
       skipBad: options.skipBad ?? false,
       workers: options.workers ?? 1,
       rank: ranks.rank,
@@ -91,7 +106,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       trainee = new OccupancyTrainee(gpu, options, staged, loader, wishes);
       gpu.random.seed = seedOf(seed, ranks.rank);
       gpu.random.counter = checkpoint?.state.random.counter ?? 0;
-      if (checkpoint) restore(staged, checkpoint);
+      if (checkpoint) trainee.#restore(checkpoint);
       else {
         for (const weights of initial) {
           yield { type: "loaded", report: loadInitial(staged.module, weights, stage) };
@@ -121,6 +136,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       config,
       accumulation,
       next,
+      memory: this.#memory,
     });
     this.#loss = loss;
   }
@@ -138,6 +154,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
 
   update(step: number): Promise<Updated<TrainEvent>> {
     const { norm, broken }: ClippedNorm = this.#optimizer.step(step);
+    this.#memory?.advance();
     const events = this.loader.skipped.slice(this.#bad).map(({ token, error }): TrainEvent => ({
       type: "bad",
       step,
@@ -158,6 +175,8 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       const lr = this.#optimizer.rate(step);
       return { event: { type: "step", step, loss, gradientNorm, lr, seconds: this.#seconds() } };
     }
+    // What the step has left to the next one may be broken as well.
+    this.#memory?.forget();
     // The weights or running statistics that they come from may be broken themselves.
     const values = await brokenValues(this.parameters());
     const reason = (values.length ? `${listBroken(values, "values")} not finite; ` : "") +
@@ -172,6 +191,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   state(): TraineeState {
     const { preset, config, seed, stage = "model", accumulation = 1 } = this.options;
     const { counter } = this.gpu.random;
+    const memory = this.#memory?.state();
     const json = {
       preset,
       config,
@@ -181,8 +201,9 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       ...(this.#ranks.size > 1 ? { ranks: this.#ranks.size } : {}),
       random: { seed, counter },
       position: this.loader.position,
+      ...(memory?.json ? { clip: memory.json } : {}),
     } satisfies Omit<TrainingState, "version" | "trainee" | "step">;
-    return { json };
+    return { json, ...(memory?.tensors ? { tensors: memory.tensors } : {}) };
   }
 
   news(news: RunNews): TrainEvent {
@@ -204,12 +225,27 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
 
   release(): void {
     this.loader.close();
+    this.#memory?.[Symbol.dispose]();
     this.staged.release();
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    restore(this.staged, checkpoint);
+    const { clip, ranks = 1 } = checkpoint.state;
+    // One rank saves for all, and what the others had seen is lost with them.
+    const own = this.#ranks.rank === 0 && ranks === this.#ranks.size;
+    if (clip && own) this.#memory?.restore(this.gpu, checkpoint, clip);
   }
 
   #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
+}
+
+/** How clips are taken, where the whole model is trained on them. */
+function clipPlanOf({ config, stage = "model" }: TrainOptions) {
+  const plan = stage === "model" ? modelOf(config).stream?.(config) ?? null : null;
+  return plan && plan.clip !== null ? { ...plan, clip: plan.clip } : null;
 }
 
 /** Gives a stage the weights of a checkpoint, and its parameters the moments. */

@@ -5,6 +5,7 @@ import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { ModelConfig } from "../config/model_config.ts";
 import { evaluate } from "../evaluation/evaluation.ts";
 import { pipelineOf, uploadSample } from "./sample_batch.ts";
+import { streamModeOf } from "../stream/stream_views.ts";
 import { placeOf, type TrainEvent, type TrainOptions } from "./train_options.ts";
 import type { StagedModel } from "./staged_model.ts";
 
@@ -17,12 +18,14 @@ export async function evaluateSplit(
 ): Promise<TrainEvent> {
   const { config, skipBad = false, evalSplit = "val", onEvaluation, ranks = ONE_RANK } = options;
   const { rank, size } = ranks;
+  const stream = trainee.model ? streamModeOf(config) : "single";
   using loader = await SampleLoader.open({
     ...placeOf(options),
     split: evalSplit,
     shuffle: false,
     augment: false,
     pipeline: pipelineOf(config),
+    scenes: stream !== "single",
     skipBad,
     workers: 1,
     rank,
@@ -31,6 +34,7 @@ export async function evaluateSplit(
   if (!trainee.model) return await meanLoss(gpu, trainee, step, { config, loader, ranks });
   const result = await evaluate(gpu, trainee.model, loader, {
     ranks,
+    stream,
     seed: options.seed,
     predictions: onEvaluation && rank === 0 ? 1 : false,
     onStep: async (example) => {

@@ -2,7 +2,7 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import type { Module } from "../../module.ts";
 import type { ModelConfig } from "../config/model_config.ts";
-import type { OccupancyNetwork } from "../network/occupancy_network.ts";
+import type { Occupancy, OccupancyNetwork } from "../network/occupancy_network.ts";
 import type { Trace } from "../network/trace.ts";
 import { modelOf } from "../table.ts";
 import type { LabelledBatch } from "./sample_batch.ts";
@@ -10,14 +10,17 @@ import type { LabelledBatch } from "./sample_batch.ts";
 /** What is trained: the whole model, or what goes before it, as the depth network of GaussianFormer-2's lifter. */
 export type Stage = "model" | "initializer";
 
+/** Is told what a key frame leaves to the next one of its scene. */
+export type Keep = (memory: Occupancy["memory"]) => void;
+
 /** What a stage trains, and how its loss is computed. */
 export interface StagedModel {
   /** Its parameters are trained and saved. */
   readonly module: Module;
   /** The whole model, where it is what is trained. */
   readonly model: OccupancyNetwork | null;
-  /** The loss of a key frame times `scale`. */
-  loss(batch: LabelledBatch, scale: number, trace?: Trace): Tensor;
+  /** The loss of a key frame times `scale`; `keep` is told what it leaves to the next one. */
+  loss(batch: LabelledBatch, scale: number, trace?: Trace, keep?: Keep): Tensor;
   /** Gives all memory back. */
   release(): void;
 }
@@ -46,8 +49,11 @@ export function makeStagedModel(
   return {
     module: model,
     model,
-    loss: (batch, scale, trace) =>
-      criterion.loss(model.forward(batch, trace), batch, { scale, ...(trace ? { trace } : {}) }),
+    loss: (batch, scale, trace, keep) => {
+      const occupancy = model.forward(batch, trace);
+      keep?.(occupancy.memory);
+      return criterion.loss(occupancy, batch, { scale, ...(trace ? { trace } : {}) });
+    },
     release: () => {
       model.release();
       criterion.release();

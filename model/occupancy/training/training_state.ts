@@ -1,7 +1,8 @@
-import { checkState, COUNT, type Kind, TEXT } from "../../run/state_kinds.ts";
+import { checkState, COUNT, type Kind, NUMBER, TEXT } from "../../run/state_kinds.ts";
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint } from "../../run/read_checkpoint.ts";
 import type { ModelConfig } from "../config/model_config.ts";
+import type { ClipState } from "../stream/clip_memory.ts";
 import type { Stage } from "./staged_model.ts";
 
 /** What a training run is, beside its weights; plain data. */
@@ -16,6 +17,8 @@ export interface TrainingState extends RunState {
   readonly ranks?: number;
   /** Where the loader stands. */
   readonly position: { readonly epoch: number; readonly index: number };
+  /** Of what was seen, where a stream is within a clip. */
+  readonly clip?: ClipState;
 }
 
 /** A checkpoint of a training run as read from disk. */
@@ -37,9 +40,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
     holds: (value) => value === undefined || value === "model" || value === "initializer",
     is: '"model" or "initializer"',
   },
+  clip: {
+    holds: (value) => value === undefined || isClipState(value),
+    is: "a clip's epoch, number, scene, seconds and pose",
+  },
   accumulation: FROM_ONE,
   ranks: FROM_ONE,
 };
+
+function isClipState(value: unknown): boolean {
+  const { epoch, clip, scene, seconds, worldFromFrame } = (value ?? {}) as Partial<ClipState>;
+  return COUNT.holds(epoch) && COUNT.holds(clip) && TEXT.holds(scene) && NUMBER.holds(seconds) &&
+    Array.isArray(worldFromFrame) && worldFromFrame.length === 16 &&
+    worldFromFrame.every(NUMBER.holds);
+}
 
 /** Reads a checkpoint given as its file, or the newest whole one of the run in a folder. */
 export function readCheckpoint(path: string): Promise<Checkpoint> {
