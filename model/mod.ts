@@ -24,8 +24,15 @@ export {
 export { runCheckpoints } from "./run/checkpoint_folder.ts";
 export type { RunCheckpoint, RunState, TraineeKind } from "./run/checkpoint.ts";
 export { type Launched, launched, type Launcher } from "./run/ranks/launched.ts";
+export { installedMpi } from "./run/ranks/mpi/library.ts";
 export { joinRanks } from "./run/ranks/mpi/mpi_ranks.ts";
-export { assertSame, gatherTexts, ONE_RANK, type Ranks, type Summable } from "./run/ranks/ranks.ts";
+export {
+  assertSame,
+  gatherValues,
+  ONE_RANK,
+  type Ranks,
+  type Summable,
+} from "./run/ranks/ranks.ts";
 export type { RunWishes } from "./run/run.ts";
 export type { NamedParameter, RunTotals } from "./run/trainee.ts";
 export { VERSION } from "./version.ts";

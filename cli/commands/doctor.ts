@@ -3,6 +3,7 @@ import type { Capability } from "../../gpu/mod.ts";
 import { openGpu } from "../gpu.ts";
 import { defineCommand } from "../command_line/command.ts";
 import { describeFailure } from "../terminal/failure.ts";
+import { examineGpus, gpuRows } from "../ranks/gpu_report.ts";
 import { JSON_OPTION } from "../command_line/options.ts";
 import { formatColumns, formatNumber } from "../terminal/table.ts";
 import { addVectors, type VectorAdd } from "./vector_add.ts";
@@ -45,10 +46,19 @@ interface GpuReport {
 /** `voxsplat doctor`. */
 export const doctor = defineCommand({
   summary: "Show the GPU, what it can do, and whether it computes right",
-  needs: ["read", "env", "sys"],
-  examples: ["", "--json"],
-  options: { json: JSON_OPTION },
-  async run({ json }, terminal) {
+  needs: ["read", "env", "sys", "ffi"],
+  examples: ["", "--json", "--gpus"],
+  options: {
+    gpus: { type: "boolean", help: "Show instead what each rank of this host would get, and MPI" },
+    json: JSON_OPTION,
+  },
+  async run({ json, gpus }, terminal) {
+    if (gpus) {
+      const found = examineGpus();
+      if (json) terminal.printJson(found);
+      else terminal.print(formatColumns(gpuRows(found)));
+      return 0;
+    }
     const report = await examine();
     if (json) terminal.printJson(report);
     else terminal.print(write(report));

@@ -18,7 +18,7 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
-import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
+import { RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { counted, formatTable } from "../terminal/table.ts";
@@ -109,7 +109,6 @@ export const evaluate = defineCommand({
       const gpu = await openModelGpu(values, preset, terminal);
       const profiler = values.profile ? gpu.startProfile() : null;
       try {
-        assertOwnGpus(ranks, gpu, values);
         const result = await evaluateOccupancy(gpu, {
           preset,
           config,

@@ -11,7 +11,7 @@ import {
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
 } from "../model_options.ts";
-import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
+import { RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 
@@ -60,7 +60,6 @@ export const predict = defineCommand({
       const { preset, config } = configOf(values, checkpoint, terminal.note);
       const gpu = await openModelGpu(values, preset, terminal);
       try {
-        assertOwnGpus(ranks, gpu, values);
         let leftOut: LeftOut = {};
         const empty: string[] = [];
         const steps = predictOccupancy(gpu, {

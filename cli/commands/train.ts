@@ -25,7 +25,7 @@ import {
   readCheckpoint,
   VERSION,
 } from "../../model/mod.ts";
-import { assertOwnGpus, describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
+import { describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
 import { formatProfile, formatSummary } from "../run_tables.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import {
@@ -149,7 +149,6 @@ export const train = defineCommand({
       if (!start.checkpoint && ranks.rank === 0) noteOlderRun(workDir, terminal);
       const gpu = await openModelGpu(values, chosen.preset, terminal);
       try {
-        assertOwnGpus(ranks, gpu, values);
         const profiler = values.profile ? gpu.startProfile() : null;
         const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
         const options = {

@@ -4,27 +4,33 @@ import { UsageError } from "../command_line/usage_error.ts";
 /** More ranks than this on one machine is a slip of the keyboard. */
 const MOST_RANKS = 1024;
 
-/** How many ranks `--gpus N` or `--gpus 0,2,3` asks for. */
-export function countOf(gpus: string): number {
-  const count = /^\d+$/.test(gpus)
-    ? Number(gpus)
-    : /^\d+(,\d+)+$/.test(gpus)
-    ? gpus.split(",").length
-    : NaN;
+/** How many ranks `--gpus N` or `--gpus 0,2,3` asks for, and which GPUs of a host the latter names. */
+export function readGpus(
+  gpus: string | undefined,
+): { readonly count: number; readonly list: readonly number[] | null } {
+  if (gpus === undefined) return { count: 1, list: null };
+  const list = /^\d+(,\d+)+$/.test(gpus) ? gpus.split(",").map(Number) : null;
+  const count = list ? list.length : /^\d+$/.test(gpus) ? Number(gpus) : NaN;
   if (!(count >= 1 && count <= MOST_RANKS)) {
     throw new UsageError(
       `Cannot read the command line: "--gpus" is "${gpus}", it must be a number from 1 to ${MOST_RANKS} or a list such as 0,2,3`,
     );
   }
-  return count;
+  const twice = list?.find((number, i) => list.indexOf(number) < i);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot read the command line: "--gpus" names GPU ${twice} twice`);
+  }
+  return { count, list };
 }
 
-/** The words of this command without `--gpus` and its value, for the ranks to be started with. */
+/** The words of this command for its ranks: without `--gpus N`, which started them; a list says which. */
 export function wordsOfRank(words: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < words.length; i++) {
-    if (words[i] === "--gpus") i++;
-    else if (!words[i]!.startsWith("--gpus=")) kept.push(words[i]!);
+    const [word, next] = [words[i]!, words[i + 1]];
+    const counts = (value: string | undefined) => value !== undefined && /^\d+$/.test(value);
+    if (word === "--gpus" && counts(next)) i++;
+    else if (!(word.startsWith("--gpus=") && counts(word.slice(7)))) kept.push(word);
   }
   return kept;
 }

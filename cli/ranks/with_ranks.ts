@@ -1,12 +1,12 @@
 import { join } from "@std/path";
-import type { Gpu } from "../../gpu/mod.ts";
 import { assertSame, joinRanks, launched, ONE_RANK, type Ranks, VERSION } from "../../model/mod.ts";
 import { describeFailure } from "../terminal/failure.ts";
 import type { Option } from "../command_line/options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { rankTerminal } from "./rank_terminal.ts";
 import { programHash } from "./program_hash.ts";
-import { countOf, startRanks, wordsOfRank } from "./start_ranks.ts";
+import { readGpus, startRanks, wordsOfRank } from "./start_ranks.ts";
+import { takeGpu } from "./take_gpu.ts";
 
 /** How many processes a command starts. */
 export const GPUS_OPTION = {
@@ -24,7 +24,10 @@ export const RANKS_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
+// What the launcher needs to pass on what was said, before it ends all.
 const LAST_WORDS_MS = 500;
+// What fails on all ranks alike, rank 0 says and ends for all before another speaks.
+const RANK_ZERO_FIRST_MS = 1000;
 
 /** Whether this process has joined others: a job within a job is its own. */
 let joined = false;
@@ -36,11 +39,15 @@ let joined = false;
  * ends all.
  */
 export async function withRanks(
-  { gpus }: { readonly gpus: string | undefined },
+  { gpus, shareGpu }: {
+    readonly gpus: string | undefined;
+    /** Not given by commands that need no GPU. */
+    readonly shareGpu?: boolean;
+  },
   { terminal, folder }: { readonly terminal: Terminal; readonly folder: string | undefined },
   job: (ranks: Ranks, terminal: Terminal) => Promise<number | void>,
 ): Promise<number | void> {
-  const count = gpus === undefined ? 1 : countOf(gpus);
+  const { count, list } = readGpus(gpus);
   const place = joined ? null : launched((name) => Deno.env.get(name));
   if (!place && count > 1) return await startRanks(count, terminal);
   if (!place || place.size === 1) return await job(ONE_RANK, terminal);
@@ -53,6 +60,7 @@ export async function withRanks(
   try {
     await assertSame(ranks, "the program", `voxsplat ${VERSION}, ${await programHash()}`);
     await assertSame(ranks, "the command line", wordsOfRank(Deno.args).join(" "));
+    if (shareGpu !== undefined) await takeGpu(ranks, { list, shareGpu });
     const code = await job(ranks, log ?? terminal);
     await ranks.finish();
     return code;
@@ -60,30 +68,16 @@ export async function withRanks(
     const { lines, code } = describeFailure(error, { debug: Deno.args.includes("--debug") });
     const who = `rank ${ranks.rank} of ${ranks.size} on ${Deno.hostname()} ends all ranks:`;
     log?.complain([who, ...lines].join("\n"));
+    if (log) await delay(RANK_ZERO_FIRST_MS);
     terminal.complain([who, ...lines].join("\n"));
-    // The launcher passes on what was said before it ends all, if it has the time.
-    await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+    await delay(LAST_WORDS_MS);
     ranks.abort(code);
     throw error;
   }
 }
 
-/** Refuses several processes on the one GPU that each of them would be given. */
-export function assertOwnGpus(
-  ranks: Ranks,
-  gpu: Gpu,
-  { shareGpu }: { readonly shareGpu: boolean },
-): void {
-  if (ranks.localSize === 1 || gpu.name.software || shareGpu) return;
-  throw Object.assign(
-    new Error(
-      `Cannot run ${ranks.localSize} ranks on "${gpu.name.description}": this host gives each of them that same GPU`,
-    ),
-    {
-      hint:
-        "Give each rank a GPU of its own from outside (docs/many_gpus.md), or let them share it with --share-gpu",
-    },
-  );
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** What a step of several ranks is made of. */

@@ -6,7 +6,7 @@ import {
   reportOfShares,
   TABLES_VERSIONS,
 } from "../../../mod.ts";
-import { gatherTexts, type Ranks } from "../../../model/mod.ts";
+import { gatherValues, type Ranks } from "../../../model/mod.ts";
 import { GPUS_OPTION, withRanks } from "../../ranks/with_ranks.ts";
 import { defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
@@ -116,6 +116,5 @@ export const dataLabel = defineCommand({
 });
 
 async function ofAll<T extends object>(ranks: Ranks, report: T): Promise<T> {
-  const texts = await gatherTexts(ranks, JSON.stringify(report));
-  return reportOfShares(texts.map((text) => JSON.parse(text) as T));
+  return reportOfShares(await gatherValues(ranks, report));
 }

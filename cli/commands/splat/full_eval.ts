@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { gatherValues } from "../../../model/mod.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { describeFailure } from "../../terminal/failure.ts";
 import { STOPPED } from "../../interrupt.ts";
@@ -17,6 +18,7 @@ import {
   trainWords,
 } from "./full_eval_plan.ts";
 import { type MeasuredModel, measureModels } from "./full_eval_report.ts";
+import { GPUS_OPTION, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import { LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
 import { referenceWords } from "./reference_words.ts";
 import { splatRender } from "./render.ts";
@@ -33,7 +35,7 @@ const SHORT = {
 
 const command = defineCommand({
   summary: "Train, render and measure the scenes of the 3DGS paper, or others",
-  needs: ["read", "write", "env", "sys", "net", "run"],
+  needs: ["read", "write", "env", "sys", "net", "run", "ffi"],
   examples: ["--scenes photos -o eval --iterations 7000"],
   options: {
     mipnerf360: { type: "string", value: "DIR", help: "-m360: folder of Mip-NeRF 360's scenes" },
@@ -53,64 +55,77 @@ const command = defineCommand({
     resolution: { type: "number", integer: true, min: -1, help: "-r: as for train" },
     seed: { type: "number", integer: true, min: 0, max: MOST_SEED, help: "As for train" },
     ...LPIPS_OPTIONS,
+    gpus: {
+      ...GPUS_OPTION,
+      help: "Share the scenes among so many processes, each trained on a GPU",
+    },
+    "share-gpu": RANKS_OPTIONS["share-gpu"],
     json: JSON_OPTION,
   },
-  run: async (values, terminal) => {
-    lpipsFiles(values); // what is wrong with them is told before hours of training
-    const { output_path: output, scenes, model_paths: models } = values;
-    const onlyMetrics = models.length > 0;
-    const skip = {
-      training: values.skip_training || onlyMetrics,
-      rendering: values.skip_rendering || onlyMetrics,
-    };
-    let all = evalScenes({
-      m360: values.mipnerf360,
-      tandt: values.tanksandtemples,
-      db: values.deepblending,
-      scenes,
-      output,
-    });
-    const twice = all.find(({ name }, i) => all.findIndex((one) => one.name === name) < i);
-    if (twice) {
-      throw new UsageError(`Cannot evaluate "${twice.source}": another scene has its name`);
-    }
-    if (all.length === 0 && !(skip.training && skip.rendering)) {
-      throw new UsageError(
-        "Cannot evaluate without scenes",
-        "-m360, -tat and -db name the folders of the paper's data sets, --scenes others",
-      );
-    }
-    if (!skip.training || !skip.rendering) {
-      all = present(all, terminal);
-      if (all.length === 0) throw new Error("Cannot evaluate: none of the scenes is there");
-    }
-    const failures = new Set<string>();
-    const flags: EvalFlags = values;
-    if (!skip.training && await trainAll(all, { flags, output, terminal, failures }) === STOPPED) {
-      return STOPPED;
-    }
-    if (!skip.rendering) {
-      for (const scene of all.filter(({ name }) => !failures.has(name))) {
-        for (const iteration of measuredIterations(flags)) {
-          terminal.note(`${scene.name}: rendering iteration ${iteration}`);
-          await attempt(
-            scene.name,
-            { terminal, failures },
-            () => splatRender.run(renderWords(scene, iteration, flags), muted(terminal)),
-          );
+  run: (values, terminal) =>
+    withRanks(values, { terminal, folder: values.output_path }, async (ranks, terminal) => {
+      lpipsFiles(values); // what is wrong with them is told before hours of training
+      const { output_path: output, scenes, model_paths: models } = values;
+      const onlyMetrics = models.length > 0;
+      const skip = {
+        training: values.skip_training || onlyMetrics,
+        rendering: values.skip_rendering || onlyMetrics,
+      };
+      let all = evalScenes({
+        m360: values.mipnerf360,
+        tandt: values.tanksandtemples,
+        db: values.deepblending,
+        scenes,
+        output,
+      });
+      const twice = all.find(({ name }, i) => all.findIndex((one) => one.name === name) < i);
+      if (twice) {
+        throw new UsageError(`Cannot evaluate "${twice.source}": another scene has its name`);
+      }
+      if (all.length === 0 && !(skip.training && skip.rendering)) {
+        throw new UsageError(
+          "Cannot evaluate without scenes",
+          "-m360, -tat and -db name the folders of the paper's data sets, --scenes others",
+        );
+      }
+      if (!skip.training || !skip.rendering) {
+        all = present(all, terminal);
+        if (all.length === 0) throw new Error("Cannot evaluate: none of the scenes is there");
+      }
+      const failures = new Set<string>();
+      const flags: EvalFlags = values;
+      const own = all.filter((_, i) => i % ranks.size === ranks.rank);
+      if (!skip.training) {
+        // Written after each scene, so that a run that is stopped leaves the times so far.
+        const write = (took: readonly Took[]) => ranks.rank === 0 && writeTimes(output, took);
+        const trained = await trainAll(own, { flags, write, terminal, failures });
+        const all = await gatherValues(ranks, trained);
+        write(all.flatMap(({ took }) => took));
+        if (all.some(({ stopped }) => stopped)) return STOPPED;
+      }
+      if (!skip.rendering) {
+        for (const scene of own.filter(({ name }) => !failures.has(name))) {
+          for (const iteration of measuredIterations(flags)) {
+            terminal.note(`${scene.name}: rendering iteration ${iteration}`);
+            await attempt(
+              scene.name,
+              { terminal, failures },
+              () => splatRender.run(renderWords(scene, iteration, flags), muted(terminal)),
+            );
+          }
         }
       }
-    }
-    if (values.skip_metrics) return failures.size ? 1 : 0;
-    const chosen = onlyMetrics
-      ? models.map((model) => ({ set: "scenes" as const, name: model, model }))
-      : all.length > 0
-      ? all.filter(({ name }) => !failures.has(name))
-      : measured(output);
-    if (chosen.length === 0) throw new Error("Cannot measure: there is no model");
-    const code = await measureModels(chosen, values, terminal);
-    return failures.size ? 1 : code;
-  },
+      for (const name of (await gatherValues(ranks, [...failures])).flat()) failures.add(name);
+      if (values.skip_metrics) return failures.size ? 1 : 0;
+      const chosen = onlyMetrics
+        ? models.map((model) => ({ set: "scenes" as const, name: model, model }))
+        : all.length > 0
+        ? all.filter(({ name }) => !failures.has(name))
+        : measured(output);
+      if (chosen.length === 0) throw new Error("Cannot measure: there is no model");
+      const code = await measureModels(chosen, values, { ranks, terminal });
+      return failures.size ? 1 : code;
+    }),
 });
 
 interface Run {
@@ -137,13 +152,20 @@ function measured(output: string): MeasuredModel[] {
     .filter(({ model }) => isFolder(model));
 }
 
-/** Returns `STOPPED` where Ctrl-C ended a training, and with it the others; else 0. */
+/** Minutes that a scene of a set took. */
+type Took = readonly [EvalSet, number];
+
+/** Trains scene after scene; Ctrl-C ends one, and with it the others. */
 async function trainAll(
-  all: readonly EvalScene[],
-  { flags, output, ...run }: Run & { flags: EvalFlags; output: string },
-): Promise<number> {
-  const minutes = new Map<EvalSet, number>();
-  for (const scene of all) {
+  scenes: readonly EvalScene[],
+  { flags, write, ...run }: Run & {
+    flags: EvalFlags;
+    /** Told after each scene what was taken so far. */
+    write: (took: readonly Took[]) => void;
+  },
+): Promise<{ stopped: boolean; took: Took[] }> {
+  const took: Took[] = [];
+  for (const scene of scenes) {
     const started = performance.now();
     run.terminal.note(`${scene.name}: training`);
     const code = await attempt(
@@ -151,16 +173,18 @@ async function trainAll(
       run,
       () => splatTrain.run(trainWords(scene, flags), muted(run.terminal)),
     );
-    if (code === STOPPED) return code;
-    minutes.set(
-      scene.set,
-      (minutes.get(scene.set) ?? 0) + (performance.now() - started) / 60_000,
-    );
-    // Written after each scene, so that a run that is stopped leaves the times so far.
-    Deno.mkdirSync(output, { recursive: true });
-    Deno.writeTextFileSync(join(output, "timing.txt"), timingText(minutes));
+    if (code === STOPPED) return { stopped: true, took };
+    took.push([scene.set, (performance.now() - started) / 60_000]);
+    write(took);
   }
-  return 0;
+  return { stopped: false, took };
+}
+
+function writeTimes(output: string, took: readonly Took[]): void {
+  const minutes = new Map<EvalSet, number>();
+  for (const [set, spent] of took) minutes.set(set, (minutes.get(set) ?? 0) + spent);
+  Deno.mkdirSync(output, { recursive: true });
+  Deno.writeTextFileSync(join(output, "timing.txt"), timingText(minutes));
 }
 
 /** One scene that fails does not end the others. */

@@ -1,4 +1,5 @@
 import type { MethodMetrics } from "../../../mod.ts";
+import { gatherValues, type Ranks } from "../../../model/mod.ts";
 import { type Cell, formatTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { EvalScene, EvalSet } from "./full_eval_plan.ts";
@@ -25,15 +26,16 @@ export async function measureModels(
   values: { readonly [K in keyof typeof LPIPS_WORDS]: string | undefined } & {
     readonly json: boolean;
   },
-  terminal: Terminal,
+  { ranks, terminal }: { readonly ranks: Ranks; readonly terminal: Terminal },
 ): Promise<number> {
   const words = Object.entries(LPIPS_WORDS).flatMap(([key, name]) => {
     const value = values[key as keyof typeof LPIPS_WORDS];
     return value === undefined ? [] : [`--${name}=${value}`];
   });
-  const rows: Row[] = [];
-  const code = await splatMetrics.run(
-    ["-m", ...chosen.map(({ model }) => model), ...words, "--json"],
+  let rows: Row[] = [];
+  const own = chosen.filter((_, i) => i % ranks.size === ranks.rank);
+  const code = !own.length ? 0 : await splatMetrics.run(
+    ["-m", ...own.map(({ model }) => model), ...words, "--json"],
     {
       ...terminal,
       printJson: (value) => {
@@ -48,6 +50,10 @@ export async function measureModels(
       },
     },
   );
+  const parts = await gatherValues(ranks, { rows, code });
+  const place = new Map(chosen.map(({ model }, i) => [model, i]));
+  rows = parts.flatMap((part) => part.rows)
+    .sort((a, b) => place.get(a.scene.model)! - place.get(b.scene.model)!);
   if (values.json) {
     for (const { scene: { set, name }, method, mean } of rows) {
       terminal.printJson({ set, scene: name, method, ...mean });
@@ -73,7 +79,7 @@ export async function measureModels(
       ]),
     ]));
   }
-  return code;
+  return Math.max(...parts.map((part) => part.code));
 }
 
 /** Means over the scenes of a data set, by method. */

@@ -4,7 +4,7 @@ import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { describeFailure } from "../../terminal/failure.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
-import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
+import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { LPIPS_ABSENT, LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
 import { referenceWords } from "./reference_words.ts";
@@ -31,7 +31,6 @@ const command = defineCommand({
       let failed = 0;
       let lpips: Lpips | null = null;
       try {
-        assertOwnGpus(ranks, gpu, values);
         if (files) lpips = new Lpips(gpu, files, { range: values.lpipsRange });
         else terminal.note(LPIPS_ABSENT);
         for (const model of values.model_paths) {

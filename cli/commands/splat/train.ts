@@ -13,7 +13,7 @@ import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../command_line/options.ts";
-import { assertOwnGpus, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
+import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
 import { SETTINGS_OPTION, withSettings } from "./settings_words.ts";
@@ -70,7 +70,6 @@ const command = defineCommand({
       if (values.for !== undefined) terminal.note(situationText(values.for, whole));
       const gpu = await openGpu();
       const config = quick ? quickConfig(whole, gpu.name) : scaledSteps(whole, stepsScaler ?? 1);
-      assertOwnGpus(ranks, gpu, values);
       const { iterations } = config;
       // What is done at certain iterations moves with the schedule.
       const scaled = (list: readonly number[]) =>

@@ -8,7 +8,7 @@ import type { Refined } from "../anchor/refine.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
 import { measureOf } from "./measure.ts";
 import { evaluating } from "../../module.ts";
-import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { gatherValues, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { seedOf } from "../../run/ranks/shares.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
 import { FiniteCheck } from "./finite_check.ts";
@@ -16,7 +16,7 @@ import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import { modelOf } from "../table.ts";
 import { type EvaluationPart, teller } from "./teller.ts";
 import { inOrder } from "./skipped_frames.ts";
-import { IouBySince, type SinceCounts, type SinceFigures } from "../stream/iou_by_since.ts";
+import { IouBySince, type SinceFigures } from "../stream/iou_by_since.ts";
 import { type OnView, type StreamMode, StreamViews } from "../stream/stream_views.ts";
 import { uploadSample } from "../training/sample_batch.ts";
 
@@ -161,8 +161,7 @@ async function resultsOfAll(
   & Pick<EvaluationResult, "samples" | "unlabelled" | "blind">
   & { readonly results: Awaited<ReturnType<IouBySince["results"]>> }
 > {
-  const texts = await gatherTexts(ranks, JSON.stringify({ ...own, counts: await metric.counts() }));
-  const parts = texts.map((text) => JSON.parse(text) as typeof own & { counts: SinceCounts[] });
+  const parts = await gatherValues(ranks, { ...own, counts: await metric.counts() });
   const total = new IouBySince(measureOf(task));
   for (const { counts } of parts) total.addCounts(counts);
   const sum = (key: "samples" | "unlabelled") => parts.reduce((all, part) => all + part[key], 0);

@@ -1,5 +1,5 @@
 import type { SampleLoader } from "../../../data/batches.ts";
-import { gatherTexts, type Ranks } from "../../run/ranks/ranks.ts";
+import { gatherValues, type Ranks } from "../../run/ranks/ranks.ts";
 
 /** A key frame that could not be read. */
 export interface SkippedFrame {
@@ -15,8 +15,7 @@ export async function skippedByAll(
   { skipped, frames }: SampleLoader,
 ): Promise<SkippedFrame[]> {
   const own = skipped.map(({ token, error: { message } }): SkippedFrame => ({ token, message }));
-  const all = await gatherTexts(ranks, JSON.stringify(own));
-  return inOrder(all.map((text) => JSON.parse(text) as SkippedFrame[]), frames);
+  return inOrder(await gatherValues(ranks, own), frames);
 }
 
 /** What ranks tell of key frames, in the order of these. */

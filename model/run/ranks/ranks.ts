@@ -1,3 +1,5 @@
+import { deserialize, serialize } from "node:v8";
+
 /** Numbers that ranks can add up. */
 export type Summable = Float32Array | Float64Array | Uint32Array | Int32Array;
 
@@ -60,16 +62,19 @@ export const ONE_RANK: Ranks = {
   finish: () => Promise.resolve(),
 };
 
-/** Gathers a text of each rank, by rank. */
-export async function gatherTexts(ranks: Pick<Ranks, "gather">, text: string): Promise<string[]> {
-  const all = await ranks.gather(new TextEncoder().encode(text));
-  return all.map((bytes) => new TextDecoder().decode(bytes));
+/** Gathers plain data of each rank, by rank; infinities, maps and typed arrays arrive as they are. */
+export async function gatherValues<T>(
+  ranks: Pick<Ranks, "size" | "gather">,
+  value: T,
+): Promise<T[]> {
+  if (ranks.size === 1) return [value];
+  return (await ranks.gather(serialize(value))).map((bytes) => deserialize(bytes.slice()) as T);
 }
 
 /** Refuses ranks that do not all say the same of something, such as program and settings. */
 export async function assertSame(ranks: Ranks, what: string, text: string): Promise<void> {
   if (ranks.size === 1) return;
-  const texts = await gatherTexts(ranks, text);
+  const texts = await gatherValues(ranks, text);
   const other = texts.findIndex((theirs) => theirs !== texts[0]);
   if (other > 0) {
     throw new Error(

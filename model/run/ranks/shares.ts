@@ -1,4 +1,4 @@
-import { gatherTexts, type Ranks } from "./ranks.ts";
+import { gatherValues, type Ranks } from "./ranks.ts";
 
 /** Where a loader of one rank stands. */
 interface Position {
@@ -64,12 +64,11 @@ interface Failure {
 }
 
 async function assertNoneFailed(
-  ranks: Pick<Ranks, "gather">,
+  ranks: Pick<Ranks, "size" | "gather">,
   failure: Failure | null,
 ): Promise<void> {
   const own = failure && { item: failure.item, message: failure.error.message };
-  const [first] = (await gatherTexts(ranks, JSON.stringify(own)))
-    .map((text) => JSON.parse(text) as typeof own).filter((told) => told !== null)
+  const [first] = (await gatherValues(ranks, own)).filter((told) => told !== null)
     .sort((a, b) => a.item - b.item);
   if (first) throw first.item === failure?.item ? failure.error : new Error(first.message);
 }

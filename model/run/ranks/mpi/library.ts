@@ -1,4 +1,4 @@
-import type { Abi, HandleKind, HandleName } from "./abi.ts";
+import { type Abi, type HandleKind, type HandleName, JOINING } from "./abi.ts";
 
 /** A handle as the foreign interface takes it. */
 export type Handle = number | bigint | Deno.PointerObject;
@@ -73,6 +73,11 @@ export function* installedLibraries(abis: readonly Abi[]): Generator<MpiLibrary>
       }
     }
   }
+}
+
+/** What each of the installed implementations says of itself. */
+export function installedMpi(): string[] {
+  return [...installedLibraries(JOINING.srun.order)].map(({ version }) => version);
 }
 
 function open(abi: Abi, name: string): MpiLibrary | null {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { launched } from "../../../../model/run/ranks/launched.ts";
 import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
-import { positionAmong, seedOf } from "../../../../model/run/ranks/shares.ts";
-import { assertSame, ONE_RANK } from "../../../../model/run/ranks/ranks.ts";
+import { positionAmong, seedOf, sharedOut } from "../../../../model/run/ranks/shares.ts";
+import { assertSame, gatherValues, ONE_RANK } from "../../../../model/run/ranks/ranks.ts";
 import type { MpiLibrary } from "../../../../model/run/ranks/mpi/library.ts";
 import { ranksInProcess } from "./in_process.ts";
 import { mpiTest, runRanks } from "./mpi.ts";
@@ -91,18 +91,30 @@ Deno.test("ranks in one process talk as those under mpirun do", async () => {
   assertEquals(got, [[1, 2, 1, [[1], []]], [1, 2, 1, [[2, 3], [4]]]]);
 });
 
-Deno.test("ranks that differ are told apart", async () => {
-  const ranks = {
-    ...ONE_RANK,
-    size: 2,
-    gather: (bytes: Uint8Array) =>
-      Promise.resolve([bytes, new TextEncoder().encode("voxsplat 0.2")]),
-  };
-  await assertRejects(
-    () => assertSame(ranks, "the program", "voxsplat 0.1"),
-    Error,
-    'the program of rank 1 is "voxsplat 0.2", that of rank 0 is "voxsplat 0.1"',
+Deno.test("ranks that differ are told apart, on each of them", async () => {
+  await Promise.all(
+    ranksInProcess(2).map((ranks) =>
+      assertRejects(
+        () => assertSame(ranks, "the program", `voxsplat 0.${ranks.rank + 1}`),
+        Error,
+        'the program of rank 1 is "voxsplat 0.2", that of rank 0 is "voxsplat 0.1"',
+      )
+    ),
   );
+});
+
+Deno.test("what one rank cannot do fails on all, with the first such item", async () => {
+  const work = (item: string) =>
+    item === "b" || item === "c"
+      ? Promise.reject(new RangeError(`no ${item}`))
+      : Promise.resolve([item.length, Infinity]);
+  const all = (items: string[]) =>
+    ranksInProcess(2).map((ranks) => sharedOut(ranks, items, 2, work));
+  for (const values of await Promise.all(all(["a", "aa", "aaa"]))) {
+    assertEquals(values.map((row) => [...row]), [[1, Infinity], [2, Infinity], [3, Infinity]]);
+  }
+  await Promise.all(all(["a", "b", "c"]).map((one) => assertRejects(() => one, Error, "no b")));
+  assertEquals(await gatherValues(ONE_RANK, Infinity), [Infinity]);
 });
 
 mpiTest("ranks add up, find the largest, broadcast, gather and exchange", async () => {

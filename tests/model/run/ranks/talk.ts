@@ -1,7 +1,7 @@
 /** One rank that tries all that ranks can say to each other; the word "fail" ends rank 1 in between. */
 import { launched } from "../../../../model/run/ranks/launched.ts";
 import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
-import { gatherTexts } from "../../../../model/run/ranks/ranks.ts";
+import { gatherValues } from "../../../../model/run/ranks/ranks.ts";
 
 const ranks = joinRanks(launched((name) => Deno.env.get(name))!);
 const { rank, size, localRank, localSize } = ranks;
@@ -27,7 +27,7 @@ await Promise.all([
 const smallest = Float32Array.of(-rank, rank);
 const most = Uint32Array.of(2 ** 31 + rank);
 await Promise.all([ranks.largest(smallest), ranks.largest(most)]);
-const gathered = await gatherTexts(ranks, "x".repeat(rank));
+const gathered = await gatherValues(ranks, "x".repeat(rank));
 // Rank r sends r + to words to rank `to`, none from 0 to itself; bits pass unchanged.
 const blocks = Array.from(
   { length: size },
