@@ -68,6 +68,7 @@ export {
   type SplatFile,
 } from "./splats/read_splats.ts";
 export { allocateSplats, type ShDegree, type Splats, withDegree } from "./splats/splats.ts";
+export type { ArrivingSplats } from "./splats/splat_stream.ts";
 export { type SplatStatistics, type Spread, statisticsOf } from "./splats/statistics.ts";
 export { SPLAT_ACTIONS, type SplatActionName } from "./splats/actions.ts";
 export type { SplatAction, SplatActionDefinition } from "./splats/actions/action.ts";

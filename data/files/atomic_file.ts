@@ -16,26 +16,75 @@ export function writeAtomically(
   content: Uint8Array | Iterable<Uint8Array>,
 ): void {
   const chunks = content instanceof Uint8Array ? [content] : content;
-  let bytes = 0;
-  let temporary: TemporaryFile | null = null;
+  const writer = new AtomicWriter(path);
   try {
-    temporary = openTemporary(path);
-    const { file } = temporary;
-    for (const chunk of chunks) {
-      for (let done = 0; done < chunk.length;) {
-        const more = file.writeSync(chunk.subarray(done, done + PIECE));
-        done += more;
-        bytes += more;
-        noteWritten(path, more);
-      }
-    }
-    file.syncSync();
-    rename(temporary, path);
+    writer.open();
+    for (const chunk of chunks) writer.write(chunk);
+    writer.finish();
   } catch (error) {
-    if (temporary) discard(temporary);
-    throw cannotWrite(path, error, `, after ${bytes} bytes`);
+    throw writer.giveUp(error);
   }
   syncFolder(dirname(path));
+}
+
+/**
+ * The same of content that comes piece by piece. What `head` gives once all is there takes the place of
+ * as many bytes at the beginning, which are known by their number alone before.
+ */
+export async function writeAtomicallyFrom(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { head }: { readonly head?: () => Uint8Array } = {},
+): Promise<void> {
+  const writer = new AtomicWriter(path);
+  try {
+    writer.open();
+    for await (const chunk of chunks) writer.write(chunk);
+    if (head) writer.writeHead(head());
+    writer.finish();
+  } catch (error) {
+    throw writer.giveUp(error);
+  }
+  syncFolder(dirname(path));
+}
+
+/** A file under a temporary name until it is whole. */
+class AtomicWriter {
+  #temporary: TemporaryFile | null = null;
+  #bytes = 0;
+
+  constructor(private readonly path: string) {}
+
+  open(): void {
+    this.#temporary = openTemporary(this.path);
+  }
+
+  write(chunk: Uint8Array): void {
+    const { file } = this.#temporary!;
+    for (let done = 0; done < chunk.length;) {
+      const more = file.writeSync(chunk.subarray(done, done + PIECE));
+      done += more;
+      this.#bytes += more;
+      noteWritten(this.path, more);
+    }
+  }
+
+  writeHead(bytes: Uint8Array): void {
+    const { file } = this.#temporary!;
+    file.seekSync(0, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  }
+
+  finish(): void {
+    this.#temporary!.file.syncSync();
+    rename(this.#temporary!, this.path);
+  }
+
+  /** The error to be thrown for one that ended the writing. */
+  giveUp(error: unknown): Error {
+    if (this.#temporary) discard(this.#temporary);
+    return cannotWrite(this.path, error, `, after ${this.#bytes} bytes`);
+  }
 }
 
 /** Gives the file its name while it is still locked, where the system renames what is open. */

@@ -21,6 +21,18 @@ export interface SplatStream {
   blocks(): Iterable<Splats>;
 }
 
+/** Gaussians that come from elsewhere, once. */
+export interface ArrivingSplats {
+  /** Gaussians in all. */
+  readonly count: number;
+  /** Degree of harmonics. */
+  readonly degree: ShDegree;
+  /** Whether they were trained with antialiasing. */
+  readonly antialiased?: boolean | undefined;
+  /** All of them, some at a time. */
+  blocks(): AsyncIterable<Splats>;
+}
+
 /** All Gaussians of a reader. */
 export function readAll(reader: SplatReader): Splats {
   return reader.read(0, reader.count);

@@ -1,5 +1,11 @@
 import type { NdArray } from "../../data/formats/nd_array.ts";
-import { readSafetensors, writeSafetensors } from "../../data/formats/safetensors.ts";
+import {
+  type PiecedTensor,
+  readSafetensors,
+  writeSafetensors,
+  writeSafetensorsFrom,
+} from "../../data/formats/safetensors.ts";
+import type { Tensor } from "../../gpu/tensor.ts";
 import { VERSION } from "../version.ts";
 import { fromOldLayout } from "./old_layouts.ts";
 import type { NamedParameter, Trainee, TraineeState } from "./trainee.ts";
@@ -52,21 +58,67 @@ export function isMomentKey(key: string): boolean {
 /** Writes parameters, their moments and what a trainee keeps as one file with checksums. */
 export async function writeCheckpoint(
   path: string,
-  trainee: Pick<Trainee<unknown>, "parameters">,
+  trainee: Pick<Trainee<unknown>, "parameters" | "spread">,
   { step, kind, state }: {
     readonly step: number;
     readonly kind: TraineeKind;
     readonly state: TraineeState;
   },
 ): Promise<void> {
+  const text = JSON.stringify({ version: VERSION, trainee: kind, step, ...state.json });
+  if (trainee.spread) {
+    const { own, spread } = tensorsOf(trainee, state);
+    const others: [string, NdArray][] = [];
+    for (const [name, tensor] of own) others.push([name, await arrayOf(tensor)]);
+    for (const [name, array] of state.arrays ?? []) others.push([KEPT + name, array]);
+    return await writeSafetensorsFrom(path, spread, { others, metadata: { [METADATA]: text } });
+  }
   const arrays = await parameterArrays(trainee.parameters());
   for (const [name, tensor] of state.tensors ?? []) {
-    const data = await tensor.read("f32");
-    arrays.push([KEPT + name, { dtype: "float32", shape: [...tensor.shape], data }]);
+    arrays.push([KEPT + name, await arrayOf(tensor)]);
   }
   for (const [name, array] of state.arrays ?? []) arrays.push([KEPT + name, array]);
-  const text = JSON.stringify({ version: VERSION, trainee: kind, step, ...state.json });
   writeSafetensors(path, arrays, { [METADATA]: text }, { checksums: true });
+}
+
+/** Gives the writing rank what this one has of a checkpoint that lies in parts. */
+export async function handOver(
+  trainee: Pick<Trainee<unknown>, "parameters" | "spread">,
+  state: TraineeState,
+): Promise<void> {
+  for (const { pieces } of tensorsOf(trainee, state).spread.values()) {
+    for await (const _ of pieces());
+  }
+}
+
+/** All tensors of a checkpoint in one order on all ranks: those that each has whole, and those in parts. */
+function tensorsOf(
+  trainee: Pick<Trainee<unknown>, "parameters" | "spread">,
+  state: TraineeState,
+) {
+  const spread = trainee.spread!;
+  const parts = new Map<string, PiecedTensor>();
+  const own: [string, Tensor][] = [];
+  const put = (name: string, tensor: Tensor, rows: number | null) => {
+    if (rows === null) own.push([name, tensor]);
+    else {
+      const shape = [rows, ...tensor.shape.slice(1)];
+      parts.set(name, { shape, pieces: () => spread.pieces(tensor) });
+    }
+  };
+  for (const [key, { value, moments }] of trainee.parameters()) {
+    const rows = spread.rows(key);
+    put(key, value, rows);
+    if (!moments) continue;
+    put(FIRST + key, moments[0], rows);
+    put(SECOND + key, moments[1], rows);
+  }
+  for (const [name, tensor] of state.tensors ?? []) put(KEPT + name, tensor, spread.state());
+  return { own, spread: parts };
+}
+
+async function arrayOf(tensor: Tensor): Promise<NdArray> {
+  return { dtype: "float32", shape: [...tensor.shape], data: await tensor.read("f32") };
 }
 
 async function parameterArrays(
@@ -74,9 +126,8 @@ async function parameterArrays(
 ): Promise<[string, NdArray][]> {
   const arrays: [string, NdArray][] = [];
   for (const [key, { value, moments }] of parameters) {
-    const put = async (name: string, tensor: typeof value) => {
-      const data = await tensor.read("f32");
-      arrays.push([name, { dtype: "float32", shape: [...value.shape], data }]);
+    const put = async (name: string, tensor: Tensor) => {
+      arrays.push([name, await arrayOf(tensor)]);
     };
     await put(key, value);
     if (!moments) continue;

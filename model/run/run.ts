@@ -1,4 +1,5 @@
 import type { Gpu } from "../../gpu/device.ts";
+import { handOver } from "./checkpoint.ts";
 import { assertFinite } from "./finite.ts";
 import { Pace } from "./pace.ts";
 import { type RunFiles, RunFolder } from "./run_folder.ts";
@@ -162,14 +163,17 @@ class GoingRun<Event, T extends Trainee<Event>> {
   }
 
   async *#save(step: number, state: TraineeState): AsyncGenerator<Event, void, void> {
-    if (!this.#folder) return;
+    const { spread } = this.trainee;
+    if (!this.#folder && !spread) return;
     // Rows first: a run that is killed right after it saved has lost none.
     yield* this.#tell(true);
     this.#phase = "saving";
     await this.#assertFinite(`Cannot save ${this.trainee.counts} ${step}`);
-    const path = await this.#folder.save(this.trainee, step, state);
+    const path = await this.#folder?.save(this.trainee, step, state);
+    if (path === undefined) await handOver(this.trainee, state);
     this.#saved = step;
     this.#phase = "between steps";
+    if (path === undefined) return;
     yield* this.#news({ type: "checkpoint", step, path });
   }
 
@@ -192,9 +196,9 @@ class GoingRun<Event, T extends Trainee<Event>> {
 
   /** Whoever was told of the run has gone, as where its output's reader ended: it ends as if stopped. */
   async #leaveQuietly(): Promise<void> {
-    if (!this.#folder || this.#done === this.trainee.first || this.#phase !== "between steps") {
-      return;
-    }
+    const { first, spread } = this.trainee;
+    // What lies on several ranks takes all of them to save.
+    if (!this.#folder || spread || this.#done === first || this.#phase !== "between steps") return;
     for await (const _ of this.#leave(this.trainee.state()));
   }
 
@@ -203,7 +207,7 @@ class GoingRun<Event, T extends Trainee<Event>> {
     const { trainee } = this;
     const phase = this.#phase;
     const hints = [(error as { hint?: string }).hint];
-    if (phase !== "saving" && this.#done > trainee.first && this.#folder) {
+    if (phase !== "saving" && this.#done > trainee.first && this.#folder && !trainee.spread) {
       try {
         yield* this.#tell(true);
         // An update that failed half way leaves no state to go on from, but results to look at.

@@ -18,6 +18,16 @@ export interface TraineeState {
   readonly tensors?: readonly (readonly [name: string, tensor: Tensor])[];
 }
 
+/** Tensors whose rows lie in parts on several ranks, which read them together; rank 0 gets all. */
+export interface Spread {
+  /** How many rows a parameter has in all; null where every rank has it whole. */
+  rows(key: string): number | null;
+  /** How many rows the tensors of a trainee's state have in all. */
+  state(): number;
+  /** All rows of a tensor in their order; on the other ranks none. */
+  pieces(tensor: Tensor): AsyncIterable<Float32Array>;
+}
+
 /** What a step left behind. */
 export interface Updated<Event> {
   /** Tensors whose words are gathered and told later, `words` in all. */
@@ -72,6 +82,8 @@ export interface Trainee<Event> {
   readonly words: number;
   /** Steps between looks for numbers that are not finite; 0 where every step looks for itself. */
   readonly checkEvery: number;
+  /** Where no rank has all that is trained: then all save and publish together, and one writes. */
+  readonly spread?: Spread | null;
   /** Whether `evaluate` and `publish` come before a step's update, as in the 3DGS reference. */
   readonly looksFirst: boolean;
   /** Whoever looks on between steps is served here, and may hold the run until `stop` is raised. */

@@ -124,6 +124,8 @@ export interface ExtraOptions {
   readonly pose_lr: number;
   /** Decay of what poses were moved by (L2). */
   readonly pose_reg: number;
+  /** Whether each process holds a part of the Gaussians instead of all. */
+  readonly shard_gaussians: boolean;
   /** What pictures may differ in besides what they show: a name in the table of appearances. */
   readonly appearance: AppearanceName;
   /** Whether PPISP learns to guess exposure and colours of pictures that were not trained on. */
@@ -223,6 +225,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   refine_poses: false,
   pose_lr: 1e-5,
   pose_reg: 1e-6,
+  shard_gaussians: false,
   appearance: "none",
   ppisp_controller: false,
 };

@@ -59,6 +59,12 @@ const command = defineCommand({
     if (gpus !== undefined) assertFolder(folder);
     return withRanks(values, { terminal, folder }, async (ranks, terminal) => {
       if (ranks.size > 1) assertFolder(folder);
+      else if (values.shardGaussians) {
+        throw new UsageError(
+          'Cannot spread Gaussians by "--shard-gaussians": there is one process, two or more are needed',
+          "--gpus N starts so many",
+        );
+      }
       const whole = configOf(values);
       const { stepsScaler, quick } = values;
       if (quick && stepsScaler !== undefined) {
@@ -95,8 +101,12 @@ const command = defineCommand({
       const stop = new AbortController();
       using wishes = saveWishes(terminal);
       try {
-        // Where one rank is held, all are.
-        if (!values.disable_viewer && ranks.rank === 0) viewer = await openViewer(values, terminal);
+        if (values.shardGaussians) {
+          if (!values.disable_viewer) terminal.note(NO_VIEWER);
+          // Where one rank is held, all are.
+        } else if (!values.disable_viewer && ranks.rank === 0) {
+          viewer = await openViewer(values, terminal);
+        }
         terminal.note(
           `on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`,
         );
@@ -167,6 +177,9 @@ const command = defineCommand({
     });
   },
 });
+
+const NO_VIEWER =
+  "no remote viewer and no pictures of the run: with --shard-gaussians no process has all Gaussians";
 
 /** Ranks write to one folder: each would make up a name of its own. */
 function assertFolder(folder: string | undefined): void {

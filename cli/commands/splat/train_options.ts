@@ -196,6 +196,9 @@ export const RUN_OPTIONS = {
   "scale-lr": flag(
     "Rates and moments of Adam by the views of a step, so that steps go as far as one for each view",
   ),
+  "shard-gaussians": flag(
+    "With --gpus: each process holds a part of the Gaussians, for scenes larger than one card",
+  ),
   "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
   gradients: {
     type: "string",

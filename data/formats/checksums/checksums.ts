@@ -7,12 +7,12 @@ export type Checksums = Readonly<Record<string, string>>;
 const ENTRY = "voxsplat_crc32";
 const METADATA = "__metadata__";
 
-/** The metadata with one entry more, in which the checksums of it and of all tensors stand. */
+/** The metadata with one entry more, in which the checksums of it and of all tensors, by name, stand. */
 export function withChecksums(
   metadata: Readonly<Record<string, string>>,
-  tensors: Iterable<readonly [name: string, bytes: Uint8Array]>,
+  tensors: Iterable<readonly [name: string, crc: number]>,
 ): Record<string, string> {
-  const sums = [...tensors].map(([name, bytes]) => [name, digits(crc32(bytes))]);
+  const sums = [...tensors].map(([name, crc]) => [name, digits(crc)]);
   sums.unshift([METADATA, sumOfMetadata(metadata)]);
   return { ...metadata, [ENTRY]: JSON.stringify(Object.fromEntries(sums)) };
 }

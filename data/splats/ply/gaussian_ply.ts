@@ -11,7 +11,12 @@ import {
 } from "../../formats/ply.ts";
 import { unreadable } from "../../formats/unreadable.ts";
 import type { Remark, SplatInput } from "../splat_format.ts";
-import { partsOf, type SplatReader, type SplatStream } from "../splat_stream.ts";
+import {
+  type ArrivingSplats,
+  partsOf,
+  type SplatReader,
+  type SplatStream,
+} from "../splat_stream.ts";
 import {
   allocateSplats,
   copySplats,
@@ -150,28 +155,48 @@ const ROWS_PER_CHUNK = 1 << 12;
  * and the count is on the third line, as viewers of the reference expect.
  */
 export function* gaussianPlyChunks(stream: SplatStream): Generator<Uint8Array> {
-  const written = propertiesOf(stream.degree);
-  const names = [...written.slice(0, 3), "nx", "ny", "nz", ...written.slice(3)];
+  yield headOf(stream);
+  for (const block of stream.blocks()) yield* rowsOf(block);
+}
+
+/** The same of Gaussians that arrive in parts. */
+export async function* gaussianPlyChunksFrom(
+  splats: ArrivingSplats,
+): AsyncGenerator<Uint8Array> {
+  yield headOf(splats);
+  for await (const block of splats.blocks()) yield* rowsOf(block);
+}
+
+function namesOf(degree: ShDegree): string[] {
+  const written = propertiesOf(degree);
+  return [...written.slice(0, 3), "nx", "ny", "nz", ...written.slice(3)];
+}
+
+function headOf(
+  { count, degree, antialiased }: Pick<SplatStream, "count" | "degree" | "antialiased">,
+): Uint8Array {
   const header = [
     "ply",
     "format binary_little_endian 1.0",
-    `element vertex ${stream.count}`,
-    ...names.map((name) => `property float ${name}`),
-    ...(stream.antialiased ? [`comment ${ANTIALIASED}`] : []),
+    `element vertex ${count}`,
+    ...namesOf(degree).map((name) => `property float ${name}`),
+    ...(antialiased ? [`comment ${ANTIALIASED}`] : []),
     "end_header\n",
   ];
-  yield new TextEncoder().encode(header.join("\n"));
+  return new TextEncoder().encode(header.join("\n"));
+}
+
+function* rowsOf(block: Splats): Generator<Uint8Array> {
+  const names = namesOf(block.degree);
   const places = new Map(names.map((name, at) => [name, at]));
-  for (const block of stream.blocks()) {
-    for (const splats of partsOf(block, ROWS_PER_CHUNK)) {
-      const rows = new Float32Array(splats.count * names.length);
-      for (const { column, width, component, property } of targetsOf(splats)) {
-        const at = places.get(property)!;
-        for (let row = 0; row < splats.count; row++) {
-          rows[row * names.length + at] = column[row * width + component]!;
-        }
+  for (const splats of partsOf(block, ROWS_PER_CHUNK)) {
+    const rows = new Float32Array(splats.count * names.length);
+    for (const { column, width, component, property } of targetsOf(splats)) {
+      const at = places.get(property)!;
+      for (let row = 0; row < splats.count; row++) {
+        rows[row * names.length + at] = column[row * width + component]!;
       }
-      yield bytesOf(rows);
     }
+    yield bytesOf(rows);
   }
 }

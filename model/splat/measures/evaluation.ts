@@ -1,11 +1,14 @@
 import { compositeImage, storedColours } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
+import { noGradient } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Look } from "../appearance/appearance.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { sharedOut } from "../../run/ranks/shares.ts";
 import { backgroundOf, type SplatConfig } from "../config.ts";
-import { drawPicture, rasterOptions } from "../draw.ts";
+import { type DrawOptions, drawPicture, rasterOptions } from "../draw.ts";
+import { drawInParts } from "../shards/draw_in_parts.ts";
+import type { Parts } from "../shards/parts.ts";
 import { checkPairs } from "../plan/limits.ts";
 import type { Gaussians } from "../gaussians.ts";
 import {
@@ -43,6 +46,8 @@ export async function evaluateShots(
   shots: readonly Shot[],
   options: DrawShotOptions & {
     readonly ranks?: Ranks;
+    /** Whose the Gaussians are, where no rank has all of them. */
+    readonly parts?: Parts;
     readonly onView?: (done: number) => void;
   },
 ): Promise<ViewMetrics> {
@@ -50,8 +55,8 @@ export async function evaluateShots(
   const measures: readonly (keyof PictureMetrics)[] = config.appearance === "none"
     ? MEASURES
     : [...MEASURES, ...CORRECTED];
-  const measured = await sharedOut(ranks, shots, measures.length, async (shot, i) => {
-    const { picture, target, counts } = await drawShot(gaussians, shot, options);
+  const measure = async (shot: Shot, i: number, draw?: DrawShotOptions["draw"]) => {
+    const { picture, target, counts } = await drawShot(gaussians, shot, { ...options, draw });
     const { gpu } = gaussians;
     const metrics: PictureMetrics = {
       ...await comparePictures(gpu, picture, target, counts),
@@ -59,12 +64,51 @@ export async function evaluateShots(
     };
     options.onView?.(i + 1);
     return measures.map((name) => metrics[name]!);
-  });
+  };
+  const measured = options.parts?.spread
+    ? await measuredInRounds(gaussians, options.parts, { shots, measure, ...options })
+    : await sharedOut(ranks, shots, measures.length, measure);
   const views = Object.fromEntries(shots.map((shot, i) => {
     const values = measures.map((name, k) => [name, measured[i]![k]!] as const);
     return [shot.name, Object.fromEntries(values) as unknown as PictureMetrics];
   }));
   return { mean: meanMetrics(Object.values(views)), views };
+}
+
+/** Measures of shots of Gaussians that are spread over ranks: each rank draws one of them at a time. */
+async function measuredInRounds(
+  gaussians: Gaussians,
+  parts: Parts,
+  { shots, measure, config, of }: Pick<DrawShotOptions, "config" | "of"> & {
+    readonly shots: readonly Shot[];
+    readonly measure: (
+      shot: Shot,
+      i: number,
+      draw: DrawShotOptions["draw"],
+    ) => Promise<readonly number[]>;
+  },
+): Promise<number[][]> {
+  const { size, rank } = parts.ranks;
+  const measured: number[][] = [];
+  for (let first = 0; first < shots.length; first += size) {
+    const round = shots.slice(first, first + size);
+    using _round = gaussians.gpu.scope();
+    const cameras = noGradient(
+      gaussians.gpu,
+      () => round.map((shot) => of?.cameraOf?.(shot) ?? shot.camera),
+    );
+    const own = round[rank];
+    let numbers: readonly number[] = [];
+    if (own) {
+      numbers = await measure(
+        own,
+        first + rank,
+        async (options) => (await drawInParts(gaussians, parts, { ...options, cameras }))!,
+      );
+    } else await drawInParts(gaussians, parts, { ...rasterOptions(config), cameras });
+    measured.push(...await parts.table(numbers));
+  }
+  return measured;
 }
 
 /** In the order in which they travel. */
@@ -85,18 +129,20 @@ export interface DrawShotOptions {
   readonly pixels: ShotPixels;
   /** What was learned of the shots. */
   readonly of?: LearnedOfShots | undefined;
+  /** Draws in another way than from all Gaussians. */
+  readonly draw?: ((options: DrawOptions) => Promise<Tensor>) | undefined;
 }
 
 /** Draws one shot over the fixed background and reads it with its picture. */
 export async function drawShot(
   gaussians: Gaussians,
   shot: Shot,
-  { config, pixels, of }: DrawShotOptions,
+  { config, pixels, of, draw }: DrawShotOptions,
 ): Promise<Comparison> {
   const { gpu } = gaussians;
   using _scope = gpu.scope();
   const background = backgroundOf(config);
-  const image = await drawPicture(gaussians, of?.cameraOf?.(shot) ?? shot.camera, {
+  const options: DrawOptions = {
     ...rasterOptions(config),
     background,
     look: of?.lookOf(shot) ?? null,
@@ -105,7 +151,11 @@ export async function drawShot(
         gaussians: gaussians.count,
         action: "draw",
       }),
-  });
+  };
+  const image =
+    await (draw
+      ? draw(options)
+      : drawPicture(gaussians, of?.cameraOf?.(shot) ?? shot.camera, options));
   const loaded = await pixels.load(shot);
   const target = targetPicture(loaded.pixels, background, config);
   const cut = (planes: Planes) => config.train_test_exp ? rightHalf(planes) : planes;

@@ -23,16 +23,20 @@ const SAMPLING_ERROR = 1.25;
 export async function checkStart(
   gpu: Gpu,
   source: StartSource,
-  { config, shots, budgets, room }: {
+  { config: whole, shots, budgets, room, owners = 1 }: {
     readonly config: SplatConfig;
+    /** Processes that the Gaussians are spread over. */
+    readonly owners?: number;
     readonly shots: readonly Shot[];
     /** Bytes of pictures that may stay on the GPU, and beside it. */
     readonly budgets: { readonly gpu: number; readonly host: number };
     readonly room: MemoryRoom | null;
   },
 ): Promise<TrainingSizes> {
+  const own = (gaussians: number) => Math.ceil(gaussians / owners);
+  const config = { ...whole, max_gaussians: own(whole.max_gaussians) };
   const degree = config.sh_degree as ShDegree;
-  checkGaussians(gpu, degree, Math.max(source.count, config.max_gaussians));
+  checkGaussians(gpu, degree, Math.max(own(source.count), config.max_gaussians));
   checkPictures(gpu, shots);
   const sizes = shots.map(({ camera }) => camera.width * camera.height);
   const bytes = sizes.reduce((sum, size) => sum + 4 * size, 0);
@@ -43,7 +47,7 @@ export async function checkStart(
   const known = {
     config,
     shots,
-    start: source.count,
+    start: own(source.count),
     pictures: Math.min(budgets.gpu, bytes),
     decoded: Math.min(budgets.host, bytes + depths),
   };

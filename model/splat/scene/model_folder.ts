@@ -1,11 +1,13 @@
 import { join, resolve } from "@std/path";
-import { writeAtomically } from "../../../data/files/atomic_file.ts";
+import { writeAtomically, writeAtomicallyFrom } from "../../../data/files/atomic_file.ts";
 import { isFolder } from "../../../data/files/path_kind.ts";
 import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
 import { focalOf } from "../../../data/scenes/field_of_view.ts";
 import { cameraCentre, type SceneView } from "../../../data/scenes/scene_view.ts";
 import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
+import { gaussianPlyChunksFrom } from "../../../data/splats/ply/gaussian_ply.ts";
+import type { ArrivingSplats } from "../../../data/splats/splat_stream.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { ModelOptions, SceneSettings } from "../config.ts";
@@ -50,14 +52,30 @@ export class ModelFolder {
   async save(
     iteration: number,
     splats: Splats,
-    { appearance, poses }: LearnedOfViews,
+    learned: LearnedOfViews,
   ): Promise<string> {
     const ply = this.plyOf(iteration);
     await Deno.mkdir(join(ply, ".."), { recursive: true });
     await writeSplats(ply, splats);
+    this.#writeLearned(learned);
+    return ply;
+  }
+
+  /** The same of Gaussians that arrive in parts. */
+  async saveArriving(
+    iteration: number,
+    splats: ArrivingSplats,
+    learned: LearnedOfViews,
+  ): Promise<string> {
+    const ply = this.plyOf(iteration);
+    await writeAtomicallyFrom(ply, gaussianPlyChunksFrom(splats));
+    this.#writeLearned(learned);
+    return ply;
+  }
+
+  #writeLearned({ appearance, poses }: LearnedOfViews): void {
     writeAppearance(this.path, appearance);
     if (poses) writePoses(this.path, poses);
-    return ply;
   }
 
   /** The last iteration that Gaussians were saved of. */

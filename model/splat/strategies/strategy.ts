@@ -67,7 +67,7 @@ export interface SavedStrategyState {
 /** The parts of a training that a strategy may look at and change. */
 export type StrategyContext = Pick<
   SplatTraining,
-  "gpu" | "options" | "gaussians" | "optimizer" | "budget" | "stream"
+  "gpu" | "options" | "gaussians" | "parts" | "optimizer" | "budget" | "stream"
 >;
 
 /** How the Gaussians of one training multiply, move and go. */

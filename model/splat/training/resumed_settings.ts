@@ -5,7 +5,14 @@ import { type SplatCheckpoint, viewsOf } from "./splat_checkpoint.ts";
 import { type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
 
 /** Settings that say where and how long, not how. */
-const FREE: readonly string[] = ["iterations", "model_path", "source_path", "data_device", "debug"];
+const FREE: readonly string[] = [
+  "iterations",
+  "model_path",
+  "source_path",
+  "data_device",
+  "debug",
+  "shard_gaussians",
+];
 
 /** Settings without which the state of a checkpoint has no meaning. */
 const BOUND: readonly (keyof SplatConfig)[] = [

@@ -82,7 +82,7 @@ export class RunEvents implements RunWatcher<SceneEvent> {
       strategy,
       iterations,
       views: train.length,
-      gaussians: training.gaussians.count,
+      gaussians: training.count,
       started: new Date().toISOString(),
       resumedAt: first,
       config,
@@ -123,6 +123,11 @@ export class RunEvents implements RunWatcher<SceneEvent> {
     this.events.close();
   }
 
+  /** Whether this rank has some of the Gaussians only, which are no picture. */
+  get #inParts(): boolean {
+    return this.training.parts.spread;
+  }
+
   /** Milliseconds an iteration, over those since the last time. */
   #time(iteration: number, gaussians: number): void {
     const now = performance.now();
@@ -147,6 +152,7 @@ export class RunEvents implements RunWatcher<SceneEvent> {
     this.events.scalar(iteration, `${set}/loss_viewpoint - ssim`, ssim);
     const shots = new Map(this.training.options[set].map((shot) => [shot.name, shot]));
     for (const name of Object.keys(metrics.views).slice(0, SHOWN_VIEWS)) {
+      if (this.#inParts) break;
       const { picture, target } = await this.#draw(shots.get(name)!);
       const tag = `${set}_view_${name}`;
       this.events.image(iteration, `${tag}/render`, encodePng(pictureOf(picture)));
@@ -154,13 +160,13 @@ export class RunEvents implements RunWatcher<SceneEvent> {
       this.#truthShown.add(tag);
       this.events.image(iteration, `${tag}/ground_truth`, encodePng(pictureOf(target)));
     }
-    this.#count(iteration, this.training.gaussians.count);
+    this.#count(iteration, this.training.count);
     await this.#histograms(iteration);
     await this.#picture(iteration);
   }
 
   async #histograms(iteration: number): Promise<void> {
-    if (iteration <= this.#spread) return;
+    if (iteration <= this.#spread || this.#inParts) return;
     this.#spread = iteration;
     const { opacity, scaling } = this.training.gaussians;
     const opacities = (await opacity.value.read("f32")).map(sigmoid);
@@ -179,7 +185,7 @@ export class RunEvents implements RunWatcher<SceneEvent> {
   async #picture(iteration: number): Promise<void> {
     const { test, train } = this.training.options;
     const shot = test[0] ?? train[0];
-    if (!shot) return;
+    if (!shot || this.#inParts) return;
     const { picture, target } = await this.#draw(shot);
     const name = `iteration_${String(iteration).padStart(6, "0")}.png`;
     const both = beside([pictureOf(picture), pictureOf(target)]);

@@ -10,6 +10,8 @@ import type { TraineeState } from "../../run/trainee.ts";
 import { setAppearance } from "../appearance/appearance.ts";
 import type { SplatConfig } from "../config.ts";
 import { type Group, GROUPS } from "../gaussians.ts";
+import { ownRows } from "../shards/gather_parts.ts";
+import type { Parts } from "../shards/parts.ts";
 import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
 /** What a checkpoint of splats holds besides arrays; plain data. */
@@ -34,6 +36,8 @@ export interface SplatState extends RunState {
   readonly drawn?: number;
   /** How many processes trained together; one where it is absent. */
   readonly ranks?: number;
+  /** How many Gaussians each of them owned, where they were spread. */
+  readonly parts?: readonly number[];
   /** Parameters that have moments. */
   readonly moments: readonly string[];
   /** What the strategy keeps besides arrays. */
@@ -55,6 +59,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   pairs: COUNT,
   drawn: orMissing(COUNT),
   ranks: orMissing(COUNT),
+  parts: orMissing({ holds: Array.isArray, is: "a list" }),
   moments: { holds: Array.isArray, is: "a list" },
   strategy: orMissing(RECORD),
 };
@@ -106,6 +111,7 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
     pairs: training.budget.peak,
     drawn,
     ...(training.ranks.size > 1 ? { ranks: training.ranks.size } : {}),
+    ...(training.parts.spread ? { parts: training.parts.counts } : {}),
     moments: training.parameters().filter(([, { moments }]) => moments).map(([name]) => name),
     strategy: json,
   } satisfies Omit<SplatState, "version" | "trainee" | "step">;
@@ -116,9 +122,24 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
   };
 }
 
+/** What a rank needs of a checkpoint for its part of the Gaussians. */
+function partOf(checkpoint: SplatCheckpoint, parts: Parts): SplatCheckpoint {
+  if (!parts.spread) return checkpoint;
+  const groups: readonly string[] = GROUPS;
+  const moments = Object.entries(checkpoint.moments).map(([name, [first, second]]) => [
+    name,
+    groups.includes(name) ? [ownRows(first, parts), ownRows(second, parts)] : [first, second],
+  ]);
+  const arrays = [...checkpoint.arrays].map(([name, array]) =>
+    [name, name === STREAM ? array : ownRows(array, parts)] as const
+  );
+  return { ...checkpoint, moments: Object.fromEntries(moments), arrays: new Map(arrays) };
+}
+
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
-export function restoreTraining(training: SplatTraining, checkpoint: SplatCheckpoint): void {
+export function restoreTraining(training: SplatTraining, whole: SplatCheckpoint): void {
   const { strategy, appearance, poses, optimizer, gpu } = training;
+  const checkpoint = partOf(whole, training.parts);
   const { file, state, arrays, weights } = checkpoint;
   if (appearance) {
     setAppearance(appearance, { arrays: weights, steps: state.appearanceSteps }, file);

@@ -3,11 +3,12 @@ import { exponential } from "../../../gpu/optim/schedules.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { brokenValues, listBroken } from "../../run/finite.ts";
 import type { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
-import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { StepFigures } from "../../run/step_log.ts";
 import type {
   NamedParameter,
   RunNews,
+  Spread,
   Told,
   Trainee,
   TraineeState,
@@ -21,9 +22,16 @@ import { savedAppearance } from "../appearance/appearance.ts";
 import { appearanceName } from "../appearance/table.ts";
 import { camerasOf, ShotPixels } from "../scene/shot.ts";
 import { sumViews, ViewSums } from "./batch/view_sums.ts";
+import { arrived, arrivingSplats, spreadOf } from "../shards/gather_parts.ts";
+import { stepInParts } from "../shards/step_in_parts.ts";
 import { ShotOrder } from "./shot_order.ts";
 import { restoreTraining, stateOf } from "./splat_checkpoint.ts";
-import { SplatTraining, type SplatTrainOptions, viewsOfStep } from "./splat_training.ts";
+import {
+  type LearnedOfViews,
+  SplatTraining,
+  type SplatTrainOptions,
+  viewsOfStep,
+} from "./splat_training.ts";
 import type { CurveRow, SplatEvent } from "./train_events.ts";
 import { type StepInputs, type StepResults, trainStep } from "./train_step.ts";
 
@@ -45,6 +53,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   readonly first: number;
   readonly resumed: string | undefined;
   readonly training: SplatTraining;
+  readonly spread: Spread | null;
   /** The pairs of Gaussian and tile that there is room for at the start. */
   counted: FullestView = { view: "", pairs: 0, views: 0 };
   readonly #order: ShotOrder;
@@ -68,6 +77,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     gpu.random.seed = config.seed;
     gpu.random.counter = 0;
     this.training = new SplatTraining(gpu, options);
+    this.spread = this.training.parts.spread ? spreadOf(this.training.parts) : null;
     this.#pixels = new ShotPixels(gpu, config.data_device === "cpu" ? 0 : PIXEL_BUDGET);
     this.#depthWeight = exponential(config.depth_l1_weight_init, config.depth_l1_weight_final, {
       total: config.iterations,
@@ -97,6 +107,8 @@ export class SplatTrainee implements Trainee<SplatEvent> {
 
   async pause(iteration: number, stop?: AbortSignal): Promise<void> {
     const { viewer, config } = this.options;
+    // What one rank has of the Gaussians is no picture.
+    if (this.spread) return;
     await viewer?.serve(iteration, { gaussians: this.training.gaussians, config }, stop);
   }
 
@@ -116,14 +128,28 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       gaussians.activeDegree = Math.min(gaussians.activeDegree + 1, gaussians.maxDegree);
     }
     const names = indices.map((index) => options.train[index]!.name);
-    this.#begun.set(iteration, { view: names.join(", "), gaussians: gaussians.count });
+    this.#begun.set(iteration, { view: names.join(", "), gaussians: training.count });
     if (views === 1) {
       this.#results = trainStep(training, await this.#inputs(iteration, steps[0]!));
       return;
     }
-    const { batch_views: own } = options.config;
-    const sums = new ViewSums(training, own, views);
-    for (const step of steps.slice(own * this.#ranks.rank, own * (this.#ranks.rank + 1))) {
+    const { batch_views: each } = options.config;
+    const sums = new ViewSums(training, each, views);
+    const ofRank = (rank: number) => steps.slice(each * rank, each * (rank + 1));
+    const own = ofRank(this.#ranks.rank);
+    if (training.parts.spread) {
+      const inputs: StepInputs[] = [];
+      for (const step of own) inputs.push(await this.#inputs(iteration, step));
+      await stepInParts(training, sums, {
+        shots: training.parts.counts.map((_, rank) =>
+          ofRank(rank).map(({ view }) => options.train[view]!)
+        ),
+        own: inputs,
+      });
+      this.#results = sums.results();
+      return;
+    }
+    for (const step of own) {
       using _view = this.gpu.scope();
       sums.add(trainStep(training, await this.#inputs(iteration, step)));
     }
@@ -201,6 +227,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       const metrics = await evaluateShots(gaussians, shots, {
         config,
         ranks: this.#ranks,
+        parts: this.training.parts,
         pixels: this.#pixels,
         onView: (done) =>
           options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
@@ -220,10 +247,11 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       views: train.map(({ name }) => name),
       cameras: camerasOf([...train, ...test]),
     });
-    return await keeper!.save(iteration, await gaussians.splats(), {
-      appearance: saved,
-      poses: await poses?.saved() ?? null,
-    });
+    const learned = { appearance: saved, poses: await poses?.saved() ?? null };
+    if (!this.training.parts.spread) {
+      return await keeper!.save(iteration, await gaussians.splats(), learned);
+    }
+    return await this.#publishParts(iteration, learned);
   }
 
   state(): TraineeState {
@@ -231,7 +259,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   }
 
   news(news: RunNews): SplatEvent {
-    const { gaussians } = this.training;
+    const { count: gaussians } = this.training;
     const { train, extent } = this.options;
     switch (news.type) {
       case "started":
@@ -240,7 +268,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
           adapter: this.gpu.name.description,
           iteration: news.step,
           iterations: news.steps,
-          gaussians: gaussians.count,
+          gaussians,
           views: train.length,
           extent,
         };
@@ -250,7 +278,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
         return { type: "saved", iteration: news.step, path: news.path };
       default: {
         const { type, step, path, seconds, peakMemory } = news;
-        return { type, iteration: step, path, gaussians: gaussians.count, seconds, peakMemory };
+        return { type, iteration: step, path, gaussians, seconds, peakMemory };
       }
     }
   }
@@ -258,6 +286,17 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   release(): void {
     this.#pixels.release();
     this.training.release();
+  }
+
+  /** Rank 0 keeps what all of them have; all learn where. */
+  async #publishParts(iteration: number, learned: LearnedOfViews): Promise<string> {
+    const { parts, gaussians, options: { keeper } } = this.training;
+    const splats = arrivingSplats(parts, gaussians);
+    let path = "";
+    if (parts.ranks.rank > 0 || !keeper) { for await (const _ of splats.blocks()); }
+    else if (keeper.saveArriving) path = await keeper.saveArriving(iteration, splats, learned);
+    else path = await keeper.save(iteration, await arrived(splats), learned);
+    return (await gatherTexts(parts.ranks, path))[0]!;
   }
 
   /** What is behind the view that is drawn after so many others. */
@@ -294,9 +333,9 @@ export class SplatTrainee implements Trainee<SplatEvent> {
 
   /** Counts pairs beforehand, so that the first pictures have room, or are refused. */
   async #makeRoom(): Promise<void> {
-    const { gaussians, budget, options: { train, config } } = this.training;
-    this.counted = await fullestView(gaussians, train, { config, most: COUNTED_VIEWS });
-    checkPairs(this.gpu, this.counted, { gaussians: gaussians.count });
+    const { gaussians, parts: { ranks }, budget, options: { train, config } } = this.training;
+    this.counted = await fullestView(gaussians, train, { config, most: COUNTED_VIEWS, ranks });
+    checkPairs(this.gpu, this.counted, { gaussians: this.training.count });
     budget.note(this.counted.pairs);
   }
 
@@ -305,7 +344,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     const { iteration: at, view, pairs } = this.#fullest;
     const limit = pairLimit(this.gpu);
     if (pairs <= limit) return;
-    const { count } = this.training.gaussians;
+    const { count } = this.training;
     throw Object.assign(
       new RangeError(
         `Cannot train past iteration ${

@@ -1,5 +1,6 @@
 import { TorchStream } from "../../../data/random/torch_stream.ts";
-import type { Splats } from "../../../data/splats/splats.ts";
+import type { ArrivingSplats } from "../../../data/splats/splat_stream.ts";
+import { sliceSplats, type Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { PairBudget, pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
@@ -16,6 +17,7 @@ import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { camerasOf, type Shot } from "../scene/shot.ts";
+import { evenParts, Parts } from "../shards/parts.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
 import { STRATEGIES } from "../strategies/table.ts";
 import type { SplatCheckpoint } from "./splat_checkpoint.ts";
@@ -41,6 +43,12 @@ export interface LearnedOfViews {
 export interface SplatKeeper {
   /** Saves the Gaussians; returns where. */
   save(iteration: number, splats: Splats, learned: LearnedOfViews): Promise<string> | string;
+  /** Saves Gaussians that ranks have in parts, as they arrive; all at once by `save` without it. */
+  saveArriving?(
+    iteration: number,
+    splats: ArrivingSplats,
+    learned: LearnedOfViews,
+  ): Promise<string>;
 }
 
 /** What to train and when to tell of it. */
@@ -96,13 +104,28 @@ export function viewsOfStep(
   return size * batch_views;
 }
 
+/** Gaussians as a checkpoint had them spread over as many ranks, or evenly; all on each unless asked for. */
+function partsOf({ config, start, checkpoint }: SplatTrainOptions, ranks: Ranks): Parts {
+  const { count } = start.splats;
+  if (!config.shard_gaussians || ranks.size === 1) return new Parts(ONE_RANK, [count]);
+  if (count < ranks.size) {
+    throw new RangeError(
+      `Cannot spread ${count} Gaussians over ${ranks.size} ranks: one each or more are needed`,
+    );
+  }
+  const saved = checkpoint?.state.parts;
+  return new Parts(ranks, saved?.length === ranks.size ? saved : evenParts(count, ranks.size));
+}
+
 /** All that a training changes as it goes. */
 export class SplatTraining {
   /** @internal The processes that train together. */
   readonly ranks: Ranks;
   /** Views of a step, those of all ranks. */
   readonly views: number;
-  /** What is trained. */
+  /** @internal Whose the Gaussians are. */
+  readonly parts: Parts;
+  /** What is trained; this rank's part where they are spread. */
   readonly gaussians: Gaussians;
   /** @internal Steps their parameters. */
   readonly optimizer: SplatOptimizer;
@@ -128,7 +151,12 @@ export class SplatTraining {
     this.views = viewsOfStep(config, this.ranks);
     this.stream = new TorchStream(config.seed);
     this.budget = new PairBudget({ most: pairLimit(gpu) });
-    this.gaussians = new Gaussians(gpu, start.splats);
+    this.parts = partsOf(options, this.ranks);
+    const { spread, first, counts } = this.parts;
+    const splats = spread
+      ? sliceSplats(start.splats as Splats, first, first + counts[this.ranks.rank]!)
+      : start.splats;
+    this.gaussians = new Gaussians(gpu, splats);
     this.gaussians.activeDegree = start.activeDegree;
     const scaling = batchScaling(config.scale_lr ? this.views : 1);
     this.optimizer = new SplatOptimizer(this.gaussians, config, extent, scaling);
@@ -144,6 +172,11 @@ export class SplatTraining {
       ? new PoseRefinement(gpu, train, { extent, settings: config, scaling })
       : null;
     this.#rows = new Map(train.map(({ name }, row) => [name, row]));
+  }
+
+  /** How many Gaussians there are, those of all ranks. */
+  get count(): number {
+    return this.parts.spread ? this.parts.total : this.gaussians.count;
   }
 
   /** All that is trained, by name. */

@@ -92,6 +92,8 @@ export async function* trainScene(
         config.antialiasing ? { ...splats, antialiased: true } : splats,
         learned,
       ),
+    saveArriving: (iteration, splats, learned) =>
+      folder.saveArriving(iteration, { ...splats, antialiased: config.antialiasing }, learned),
   };
   yield* run<SceneEvent, SplatTrainee>(gpu, {
     ...scheduleOf({ ...options, stop, saveNow, keeper }),
@@ -182,6 +184,7 @@ async function* prepareScene(
     yield remark(text);
   }
   const sizes = await checkStart(gpu, source, {
+    owners: config.shard_gaussians ? ranks.size : 1,
     config,
     shots: train,
     budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: PICTURE_BUDGET },

@@ -2,6 +2,7 @@ import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts
 import type { PairBudget } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
 import { add, multiply } from "../../../gpu/ops/array/elementwise/binary.ts";
 import { clamp, scale } from "../../../gpu/ops/array/elementwise/unary.ts";
+import type { Rasterized } from "../../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts";
 import { backward, noGradient, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -53,12 +54,9 @@ export interface StepResults {
 }
 
 /** Draws a shot, compares it with its picture and walks back; to be called inside a scope. */
-export function trainStep(
-  { gpu, gaussians, strategy, appearance, options: { config } }: SplatTraining,
-  inputs: StepInputs,
-): StepResults {
-  const { camera, picture: { pixels, counts }, background, look, alone, capacity, depth } = inputs;
-  const { views = 1 } = inputs;
+export function trainStep(training: SplatTraining, inputs: StepInputs): StepResults {
+  const { gpu, gaussians, strategy, options: { config } } = training;
+  const { camera, background, alone, capacity } = inputs;
   const watches = alone ? null : strategy.watches;
   const screen = watches && variable(Tensor.empty(gpu, [gaussians.count, 2]));
   const draw = () =>
@@ -70,7 +68,36 @@ export function trainStep(
       magnitude: watches === "magnitude",
     });
   const drawn = alone ? noGradient(gpu, draw) : draw();
-  const { frame, radii, inverseDepth } = drawn;
+  const { frame, radii } = drawn;
+  const { loss, l1 } = learnFrom(training, inputs, drawn, alone ? [] : gaussianTerms(training));
+  return {
+    loss,
+    l1,
+    frame,
+    radii,
+    screen: screen && screen.gradient!,
+    seen: null,
+    broken: brokenOf(frame),
+  };
+}
+
+/** Terms of the loss that are of the Gaussians themselves, not of a picture. */
+export function gaussianTerms(
+  { gaussians, strategy, options: { config } }: SplatTraining,
+): Tensor[] {
+  return [...regularisers(gaussians, config), ...strategy.loss ? [strategy.loss()] : []];
+}
+
+/** Compares what was drawn of a shot with its picture, adds `terms`, and walks back from the sum. */
+export function learnFrom(
+  { appearance, options: { config } }: SplatTraining,
+  inputs: StepInputs,
+  drawn: Pick<Rasterized, "image" | "inverseDepth">,
+  terms: readonly Tensor[] = [],
+): Pick<StepResults, "loss" | "l1"> {
+  const { picture: { pixels, counts }, background, look, alone, depth, views = 1 } = inputs;
+  const { inverseDepth } = drawn;
+  const { gpu } = inverseDepth;
   const mask = maskOf(inputs, config);
   const photographed = look ? look(drawn.image) : drawn.image;
   const image = mask ? multiply(clamp(photographed, 0, 1), mask) : photographed;
@@ -86,20 +113,10 @@ export function trainStep(
       : l1(inverseDepth, prior, { mask: counts });
     loss = add(loss, scale(term, depth.weight));
   }
-  const terms = alone ? [] : regularisers(gaussians, config);
   for (const term of terms) loss = add(loss, term);
-  if (strategy.loss && !alone) loss = add(loss, strategy.loss());
   if (appearance?.loss && !alone) loss = add(loss, appearance.loss());
   backward(loss.retain(), views > 1 ? Tensor.from(gpu, [1 / views], loss.shape) : undefined);
-  return {
-    loss,
-    l1: compared.l1,
-    frame,
-    radii,
-    screen: screen && screen.gradient!,
-    seen: null,
-    broken: brokenOf(frame),
-  };
+  return { loss, l1: compared.l1 };
 }
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */

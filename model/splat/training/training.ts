@@ -39,6 +39,10 @@ export function wishesOf(
   return ranks.size > 1 ? new AgreedWishes(ranks, options) : null;
 }
 
+function isSpread({ config, ranks }: Pick<SplatTrainOptions, "config" | "ranks">): boolean {
+  return config.shard_gaussians && (ranks?.size ?? 1) > 1;
+}
+
 /** When a training of Gaussians does what it does not do at every iteration. */
 export function scheduleOf(
   options: Pick<
@@ -61,8 +65,12 @@ export function scheduleOf(
     steps: options.config.iterations,
     logEvery: LOG_EVERY,
     evaluates: among(options.testIterations),
-    // One rank saves for all: they have the same Gaussians.
-    publishes: options.ranks?.rank ? undefined : options.keeper && among(options.saveIterations),
+    // One rank saves for all, and what they have in parts all of them together.
+    publishes: isSpread(options)
+      ? among(options.saveIterations)
+      : options.ranks?.rank
+      ? undefined
+      : options.keeper && among(options.saveIterations),
     saves: among(options.checkpointIterations),
     stop: options.stop,
     saveNow: options.saveNow,

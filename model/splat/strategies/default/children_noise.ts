@@ -12,6 +12,19 @@ export function withGiven(drawn: Float32Array, given: Float32Array | undefined):
   return drawn;
 }
 
+/** Rows of noise [2 parents, 3] of `count` parents from `first` on. */
+export function noiseOfRun(
+  noise: Float32Array,
+  { first, count }: { readonly first: number; readonly count: number },
+): Float32Array {
+  if (noise.length === 6 * count) return noise;
+  const out = new Float32Array(6 * count);
+  const second = noise.length / 2 + 3 * first;
+  out.set(noise.subarray(3 * first, 3 * (first + count)));
+  out.set(noise.subarray(second, second + 3 * count), 3 * count);
+  return out;
+}
+
 /** Rows of noise [2 parents, 3] of those parents only that `stay`; flags u32 [n] say who is what. */
 export function noiseOfThose(
   noise: Float32Array,

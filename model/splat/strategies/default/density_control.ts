@@ -3,6 +3,7 @@ import { clamp } from "../../../../gpu/ops/array/elementwise/unary.ts";
 import { accumulate, copyOf, noGradient } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { type Group, GROUPS } from "../../gaussians.ts";
+import { balanceParts } from "../../shards/balance.ts";
 import type { StepResults } from "../../training/train_step.ts";
 import type {
   AfterBackward,
@@ -14,7 +15,7 @@ import type {
   StrategyState,
 } from "../strategy.ts";
 import { affordableThreshold } from "./affordable_threshold.ts";
-import { noiseOfThose, withGiven } from "./children_noise.ts";
+import { noiseOfRun, noiseOfThose, withGiven } from "./children_noise.ts";
 import { type DensityMarks, densityMarks } from "./density_marks.ts";
 import { addGradientStatistics } from "./gradient_statistics.ts";
 import { countGrowth, grownRows, type Growth } from "./grown_rows.ts";
@@ -72,9 +73,9 @@ export class DensityControl implements Strategy {
    * ones; waits for the GPU's counts.
    */
   async densify(iteration: number): Promise<Densified> {
-    const { gpu, gaussians, budget, options: { config, extent } } = this.training;
+    const { gpu, gaussians, parts, budget, options: { config, extent } } = this.training;
     using _scope = gpu.scope();
-    const before = gaussians.count;
+    const before = parts.total;
     const { scaling, opacity } = gaussians;
     const marks = densityMarks(
       { sums: this.#sums, scaling: scaling.value, opacity: opacity.value },
@@ -86,7 +87,11 @@ export class DensityControl implements Strategy {
       },
     );
     const growth = await countGrowth(gpu, marks);
-    const { stay, double, split } = growth;
+    // Of each rank what stays, is doubled and split, then its counts.
+    const growths = await parts.table([growth.stay, growth.double, growth.split, ...growth.counts]);
+    const [stay, double, split, cloned, parents, faint, large] = growths[0]!.map((_, k) =>
+      growths.reduce((sum, of) => sum + of[k]!, 0)
+    ) as [number, number, number, number, number, number, number];
     const count = stay + double + 2 * split;
     if (count === 0) {
       throw new RangeError(
@@ -96,21 +101,29 @@ export class DensityControl implements Strategy {
     }
     const { values, moments } = grownRows(gpu, growth);
     gaussians.resize((tensor, role) => takeRows(tensor, role === "value" ? values : moments));
-    if (split) {
-      const noise = await this.#noise(iteration, { marks, growth });
+    const noise = split
+      ? await this.#noise(iteration, {
+        marks,
+        growth,
+        parents,
+        before: growths.slice(0, parts.ranks.rank).reduce((sum, of) => sum + of[4]!, 0),
+      })
+      : new Float32Array(0);
+    if (growth.split) {
       splitChildren(
         {
           means: gaussians.xyz.value,
           scaling: gaussians.scaling.value,
           rotations: gaussians.rotation.value,
         },
-        Tensor.from(gpu, noise, [2 * split, 3]),
+        Tensor.from(gpu, noise, [2 * growth.split, 3]),
       );
     }
+    await parts.settle(gaussians.count);
+    await balanceParts(parts, gaussians);
     this.#sums.release();
     this.#sums = this.#zeros();
     budget.expect(Math.ceil(budget.peak * Math.max(1, count / before)));
-    const [cloned, parents, faint, large] = growth.counts;
     return { iteration, cloned, split: parents, faint, large, gaussians: count };
   }
 
@@ -149,26 +162,35 @@ export class DensityControl implements Strategy {
 
   /** The threshold with which there will be no more Gaussians than there may be. */
   async #threshold(): Promise<number> {
-    const { gaussians: { count }, options: { config } } = this.training;
-    const { max_gaussians, densify_grad_threshold } = config;
-    if (!max_gaussians || 2 * count <= max_gaussians) return densify_grad_threshold;
-    const room = Math.max(0, max_gaussians - count);
-    return affordableThreshold(await this.#sums.read("f32"), densify_grad_threshold, room);
+    const { parts: { total, ranks }, options: { config } } = this.training;
+    const { max_gaussians, densify_grad_threshold: threshold } = config;
+    if (!max_gaussians || 2 * total <= max_gaussians) return threshold;
+    const room = Math.max(0, max_gaussians - total);
+    return affordableThreshold(ranks, await this.#sums.read("f32"), { threshold, room });
   }
 
-  /** Where children are in their parents [2 split, 3]: those given for this densification, or drawn. */
+  /**
+   * Where children are in their parents [2 split, 3]: those given for this densification, or drawn, of
+   * all `parents`, of which this rank's come after so many others.
+   */
   async #noise(
     iteration: number,
-    { marks, growth }: { readonly marks: DensityMarks; readonly growth: Growth },
+    { marks, growth, parents, before }: {
+      readonly marks: DensityMarks;
+      readonly growth: Growth;
+      readonly parents: number;
+      readonly before: number;
+    },
   ): Promise<Float32Array> {
     const { stream, options: { config, splitNoise } } = this.training;
     const { densify_from_iter: from, densification_interval: every } = config;
-    const parents = growth.counts[1];
     const given = splitNoise?.[Math.floor(iteration / every) - Math.floor(from / every) - 1];
-    const noise = given?.length === 6 * parents
+    const all = given?.length === 6 * parents
       ? given
       : withGiven(stream.normals(6 * parents), given);
-    if (parents === growth.split) return noise;
+    const own = growth.counts[1];
+    const noise = noiseOfRun(all, { first: before, count: own });
+    if (own === growth.split) return noise;
     return noiseOfThose(noise, {
       parents: await marks.parents.read("u32"),
       stay: await marks.splits.read("u32"),

@@ -15,7 +15,10 @@ export function describeBatch(config: SplatConfig, ranks: Ranks): string | null 
   const rates = config.scale_lr
     ? `rates times ${rate.toFixed(4)} and decays ${first} and ${second}`
     : "the rates and decays of one view (--scale-lr scales them)";
+  const spread = size > 1 && config.shard_gaussians
+    ? "; each rank holds a part of the Gaussians"
+    : "";
   return `${who}a step takes ${views} views${each}, with ${rates}; --steps-scaler ${
     Number((1 / views).toPrecision(4))
-  } draws as many views in all as one a step would`;
+  } draws as many views in all as one a step would${spread}`;
 }

@@ -55,17 +55,30 @@ export class ViewSums {
       accumulate(this.#loss, scale(loss, 1 / this.all));
       accumulate(this.#l1, scale(l1, 1 / this.all));
     });
-    if (this.#seen) {
-      addGradientStatistics(this.#seen, {
-        screen: screen ?? Tensor.zeros(gpu, this.#seen.shape),
-        radii: radii!,
-        broken,
-        views: this.all,
-      });
-    }
+    if (radii) this.count({ screen, radii, broken });
     const { buffer, byteOffset } = this.#frames;
     const to = byteOffset + frame.bytes * this.#done++;
     gpu.commands.copyBuffer(frame.buffer, frame.byteOffset, buffer, to, frame.bytes);
+  }
+
+  /** Adds a view to what density control counts, where it counts. */
+  count(
+    { screen, radii, broken }: Pick<StepResults, "screen" | "broken"> & {
+      readonly radii: Tensor;
+    },
+  ): void {
+    if (!this.#seen) return;
+    addGradientStatistics(this.#seen, {
+      screen: screen ?? Tensor.zeros(this.training.gpu, this.#seen.shape),
+      radii,
+      broken,
+      views: this.all,
+    });
+  }
+
+  /** Adds a loss that is not of a view. */
+  addLoss(loss: Tensor): void {
+    accumulate(this.#loss, loss);
   }
 
   /** All of it once every view was added; the sums of gradients are at the parameters then. */
@@ -101,10 +114,13 @@ export async function sumViews(
   await ranks.largest(largest);
   frame.write(Uint32Array.from(largest));
   broken.write(Uint32Array.of(largest[3]!));
+  // Of Gaussians that are spread over ranks, their owner has all of it.
+  const { spread } = training.parts;
+  const own = new Set<Parameter>(spread ? gaussians.groups().map(([, one]) => one) : []);
   // No harmonics beyond the first have gradients before they are in use; all else has on some rank.
-  const unused = gaussians.activeDegree ? null : gaussians.featuresRest;
+  if (gaussians.featuresRest && !gaussians.activeDegree) own.add(gaussians.featuresRest);
   const gradients = training.parameters().flatMap(([, parameter]) =>
-    parameter === unused ? [] : [parameter.gradient!]
+    own.has(parameter) ? [] : [parameter.gradient!]
   );
-  await sumOverRanks(gpu, ranks, [loss, l1, ...seen ? [seen] : [], ...gradients]);
+  await sumOverRanks(gpu, ranks, [loss, l1, ...seen && !spread ? [seen] : [], ...gradients]);
 }

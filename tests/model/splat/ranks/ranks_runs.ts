@@ -33,8 +33,15 @@ export const RUNS: Readonly<Record<string, Partial<SplatConfig>>> = {
     random_background: true,
     train_test_exp: true,
     scale_lr: true,
+    max_gaussians: 170,
   },
-  mcmc: { strategy: "mcmc", max_gaussians: 260, optimizer_type: "sparse_adam" },
+  mcmc: {
+    strategy: "mcmc",
+    max_gaussians: 260,
+    optimizer_type: "sparse_adam",
+    refine_poses: true,
+    pose_lr: 1e-3,
+  },
 };
 
 /** What a run tells, and what it ends with. */

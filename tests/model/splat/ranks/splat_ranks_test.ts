@@ -27,6 +27,7 @@ mpiTest(
         scene,
         out,
         ...names,
+        "absgrad+parts",
         `absgrad@${join(out, "absgrad", "chkpnt5.safetensors")}`,
       ]);
       const eventsOf = (name: string, rank: number): SplatEvent[] =>
@@ -58,6 +59,7 @@ mpiTest(
           assertEquals([ours!.state.drawn, theirs!.state.drawn], [20, 20]);
         }
       });
+      assertEquals(told(eventsOf("absgrad+parts", 1)), told(eventsOf("absgrad", 1)));
       const late = told(eventsOf("absgrad", 0)).filter((event) =>
         "iteration" in event && event.iteration > 5
       );

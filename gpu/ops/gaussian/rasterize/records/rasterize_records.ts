@@ -2,6 +2,7 @@ import { checkShapes } from "../../../../shape.ts";
 import type { Tensor } from "../../../../tensor.ts";
 import { checkCamera, type RasterCamera } from "../camera.ts";
 import {
+  countPairs,
   drawPairs,
   type Rasterized,
   type RasterOptions,
@@ -37,15 +38,7 @@ export function rasterizeRecords(
   checkCamera(camera);
   const { gpu } = records.places;
   using scope = gpu.scope();
-  // Views, for what is kept until walking back is released then.
-  const own: ScreenRecords = {
-    places: records.places.alias(),
-    shapes: records.shapes.alias(),
-    colours: records.colours.alias(),
-    radii: records.radii.alias(),
-    touched: records.touched.alias(),
-  };
-  const state = drawPairs({ ...own, ...orderByDepth(own, camera) }, camera, options);
+  const state = drawPairs(sorted(records, camera), camera, options);
   return recordDrawing("rasterizeRecords", onScreen ? [onScreen] : [], {
     state,
     keep: (kept) => scope.keep(kept),
@@ -53,4 +46,29 @@ export function rasterizeRecords(
       screenBackward(camera, state, { ...options, dimage, dinverseDepth, magnitudes }),
     ],
   });
+}
+
+/** The same without gradients, with just the room that it takes, as `rasterizeMeasured` does. */
+export async function rasterizeRecordsMeasured(
+  records: ScreenRecords,
+  camera: RasterCamera,
+  options: RasterOptions & { readonly onPairs?: (pairs: number) => void } = {},
+): Promise<Rasterized> {
+  const splats = sorted(records, camera);
+  const capacity = Math.max(1, await countPairs(splats));
+  options.onPairs?.(capacity);
+  const state = drawPairs(splats, camera, { ...options, capacity });
+  return recordDrawing("rasterizeRecords", [], { state, keep: () => {}, backward: () => [] });
+}
+
+/** Records in the order of their depths, as views: what is kept until walking back is released then. */
+function sorted(records: ScreenRecords, camera: RasterCamera) {
+  const own: ScreenRecords = {
+    places: records.places.alias(),
+    shapes: records.shapes.alias(),
+    colours: records.colours.alias(),
+    radii: records.radii.alias(),
+    touched: records.touched.alias(),
+  };
+  return { ...own, ...orderByDepth(own, camera) };
 }

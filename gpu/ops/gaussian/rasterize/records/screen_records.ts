@@ -4,6 +4,7 @@ import { compact } from "../../../../parallel/compact.ts";
 import { Tensor } from "../../../../tensor.ts";
 import { checkCamera, type RasterCamera } from "../camera.ts";
 import { checkInputs, type RasterInputs } from "../inputs.ts";
+import { withPoseRows } from "../pose/pose.ts";
 import { projectGaussians } from "../project/project_gaussians.ts";
 import {
   projectOptions,
@@ -48,8 +49,9 @@ export async function showGaussians(
 ): Promise<Shown> {
   checkInputs(inputs);
   checkCamera(camera);
-  const projected = projectGaussians(inputs, camera, projectOptions(options));
-  const all = { ...projected, colours: shadeGaussians(inputs, camera, projected) };
+  const seen = withPoseRows(camera);
+  const projected = projectGaussians(inputs, seen, projectOptions(options));
+  const all = { ...projected, colours: shadeGaussians(inputs, seen, projected) };
   const { kept, count } = compact(all.touched);
   const [shown] = await count.read("u32");
   const rows = kept.window(0, shown!);
@@ -69,7 +71,11 @@ export async function showGaussians(
 export function shownBackward(
   inputs: RasterInputs,
   camera: RasterCamera,
-  { records, rows, sums }: Omit<Shown, "radii"> & { readonly sums: Tensor },
+  { records, rows, sums }: {
+    readonly records: Pick<ScreenRecords, "colours" | "touched">;
+    readonly rows: Tensor;
+    readonly sums: Tensor;
+  },
   options: RasterOptions,
 ): RasterGradients {
   const { gpu, rows: n } = inputs.means;
@@ -79,7 +85,8 @@ export function shownBackward(
   putRows(touched, rows, records.touched);
   putRows(colours, rows, records.colours);
   putRows(all, rows, sums);
-  const gradients = splatsBackward(inputs, camera, { touched, colours, sums: all }, options);
+  const seen = withPoseRows(camera);
+  const gradients = splatsBackward(inputs, seen, { touched, colours, sums: all }, options);
   for (const tensor of [touched, colours]) tensor.release();
   return gradients;
 }

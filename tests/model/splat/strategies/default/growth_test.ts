@@ -5,6 +5,7 @@ import {
   withGiven,
 } from "../../../../../model/splat/strategies/default/children_noise.ts";
 import { noise } from "../../../../support.ts";
+import { ranksInProcess } from "../../../run/ranks/in_process.ts";
 
 /** How many of the means reach a threshold. */
 function reaching(sums: Float32Array, threshold: number): number {
@@ -15,23 +16,41 @@ function reaching(sums: Float32Array, threshold: number): number {
   return count;
 }
 
-Deno.test("the threshold rises until there is room, and no further", () => {
+/** The threshold of ranks that have equal shares of the Gaussians; all find the same. */
+async function thresholdOf(sums: Float32Array, threshold: number, room: number, ranks = 1) {
+  const found = await Promise.all(
+    ranksInProcess(ranks).map((own) => {
+      const part = (rank: number) => 2 * Math.floor(sums.length / 2 * rank / ranks);
+      const mine = sums.slice(part(own.rank), part(own.rank + 1));
+      return affordableThreshold(own, mine, { threshold, room });
+    }),
+  );
+  assertEquals(new Set(found).size, 1);
+  return found[0]!;
+}
+
+Deno.test("the threshold rises until there is room, and no further", async () => {
   const n = 500;
   const sums = Float32Array.from(noise(1, 2 * n, 0.5, 2));
   for (let i = 0; i < 60; i++) sums.set([0, 0], 2 * i); // in no picture: 0 / 0
   const all = reaching(sums, 0.4);
-  assertEquals(affordableThreshold(sums, 0.4, all), 0.4);
+  assertEquals(await thresholdOf(sums, 0.4, all), 0.4);
   for (const room of [all - 1, 200, 17, 1, 0]) {
-    const threshold = affordableThreshold(sums, 0.4, room);
+    const threshold = await thresholdOf(sums, 0.4, room);
     assertEquals(reaching(sums, threshold), room, `${room} of ${all}`);
+    assertEquals(await thresholdOf(sums, 0.4, room, 3), threshold);
   }
 });
 
-Deno.test("of Gaussians that are equal none grows where not all have room", () => {
+Deno.test("of Gaussians that are equal none grows where not all have room", async () => {
   const sums = Float32Array.from([4, 1, 2, 1, 2, 1, 2, 1, 1, 1]);
-  const grown = (room: number) => reaching(sums, affordableThreshold(sums, 1, room));
-  assertEquals([0, 1, 2, 3, 4, 5].map(grown), [0, 1, 1, 1, 4, 5]);
-  assertEquals(reaching(sums.fill(3), affordableThreshold(sums, 0.1, 2)), 0);
+  for (const [room, grown] of [0, 1, 1, 1, 4, 5].entries()) {
+    for (const ranks of [1, 2]) {
+      assertEquals(reaching(sums, await thresholdOf(sums, 1, room, ranks)), grown, `room ${room}`);
+    }
+  }
+  sums.fill(3);
+  assertEquals(reaching(sums, await thresholdOf(sums, 0.1, 2)), 0);
 });
 
 Deno.test("noise that is given replaces what was drawn, as far as it goes", () => {

@@ -1,0 +1,109 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { Gpu } from "../../../../gpu/device.ts";
+import {
+  checkpointStart,
+  readSplatCheckpoint,
+} from "../../../../model/splat/training/splat_checkpoint.ts";
+import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
+import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
+import { gpuTest } from "../../../support.ts";
+import { ranksInProcess } from "../../run/ranks/in_process.ts";
+import { type Ran, runOf } from "../ranks/ranks_runs.ts";
+import { withTinyScene } from "../tiny_scene.ts";
+
+type Of<T extends SplatEvent["type"]> = SplatEvent & { readonly type: T };
+
+function of<T extends SplatEvent["type"]>({ events }: Ran, type: T): Of<T>[] {
+  return events.filter((event) => event.type === type) as Of<T>[];
+}
+
+gpuTest("Gaussians spread over two ranks train as those of one process", async (gpu) => {
+  await withTinyScene(async (scene, path) => {
+    const other = await Gpu.open();
+    const spread = async (
+      name: string,
+      folder: string,
+      more: Partial<Omit<SplatTrainOptions, "config">> = {},
+    ) => {
+      const ranks = ranksInProcess(2);
+      Deno.mkdirSync(folder);
+      const [first, second] = await Promise.all([gpu, other].map((gpu, rank) =>
+        runOf(gpu, {
+          scene,
+          name,
+          folder,
+          checkpointIterations: [5, 10],
+          ...more,
+          ranks: ranks[rank]!,
+          config: { shard_gaussians: true },
+        })
+      ));
+      for (const type of ["step", "densified", "relocated", "evaluated"] as const) {
+        assertEquals(of(first!, type), of(second!, type));
+      }
+      assertEquals(second!.last, null);
+      return first!;
+    };
+    const checkpoint = (folder: string, step: number) =>
+      readSplatCheckpoint(join(folder, `chkpnt${step}.safetensors`)).checkpoint;
+    try {
+      const folder = path("alone");
+      Deno.mkdirSync(folder);
+      const alone = await runOf(gpu, {
+        scene,
+        name: "absgrad",
+        folder,
+        checkpointIterations: [4, 10],
+        config: { batch_views: 2 },
+      });
+      const parts = path("parts");
+      const together = await spread("absgrad", parts);
+      // Decisions, losses and pictures do not depend on who owns a Gaussian: the same bits.
+      for (const type of ["step", "densified", "evaluated"] as const) {
+        assert(of(alone, type).length > 0);
+        assertEquals(of(together, type), of(alone, type));
+      }
+      // Their order does once they have multiplied; what is saved is all of them.
+      const sorted = (values: Float32Array) => values.toSorted();
+      for (const name of ["positions", "opacities", "shDc"] as const) {
+        assertEquals(sorted(together.last![name]), sorted(alone.last![name]), name);
+      }
+      const [ours, theirs] = [checkpoint(parts, 10), checkpoint(folder, 10)];
+      assertEquals(ours.state.parts?.reduce((sum, count) => sum + count), together.last!.count);
+      for (const [name, { shape, data }] of Object.entries(theirs.weights)) {
+        assertEquals(ours.weights[name]!.shape, shape, name);
+        assertEquals(
+          sorted(ours.weights[name]!.data as Float32Array),
+          sorted(data as Float32Array),
+        );
+      }
+      for (const [name, [, second]] of Object.entries(theirs.moments)) {
+        assertEquals(
+          sorted(ours.moments[name]![1].data as Float32Array),
+          sorted(second.data as Float32Array),
+          name,
+        );
+      }
+      // From a checkpoint in the middle, on as many ranks or in one process.
+      const middle = checkpoint(parts, 5);
+      const from = { checkpoint: middle, start: checkpointStart(middle) };
+      const late = of(together, "step").filter(({ iteration }) => iteration > 5);
+      assertEquals(of(await spread("absgrad", path("resumed"), from), "step"), late);
+      const one = await runOf(gpu, { scene, name: "absgrad", ...from, config: { batch_views: 2 } });
+      for (const [i, { loss }] of of(one, "step").entries()) {
+        assertAlmostEquals(loss, late[i]!.loss, 1e-6);
+      }
+      // MCMC draws by its own numbers once Gaussians move between ranks, and comes as far.
+      const chain = await spread("mcmc", path("chain"));
+      const usual = await runOf(gpu, { scene, name: "mcmc", config: { batch_views: 2 } });
+      assertEquals(of(chain, "relocated"), of(usual, "relocated"));
+      for (const [i, { loss, iteration }] of of(chain, "step").entries()) {
+        const tolerance = iteration <= 4 ? 1e-6 : 0.02;
+        assertAlmostEquals(loss, of(usual, "step")[i]!.loss, tolerance, `iteration ${iteration}`);
+      }
+    } finally {
+      other.destroy();
+    }
+  });
+});
