@@ -3,7 +3,7 @@ import { exponential } from "../../../gpu/optim/schedules.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { brokenValues, listBroken } from "../../run/finite.ts";
 import type { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
-import { gatherTexts, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
+import { gatherValues, ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { StepFigures } from "../../run/step_log.ts";
 import type {
   NamedParameter,
@@ -296,7 +296,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     if (parts.ranks.rank > 0 || !keeper) { for await (const _ of splats.blocks()); }
     else if (keeper.saveArriving) path = await keeper.saveArriving(iteration, splats, learned);
     else path = await keeper.save(iteration, await arrived(splats), learned);
-    return (await gatherTexts(parts.ranks, path))[0]!;
+    return (await gatherValues(parts.ranks, path))[0]!;
   }
 
   /** What is behind the view that is drawn after so many others. */
