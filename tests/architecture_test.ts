@@ -115,10 +115,17 @@ Deno.test("architecture refuses unused kernels and wrong kernel paths", () => {
     `import source from "./a.wgsl" with { type: "text" };\nnew Kernel("${path}", source);`;
   assertEquals(says(rule, { "gpu/ops/a.wgsl": "" }), ["gpu/ops/a.wgsl: no .ts file imports it"]);
   assertEquals(says(rule, { "gpu/ops/a.wgsl": "", "gpu/ops/a.ts": user("gpu/ops/a.wgsl") }), []);
-  assertEquals(
-    says(rule, { "gpu/ops/a.wgsl": "", "gpu/ops/a.ts": user("gpu/ops/b.wgsl") }).length,
-    1,
-  );
+  const wrong = (use: string) =>
+    says(rule, {
+      "gpu/ops/a.wgsl": "",
+      "gpu/ops/b.wgsl": "",
+      "gpu/ops/a.ts": `import a from "./a.wgsl" with { type: "text" };\n` +
+        `import b from "./b.wgsl" with { type: "text" };\n${use}`,
+    }).length;
+  assertEquals(wrong(`new Kernel("gpu/ops/a.wgsl", a, { include: [b] });`), 0);
+  assertEquals(wrong(`new Kernel("gpu/ops/b.wgsl", a);`), 1, "another one's path");
+  assertEquals(wrong("new Kernel(`${FOLDER}/a.wgsl`, a);"), 1, "a path that is not written out");
+  assertEquals(wrong(`const s = { path: "gpu/ops/b.wgsl", source: a };`), 1, "a snippet's");
 });
 
 Deno.test("architecture refuses an operator without a test or a reference", () => {

@@ -113,6 +113,10 @@ export function checkProcessAccess(files: readonly SourceFile[]): string[] {
   return wrong;
 }
 
+/** What errors and profiles call a source by: new Kernel("gpu/…/foo.wgsl", foo), { path: "…", source: foo }. */
+const NAMED_SOURCE =
+  /(?:new Kernel\(\s*(?=\S)|\bpath: (?=["`][^"`]*["`],\s*source: ))("[^"]*"|`[^`]*`|\w+),\s*(?:source: )?(\w+)/g;
+
 /** Every kernel has a user, and is called by its own path. */
 export function checkKernels(files: readonly SourceFile[]): string[] {
   const wrong: string[] = [];
@@ -128,10 +132,14 @@ export function checkKernels(files: readonly SourceFile[]): string[] {
       used.add(path);
     }
     if (floorOf(file.path) === "tests") continue; // made-up kernels have made-up paths
-    for (const path of code.strings) {
-      // `path` is what errors and profiles call the kernel by: new Kernel("gpu/…/foo.wgsl", foo).
-      if (/^[a-z][\w/]*\/\w+\.wgsl$/.test(path) && !imported.includes(path)) {
-        wrong.push(`${file.path}: speaks of "${path}", imports ${imported.join(", ") || "none"}`);
+    const importedAs = new Map(
+      [...file.text.matchAll(/^import (\w+) from "([^"]+\.wgsl)"/gm)]
+        .map(([, name, specifier]) => [name!, resolvePath(file.path, specifier!)]),
+    );
+    for (const [, quoted, source] of file.text.matchAll(NAMED_SOURCE)) {
+      const path = importedAs.get(source!);
+      if (quoted !== `"${path}"`) {
+        wrong.push(`${file.path}: calls ${source} ${quoted}, it is "${path}"`);
       }
     }
   }

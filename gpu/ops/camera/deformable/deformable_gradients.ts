@@ -25,9 +25,8 @@ export const cornersSnippet: Snippet = {
 };
 
 const include = [levelsSnippet, cornersSnippet];
-const FOLDER = "gpu/ops/camera/deformable";
 const logitInclude = [
-  { path: `${FOLDER}/logit_gradients.wgsl`, source: logitGradientsSource },
+  { path: "gpu/ops/camera/deformable/logit_gradients.wgsl", source: logitGradientsSource },
   ...include,
 ];
 const backward = new Kernel(
@@ -41,7 +40,7 @@ const backwardNarrow = new Kernel(
   { include: logitInclude },
 );
 const featureInclude = [
-  { path: `${FOLDER}/feature_gradient.wgsl`, source: featureGradientSource },
+  { path: "gpu/ops/camera/deformable/feature_gradient.wgsl", source: featureGradientSource },
   levelsSnippet,
   fixedPointSnippet,
 ];

@@ -12,10 +12,12 @@ import narrowSource from "./project_backward_narrow.wgsl" with { type: "text" };
 import gradientsSource from "./project_gradients.wgsl" with { type: "text" };
 import screenSource from "./screen.wgsl" with { type: "text" };
 
-const FOLDER = "gpu/ops/gaussian/rasterize/project";
-const screenSnippet: Snippet = { path: `${FOLDER}/screen.wgsl`, source: screenSource };
+const screenSnippet: Snippet = {
+  path: "gpu/ops/gaussian/rasterize/project/screen.wgsl",
+  source: screenSource,
+};
 const gradientsSnippet: Snippet = {
-  path: `${FOLDER}/project_gradients.wgsl`,
+  path: "gpu/ops/gaussian/rasterize/project/project_gradients.wgsl",
   source: gradientsSource,
 };
 

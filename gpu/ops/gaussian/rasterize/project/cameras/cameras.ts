@@ -6,8 +6,6 @@ import lensBackwardSource from "./lens_backward.wgsl" with { type: "text" };
 import pinholeSource from "./pinhole.wgsl" with { type: "text" };
 import pinholeBackwardSource from "./pinhole_backward.wgsl" with { type: "text" };
 
-const FOLDER = "gpu/ops/gaussian/rasterize/project/cameras";
-
 /** How the kernels of projection see through one kind of camera. */
 export interface CameraSnippets {
   /** `camera_shows`, and `look`: the pixel and the rows of the Jacobian at a point. */
@@ -22,15 +20,24 @@ export interface CameraSnippets {
  */
 export const CAMERAS = {
   pinhole: {
-    look: [{ path: `${FOLDER}/pinhole.wgsl`, source: pinholeSource }],
-    backward: [{ path: `${FOLDER}/pinhole_backward.wgsl`, source: pinholeBackwardSource }],
+    look: [{
+      path: "gpu/ops/gaussian/rasterize/project/cameras/pinhole.wgsl",
+      source: pinholeSource,
+    }],
+    backward: [{
+      path: "gpu/ops/gaussian/rasterize/project/cameras/pinhole_backward.wgsl",
+      source: pinholeBackwardSource,
+    }],
   },
   lens: {
     look: [
-      { path: `${FOLDER}/lens.wgsl`, source: lensSource },
-      { path: `${FOLDER}/jet.wgsl`, source: jetSource },
+      { path: "gpu/ops/gaussian/rasterize/project/cameras/lens.wgsl", source: lensSource },
+      { path: "gpu/ops/gaussian/rasterize/project/cameras/jet.wgsl", source: jetSource },
     ],
-    backward: [{ path: `${FOLDER}/lens_backward.wgsl`, source: lensBackwardSource }],
+    backward: [{
+      path: "gpu/ops/gaussian/rasterize/project/cameras/lens_backward.wgsl",
+      source: lensBackwardSource,
+    }],
   },
 } as const satisfies Record<string, CameraSnippets>;
 
