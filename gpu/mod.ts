@@ -98,7 +98,8 @@ export {
 } from "./ops/gaussian/superquadric/aggregate_superquadrics.ts";
 export { superquadricBoxes } from "./ops/gaussian/boxes/superquadric_boxes.ts";
 export type { RasterCamera, RasterLens } from "./ops/gaussian/rasterize/camera.ts";
-export { lookAt, type Vector } from "./ops/gaussian/rasterize/camera_pose.ts";
+export { lookAt } from "./ops/gaussian/rasterize/camera_pose.ts";
+export type { Vector } from "./ops/view/vector3.ts";
 export type { Accumulation } from "./ops/gaussian/rasterize/blend/blend_backward.ts";
 export type { Harmonics, RasterInputs } from "./ops/gaussian/rasterize/inputs.ts";
 export { PairBudget } from "./ops/gaussian/rasterize/pair_budget.ts";

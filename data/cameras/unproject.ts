@@ -1,3 +1,4 @@
+import { dot, unit } from "../geometry/vector3.ts";
 import { CAMERA_MODELS, type CameraLens } from "./models.ts";
 import { Dual, Taped } from "./scalars.ts";
 
@@ -123,13 +124,4 @@ function isOfLens([x, y, z]: Ray, { model, distortion }: CameraLens): boolean {
   const q = (x / z) ** 2 + (y / z) ** 2;
   const stretch = (1 + q * (k1! + q * (k2! + q * k3!))) / (1 + q * (k4! + q * (k5! + q * k6!)));
   return z > 0 && stretch > LEAST_STRETCH;
-}
-
-function dot(a: Ray, b: Ray): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function unit(ray: Ray): Ray {
-  const length = Math.hypot(...ray);
-  return [ray[0] / length, ray[1] / length, ray[2] / length];
 }

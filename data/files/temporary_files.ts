@@ -1,3 +1,4 @@
+import { namesIn } from "./names_in.ts";
 import { basename, dirname, join } from "@std/path";
 
 // Written by us: 16 hexadecimal digits; up to version 0.1.0 it was the process and a counter.
@@ -35,9 +36,8 @@ export function openTemporary(goal: string): TemporaryFile {
 /** Removes from folders what writers left that were killed; a folder that is not there holds nothing. */
 export function sweepTemporaryFiles(folders: readonly string[]): void {
   for (const folder of folders) {
-    for (const name of namesIn(folder)) {
-      if (TEMPORARY.test(name)) removeDead(join(folder, name));
-    }
+    const left = namesIn(folder, ({ isFile, name }) => isFile && TEMPORARY.test(name));
+    for (const name of left) removeDead(join(folder, name));
   }
 }
 
@@ -50,15 +50,6 @@ function removeDead(path: string): void {
     Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../formats/colmap.ts";
 import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { isFile, isFolder } from "../files/path_kind.ts";
-import { matrixOfQuaternion } from "../splats/turn/matrix3.ts";
+import { matrixOfQuaternion } from "../geometry/matrix3.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";

@@ -3,6 +3,7 @@ import { narrowIntegers, type NdArray } from "../../data/formats/nd_array.ts";
 import { readNpz, writeNpz } from "../../data/formats/numpy/npz.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { type HostArray, type Operator, runOperator } from "./operator.ts";
+import { storedArray } from "./stored_array.ts";
 import { OPERATORS } from "./table.ts";
 
 /** An operator's name, what it computes and the arrays it takes. */
@@ -68,16 +69,8 @@ export async function runOperatorFile(
   writeAtomically(
     output,
     writeNpz(Object.fromEntries(
-      Object.entries(outputs).map(([key, array]) => [key, storable(array)]),
+      Object.entries(outputs).map(([key, array]) => [key, storedArray(array)]),
     )),
   );
   return Object.entries(outputs).map(([key, { shape }]) => ({ key, shape }));
-}
-
-function storable({ shape, data }: HostArray): NdArray {
-  const integer = data instanceof Int32Array || data instanceof Uint32Array ||
-    data instanceof Uint8Array;
-  return integer
-    ? { shape: [...shape], dtype: "int32", data: Int32Array.from(data) }
-    : { shape: [...shape], dtype: "float32", data: Float32Array.from(data) };
 }

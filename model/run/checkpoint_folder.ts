@@ -1,3 +1,4 @@
+import { namesIn } from "../../data/files/names_in.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { isFile } from "../../data/files/path_kind.ts";
@@ -74,14 +75,7 @@ export function runCheckpoints(folder: string): string[] | null {
 /** Files of checkpoints in a folder, of whichever run, the highest step first. */
 export function checkpointsIn(folder: string): { name: string; step: number }[] {
   const patterns = Object.values(NAMES).map(({ pattern }) => pattern);
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  return entries.flatMap(({ name }) => {
+  return namesIn(folder).flatMap((name) => {
     const step = patterns.map((pattern) => pattern.exec(name)?.[1]).find(Boolean);
     return step === undefined ? [] : [{ name, step: Number(step) }];
   }).sort((a, b) => b.step - a.step);

@@ -1,3 +1,4 @@
+import { namesIn } from "../../data/files/names_in.ts";
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../data/files/atomic_file.ts";
 import { decodePng, encodePng } from "../../data/pictures/png/png.ts";
@@ -230,14 +231,4 @@ function filesIn(folder: string, pattern: RegExp): string[] {
 
 function directories(folder: string): string[] {
   return namesIn(folder, (entry) => entry.isDirectory);
-}
-
-function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
-      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

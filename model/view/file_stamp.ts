@@ -9,18 +9,6 @@ export function fileStamp(path: string): string | null {
   }
 }
 
-/** Names in a folder in natural order (`a_2` before `a_10`), hidden ones left out; none without it. */
-export function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => !name.startsWith("."))
-      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
-}
-
 /** What `make` returns for a file, made anew only when one of the files has changed. */
 export class ByStamp<T> {
   readonly #kept = new Map<string, { stamp: string; value: T }>();

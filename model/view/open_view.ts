@@ -1,9 +1,9 @@
+import { shownNames } from "./shown_names.ts";
 import {
   isOccupancyFolder,
   viewOccupancyFile,
   viewOccupancyFolder,
 } from "../occupancy/view/viewed_occupancy.ts";
-import { namesIn } from "./file_stamp.ts";
 import {
   hasSplatFiles,
   isModelFolder,
@@ -40,7 +40,7 @@ export async function openView(path: string): Promise<Viewed> {
   }
   if (isModelFolder(path)) return viewModelFolder(path);
   if (isOccupancyFolder(path)) return viewOccupancyFolder(path);
-  if (namesIn(path).some((name) => SCENE_LISTS.includes(name))) return viewSplatFile(path);
+  if (shownNames(path).some((name) => SCENE_LISTS.includes(name))) return viewSplatFile(path);
   if (hasSplatFiles(path)) return viewSplatFolder(path);
   throw Object.assign(
     new Error(`Cannot view "${path}": it holds no scene, key frame or training run`),

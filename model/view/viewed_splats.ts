@@ -1,3 +1,4 @@
+import { shownNames } from "./shown_names.ts";
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json/json_lines.ts";
 import { isSplatName } from "../../data/splats/formats.ts";
@@ -9,7 +10,7 @@ import {
   EVALUATION_ROW,
   type EvaluationFigures,
 } from "../splat/run_fields.ts";
-import { ByStamp, fileStamp, namesIn } from "./file_stamp.ts";
+import { ByStamp, fileStamp } from "./file_stamp.ts";
 import { SceneSnapshots } from "./scene_snapshots.ts";
 import { readViewedCameras } from "./viewed_cameras.ts";
 import {
@@ -42,7 +43,7 @@ export function viewSplatFile(path: string, problem: string | null = null): View
 
 /** A folder with several files of trained Gaussians. */
 export function viewSplatFolder(folder: string): Viewed {
-  const names = () => namesIn(folder).filter(isSplatName);
+  const names = () => shownNames(folder).filter(isSplatName);
   const snapshots = new SceneSnapshots();
   return {
     state: () => ({
@@ -59,12 +60,12 @@ export function viewSplatFolder(folder: string): Viewed {
 
 /** Whether a folder has files of trained Gaussians. */
 export function hasSplatFiles(folder: string): boolean {
-  return namesIn(folder).some(isSplatName);
+  return shownNames(folder).some(isSplatName);
 }
 
 /** Whether a folder is that of a trained model, or of one under training. */
 export function isModelFolder(folder: string): boolean {
-  const names = namesIn(folder);
+  const names = shownNames(folder);
   return names.includes("point_cloud") || names.includes("cfg_args");
 }
 
@@ -118,7 +119,7 @@ function readBackground(path: string): "black" | "white" | null {
 
 /** Iterations whose Gaussians are there, else the points that a run starts with. */
 function savedIterations(folder: string): ViewedItem[] {
-  const saved = namesIn(join(folder, "point_cloud")).flatMap((name) => {
+  const saved = shownNames(join(folder, "point_cloud")).flatMap((name) => {
     const id = /^iteration_(\d+)$/.exec(name)?.[1];
     if (id === undefined || fileStamp(plyPath(folder, id)) === null) return [];
     return [item(id, `iteration ${id}`, plyPath(folder, id))];

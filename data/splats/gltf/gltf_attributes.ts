@@ -1,4 +1,4 @@
-import type { Matrix3 } from "../turn/matrix3.ts";
+import type { Matrix3 } from "../../geometry/matrix3.ts";
 
 /** The extension that makes points of a mesh Gaussians, and the beginning of its attributes' names. */
 export const GAUSSIAN_SPLATTING = "KHR_gaussian_splatting";

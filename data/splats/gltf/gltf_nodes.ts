@@ -5,7 +5,7 @@ import {
   matrixOfQuaternion,
   multiply3,
   type Quaternion,
-} from "../turn/matrix3.ts";
+} from "../../geometry/matrix3.ts";
 import type { Placement } from "../turn/place_splats.ts";
 import type { GltfDocument } from "./gltf_document.ts";
 

@@ -1,6 +1,6 @@
 import { LOGIT_OF_BYTE } from "../activation.ts";
 import { restoreLargest } from "../quaternion.ts";
-import { transpose3 } from "../turn/matrix3.ts";
+import { transpose3 } from "../../geometry/matrix3.ts";
 import { turnSplats } from "../turn/turn_splats.ts";
 import { type SpzFrame, spzFromPly } from "./spz_frame.ts";
 import { SPZ_COEFFICIENTS, SPZ_COLOR_SCALE, type SpzStream } from "./spz_layout.ts";

@@ -1,4 +1,4 @@
-import type { Matrix3 } from "../turn/matrix3.ts";
+import type { Matrix3 } from "../../geometry/matrix3.ts";
 
 /**
  * The frames that an SPZ file can declare, by the number it has for them less one: where stored x, y

@@ -5,7 +5,7 @@ import { largestFirst, normalised } from "../quaternion.ts";
 import type { WriteSplatsOptions } from "../splat_format.ts";
 import { partsOf, type SplatStream } from "../splat_stream.ts";
 import { allocateSplats, copySplats, restCoefficients, type Splats } from "../splats.ts";
-import type { Matrix3 } from "../turn/matrix3.ts";
+import type { Matrix3 } from "../../geometry/matrix3.ts";
 import { turnSplats } from "../turn/turn_splats.ts";
 import { SPZ_DEFAULT_FRAME, type SpzFrame, spzFrameNumber, spzFromPly } from "./spz_frame.ts";
 import {

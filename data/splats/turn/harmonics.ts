@@ -1,4 +1,4 @@
-import type { Matrix3 } from "./matrix3.ts";
+import type { Matrix3 } from "../../geometry/matrix3.ts";
 
 /** Harmonics besides the constant one in degrees 1, 2, 3: where each degree begins and how many it has. */
 export const BANDS: readonly (readonly [start: number, size: number])[] = [[0, 3], [3, 5], [8, 7]];

@@ -8,7 +8,7 @@ import {
   type Quaternion,
   quaternionOfMatrix,
   transpose3,
-} from "./matrix3.ts";
+} from "../../geometry/matrix3.ts";
 import { eigenOfSymmetric } from "./symmetric3.ts";
 import { turnSplats } from "./turn_splats.ts";
 

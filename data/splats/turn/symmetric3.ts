@@ -1,4 +1,4 @@
-import type { Matrix3 } from "./matrix3.ts";
+import type { Matrix3 } from "../../geometry/matrix3.ts";
 
 /** Eigenvalues, the largest first, and their unit eigenvectors as columns of a rotation. */
 export interface Eigen3 {

@@ -1,6 +1,6 @@
 import { restCoefficients, type Splats } from "../splats.ts";
 import { BANDS, harmonicTurns } from "./harmonics.ts";
-import { determinant3, type Matrix3, quaternionOfMatrix } from "./matrix3.ts";
+import { determinant3, type Matrix3, quaternionOfMatrix } from "../../geometry/matrix3.ts";
 
 /**
  * Turns Gaussians in place by an orthogonal matrix, a rotation or a mirror: centres, their own axes

@@ -1,3 +1,4 @@
+import { namesIn } from "../../files/names_in.ts";
 import { join } from "@std/path";
 import { writeNpy } from "../../formats/numpy/npy.ts";
 import { CALIBRATION, type Calibration, readCalibration } from "../../kitti360/calibration.ts";
@@ -14,7 +15,7 @@ import { seenVoxels } from "../seen_voxels.ts";
 import { castSweep } from "../sweep.ts";
 import { renderTilted } from "../tilted_picture.ts";
 import { labelVoxels } from "../voxels.ts";
-import { type Layout, namesIn, type Place, type Splits, writeInto } from "./layout.ts";
+import { type Layout, type Place, type Splits, writeInto } from "./layout.ts";
 import { lidarRays } from "./occ3d_labels.ts";
 
 // The lidar on the car: upright, as high above the ground as KITTI-360's.

@@ -26,16 +26,6 @@ export interface Place {
 /** The key frames by part of the set. */
 export type Splits = Readonly<Record<Split, readonly KeyFrame[]>>;
 
-/** Names in a folder; none where it is not there. */
-export function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
 /** Writes a file into a folder, which is made where it is not there. */
 export async function writeInto(folder: string, name: string, content: Uint8Array): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });

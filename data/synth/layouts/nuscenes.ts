@@ -1,3 +1,4 @@
+import { namesIn } from "../../files/names_in.ts";
 import { join } from "@std/path";
 import { encodeJpeg } from "../../pictures/jpeg/jpeg.ts";
 import { writeNpy } from "../../formats/numpy/npy.ts";
@@ -12,7 +13,7 @@ import { intrinsicFor, renderPicture } from "../picture.ts";
 import { compose, EGO_FROM_LIDAR, egoFromCamera } from "../rig.ts";
 import { castSweep } from "../sweep.ts";
 import { labelVoxels } from "../voxels.ts";
-import { type Layout, namesIn, writeInto } from "./layout.ts";
+import { type Layout, writeInto } from "./layout.ts";
 import { occ3dLabels } from "./occ3d_labels.ts";
 
 type Labels = (dir: string, frame: KeyFrame, moment: Moment) => Promise<void>;

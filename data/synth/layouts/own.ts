@@ -1,3 +1,4 @@
+import { namesIn } from "../../files/names_in.ts";
 import { join } from "@std/path";
 import { writeNpz } from "../../formats/numpy/npz.ts";
 import { CLASS, EMPTY } from "../../nuscenes/classes.ts";
@@ -11,7 +12,7 @@ import { carAt, carInWorld, frameOf, MADE_HERE, type Moment } from "../moment.ts
 import { intrinsicFor, renderPicture } from "../picture.ts";
 import { compose, egoFromCamera } from "../rig.ts";
 import { labelVoxels } from "../voxels.ts";
-import { type Layout, namesIn, type Splits, writeInto } from "./layout.ts";
+import { type Layout, type Splits, writeInto } from "./layout.ts";
 
 // One camera, seven classes with free space first, a grid mostly ahead of the car.
 const CLASSES = ["free", "vehicle", "person", "road", "ground", "building", "plant"];

@@ -1,4 +1,4 @@
-import type { Vector } from "../gaussian/rasterize/camera_pose.ts";
+import { unit, type Vector } from "./vector3.ts";
 import type { Gpu } from "../../device.ts";
 import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
@@ -181,9 +181,4 @@ function rowsOf(quaternion: Float32Array): Vector[] {
     [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
     [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
   ];
-}
-
-function unit([x, y, z]: Vector): Vector {
-  const length = Math.hypot(x, y, z);
-  return [x / length, y / length, z / length];
 }

@@ -1,4 +1,4 @@
-import type { Vector } from "../gaussian/rasterize/camera_pose.ts";
+import type { Vector } from "./vector3.ts";
 import { Kernel } from "../../kernel.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
 import source from "./voxel_view.wgsl" with { type: "text" };

@@ -1,5 +1,5 @@
+import { storedArray } from "../../operators/stored_array.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { HostArray } from "../../operators/operator.ts";
@@ -77,14 +77,10 @@ function readJson(path: string): unknown {
 }
 
 function write(path: string, arrays: Readonly<Record<string, HostArray>>): void {
-  const stored = Object.entries(arrays).map(([key, array]) => [key, storable(array)]);
+  const stored = Object.entries(arrays).map((
+    [key, array],
+  ) => [key, storedArray(array, { bytes: true })]);
   writeAtomically(path, writeNpz(Object.fromEntries(stored)));
-}
-
-function storable({ shape, data }: HostArray): NdArray {
-  if (data instanceof Uint8Array) return { shape: [...shape], dtype: "uint8", data };
-  if (data instanceof Int32Array) return { shape: [...shape], dtype: "int32", data };
-  return { shape: [...shape], dtype: "float32", data: Float32Array.from(data) };
 }
 
 function row(values: readonly number[]): HostArray {

@@ -1,3 +1,4 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { removeIfThere } from "../../../data/files/remove_if_there.ts";
@@ -107,12 +108,8 @@ function pictureStem(step: number): string {
 
 /** Removes the pictures of steps past `last`, which a run will come to again. */
 function dropPictures(folder: string, last: number): void {
-  try {
-    for (const { name } of [...Deno.readDirSync(folder)]) {
-      const step = name.match(/^step_(\d+)\.(?:png|npz|ply)$/)?.[1];
-      if (step !== undefined && Number(step) > last) removeIfThere(join(folder, name));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const name of namesIn(folder)) {
+    const step = name.match(/^step_(\d+)\.(?:png|npz|ply)$/)?.[1];
+    if (step !== undefined && Number(step) > last) removeIfThere(join(folder, name));
   }
 }

@@ -1,3 +1,4 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import { basename, join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { looksLikePng } from "../../../data/pictures/png/png.ts";
@@ -144,16 +145,7 @@ function profileTable({ profile }: Run): Html | null {
 
 /** PNG files of a folder, `a_2` before `a_10`. */
 function pngsIn(folder: string): string[] {
-  let names: string[];
-  try {
-    names = [...Deno.readDirSync(folder)].filter(({ isFile, name }) =>
-      isFile && name.endsWith(".png")
-    ).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  return names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+  return namesIn(folder, ({ isFile, name }) => isFile && name.endsWith(".png"))
     .map((name) => join(folder, name))
     .filter((path) => looksLikePng(Deno.readFileSync(path)));
 }

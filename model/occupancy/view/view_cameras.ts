@@ -1,5 +1,6 @@
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
-import { cameraAt, type Vector } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
+import { cameraAt } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
+import type { Vector } from "../../../gpu/ops/view/vector3.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 
 // The original looks at a point 1.4 m above the lidar from 140 m behind, then turns and moves the

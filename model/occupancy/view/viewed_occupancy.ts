@@ -1,10 +1,11 @@
+import { shownNames } from "../../view/shown_names.ts";
 import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../../data/formats/json/json_lines.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
-import { ByStamp, fileStamp, namesIn } from "../../view/file_stamp.ts";
+import { ByStamp, fileStamp } from "../../view/file_stamp.ts";
 import {
   emptyState,
   problemOf,
@@ -39,7 +40,7 @@ export function viewOccupancyFile(path: string): Viewed {
   readKeyFrame(path);
   const name = basename(path);
   return viewKeyFrames(basename(resolve(path)), {
-    find: () => [pathsOf("", join(path, ".."), name, namesIn(join(path, "..")))],
+    find: () => [pathsOf("", join(path, ".."), name, shownNames(join(path, "..")))],
     run: null,
   });
 }
@@ -158,7 +159,7 @@ function runFolder(folder: string): string | null {
 }
 
 function keyFrames(folder: string, prefix = ""): KeyFramePaths[] {
-  const names = namesIn(folder);
+  const names = shownNames(folder);
   return names.filter((name) => name.endsWith(".npz"))
     .map((name) => pathsOf(prefix, folder, name, names));
 }

@@ -1,3 +1,4 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import { join } from "@std/path";
 import { isFolder } from "../../../data/files/path_kind.ts";
 import { writeAll } from "../../../data/files/write_all.ts";
@@ -216,14 +217,5 @@ function gather(sparse: string): void {
   Deno.mkdirSync(join(sparse, "0"), { recursive: true });
   for (const name of names) {
     if (name !== "0") Deno.renameSync(join(sparse, name), join(sparse, "0", name));
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { cross, dot } from "../../../gpu/ops/view/vector3.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 
 /** Most bytes of a request; real ones have about a thousand. */
@@ -111,14 +112,4 @@ function originOf(matrix: readonly number[]): [number, number, number] {
     dot(goal, cross(c, a)) / determinant,
     dot(goal, cross(a, b)) / determinant,
   ];
-}
-
-type Vector = readonly [number, number, number];
-
-function dot(p: Vector, q: Vector): number {
-  return p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
-}
-
-function cross(p: Vector, q: Vector): [number, number, number] {
-  return [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
 }

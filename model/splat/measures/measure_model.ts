@@ -1,7 +1,8 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { FileFinder } from "../../../data/files/file_finder.ts";
-import { isFile } from "../../../data/files/path_kind.ts";
+import { isFile, isFolder } from "../../../data/files/path_kind.ts";
 import { isPictureName, PICTURE_ENDINGS } from "../../../data/pictures/picture_kinds.ts";
 import { readPicture } from "../../../data/pictures/read_picture.ts";
 import type { RgbaPicture } from "../../../data/pictures/picture.ts";
@@ -57,9 +58,9 @@ export async function measureModel(
 ): Promise<ModelMetrics> {
   const root = join(model, "test");
   const pictures = new Map(
-    namesIn(root, (entry) => entry.isDirectory).map((method) => {
+    namesOf(root, (entry) => entry.isDirectory).map((method) => {
       const folder = join(root, method);
-      const names = namesIn(
+      const names = namesOf(
         join(folder, "renders"),
         ({ name, isFile }) => isFile && isPictureName(name),
       );
@@ -166,14 +167,10 @@ function summedUp(
   return { mean: each(mean), views: each(of) };
 }
 
-function namesIn(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter(wanted).map(({ name }) => name)
-      .sort(new Intl.Collator("en", { numeric: true }).compare);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`Cannot measure "${folder}": there is no such folder, "splat render" makes it`);
-  }
+/** Names in a folder that must be there. */
+function namesOf(folder: string, wanted: (entry: Deno.DirEntry) => boolean): string[] {
+  if (isFolder(folder)) return namesIn(folder, wanted);
+  throw new Error(`Cannot measure "${folder}": there is no such folder, "splat render" makes it`);
 }
 
 /** Which pixels count, 1 or 0; null where there is no such file. */

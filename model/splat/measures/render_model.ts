@@ -1,6 +1,6 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import { join, resolve } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
-import { isFolder } from "../../../data/files/path_kind.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { readScene } from "../../../data/scenes/read_scene.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
@@ -158,8 +158,7 @@ function maskPng({ width, height }: Planes, counts: ArrayLike<number>): Uint8Arr
 
 /** Removes pictures that an earlier run with more views left: metrics would count them in. */
 function removeFrom(folder: string, views: number): void {
-  if (!isFolder(folder)) return;
-  for (const { name } of [...Deno.readDirSync(folder)]) {
+  for (const name of namesIn(folder)) {
     const index = /^(\d{5,})\.png$/.exec(name)?.[1];
     if (index !== undefined && Number(index) >= views) Deno.removeSync(join(folder, name));
   }

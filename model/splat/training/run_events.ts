@@ -1,3 +1,4 @@
+import { namesIn } from "../../../data/files/names_in.ts";
 import type { SplatConfig } from "../config.ts";
 import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
@@ -214,7 +215,7 @@ function pictureOf({ width, height, data }: Planes): RgbPicture {
 
 /** Removes the pictures of an older run past the iteration from which this one goes on. */
 function dropPictures(folder: string, after: number): void {
-  for (const { name } of [...Deno.readDirSync(folder)]) {
+  for (const name of namesIn(folder)) {
     const iteration = /^iteration_(\d+)\.png$/.exec(name)?.[1];
     if (iteration !== undefined && Number(iteration) >= after) Deno.removeSync(join(folder, name));
   }

@@ -1,12 +1,13 @@
 import { sigmoid } from "../../activation.ts";
 import type { Splats } from "../../splats.ts";
-import type { Matrix3 } from "../../turn/matrix3.ts";
-import { IDENTITY3 } from "../../turn/matrix3.ts";
+import type { Matrix3 } from "../../../geometry/matrix3.ts";
+import { IDENTITY3 } from "../../../geometry/matrix3.ts";
 import { placeSplats } from "../../turn/place_splats.ts";
 import { eigenOfSymmetric } from "../../turn/symmetric3.ts";
 import { turnSplats } from "../../turn/turn_splats.ts";
 import type { SplatActionDefinition } from "../action.ts";
-import { cross, rotationOnto, type Vector3 } from "./directions.ts";
+import { cross, type Vector3 } from "../../../geometry/vector3.ts";
+import { rotationOnto } from "./directions.ts";
 
 /** Lays a scene along its principal axes about its middle. */
 export const alignPca: SplatActionDefinition = {

@@ -1,8 +1,9 @@
-import { IDENTITY3 } from "../../turn/matrix3.ts";
+import { IDENTITY3 } from "../../../geometry/matrix3.ts";
 import { placeSplats } from "../../turn/place_splats.ts";
 import { turnSplats } from "../../turn/turn_splats.ts";
 import { numbersOf, type SplatActionDefinition } from "../action.ts";
-import { cross, minus, rotationOnto, unit, type Vector3 } from "./directions.ts";
+import { cross, minus, type Vector3 } from "../../../geometry/vector3.ts";
+import { directionOf, rotationOnto } from "./directions.ts";
 
 /** Places a scene by three of its points, for example of its floor. */
 export const alignPoints: SplatActionDefinition = {
@@ -12,8 +13,8 @@ export const alignPoints: SplatActionDefinition = {
   parse(value) {
     const n = numbersOf(value, 9);
     const point = (k: number): Vector3 => [n[3 * k]!, n[3 * k + 1]!, n[3 * k + 2]!];
-    const x = unit(minus(point(1), point(0)));
-    const y = x && unit(cross(minus(point(2), point(0)), x));
+    const x = directionOf(minus(point(1), point(0)));
+    const y = x && directionOf(cross(minus(point(2), point(0)), x));
     if (!x || !y) throw new RangeError("it must be three points that lie on no line");
     const matrix = rotationOnto(x, y, cross(x, y));
     const [u, v, w] = point(0);

@@ -1,7 +1,8 @@
-import { matrixOfQuaternion, type Quaternion } from "../../turn/matrix3.ts";
+import { matrixOfQuaternion, type Quaternion } from "../../../geometry/matrix3.ts";
 import { turnSplats } from "../../turn/turn_splats.ts";
 import { numbersOf, type SplatActionDefinition } from "../action.ts";
-import { cross, dot, unit, type Vector3 } from "./directions.ts";
+import { cross, dot, type Vector3 } from "../../../geometry/vector3.ts";
+import { directionOf } from "./directions.ts";
 
 // Where up is in PLY files of scenes made from photos.
 const UP: Vector3 = [0, -1, 0];
@@ -12,7 +13,7 @@ export const alignUp: SplatActionDefinition = {
   each: true,
   help: "Rotate the shortest way so that this direction points up (-y in PLY files)",
   parse(value) {
-    const direction = unit(numbersOf(value, 3) as unknown as Vector3);
+    const direction = directionOf(numbersOf(value, 3) as unknown as Vector3);
     if (!direction) throw new RangeError("it must be a direction, not of length zero");
     const matrix = matrixOfQuaternion(between(direction, UP));
     return (splats) => turnSplats(splats, matrix);

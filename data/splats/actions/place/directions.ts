@@ -1,27 +1,9 @@
-import type { Matrix3 } from "../../turn/matrix3.ts";
-
-/** Three numbers along x, y and z. */
-export type Vector3 = readonly [x: number, y: number, z: number];
-
-/** a - b. */
-export function minus(a: Vector3, b: Vector3): Vector3 {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-/** The product of components. */
-export function dot(a: Vector3, b: Vector3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/** The vector at right angles to both. */
-export function cross(a: Vector3, b: Vector3): Vector3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
+import type { Matrix3 } from "../../../geometry/matrix3.ts";
+import { unit, type Vector3 } from "../../../geometry/vector3.ts";
 
 /** The same direction at length one; null where the length says no direction. */
-export function unit(a: Vector3): Vector3 | null {
-  const length = Math.hypot(...a);
-  return length > 1e-12 ? [a[0] / length, a[1] / length, a[2] / length] : null;
+export function directionOf(a: Vector3): Vector3 | null {
+  return Math.hypot(...a) > 1e-12 ? unit(a) : null;
 }
 
 /** The rotation that takes three directions at right angles onto x, y and z. */

@@ -1,4 +1,4 @@
-import { type Matrix3, multiply3 } from "../../turn/matrix3.ts";
+import { type Matrix3, multiply3 } from "../../../geometry/matrix3.ts";
 import { turnSplats } from "../../turn/turn_splats.ts";
 import { numbersOf, type SplatActionDefinition } from "../action.ts";
 

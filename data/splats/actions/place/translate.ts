@@ -1,4 +1,4 @@
-import { IDENTITY3 } from "../../turn/matrix3.ts";
+import { IDENTITY3 } from "../../../geometry/matrix3.ts";
 import { placeSplats } from "../../turn/place_splats.ts";
 import { numbersOf, type SplatActionDefinition } from "../action.ts";
 

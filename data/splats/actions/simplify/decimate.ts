@@ -8,7 +8,7 @@ import {
   matrixOfQuaternion,
   type Quaternion,
   quaternionOfMatrix,
-} from "../../turn/matrix3.ts";
+} from "../../../geometry/matrix3.ts";
 import { eigenOfSymmetric } from "../../turn/symmetric3.ts";
 import type { SplatActionDefinition } from "../action.ts";
 import { AT, MEMBER, merge, mergeError, volumeOf } from "./mixture.ts";

@@ -1,7 +1,7 @@
 import { sigmoid } from "../../activation.ts";
 import { normalised } from "../../quaternion.ts";
 import type { Splats } from "../../splats.ts";
-import { matrixOfQuaternion, type Quaternion } from "../../turn/matrix3.ts";
+import { matrixOfQuaternion, type Quaternion } from "../../../geometry/matrix3.ts";
 
 /** One Gaussian at a time, in splat-transform's axes: x and y of PLY files negated. */
 export class Ellipsoid {

@@ -1,7 +1,5 @@
+import { cross, dot, unit, type Vector } from "../../view/vector3.ts";
 import type { RasterCamera } from "./camera.ts";
-
-/** Three numbers along x, y and z. */
-export type Vector = readonly [x: number, y: number, z: number];
 
 /** Where a camera stands and how it is turned, by unit vectors in the world. */
 export interface CameraPose {
@@ -84,17 +82,4 @@ export function lookAt(
     height,
     tangents: [tangent * width / height, tangent],
   });
-}
-
-function dot(a: Vector, b: Vector): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Vector, b: Vector): Vector {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-function unit(v: Vector): Vector {
-  const length = Math.sqrt(dot(v, v));
-  return [v[0] / length, v[1] / length, v[2] / length];
 }

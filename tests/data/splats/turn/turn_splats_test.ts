@@ -9,7 +9,7 @@ import {
   multiply3,
   type Quaternion,
   quaternionOfMatrix,
-} from "../../../../data/splats/turn/matrix3.ts";
+} from "../../../../data/geometry/matrix3.ts";
 import { turnSplats } from "../../../../data/splats/turn/turn_splats.ts";
 import { sphericalHarmonics } from "../../../reference/gaussian/spherical_harmonics.ts";
 import { covariances } from "../covariances.ts";
