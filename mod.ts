@@ -12,7 +12,7 @@ export {
   type ValueRange,
 } from "./data/inspect.ts";
 export type { Lidarseg } from "./data/nuscenes/weak_labels/annotations.ts";
-export type { Box as AnnotatedBox } from "./data/nuscenes/weak_labels/boxes.ts";
+export type { Box as AnnotatedBox } from "./data/weak_labels/boxes.ts";
 export type { LabelSources } from "./data/nuscenes/weak_labels/sources.ts";
 export {
   indexKitti360,
@@ -20,7 +20,7 @@ export {
   type Kitti360IndexReport,
 } from "./data/kitti360/indexing.ts";
 export { indexNuscenes, type IndexOptions, type IndexReport } from "./data/nuscenes/indexing.ts";
-export { type LabelShare, reportOfShares } from "./data/nuscenes/weak_labels/label_share.ts";
+export { type LabelShare, reportOfShares } from "./data/weak_labels/label_share.ts";
 export {
   assertConverted,
   labelFromOcc3d,
@@ -41,6 +41,13 @@ export {
 export type { PointsOnPictures } from "./data/drawing/points_on_pictures.ts";
 export { type ProjectedSweep, projectSweep } from "./data/drawing/projected_sweep.ts";
 export { TABLES_VERSIONS, type TablesVersion } from "./data/nuscenes/splits.ts";
+export type { LabelCounts } from "./data/weak_labels/label_frames.ts";
+export {
+  assertOwnLabelled,
+  labelOwnFrames,
+  type OwnLabelOptions,
+  type OwnLabelReport,
+} from "./data/own/label_own.ts";
 export {
   assertLabelled,
   labelKeyFrames,

@@ -132,7 +132,7 @@ export {
   type ImageGeometry,
   referenceGeometry,
 } from "./occupancy/image_geometry.ts";
-export type { Camera, KeyFrame, Lidar } from "./occupancy/key_frame.ts";
+export type { AnnotatedThing, Camera, KeyFrame, Lidar } from "./occupancy/key_frame.ts";
 export { imageFromLidar, projectPoint } from "./occupancy/projection.ts";
 export { type Matrix4, matrixFromPose, type Pose } from "./occupancy/rigid.ts";
 export {

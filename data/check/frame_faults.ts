@@ -134,7 +134,10 @@ export function checkOrder(frame: KeyFrame, previous: KeyFrame | undefined, note
 
 /** An error's message without the file that it begins with, which a fault tells apart. */
 export function reasonOf({ message }: Error): string {
-  return message.replace(/^Cannot (read|use) "[^"]*"( at byte 0)?: /, "");
+  return message.replace(
+    /^Cannot (read|use) (the labels of key frame )?"[^"]*"( at byte 0)?: /,
+    "",
+  );
 }
 
 /** The fault of a key frame. */

@@ -68,18 +68,19 @@ async function drawn(
   { dataDir, what, width, onPicture }: ProjectOptions,
 ): Promise<Omit<ProjectReport, "token" | "keyFrames"> & { picture: RgbPicture }> {
   const roots = dataset.rootsIn(dataDir);
+  const task = dataset.taskIn(dataDir);
+  const ordered = { ...frame, cameras: inOrder(frame, task) };
   const shown = { ...(width ? { width } : {}), ...(onPicture ? { onPicture } : {}) };
   if ((what ?? "lidar") === "lidar" && frame.lidar.file !== "") {
-    return { what: "lidar", ...await projectSweep(frame, roots.nuscenes, shown) };
+    const { around } = task;
+    return { what: "lidar", ...await projectSweep(ordered, roots.nuscenes, { ...shown, around }) };
   }
   if (what === "lidar") {
     throw new Error(
       `Cannot draw the lidar of key frame "${frame.token}": its index names no file of it, its labels can be drawn`,
     );
   }
-  const task = dataset.taskIn(dataDir);
   const labels = await dataset.readLabels(frame, roots, task);
-  const ordered = { ...frame, cameras: inOrder(frame, task) };
   const { voxels, ...rest } = await projectVoxels(ordered, labels, {
     task,
     folder: roots.nuscenes,

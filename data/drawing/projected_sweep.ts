@@ -1,5 +1,6 @@
 import { surroundOcc } from "../nuscenes/task.ts";
-import { POINT_FLOATS, readSweep } from "../nuscenes/sweep.ts";
+import { readLidarPoints } from "../weak_labels/lidar_points.ts";
+import type { OccupancyTask } from "../occupancy/task.ts";
 import { dataFile } from "../occupancy/data_files.ts";
 import type { KeyFrame } from "../occupancy/key_frame.ts";
 import { imageFromLidar } from "../occupancy/projection.ts";
@@ -12,29 +13,31 @@ export interface ProjectedSweep extends PointsOnPictures {
 }
 
 /**
- * Draws the lidar points of a nuScenes key frame into its six pictures, coloured by depth from red (near)
+ * Draws the lidar points of a key frame into its pictures, coloured by depth from red (near)
  * over green to blue (far): where they miss edges, calibration or poses are wrong. `width` is that of one
  * picture of the sheet, pixels.
  */
 export async function projectSweep(
   frame: KeyFrame,
-  nuscenes: string,
-  { width = 800, onPicture }: { width?: number; onPicture?: (done: number) => void } = {},
+  folder: string,
+  { width = 800, around = surroundOcc.around, onPicture }: {
+    width?: number;
+    /** The cameras as one looks around; nuScenes' unless given. */
+    around?: OccupancyTask["around"];
+    onPicture?: (done: number) => void;
+  } = {},
 ): Promise<ProjectedSweep> {
-  const file = dataFile(nuscenes, frame.lidar.file);
-  const sweep = readSweep(await Deno.readFile(file), file);
-  const points = sweep.length / POINT_FLOATS;
+  const { numbers, stride } = readLidarPoints(dataFile(folder, frame.lidar.file));
+  const points = numbers.length / stride;
   const xyz = new Float32Array(3 * points);
-  for (let i = 0; i < points; i++) {
-    xyz.set(sweep.subarray(POINT_FLOATS * i, POINT_FLOATS * i + 3), 3 * i);
-  }
+  for (let i = 0; i < points; i++) xyz.set(numbers.subarray(stride * i, stride * i + 3), 3 * i);
   const drawn = await drawOnPictures(
     frame,
     { xyz, colourOf: (_, depth) => depthColour(depth), edge: 0 },
     {
-      folder: nuscenes,
+      folder,
       matrixOf: (camera) => imageFromLidar(camera, frame.lidar),
-      around: surroundOcc.around,
+      around,
       width,
       onPicture,
     },

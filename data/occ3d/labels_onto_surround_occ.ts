@@ -11,8 +11,8 @@ import { occ3d } from "./task.ts";
 import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 import { rootsIn } from "../occupancy/sample.ts";
 import { readSplit } from "../nuscenes/split_infos.ts";
-import { prepareLabelFolder } from "../nuscenes/weak_labels/label_folder.ts";
-import { framesOfShare, type LabelShare } from "../nuscenes/weak_labels/label_share.ts";
+import { prepareSamplesFolder } from "../weak_labels/label_folder.ts";
+import { framesOfShare, type LabelShare } from "../weak_labels/label_share.ts";
 
 const OCC3D_GRID = occ3d.grid;
 
@@ -113,7 +113,7 @@ export async function labelFromOcc3d(
 ): Promise<Occ3dReport> {
   const frames = await framesOf(dataDir, infos);
   const files = labelFiles(occ3d);
-  prepareLabelFolder(out, {
+  prepareSamplesFolder(out, {
     weak: true,
     what: "Occ3D's labels, resampled from 0.4 m in the ego frame onto SurroundOcc's grid",
   });

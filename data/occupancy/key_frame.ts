@@ -20,6 +20,18 @@ export type Lidar = {
   sensorToEgo: Pose;
   /** The car's pose at the lidar's time, which is the key frame's. */
   egoToGlobal: Pose;
+  /** File of the points' classes, where the index names one. */
+  classes?: string;
+};
+
+/** An annotated thing. */
+export type AnnotatedThing = {
+  /** Name of its class. */
+  class: string;
+  /** Length, width and height, metres. */
+  size: readonly [number, number, number];
+  /** The car's frame from the box's: x along the length, z up, origin in the middle. */
+  boxToEgo: Pose;
 };
 
 /** One annotated moment: pictures, one lidar sweep, and where each sensor was. */
@@ -35,4 +47,6 @@ export type KeyFrame = {
   lidar: Lidar;
   /** File of its labels, where the index names one. */
   labels?: string;
+  /** What is annotated, where the index tells it. */
+  boxes?: readonly AnnotatedThing[];
 };

@@ -18,11 +18,11 @@ export function readIndex(folder: string, split: Split): KeyFrame[] {
   return readIndexFile(indexPath(folder, split));
 }
 
-/** Reads the key frames of an index. */
-export function readIndexFile(path: string): KeyFrame[] {
+/** Reads the key frames of an index, of which there must be some unless said otherwise. */
+export function readIndexFile(path: string, { some = true } = {}): KeyFrame[] {
   const { frames, faults: [fault] } = listIndexFile(path);
   if (fault) throw new RangeError(`Cannot use ${faultText(fault)}`);
-  if (frames.length > 0) return frames;
+  if (frames.length > 0 || !some) return frames;
   throw Object.assign(
     new Error(`Cannot read "${path}": it holds no key frame, or is not there`),
     { hint: "docs/own_data.md says what its rows hold" },
@@ -72,7 +72,7 @@ function parsed(line: string, note: (problem: Problem) => void): unknown {
 }
 
 function keyFrameOf(
-  { token, sequence, time, labels, rig_to_world, cameras }: Row,
+  { token, sequence, time, labels, rig_to_world, cameras, lidar, boxes }: Row,
   index: number,
   known: Calibrations,
 ): KeyFrame {
@@ -92,8 +92,20 @@ function keyFrameOf(
       egoToGlobal,
       intrinsic: known.numbers(intrinsics),
     })),
-    // Its place is the rig's: labels are in that frame.
-    lidar: { file: "", sensorToEgo: STILL, egoToGlobal },
+    ...(boxes === undefined ? {} : {
+      boxes: boxes.map(({ class: name, size, box_to_rig }) => ({
+        class: known.name(name),
+        size: size as unknown as [number, number, number],
+        boxToEgo: poseFromMatrix(Float64Array.from(box_to_rig)),
+      })),
+    }),
+    // Without one it is at the rig's place: labels are in that frame.
+    lidar: lidar
+      ? {
+        ...{ file: lidar.points, sensorToEgo: known.pose(lidar.lidar_to_rig), egoToGlobal },
+        ...(lidar.classes === undefined ? {} : { classes: lidar.classes }),
+      }
+      : { file: "", sensorToEgo: STILL, egoToGlobal },
   };
 }
 

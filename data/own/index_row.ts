@@ -1,4 +1,5 @@
 import {
+  ABOVE_ZERO,
   type FieldsOf,
   type JsonKind,
   listOf,
@@ -15,6 +16,22 @@ export interface Row {
   readonly labels?: string;
   readonly rig_to_world: readonly number[];
   readonly cameras: readonly CameraRow[];
+  readonly lidar?: LidarRow;
+  readonly boxes?: readonly BoxRow[];
+}
+
+/** Lidar points of a line. */
+export interface LidarRow {
+  readonly points: string;
+  readonly lidar_to_rig: readonly number[];
+  readonly classes?: string;
+}
+
+/** An annotated thing of a line. */
+export interface BoxRow {
+  readonly class: string;
+  readonly size: readonly number[];
+  readonly box_to_rig: readonly number[];
 }
 
 /** A picture of a line, and where it was taken. */
@@ -32,7 +49,19 @@ const CAMERA: FieldsOf<CameraRow> = {
   camera_to_rig: listOf(NUMBER, 16),
 };
 
-const ROW: FieldsOf<Omit<Row, "cameras">> = {
+const LIDAR: FieldsOf<LidarRow> = {
+  points: TEXT,
+  lidar_to_rig: listOf(NUMBER, 16),
+  classes: optional(TEXT) as JsonKind<string | undefined>,
+};
+
+const BOX: FieldsOf<BoxRow> = {
+  class: TEXT,
+  size: listOf(ABOVE_ZERO, 3),
+  box_to_rig: listOf(NUMBER, 16),
+};
+
+const ROW: FieldsOf<Omit<Row, "cameras" | "lidar" | "boxes">> = {
   token: TEXT,
   sequence: TEXT,
   time: NUMBER,
@@ -47,7 +76,16 @@ export type Problem = readonly [field: string, what: string];
 export function* kindProblems(value: unknown): Generator<Problem> {
   if (!isObject(value)) return yield ["", "it must be an object"];
   yield* problemsOf(value, ROW, "");
-  const { cameras } = value;
+  const { cameras, lidar, boxes } = value;
+  if (lidar !== undefined) {
+    if (isObject(lidar)) yield* problemsOf(lidar, LIDAR, "lidar.");
+    else yield ["lidar", "must be an object"];
+  }
+  if (boxes !== undefined && !Array.isArray(boxes)) yield ["boxes", "must be a list"];
+  for (const [i, box] of Array.isArray(boxes) ? boxes.entries() : []) {
+    if (!isObject(box)) yield [`boxes[${i}]`, "must be an object"];
+    else yield* problemsOf(box, BOX, `boxes[${i}].`);
+  }
   if (!Array.isArray(cameras) || cameras.length === 0) {
     return yield ["cameras", "must be a list of one at least"];
   }
@@ -87,11 +125,17 @@ export function isRigid(matrix: readonly number[]): boolean {
 }
 
 /** What is wrong with the values of a line whose fields are of the right kinds. */
-export function* valueProblems({ token, rig_to_world, cameras }: Row): Generator<Problem> {
+export function* valueProblems(
+  { token, rig_to_world, cameras, lidar, boxes = [] }: Row,
+): Generator<Problem> {
   if (!/^[\w.-]+$/.test(token)) {
     yield ["token", `is "${token}", letters, digits, ".", "_" and "-" are right`];
   }
   if (!isRigid(rig_to_world)) yield ["rig_to_world", "is not rigid"];
+  if (lidar && !isRigid(lidar.lidar_to_rig)) yield ["lidar.lidar_to_rig", "is not rigid"];
+  for (const [i, { box_to_rig }] of boxes.entries()) {
+    if (!isRigid(box_to_rig)) yield [`boxes[${i}].box_to_rig`, "is not rigid"];
+  }
   const names = new Set<string>();
   for (const [i, { name, intrinsics, camera_to_rig }] of cameras.entries()) {
     const field = (key: string) => `cameras[${i}].${key}`;

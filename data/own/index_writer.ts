@@ -8,7 +8,7 @@ export function writeIndexFile(path: string, frames: readonly KeyFrame[]): void 
   writeAtomically(path, new TextEncoder().encode(lines.join("")));
 }
 
-function rowOf({ token, sceneToken, timestamp, labels, lidar, cameras }: KeyFrame) {
+function rowOf({ token, sceneToken, timestamp, labels, lidar, cameras, boxes }: KeyFrame) {
   const matrix = (pose: Pose) => Array.from(matrixFromPose(pose));
   return {
     token,
@@ -22,5 +22,17 @@ function rowOf({ token, sceneToken, timestamp, labels, lidar, cameras }: KeyFram
       intrinsics: intrinsic,
       camera_to_rig: matrix(sensorToEgo),
     })),
+    ...(lidar.file === "" ? {} : {
+      lidar: {
+        points: lidar.file,
+        lidar_to_rig: matrix(lidar.sensorToEgo),
+        ...(lidar.classes === undefined ? {} : { classes: lidar.classes }),
+      },
+    }),
+    ...(boxes === undefined ? {} : {
+      boxes: boxes.map(({ class: name, size, boxToEgo }) => ({
+        ...{ class: name, size, box_to_rig: matrix(boxToEgo) },
+      })),
+    }),
   };
 }

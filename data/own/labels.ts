@@ -7,6 +7,9 @@ import { maskOf, type Occupancy } from "../occupancy/coarsen.ts";
 import { labelBytes } from "../occupancy/label_bytes.ts";
 import type { OccupancyTask } from "../occupancy/task.ts";
 
+/** Folder of the labels of rows that name none: TOKEN.npz each. */
+export const LABELS = "labels";
+
 /**
  * Reads labels [x, y, z] on a task's grid: a .npy, or "labels" of a .npz, with "mask" where something is
  * not seen; whole numbers of any kind, classes or ignored labels.

@@ -57,6 +57,7 @@ type Spot = { x: number; y: number; yaw: number; speed?: number };
 function populate(plan: Plan): Solid[] {
   const { street, random } = plan;
   const solids: Solid[] = [];
+  let things = 0;
   const taken: { x: number; y: number; r: number }[] = driveWay(plan);
   const add = (parts: Solid[], free = true) => {
     const circles = parts.flatMap(discs);
@@ -72,7 +73,11 @@ function populate(plan: Plan): Solid[] {
     for (let left = count, tries = 0; left > 0 && tries < 40 * count; tries++) {
       const { x, y, yaw, speed = 0 } = spot();
       const base = groundClass(street, x, y) === CLASS.driveable_surface ? 0 : KERB_HEIGHT;
-      if (add(OBJECTS[kind]({ x, y, yaw, base, speed }, random))) left--;
+      const parts = OBJECTS[kind]({ x, y, yaw, base, speed }, random);
+      if (!add(parts)) continue;
+      for (const part of parts) part.thing = things;
+      things++;
+      left--;
     }
   };
 

@@ -29,6 +29,8 @@ export type Solid = {
   yaw: number;
   /** Velocity along the solid's own x axis, m/s. */
   speed: number;
+  /** Number of the thing that it is a part of; of things that are annotated with a box. */
+  thing?: number;
 };
 
 /** Whether (x, y, z) lies inside the solid grown by `margin` metres. */

@@ -1,33 +1,38 @@
 import {
   assertConverted,
   assertLabelled,
+  assertOwnLabelled,
   labelFromOcc3d,
   labelKeyFrames,
+  labelOwnFrames,
+  type OwnLabelReport,
   reportOfShares,
   TABLES_VERSIONS,
 } from "../../../mod.ts";
+import { taskOfFolder } from "../../../data/mod.ts";
 import { gatherValues, type Ranks } from "../../../model/mod.ts";
 import { GPUS_OPTION, withRanks } from "../../ranks/with_ranks.ts";
 import { defineCommand } from "../../command_line/command.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 
-/** `data label`: weak labels for those who have no download of SurroundOcc's. */
+/** `data label`: weak labels for those who have no download of SurroundOcc's, and for one's own data. */
 export const dataLabel = defineCommand({
-  summary: "Make weak SurroundOcc-format labels from lidar with boxes or lidarseg",
+  summary: "Make weak labels from lidar: of nuScenes, or of a folder with task.json",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
-  examples: ["--data data --out data/weak"],
+  examples: ["--data data --out data/weak", "--data own --out own"],
   options: {
     data: {
       type: "string",
       value: "DIR",
       required: true,
-      help: "Folder with nuscenes/ and, if there is an index, nuscenes_cam/",
+      help: "Folder with nuscenes/ and, if there is an index, nuscenes_cam/; or with task.json",
     },
     out: {
       type: "string",
       value: "DIR",
       required: true,
-      help: "Gets samples/*.npy and weak_labels.json, a note that they are weak",
+      help: "Gets samples/*.npy, or of your own data labels/*.npz, and a note that they are weak",
     },
     infos: { type: "string", value: "FILE", help: "Another index of key frames" },
     boxes: { type: "string", value: "FILE", help: "mmdet3d infos with boxes, instead of tables" },
@@ -89,6 +94,15 @@ export const dataLabel = defineCommand({
         }
         return;
       }
+      if (taskOfFolder(data, "own")?.dataset === "own") {
+        const report = await ofAll(
+          ranks,
+          labelOwnFrames({ ...options, dataDir: data, onProgress, share }),
+        );
+        assertOwnLabelled(data, report);
+        progress.draw({ type: "finished" });
+        return tellOwn(options.out, report, { json, terminal });
+      }
       const report = await ofAll(
         ranks,
         labelKeyFrames({ ...options, dataDir: data, onProgress, share }),
@@ -114,6 +128,25 @@ export const dataLabel = defineCommand({
       }
     }),
 });
+
+function tellOwn(
+  out: string,
+  report: OwnLabelReport,
+  { json, terminal }: { readonly json: boolean; readonly terminal: Terminal },
+): void {
+  if (json) return terminal.printJson({ out, weak: true, ...report });
+  const { labelled, keyFrames, voxels, free, withoutAnnotations, bad, firstBad } = report;
+  const each = (count: number) => Math.round(count / labelled);
+  terminal.print(
+    `${out}: weak labels of ${labelled} of ${keyFrames} key frames, ${
+      each(voxels)
+    } voxels each and ${each(free)} that light passes`,
+  );
+  if (withoutAnnotations > 0) {
+    terminal.complain(`warning: nothing tells classes in ${withoutAnnotations} key frames`);
+  }
+  if (bad > 0) terminal.complain(`warning: ${bad} key frames were skipped; ${firstBad}`);
+}
 
 async function ofAll<T extends object>(ranks: Ranks, report: T): Promise<T> {
   return reportOfShares(await gatherValues(ranks, report));

@@ -3,7 +3,8 @@ import { Field } from "../fields.ts";
 import { forEachRecord } from "../json_table.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import { invertRigid, matrixFromPose, multiply4 } from "../../occupancy/rigid.ts";
-import { type Box, boxOf } from "./boxes.ts";
+import type { Box } from "../../weak_labels/boxes.ts";
+import { boxOf } from "./boxes.ts";
 import { labelOfCategory } from "./categories.ts";
 
 /**

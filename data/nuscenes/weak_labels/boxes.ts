@@ -1,44 +1,15 @@
+import { type Box, boxAt } from "../../weak_labels/boxes.ts";
 import type { Field } from "../fields.ts";
-import { invertRigid, type Matrix4, matrixFromPose, type Pose } from "../../occupancy/rigid.ts";
+import { type Matrix4, matrixFromPose, type Pose } from "../../occupancy/rigid.ts";
 import { labelOfCategory } from "./categories.ts";
 
-/** An annotated thing in the lidar frame of its key frame. */
-export type Box = {
-  /** SurroundOcc label; 0 where the category is none of the classes. */
-  label: number;
-  /** Box frame (x along the length, z up, origin in the middle) from lidar frame. */
-  boxFromLidar: Matrix4;
-  /** Half length, width and height, metres. */
-  half: readonly [number, number, number];
-};
-
-/** A box from the pose of its middle in the lidar frame and its length, width and height. */
+/** A box of a category from the pose of its middle in the lidar frame and its length, width and height. */
 export function boxOf(
   category: string,
   lidarFromBox: Matrix4,
-  [length, width, height]: readonly [number, number, number],
+  size: readonly [number, number, number],
 ): Box {
-  return {
-    label: labelOfCategory(category),
-    boxFromLidar: invertRigid(lidarFromBox),
-    half: [length / 2, width / 2, height / 2],
-  };
-}
-
-/** Whether the box, grown by `margin` metres, holds a point of the lidar frame. */
-export function holds(
-  { boxFromLidar: m, half }: Box,
-  [x, y, z]: readonly [number, number, number],
-  margin: number,
-): boolean {
-  return Math.abs(m[8]! * x + m[9]! * y + m[10]! * z + m[11]!) <= half[2] + margin &&
-    Math.abs(m[0]! * x + m[1]! * y + m[2]! * z + m[3]!) <= half[0] + margin &&
-    Math.abs(m[4]! * x + m[5]! * y + m[6]! * z + m[7]!) <= half[1] + margin;
-}
-
-/** Radius of the sphere about a box's middle that holds it, metres. */
-export function radiusOf({ half }: Box): number {
-  return Math.hypot(...half);
+  return boxAt(labelOfCategory(category), lidarFromBox, size);
 }
 
 /** Whether decoded infos are mmdet3d's with boxes. */

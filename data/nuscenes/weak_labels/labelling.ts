@@ -5,11 +5,11 @@ import { dataFile } from "../../occupancy/data_files.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import { rowsFromDense } from "../surround_occ.ts";
 import { POINT_FLOATS, readSweep } from "../sweep.ts";
-import type { Box } from "./boxes.ts";
-import { type SortedSweep, sortSweep } from "./cloud.ts";
-import { weakLabels } from "./key_frame_labels.ts";
-import { prepareLabelFolder } from "./label_folder.ts";
-import { framesOfShare, type LabelShare } from "./label_share.ts";
+import { sortSweep } from "../../weak_labels/cloud.ts";
+import { prepareSamplesFolder } from "../../weak_labels/label_folder.ts";
+import { labelFrames, type SortedFrame } from "../../weak_labels/label_frames.ts";
+import type { LabelShare } from "../../weak_labels/label_share.ts";
+import { NUSCENES_RULE } from "./rule.ts";
 import { type LabelSources, openSources } from "./sources.ts";
 
 /** What to label and where to put it. */
@@ -58,7 +58,7 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
   const { dataDir, out, neighbours = 4, skipBad = false, onProgress, share } = options;
   const sources = openSources(options);
   const { frames } = sources;
-  prepareLabelFolder(out, {
+  prepareSamplesFolder(out, {
     weak: true,
     what: "weak labels in SurroundOcc's format, made from lidar; not SurroundOcc's own",
     boxes: sources.boxesFrom,
@@ -67,52 +67,25 @@ export function labelKeyFrames(options: LabelOptions): LabelReport {
     withoutLidarseg:
       "ground up to 0.25 m is 11, low things up to 0.6 m are 14, everything else is 15",
   });
-  const [from, to] = framesOfShare(frames.length, share);
+  let voxels = 0;
+  const counts = labelFrames({
+    ...{ frames, rule: NUSCENES_RULE, neighbours, skipBad, share, onProgress },
+    sort: (frame) => sortKeyFrame(frame, join(dataDir, "nuscenes"), sources),
+    write: ({ lidar }, dense) => {
+      const rows = rowsFromDense(dense);
+      writeAtomically(
+        join(out, "samples", `${lidar.file.split("/").at(-1)}.npy`),
+        writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
+      );
+      voxels += rows.length / 4;
+    },
+  });
   const report: LabelReport = {
-    keyFrames: to - from,
-    labelled: 0,
-    withoutAnnotations: 0,
-    bad: 0,
-    firstBad: null,
-    voxels: 0,
+    ...counts,
+    voxels,
     boxes: sources.boxesFrom,
     lidarseg: sources.lidarseg !== null,
   };
-  const sorted = new Map<number, Sorted | Error | null>();
-  const at = (index: number) => {
-    let found = sorted.get(index);
-    if (found === undefined) {
-      sorted.set(index, found = sortKeyFrame(frames[index]!, join(dataDir, "nuscenes"), sources));
-    }
-    return found;
-  };
-  for (let i = from; i < to; i++) {
-    onProgress?.(i - from, to - from);
-    sorted.delete(i - neighbours - 1);
-    const own = at(i);
-    if (own === null) report.withoutAnnotations++;
-    else if (own instanceof Error) {
-      if (!skipBad) throw own;
-      report.bad++;
-      report.firstBad ??= own.message;
-    } else {
-      const around: SortedSweep[] = [];
-      const last = Math.min(frames.length - 1, i + neighbours);
-      for (let k = Math.max(0, i - neighbours); k <= last; k++) {
-        if (k === i || frames[k]!.sceneToken !== frames[i]!.sceneToken) continue;
-        const other = at(k);
-        if (other && !(other instanceof Error)) around.push(other.sweep);
-      }
-      const rows = rowsFromDense(weakLabels(own.sweep, own.boxes, around));
-      writeAtomically(
-        join(out, "samples", `${frames[i]!.lidar.file.split("/").at(-1)}.npy`),
-        writeNpy({ shape: [rows.length / 4, 4], dtype: "int64", data: rows }),
-      );
-      report.labelled++;
-      report.voxels += rows.length / 4;
-    }
-  }
-  onProgress?.(to - from, to - from);
   if (!share) assertLabelled(dataDir, report);
   return report;
 }
@@ -129,33 +102,28 @@ export function assertLabelled(
   );
 }
 
-type Sorted = { sweep: SortedSweep; boxes: readonly Box[] };
-
 /** The sweep of a key frame sorted by what annotates it; null where nothing does. */
 function sortKeyFrame(
   { token, lidar }: KeyFrame,
   nuscenes: string,
   { boxes: byToken, lidarseg }: LabelSources,
-): Sorted | Error | null {
+): SortedFrame | null {
   const classes = lidarseg?.files.get(lidar.file);
   const boxes = byToken?.get(token);
   if (!boxes && classes === undefined) return null;
-  try {
-    const file = dataFile(nuscenes, lidar.file);
-    const sweep = readSweep(Deno.readFileSync(file), file);
-    let labels: Uint8Array | null = null;
-    if (lidarseg && classes !== undefined) {
-      const from = join(nuscenes, classes);
-      labels = Deno.readFileSync(from).map((category) => lidarseg.labels[category]!);
-      if (labels.length !== sweep.length / POINT_FLOATS) {
-        throw new SyntaxError(
-          `Cannot read "${from}": it has ${labels.length} classes, ` +
-            `its sweep has ${sweep.length / POINT_FLOATS} points`,
-        );
-      }
+  const file = dataFile(nuscenes, lidar.file);
+  const sweep = readSweep(Deno.readFileSync(file), file);
+  let labels: Uint8Array | null = null;
+  if (lidarseg && classes !== undefined) {
+    const from = join(nuscenes, classes);
+    labels = Deno.readFileSync(from).map((category) => lidarseg.labels[category]!);
+    if (labels.length !== sweep.length / POINT_FLOATS) {
+      throw new SyntaxError(
+        `Cannot read "${from}": it has ${labels.length} classes, ` +
+          `its sweep has ${sweep.length / POINT_FLOATS} points`,
+      );
     }
-    return { sweep: sortSweep(sweep, lidar, { boxes: boxes ?? [], labels }), boxes: boxes ?? [] };
-  } catch (error) {
-    return error as Error;
   }
+  const options = { boxes: boxes ?? [], labels, rule: NUSCENES_RULE, stride: POINT_FLOATS };
+  return { sweep: sortSweep(sweep, lidar, options), boxes: boxes ?? [] };
 }

@@ -6,7 +6,8 @@ import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import type { TablesVersion } from "../splits.ts";
 import { readTables } from "../tables.ts";
 import { boxesFromTables, type Lidarseg, readLidarseg } from "./annotations.ts";
-import { type Box, boxesFromMmdet3d, hasBoxes } from "./boxes.ts";
+import type { Box } from "../../weak_labels/boxes.ts";
+import { boxesFromMmdet3d, hasBoxes } from "./boxes.ts";
 
 /** What labels can be made from. */
 export type LabelSources = {

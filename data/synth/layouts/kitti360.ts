@@ -11,7 +11,7 @@ import { invertRigid, matrixFromPose, multiply4, type Pose } from "../../occupan
 import { encodePng } from "../../pictures/png/png.ts";
 import { carAt, FRAME_SECONDS, frameOf, type Moment } from "../moment.ts";
 import { compose } from "../rig.ts";
-import { seenVoxels } from "../seen_voxels.ts";
+import { seenVoxels } from "../../weak_labels/seen_voxels.ts";
 import { castSweep } from "../sweep.ts";
 import { renderTilted } from "../tilted_picture.ts";
 import { labelVoxels } from "../voxels.ts";

@@ -2,7 +2,7 @@ import { writeNpz } from "../../formats/numpy/npz.ts";
 import { occ3d } from "../../occ3d/task.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import { matrixFromPose } from "../../occupancy/rigid.ts";
-import { type Rays, seenVoxels } from "../seen_voxels.ts";
+import { type Rays, seenVoxels } from "../../weak_labels/seen_voxels.ts";
 
 // Rays across and down a picture, and around and up from the lidar.
 const ACROSS = 120, DOWN = 68;

@@ -5,19 +5,20 @@ import { CLASS, EMPTY } from "../../nuscenes/classes.ts";
 import { encodeJpeg } from "../../pictures/jpeg/jpeg.ts";
 import type { KeyFrame } from "../../occupancy/key_frame.ts";
 import type { LabelGrid } from "../../occupancy/task.ts";
-import type { Pose } from "../../occupancy/rigid.ts";
+import { invertRigid, matrixFromPose, multiply4, poseFromMatrix } from "../../occupancy/rigid.ts";
 import { writeIndexFile } from "../../own/index_writer.ts";
 import { TASK_FILE } from "../../own/task_file.ts";
 import { carAt, carInWorld, frameOf, MADE_HERE, type Moment } from "../moment.ts";
 import { intrinsicFor, renderPicture } from "../picture.ts";
-import { compose, egoFromCamera } from "../rig.ts";
+import { compose, EGO_FROM_LIDAR, egoFromCamera } from "../rig.ts";
+import { castSweep } from "../sweep.ts";
+import { thingsOf } from "../things.ts";
 import { labelVoxels } from "../voxels.ts";
 import { type Layout, type Splits, writeInto } from "./layout.ts";
 
 // One camera, seven classes with free space first, a grid mostly ahead of the car.
 const CLASSES = ["free", "vehicle", "person", "road", "ground", "building", "plant"];
 const IGNORED = 255;
-const STILL: Pose = { rotation: [1, 0, 0, 0], translation: [0, 0, 0] };
 
 /** The one camera, by its name in the rig and in the set. */
 const CAMERA = { rig: "CAM_FRONT", name: "front" } as const;
@@ -70,6 +71,9 @@ async function writeFrame(dir: string, moment: Moment): Promise<KeyFrame> {
   const labels = `${token}.npz`;
   await writeInto(join(dir, "labels"), labels, content(labelVoxels(scene, solids, car, GRID)));
   const egoToGlobal = carInWorld(moment, camera.early);
+  const { points } = castSweep(scene, solids, compose(car, EGO_FROM_LIDAR));
+  await writeInto(join(dir, "lidar"), `${token}.bin`, new Uint8Array(velodyne(points).buffer));
+  const rigFromStreet = invertRigid(matrixFromPose(car));
   return {
     ...frameOf(moment, {
       cameras: [{
@@ -80,10 +84,24 @@ async function writeFrame(dir: string, moment: Moment): Promise<KeyFrame> {
         egoToGlobal,
         intrinsic,
       }],
-      lidar: { file: "", sensorToEgo: STILL, egoToGlobal },
+      lidar: { file: `lidar/${token}.bin`, sensorToEgo: EGO_FROM_LIDAR, egoToGlobal },
     }),
+    boxes: thingsOf(solids).filter(({ label }) => LABELS[label] !== IGNORED).map((thing) => ({
+      class: CLASSES[LABELS[thing.label]!]!,
+      size: thing.size,
+      boxToEgo: poseFromMatrix(multiply4(rigFromStreet, matrixFromPose(thing.streetFromBox))),
+    })),
     labels: `labels/${labels}`,
   };
+}
+
+/** Points of four numbers, x, y, z and brightness, of those of five. */
+function velodyne(points: Float32Array): Float32Array<ArrayBuffer> {
+  const numbers = new Float32Array(4 * points.length / 5);
+  for (let from = 0, to = 0; from < points.length; from += 5, to += 4) {
+    numbers.set(points.subarray(from, from + 4), to);
+  }
+  return numbers;
 }
 
 /** A label file, from nuScenes' classes on the set's grid. */
@@ -108,6 +126,7 @@ async function writeIndex(dir: string, splits: Splits): Promise<void> {
     range: [...min, ...min.map((low, axis) => low + dims[axis]! * voxel)],
     voxel,
     cameras: [CAMERA.name],
+    from_lidar: { ground: "road", low: "ground", high: "building", surfaces: ["ground"] },
   };
   await Deno.writeTextFile(join(dir, TASK_FILE), `${JSON.stringify(task, null, 2)}\n`);
   for (const [split, frames] of Object.entries(splits)) {

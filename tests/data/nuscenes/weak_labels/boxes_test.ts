@@ -4,14 +4,11 @@ import { CLASS } from "../../../../data/nuscenes/classes.ts";
 import { Field } from "../../../../data/nuscenes/fields.ts";
 import { readInfos } from "../../../../data/nuscenes/infos.ts";
 import { readSweep } from "../../../../data/nuscenes/sweep.ts";
-import {
-  type Box,
-  boxesFromMmdet3d,
-  hasBoxes,
-  holds,
-} from "../../../../data/nuscenes/weak_labels/boxes.ts";
+import { boxesFromMmdet3d, hasBoxes } from "../../../../data/nuscenes/weak_labels/boxes.ts";
 import { labelOfCategory } from "../../../../data/nuscenes/weak_labels/categories.ts";
-import { sortSweep } from "../../../../data/nuscenes/weak_labels/cloud.ts";
+import { NUSCENES_RULE } from "../../../../data/nuscenes/weak_labels/rule.ts";
+import { type Box, holds } from "../../../../data/weak_labels/boxes.ts";
+import { sortSweep } from "../../../../data/weak_labels/cloud.ts";
 
 const SHARED = new URL("../../../../../shared/data/", import.meta.url);
 const haveShared = await Deno.stat(SHARED).then(() => true, () => false);
@@ -98,7 +95,12 @@ Deno.test({
     const counted = infos.get("data_list").get(0).get("instances").items()
       .map((instance) => instance.get("num_lidar_pts").number());
     const sweep = readSweep(read(`nuscenes/${frame!.lidar.file}`));
-    const { hits } = sortSweep(sweep, frame!.lidar, { boxes, labels: null });
+    const { hits } = sortSweep(sweep, frame!.lidar, {
+      boxes,
+      labels: null,
+      rule: NUSCENES_RULE,
+      stride: 5,
+    });
     const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
     // Ours are grown by 0.15 m, so that they hold a little more.
     assert(counted.every((count, i) => hits[i]! >= count));

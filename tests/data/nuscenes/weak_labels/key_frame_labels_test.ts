@@ -1,10 +1,12 @@
 import { assert } from "@std/assert";
 import { CLASS, EMPTY } from "../../../../data/nuscenes/classes.ts";
-import { sortSweep } from "../../../../data/nuscenes/weak_labels/cloud.ts";
-import { weakLabels } from "../../../../data/nuscenes/weak_labels/key_frame_labels.ts";
+import { sortSweep } from "../../../../data/weak_labels/cloud.ts";
+import { weakLabels } from "../../../../data/weak_labels/frame_labels.ts";
+import { NUSCENES_RULE } from "../../../../data/nuscenes/weak_labels/rule.ts";
 import { Overlap, streetMoments } from "./street.ts";
 
 const streets = [0, 1, 2].map((scene) => streetMoments(9, scene, 5));
+const NUSCENES = { rule: NUSCENES_RULE, stride: 5 };
 const THINGS = ["barrier", "bus", "car", "motorcycle", "truck"] as const;
 
 /** How weak labels of the middle moment of each street compare with the exact ones. */
@@ -12,10 +14,10 @@ function overlap(withClasses: boolean, neighbours: number): Overlap {
   const result = new Overlap();
   for (const moments of streets) {
     const sorted = moments.map(({ points, lidar, boxes, seen }) =>
-      sortSweep(points, lidar, { boxes, labels: withClasses ? seen : null })
+      sortSweep(points, lidar, { boxes, labels: withClasses ? seen : null, ...NUSCENES })
     );
     const around = sorted.filter((_, i) => i !== 2 && Math.abs(i - 2) <= neighbours);
-    result.add(weakLabels(sorted[2]!, moments[2]!.boxes, around), moments[2]!.truth);
+    result.add(weakLabels(sorted[2]!, moments[2]!.boxes, around, NUSCENES_RULE), moments[2]!.truth);
   }
   const figures = [11, 13, 14, 15, 16].map((label) => result.of(label).toFixed(2)).join(" ");
   console.log(
@@ -44,7 +46,12 @@ Deno.test("weak labels of streets overlap with the exact ones, more so the more 
 Deno.test("what is labelled is mostly there, and of its class where points say it", () => {
   const [moments] = streets;
   const { points, lidar, boxes, seen, truth } = moments![2]!;
-  const dense = weakLabels(sortSweep(points, lidar, { boxes, labels: seen }), boxes);
+  const dense = weakLabels(
+    sortSweep(points, lidar, { boxes, labels: seen, ...NUSCENES }),
+    boxes,
+    [],
+    NUSCENES_RULE,
+  );
   let said = 0, near = 0;
   dense.forEach((label, voxel) => {
     if (label === EMPTY || label === 0) return;
@@ -62,10 +69,10 @@ Deno.test("what is labelled is mostly there, and of its class where points say i
 
 Deno.test("boxes that no point of the own sweep is in are left out", () => {
   const { points, lidar, boxes } = streets[1]![2]!;
-  const own = sortSweep(points, lidar, { boxes, labels: null });
+  const own = sortSweep(points, lidar, { boxes, labels: null, ...NUSCENES });
   const count = (dense: Uint8Array) => dense.reduce((sum, label) => sum + (label === 4 ? 1 : 0), 0);
   assert([...own.hits].some((hits, i) => hits === 0 && boxes[i]!.label === CLASS.car));
-  const all = weakLabels({ ...own, hits: own.hits.map(() => 1) }, boxes);
-  const seen = weakLabels(own, boxes);
+  const all = weakLabels({ ...own, hits: own.hits.map(() => 1) }, boxes, [], NUSCENES_RULE);
+  const seen = weakLabels(own, boxes, [], NUSCENES_RULE);
   assert(count(seen) > 0 && count(seen) < count(all));
 });

@@ -11,9 +11,10 @@ import {
   multiply4,
   poseFromMatrix,
 } from "../../../../data/occupancy/rigid.ts";
-import { sortSweep } from "../../../../data/nuscenes/weak_labels/cloud.ts";
-import { weakLabels } from "../../../../data/nuscenes/weak_labels/key_frame_labels.ts";
-import { reportOfShares } from "../../../../data/nuscenes/weak_labels/label_share.ts";
+import { sortSweep } from "../../../../data/weak_labels/cloud.ts";
+import { weakLabels } from "../../../../data/weak_labels/frame_labels.ts";
+import { reportOfShares } from "../../../../data/weak_labels/label_share.ts";
+import { NUSCENES_RULE } from "../../../../data/nuscenes/weak_labels/rule.ts";
 import { labelKeyFrames } from "../../../../data/nuscenes/weak_labels/labelling.ts";
 import { type Tables, writeTablesOf } from "../written_tables.ts";
 import { type Moment, streetMoments } from "./street.ts";
@@ -94,10 +95,15 @@ function writeStreet(dir: string, lidarseg: boolean): KeyFrame[] {
 /** What the labels of the middle moment should be. */
 function expected(lidarseg: boolean, neighbours: number): Uint8Array {
   const sorted = moments.map(({ points, lidar, boxes, seen }: Moment) =>
-    sortSweep(points, lidar, { boxes, labels: lidarseg ? seen : null })
+    sortSweep(points, lidar, {
+      boxes,
+      labels: lidarseg ? seen : null,
+      rule: NUSCENES_RULE,
+      stride: 5,
+    })
   );
   const around = neighbours ? [sorted[0]!, sorted[2]!] : [];
-  return weakLabels(sorted[1]!, moments[1]!.boxes, around);
+  return weakLabels(sorted[1]!, moments[1]!.boxes, around, NUSCENES_RULE);
 }
 
 function different(a: Uint8Array, b: Uint8Array): number {

@@ -1,7 +1,7 @@
 import type { Lidar } from "../../../../data/occupancy/key_frame.ts";
 import { CLASS, EMPTY } from "../../../../data/nuscenes/classes.ts";
 import { invertRigid, matrixFromPose, multiply4 } from "../../../../data/occupancy/rigid.ts";
-import { type Box, boxOf } from "../../../../data/nuscenes/weak_labels/boxes.ts";
+import { type Box, boxAt } from "../../../../data/weak_labels/boxes.ts";
 import { isThing } from "../../../../data/nuscenes/weak_labels/categories.ts";
 import { compose, EGO_FROM_LIDAR, streetFromEgo } from "../../../../data/synth/rig.ts";
 import { drawScene } from "../../../../data/synth/scene.ts";
@@ -33,10 +33,8 @@ export function streetMoments(seed: number, scene: number, count: number): Momen
           rotation: [Math.cos(yaw / 2), 0, 0, Math.sin(yaw / 2)],
           translation: [x, y, (low + high) / 2],
         });
-        return {
-          ...boxOf("", multiply4(lidarFromStreet, streetFromBox), [2 * long, 2 * wide, high - low]),
-          label,
-        };
+        const size = [2 * long, 2 * wide, high - low] as const;
+        return boxAt(label, multiply4(lidarFromStreet, streetFromBox), size);
       },
     );
     return {

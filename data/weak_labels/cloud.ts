@@ -1,8 +1,7 @@
-import type { Lidar } from "../../occupancy/key_frame.ts";
-import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "../../occupancy/rigid.ts";
-import { POINT_FLOATS } from "../sweep.ts";
+import type { Lidar } from "../occupancy/key_frame.ts";
+import { invertRigid, type Matrix4, matrixFromPose, multiply4 } from "../occupancy/rigid.ts";
 import { type Box, holds, radiusOf } from "./boxes.ts";
-import { isThing } from "./categories.ts";
+import type { Extent, LabelRule } from "./label_rule.ts";
 
 /** A point whose class nothing has said yet. */
 export const UNKNOWN = 255;
@@ -19,20 +18,28 @@ export type SortedSweep = {
   things: Cloud;
   /** Points inside each box. */
   hits: Uint32Array;
+  /** Where the lidar was in the points' frame; at its origin unless given. */
+  origin?: readonly [number, number, number];
 };
 
 // Boxes fit closely: points of a thing's edge and its wheels lie a little outside.
 const BOX_MARGIN = 0.15;
-// nuScenes' car in its ego frame (rear axle, x ahead), metres, with its mirrors and some air.
-const CAR = { x: [-1.2, 3.6], y: [-1.1, 1.1], z: [-0.5, 2.2] } as const;
 
-/** Sorts a sweep [N, 5] by its boxes and the labels of its points; the own car and noise are dropped. */
+/**
+ * Sorts the points of a sweep, rows of `stride` numbers that begin with x, y and z, by its boxes and their
+ * labels; the own car and noise are dropped.
+ */
 export function sortSweep(
   sweep: Float32Array,
   lidar: Lidar,
-  { boxes, labels }: { boxes: readonly Box[]; labels: Uint8Array | null },
+  { boxes, labels, rule, stride }: {
+    boxes: readonly Box[];
+    labels: Uint8Array | null;
+    rule: Pick<LabelRule, "noise" | "isThing" | "car">;
+    stride: number;
+  },
 ): SortedSweep {
-  const count = sweep.length / POINT_FLOATS;
+  const count = sweep.length / stride;
   const hits = new Uint32Array(boxes.length);
   const still = new CloudBuilder(count), things = new CloudBuilder(count);
   const egoFromLidar = matrixFromPose(lidar.sensorToEgo);
@@ -40,10 +47,10 @@ export function sortSweep(
     const [x, y, z] = matrixMiddle(box.boxFromLidar);
     return { box, i, x, y, z, reach: (radiusOf(box) + BOX_MARGIN) ** 2 };
   });
-  for (let p = 0, at = 0; p < count; p++, at += POINT_FLOATS) {
+  for (let p = 0, at = 0; p < count; p++, at += stride) {
     const point = [sweep[at]!, sweep[at + 1]!, sweep[at + 2]!] as const;
     const [x, y, z] = point;
-    if (isOwnCar(egoFromLidar, point)) continue;
+    if (rule.car && isOwnCar(egoFromLidar, rule.car, point)) continue;
     let inside = false;
     for (const { box, i, x: bx, y: by, z: bz, reach } of near) {
       if ((x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2 > reach) continue;
@@ -53,8 +60,8 @@ export function sortSweep(
     }
     if (inside) continue;
     const label = labels ? labels[p]! : UNKNOWN;
-    if (label === 0) continue;
-    (isThing(label) ? things : still).add(x, y, z, label);
+    if (label === rule.noise) continue;
+    (rule.isThing(label) ? things : still).add(x, y, z, label);
   }
   return { lidar, still: still.cloud(), things: things.cloud(), hits };
 }
@@ -88,12 +95,16 @@ function matrixMiddle(boxFromLidar: Matrix4): [number, number, number] {
   return [m[3]!, m[7]!, m[11]!];
 }
 
-function isOwnCar(m: Matrix4, [x, y, z]: readonly [number, number, number]): boolean {
-  const inside = (value: number, [low, high]: readonly [number, number]) =>
-    value > low && value < high;
-  return inside(m[0]! * x + m[1]! * y + m[2]! * z + m[3]!, CAR.x) &&
-    inside(m[4]! * x + m[5]! * y + m[6]! * z + m[7]!, CAR.y) &&
-    inside(m[8]! * x + m[9]! * y + m[10]! * z + m[11]!, CAR.z);
+function isOwnCar(
+  m: Matrix4,
+  car: Extent,
+  [x, y, z]: readonly [number, number, number],
+): boolean {
+  const inside = (row: 0 | 1 | 2) => {
+    const value = m[4 * row]! * x + m[4 * row + 1]! * y + m[4 * row + 2]! * z + m[4 * row + 3]!;
+    return value > car[row] && value < car[row + 3]!;
+  };
+  return inside(0) && inside(1) && inside(2);
 }
 
 class CloudBuilder {
