@@ -20,7 +20,7 @@ export async function sumOverRanks(
   tensors: readonly Tensor[],
   factor = 1,
 ): Promise<void> {
-  const sums: { readonly bucket: readonly Tensor[]; readonly sum: Promise<Float32Array> }[] = [];
+  const sums: { readonly bucket: readonly Run[]; readonly sum: Promise<Float32Array> }[] = [];
   for (const bucket of bucketsOf(tensors)) {
     const values = await readTogether(gpu, bucket);
     const sum = ranks.sum(values).then(() => values);
@@ -29,38 +29,49 @@ export async function sumOverRanks(
   }
   for (const { bucket, sum } of sums) {
     const values = await sum;
+    if (factor !== 1) { for (let i = 0; i < values.length; i++) values[i]! *= factor; }
     let at = 0;
-    for (const tensor of bucket) {
-      const all = values.subarray(at, at += tensor.size);
-      if (factor !== 1) { for (let i = 0; i < all.length; i++) all[i]! *= factor; }
-      tensor.write(all);
+    for (const { tensor, first, length } of bucket) {
+      const place = tensor.viewAt(tensor.byteOffset + 4 * first, [length]);
+      place.write(values.subarray(at, at += length));
+      place.release();
     }
   }
 }
 
-/** Neighbours that fit into a bucket; a tensor larger than that has one to itself. */
-function bucketsOf(tensors: readonly Tensor[]): Tensor[][] {
-  const buckets: Tensor[][] = [];
-  let size = Infinity;
+/** Numbers of a tensor that stand one after the other. */
+interface Run {
+  readonly tensor: Tensor;
+  readonly first: number;
+  readonly length: number;
+}
+
+/** Neighbours that fit into a bucket; a tensor larger than that is cut. */
+function bucketsOf(tensors: readonly Tensor[]): Run[][] {
+  const buckets: Run[][] = [];
+  let room = 0;
   for (const tensor of tensors) {
-    if (size + tensor.size > BUCKET) {
-      buckets.push([]);
-      size = 0;
+    for (let first = 0; first < tensor.size;) {
+      if (room < Math.min(BUCKET, tensor.size - first)) {
+        buckets.push([]);
+        room = BUCKET;
+      }
+      const length = Math.min(room, tensor.size - first);
+      buckets.at(-1)!.push({ tensor, first, length });
+      room -= length;
+      first += length;
     }
-    buckets.at(-1)!.push(tensor);
-    size += tensor.size;
   }
   return buckets;
 }
 
-async function readTogether(gpu: Gpu, tensors: readonly Tensor[]): Promise<Float32Array> {
+async function readTogether(gpu: Gpu, runs: readonly Run[]): Promise<Float32Array> {
   using _scope = gpu.scope();
-  const size = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
-  const together = Tensor.empty(gpu, [size]);
+  const together = Tensor.empty(gpu, [runs.reduce((sum, { length }) => sum + length, 0)]);
   let at = together.byteOffset;
-  for (const { buffer, byteOffset, bytes } of tensors) {
-    gpu.commands.copyBuffer(buffer, byteOffset, together.buffer, at, bytes);
-    at += bytes;
+  for (const { tensor: { buffer, byteOffset }, first, length } of runs) {
+    gpu.commands.copyBuffer(buffer, byteOffset + 4 * first, together.buffer, at, 4 * length);
+    at += 4 * length;
   }
   return await together.read("f32");
 }

@@ -178,7 +178,9 @@ async function* prepareScene(
   }
   const batch = describeBatch(config, ranks);
   if (batch !== null) yield remark(batch);
-  const shots = sceneShots(scene, config);
+  // Ranks of a host share its memory.
+  const budget = PICTURE_BUDGET / ranks.localSize;
+  const shots = sceneShots(scene, { ...config, budget });
   const { train } = shots;
   for (const text of checkpoint ? compareSettings(checkpoint, config, { ...shots, ranks }) : []) {
     yield remark(text);
@@ -187,7 +189,7 @@ async function* prepareScene(
     owners: config.shard_gaussians ? ranks.size : 1,
     config,
     shots: train,
-    budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: PICTURE_BUDGET },
+    budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: budget },
     room: options.memory ?? null,
   });
   yield remark(await describePlan(gpu, sizes));

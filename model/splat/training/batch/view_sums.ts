@@ -103,6 +103,20 @@ export function inSomePicture(seen: Tensor): Tensor {
   return slice(seen, 1, 1, 2).as("i32").alias([seen.rows]);
 }
 
+/** Refuses ranks whose Gaussians have come to differ. */
+function assertAlike(most: number, fewest: number): void {
+  if (most === fewest) return;
+  throw Object.assign(
+    new Error(
+      `Cannot go on: one rank has ${most} Gaussians, another ${fewest}, all must have the same`,
+    ),
+    {
+      hint:
+        "GPUs of different kinds round differently: give all ranks the same, or --shard-gaussians",
+    },
+  );
+}
+
 /** Adds up what the ranks' views left, and holds all ranks back where one had no room for its pairs. */
 export async function sumViews(
   ranks: Ranks,
@@ -110,9 +124,13 @@ export async function sumViews(
   { loss, l1, frame, broken, seen }: StepResults,
 ): Promise<void> {
   const { gpu, gaussians } = training;
-  const largest = Float64Array.from(await frame.read("u32"));
+  const counts = await frame.read("u32");
+  const { count } = gaussians;
+  // Of all ranks the largest counts, and most and fewest Gaussians.
+  const largest = Float64Array.of(counts[0]!, counts[1]!, counts[2]!, counts[3]!, count, -count);
   await ranks.largest(largest);
-  frame.write(Uint32Array.from(largest));
+  if (!training.parts.spread) assertAlike(largest[4]!, -largest[5]!);
+  frame.write(Uint32Array.from(largest.subarray(0, 4)));
   broken.write(Uint32Array.of(largest[3]!));
   // Of Gaussians that are spread over ranks, their owner has all of it.
   const { spread } = training.parts;

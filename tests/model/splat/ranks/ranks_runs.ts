@@ -7,7 +7,10 @@ import { type SplatConfig, splatConfig } from "../../../../model/splat/config.ts
 import { sceneShots } from "../../../../model/splat/scene/scene_shots.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
-import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
+import type {
+  SplatStart,
+  SplatTrainOptions,
+} from "../../../../model/splat/training/splat_training.ts";
 import { noise } from "../../../support.ts";
 
 const SHORT: Partial<SplatConfig> = {
@@ -50,6 +53,13 @@ export interface Ran {
   readonly last: Splats | null;
 }
 
+/** Round Gaussians at random points. */
+export function startOf(count: number): SplatStart {
+  const positions = Float32Array.from(noise(11, 3 * count));
+  const colours = new Uint8Array(3 * count).fill(127);
+  return { splats: splatsAt({ positions, colours }, 1), activeDegree: 0 };
+}
+
 /** Trains one of `RUNS`. */
 export async function runOf(
   gpu: Gpu,
@@ -58,16 +68,12 @@ export async function runOf(
     & { scene: string; name: string; config?: Partial<SplatConfig> },
 ): Promise<Ran> {
   const all = splatConfig({ ...SHORT, ...RUNS[name]!, ...config });
-  const points = {
-    positions: Float32Array.from(noise(11, 3 * 120)),
-    colours: new Uint8Array(3 * 120).fill(127),
-  };
   let last: Splats | null = null;
   const events: SplatEvent[] = [];
   const options: SplatTrainOptions = {
     config: all,
     ...sceneShots(readScene(scene, { eval: true }), all),
-    start: { splats: splatsAt(points, 1), activeDegree: 0 },
+    start: startOf(120),
     testIterations: [all.iterations],
     saveIterations: [all.iterations],
     ...more,

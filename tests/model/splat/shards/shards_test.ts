@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { sliceSplats } from "../../../../data/splats/splats.ts";
 import { Gpu } from "../../../../gpu/device.ts";
 import {
   checkpointStart,
@@ -9,7 +10,7 @@ import type { SplatTrainOptions } from "../../../../model/splat/training/splat_t
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { gpuTest } from "../../../support.ts";
 import { ranksInProcess } from "../../run/ranks/in_process.ts";
-import { type Ran, runOf } from "../ranks/ranks_runs.ts";
+import { type Ran, runOf, startOf } from "../ranks/ranks_runs.ts";
 import { withTinyScene } from "../tiny_scene.ts";
 
 type Of<T extends SplatEvent["type"]> = SplatEvent & { readonly type: T };
@@ -101,6 +102,29 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
       for (const [i, { loss, iteration }] of of(chain, "step").entries()) {
         const tolerance = iteration <= 4 ? 1e-6 : 0.02;
         assertAlmostEquals(loss, of(usual, "step")[i]!.loss, tolerance, `iteration ${iteration}`);
+      }
+    } finally {
+      other.destroy();
+    }
+  });
+});
+
+gpuTest("ranks whose Gaussians have come to differ are refused", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const other = await Gpu.open();
+    try {
+      const ranks = ranksInProcess(2);
+      const ended = await Promise.allSettled([gpu, other].map((gpu, rank) => {
+        const { splats } = startOf(120);
+        const start = { splats: sliceSplats(splats, rank, 120), activeDegree: 0 };
+        return runOf(gpu, { scene, name: "absgrad", ranks: ranks[rank]!, start });
+      }));
+      for (const end of ended) {
+        if (end.status === "fulfilled") throw new Error("they went on");
+        assertEquals(
+          end.reason.message,
+          "Cannot go on: one rank has 120 Gaussians, another 119, all must have the same",
+        );
       }
     } finally {
       other.destroy();
