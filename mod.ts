@@ -184,4 +184,6 @@ export type {
   ViewResource,
   ViewState,
 } from "./model/view/viewed.ts";
+export { MESH_ENDINGS } from "./data/meshes/write_mesh.ts";
+export { meshFile, type MeshReport } from "./model/splat/mesh/mesh_splats.ts";
 export { voxelizeFile, type VoxelizeReport } from "./model/splat/voxels/voxelize.ts";

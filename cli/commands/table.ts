@@ -48,6 +48,7 @@ export const COMMANDS: CommandTable = {
       "full-eval": async () => (await import("./splat/full_eval.ts")).splatFullEval,
       convert: async () => (await import("./splat/convert.ts")).splatConvert,
       transform: async () => (await import("./splat/transform.ts")).transform,
+      mesh: async () => (await import("./splat/mesh.ts")).mesh,
       voxelize: async () => (await import("./splat/voxelize.ts")).voxelize,
     },
   },

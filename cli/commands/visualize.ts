@@ -15,7 +15,7 @@ import {
 import { JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
-import { referenceWords } from "./splat/reference_words.ts";
+import { referenceWords } from "./splat/words/reference_words.ts";
 
 // That of the original's pictures.
 const ASPECT = 16 / 9;

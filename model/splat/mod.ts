@@ -54,4 +54,7 @@ export type { LpipsFiles } from "./lpips/lpips_weights.ts";
 export type { ViewMetrics } from "./measures/evaluation.ts";
 export { comparePictures, type PictureMetrics, type Planes } from "./measures/picture_metrics.ts";
 export type { SplatGrid, VoxelRange } from "./voxels/voxel_range.ts";
+export { type MeshOptions, meshSplats, type SplatMesh } from "./mesh/mesh_splats.ts";
+export type { Mesh } from "../../data/meshes/mesh.ts";
+export type { Cleaned } from "../../data/meshes/mesh_parts.ts";
 export { type SplatVoxels, type VoxelizeOptions, voxelizeSplats } from "./voxels/voxelize.ts";

@@ -3,7 +3,7 @@ import { type Command, defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 import { describeFailure } from "../../terminal/failure.ts";
 import { ConvertProgress } from "./convert_progress.ts";
-import { referenceWords } from "./reference_words.ts";
+import { referenceWords } from "./words/reference_words.ts";
 
 const command = defineCommand({
   summary: "Make a scene of photos with COLMAP: poses, undistorted and reduced pictures",

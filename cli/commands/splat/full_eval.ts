@@ -20,7 +20,7 @@ import {
 import { type MeasuredModel, measureModels } from "./full_eval_report.ts";
 import { GPUS_OPTION, RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import { LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
-import { referenceWords } from "./reference_words.ts";
+import { referenceWords } from "./words/reference_words.ts";
 import { splatRender } from "./render.ts";
 import { splatTrain } from "./train.ts";
 

@@ -7,7 +7,7 @@ import { JSON_OPTION } from "../../command_line/options.ts";
 import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { LPIPS_ABSENT, LPIPS_OPTIONS, lpipsFiles } from "./lpips_options.ts";
-import { referenceWords } from "./reference_words.ts";
+import { referenceWords } from "./words/reference_words.ts";
 
 const command = defineCommand({
   summary: "Compare the pictures that render left of models: SSIM, PSNR, LPIPS",

@@ -4,7 +4,7 @@ import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
-import { referenceWords } from "./reference_words.ts";
+import { referenceWords } from "./words/reference_words.ts";
 import { PIPELINE_OPTIONS } from "./train_options.ts";
 
 const command = defineCommand({

@@ -16,11 +16,11 @@ import { camelCase } from "../../command_line/options.ts";
 import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
-import { SETTINGS_OPTION, withSettings } from "./settings_words.ts";
-import { SITUATION_OPTION, situationText, withSituation } from "./situation_words.ts";
+import { SETTINGS_OPTION, withSettings } from "./words/settings_words.ts";
+import { SITUATION_OPTION, situationText, withSituation } from "./words/situation_words.ts";
 import { LongRunWarning, quickConfig } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
-import { iterationList, referenceWords } from "./reference_words.ts";
+import { iterationList, referenceWords } from "./words/reference_words.ts";
 import {
   MODEL_OPTIONS,
   OPTIMIZATION_OPTIONS,

@@ -14,7 +14,7 @@ import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
 import { formatTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
-import { ACTION_OPTIONS, type GivenAction, takeActions } from "./action_words.ts";
+import { ACTION_OPTIONS, type GivenAction, takeActions } from "./words/action_words.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 import { WRITING_OPTIONS, writingOptions } from "./writing_options.ts";
 

@@ -1,12 +1,11 @@
 import { voxelizeFile } from "../../../mod.ts";
-import type { VoxelRange } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { withFileProgress } from "../../terminal/file_progress.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
 import { formatNumber } from "../../terminal/table.ts";
 import { checkOutput, OVERWRITE_OPTION } from "../../output_file.ts";
-import { UsageError } from "../../command_line/usage_error.ts";
+import { joinRange, RANGE_OPTION, readRange } from "./words/range_words.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 
 const command = defineCommand({
@@ -23,8 +22,7 @@ const command = defineCommand({
   },
   options: {
     range: {
-      type: "string",
-      value: "X0 Y0 Z0 X1 Y1 Z1",
+      ...RANGE_OPTION,
       help: "The box, in the file's frame; if not given, the one that holds the Gaussians out to " +
         "3 deviations, but for the outermost 0.5 % at each side",
     },
@@ -94,25 +92,3 @@ export const voxelize: Command = {
   ...command,
   run: (words, terminal) => command.run(joinRange(words), terminal),
 };
-
-const COUNT = 6;
-
-function joinRange(words: readonly string[]): string[] {
-  const at = words.indexOf("--range");
-  if (at < 0 || words[at + 1]?.includes(",")) return [...words];
-  const corner = words.slice(at + 1, at + 1 + COUNT);
-  return [...words.slice(0, at), `--range=${corner.join(",")}`, ...words.slice(at + 1 + COUNT)];
-}
-
-function readRange(text: string): VoxelRange {
-  const numbers = text.split(",").map((word) => word.trim() === "" ? NaN : Number(word));
-  const ordered = numbers.every((value, i) => i >= COUNT / 2 || value < numbers[i + COUNT / 2]!);
-  if (numbers.length !== COUNT || !numbers.every(Number.isFinite) || !ordered) {
-    throw new UsageError(
-      `Cannot read "--range ${
-        text.replaceAll(",", " ")
-      }": it must be six numbers X0 Y0 Z0 X1 Y1 Z1, the first corner below the second`,
-    );
-  }
-  return numbers as unknown as VoxelRange;
-}

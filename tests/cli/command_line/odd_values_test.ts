@@ -4,8 +4,8 @@ import {
   commandPaths,
   type CommandTable,
 } from "../../../cli/command_line/command.ts";
-import { takeActions } from "../../../cli/commands/splat/action_words.ts";
-import { referenceWords } from "../../../cli/commands/splat/reference_words.ts";
+import { takeActions } from "../../../cli/commands/splat/words/action_words.ts";
+import { referenceWords } from "../../../cli/commands/splat/words/reference_words.ts";
 import { COMMANDS } from "../../../cli/commands/table.ts";
 import { LARGEST, type NumberRange } from "../../../cli/command_line/options.ts";
 import { parseWords } from "../../../cli/command_line/parse.ts";

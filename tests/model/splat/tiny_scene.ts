@@ -12,8 +12,8 @@ const BALLS: readonly [number[], number, number[]][] = [
 const ANGLE = 0.7;
 
 /** A camera on a circle around the balls, looking at them: camera_to_world in OpenGL's axes. */
-function pose(turn: number): number[][] {
-  const position = [3 * Math.sin(turn), -0.6, 3 * Math.cos(turn)];
+function pose(turn: number, height: number): number[][] {
+  const position = [3 * Math.sin(turn), height, 3 * Math.cos(turn)];
   const back = unit(position);
   const right = unit([back[2]!, 0, -back[0]!]);
   const up = [
@@ -27,12 +27,19 @@ function pose(turn: number): number[][] {
 /** Writes a scene of NeRF's synthetic kind: balls of one colour each, RGBA pictures of their outlines. */
 export function writeTinyScene(
   folder: string,
-  { size = 24, train = 6, test = 2 }: { size?: number; train?: number; test?: number } = {},
+  { size = 24, train = 6, test = 2, rings = 1 }: {
+    size?: number;
+    train?: number;
+    test?: number;
+    /** Circles of cameras, one above the other. */
+    rings?: number;
+  } = {},
 ): void {
   for (const [set, count] of [["train", train], ["test", test]] as const) {
     Deno.mkdirSync(join(folder, set), { recursive: true });
     const frames = Array.from({ length: count }, (_, i) => {
-      const matrix = pose((2 * Math.PI * (i + (set === "test" ? 0.5 : 0))) / count);
+      const turn = (2 * Math.PI * (i + (set === "test" ? 0.5 : 0))) / count;
+      const matrix = pose(turn, rings === 1 ? -0.6 : 2 * (2 * (i % rings) / (rings - 1) - 1));
       const picture = { width: size, height: size, channels: 4, data: draw(matrix, size) };
       Deno.writeFileSync(join(folder, set, `r_${i}.png`), encodePng(picture));
       return { file_path: `./${set}/r_${i}`, transform_matrix: matrix };

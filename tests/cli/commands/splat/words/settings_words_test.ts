@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { withSettings } from "../../../../cli/commands/splat/settings_words.ts";
-import { UsageError } from "../../../../cli/command_line/usage_error.ts";
-import { splatConfig } from "../../../../model/splat/config.ts";
+import { splatTrain } from "../../../../../cli/commands/splat/train.ts";
+import { withSettings } from "../../../../../cli/commands/splat/words/settings_words.ts";
+import { UsageError } from "../../../../../cli/command_line/usage_error.ts";
+import { splatConfig } from "../../../../../model/splat/config.ts";
 
 const { options } = splatTrain;
 

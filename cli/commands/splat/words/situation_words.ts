@@ -3,9 +3,9 @@ import {
   type SituationName,
   SITUATIONS,
   type SplatConfig,
-} from "../../../model/splat/mod.ts";
-import type { Options } from "../../command_line/options.ts";
-import { nearestName, UsageError } from "../../command_line/usage_error.ts";
+} from "../../../../model/splat/mod.ts";
+import type { Options } from "../../../command_line/options.ts";
+import { nearestName, UsageError } from "../../../command_line/usage_error.ts";
 import { wordsOf } from "./settings_words.ts";
 
 /** `--for`: settings for what a capture is of. */

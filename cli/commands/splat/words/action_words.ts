@@ -3,9 +3,9 @@ import {
   type SplatAction,
   type SplatActionDefinition,
   type SplatActionName,
-} from "../../../data/mod.ts";
-import type { Option, Options } from "../../command_line/options.ts";
-import { UsageError } from "../../command_line/usage_error.ts";
+} from "../../../../data/mod.ts";
+import type { Option, Options } from "../../../command_line/options.ts";
+import { UsageError } from "../../../command_line/usage_error.ts";
 
 /** One action of a command line. */
 export interface GivenAction {

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import type { Options } from "../../command_line/options.ts";
-import { nearestName, UsageError } from "../../command_line/usage_error.ts";
+import type { Options } from "../../../command_line/options.ts";
+import { nearestName, UsageError } from "../../../command_line/usage_error.ts";
 
 /** `--config`: what it reads is what a run leaves as run.json. */
 export const SETTINGS_OPTION = {

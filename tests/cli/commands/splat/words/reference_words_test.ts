@@ -1,8 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { iterationList, referenceWords } from "../../../../cli/commands/splat/reference_words.ts";
-import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { UsageError } from "../../../../cli/command_line/usage_error.ts";
-import { SPLAT_DEFAULTS } from "../../../../model/splat/mod.ts";
+import {
+  iterationList,
+  referenceWords,
+} from "../../../../../cli/commands/splat/words/reference_words.ts";
+import { splatTrain } from "../../../../../cli/commands/splat/train.ts";
+import { UsageError } from "../../../../../cli/command_line/usage_error.ts";
+import { SPLAT_DEFAULTS } from "../../../../../model/splat/mod.ts";
 
 const words = (text: string) => referenceWords(text.split(" "), splatTrain.options).join(" ");
 

@@ -1,6 +1,6 @@
-import type { Options } from "../../command_line/options.ts";
-import { meantOption } from "../../command_line/meant.ts";
-import { UsageError } from "../../command_line/usage_error.ts";
+import type { Options } from "../../../command_line/options.ts";
+import { meantOption } from "../../../command_line/meant.ts";
+import { UsageError } from "../../../command_line/usage_error.ts";
 
 /** One-letter names of the reference's options. */
 const LETTERS: Readonly<Record<string, string>> = {

@@ -1,9 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { splatTrain } from "../../../../cli/commands/splat/train.ts";
-import { situationText, withSituation } from "../../../../cli/commands/splat/situation_words.ts";
-import { UsageError } from "../../../../cli/command_line/usage_error.ts";
-import { checkConfig, splatConfig } from "../../../../model/splat/config.ts";
-import { SITUATIONS } from "../../../../model/splat/situations.ts";
+import { splatTrain } from "../../../../../cli/commands/splat/train.ts";
+import {
+  situationText,
+  withSituation,
+} from "../../../../../cli/commands/splat/words/situation_words.ts";
+import { UsageError } from "../../../../../cli/command_line/usage_error.ts";
+import { checkConfig, splatConfig } from "../../../../../model/splat/config.ts";
+import { SITUATIONS } from "../../../../../model/splat/situations.ts";
 
 const { options } = splatTrain;
 
