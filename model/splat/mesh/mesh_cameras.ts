@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import { isFile, isFolder } from "../../../data/files/path_kind.ts";
 import { readJsonList } from "../../../data/formats/json/json_lines.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
-import { cameraAt, lookAt, type Vector } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
+import { cameraAt, lookAt } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
+import type { Vector } from "../../../gpu/ops/view/vector3.ts";
 import { CAMERA } from "../run_fields.ts";
 import type { VoxelRange } from "../voxels/voxel_range.ts";
 
