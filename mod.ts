@@ -140,6 +140,11 @@ export {
   visualizeOccupancy,
   type VisualizeOptions,
 } from "./model/occupancy/view/visualize.ts";
+export {
+  filmScene,
+  type SceneFilm,
+  type SceneFilmOptions,
+} from "./model/occupancy/view/scene_film.ts";
 export { saveKeyFrame } from "./model/occupancy/view/saved_key_frame.ts";
 export { GuiServer, type GuiServerOptions } from "./model/splat/gui/gui_server.ts";
 export { writeReport } from "./model/run_report.ts";

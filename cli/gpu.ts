@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 import { UsageError } from "./command_line/usage_error.ts";
 
 /** Presets small enough for a processor that plays GPU. */
-const SMALL = ["demo", "occ3d/demo", "openocc/demo"];
+const SMALL = /(^|\/)demo$/;
 
 /** `--software`, for commands that run a model. */
 export const SOFTWARE_OPTION = {
@@ -27,7 +27,7 @@ export async function openModelGpu(
 ): Promise<Gpu> {
   const gpu = await openGpu();
   terminal.note(`on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`);
-  if (gpu.name.software && !software && !SMALL.includes(preset)) {
+  if (gpu.name.software && !software && !SMALL.test(preset)) {
     gpu.destroy();
     throw new UsageError(
       `Cannot run preset "${preset}" on "${gpu.name.description}": it is a software adapter, which would take hours`,

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { visualizeOccupancy } from "../../mod.ts";
+import { filmScene, visualizeOccupancy } from "../../mod.ts";
 import { readTrainedWeights } from "../../model/mod.ts";
 import { type Command, defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
@@ -17,6 +17,7 @@ import { UsageError } from "../command_line/usage_error.ts";
 import { configOf, PRESET_OPTIONS } from "../presets.ts";
 import { referenceWords } from "./splat/words/reference_words.ts";
 
+const NO_FFMPEG = "no MP4 was made: ffmpeg is not installed, the numbered pictures are there";
 // That of the original's pictures.
 const ASPECT = 16 / 9;
 
@@ -105,6 +106,12 @@ const command = defineCommand({
       default: 720,
       help: "Pixels of the pictures",
     },
+    film: {
+      type: "boolean",
+      help:
+        "One film of the scene of --vis-scene-index, or the first, key frame after key frame; " +
+        "nothing else is written",
+    },
     video: { type: "boolean", help: "Film each: numbered pictures, an MP4 where ffmpeg is there" },
     "video-path": {
       type: "string",
@@ -120,7 +127,12 @@ const command = defineCommand({
       default: 96,
       help: "Pictures of a film",
     },
-    fps: { type: "number", min: 1, max: 120, default: 24, help: "Of them a second" },
+    fps: {
+      type: "number",
+      min: 1,
+      max: 120,
+      help: "Of them a second: 24 unless given, 4 key frames of --film",
+    },
     "skip-bad": SKIP_BAD_OPTION,
     json: JSON_OPTION,
   },
@@ -142,6 +154,11 @@ const command = defineCommand({
         "Cannot choose key frames twice: --vis-index and --vis-scene-index exclude each other",
       );
     }
+    if (values.film && (values.video || indices.length)) {
+      throw new UsageError(
+        "Cannot film a scene and key frames: --film excludes --video and --vis-index",
+      );
+    }
     const roots = rootsOf(values);
     const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
     noteWeights(checkpoint, terminal);
@@ -150,21 +167,19 @@ const command = defineCommand({
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;
     const { progress } = terminal;
     try {
-      const { result, files, page, keyFrames } = await visualizeOccupancy(gpu, {
+      const options = {
         preset,
         config,
         roots,
         checkpoint,
         split: values.split,
         seed: values.seed,
-        ...(indices.length ? { indices } : { limit: values.numSamples }),
         scene: values.visSceneIndex,
         skipBad: values.skipBad,
         out,
         occupancy: all || values.visOcc,
         gaussians: all || values.visGaussian,
-        topDown: values.visGaussianTopdown,
-        size: [Math.round(values.height * ASPECT), values.height],
+        size: [Math.round(values.height * ASPECT), values.height] as const,
         choice: values.modelType,
         minOpacity: values.minOpacity,
         viewpoint: {
@@ -173,18 +188,31 @@ const command = defineCommand({
           ...(values.distance === undefined ? {} : { distance: values.distance }),
           ...(values.fov === undefined ? {} : { fieldOfView: values.fov }),
         },
-        film: values.video
-          ? { frames: values.videoFrames, fps: values.fps, path: values.videoPath }
-          : undefined,
-        onProgress: (done, total) => {
+        onProgress: (done: number, total: number) => {
           const unit = values.video ? "picture" : "key frame";
           if (done === 0) progress.draw({ type: "started", label: "drawing", total, unit });
           else progress.draw({ type: "step", done });
         },
+      };
+      if (values.film) {
+        const { result, ...film } = await filmScene(gpu, { ...options, fps: values.fps ?? 4 });
+        progress.draw({ type: "finished" });
+        if (!film.mp4) terminal.note(NO_FFMPEG);
+        tellLeftOut(result, terminal);
+        if (values.json) return terminal.printJson({ ...result, ...film });
+        return terminal.print(film.mp4 ?? film.folder);
+      }
+      const { result, files, page, keyFrames } = await visualizeOccupancy(gpu, {
+        ...options,
+        ...(indices.length ? { indices } : { limit: values.numSamples }),
+        topDown: values.visGaussianTopdown,
+        film: values.video
+          ? { frames: values.videoFrames, fps: values.fps ?? 24, path: values.videoPath }
+          : undefined,
       });
       progress.draw({ type: "finished" });
       if (values.video && keyFrames.some(({ film }) => film && !film.mp4)) {
-        terminal.note("no MP4 was made: ffmpeg is not installed, the numbered pictures are there");
+        terminal.note(NO_FFMPEG);
       }
       tellLeftOut(result, terminal);
       if (values.json) return terminal.printJson({ ...result, files, page, keyFrames });

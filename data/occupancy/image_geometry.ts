@@ -29,8 +29,8 @@ export type GeometryRange = {
   bottom: [number, number];
   /** That part in evaluation, if it is not the mean of the two. */
   evalBottom?: number;
-  /** Mirror half of the samples. */
-  flip: boolean;
+  /** Mirror half of the samples, or half of the pictures, "each" on its own. */
+  flip: boolean | "each";
   /** Degrees. */
   rotate: [number, number];
 };
@@ -64,7 +64,7 @@ export function drawGeometry(
     resized,
     scale,
     crop: [left, top, left + inputWidth, top + inputHeight],
-    flip: random !== undefined && range.flip && random.coin(),
+    flip: random !== undefined && range.flip === true && random.coin(),
     rotate: random ? random.uniform(...range.rotate) : 0,
   };
 }

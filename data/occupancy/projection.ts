@@ -35,27 +35,31 @@ export function labelsFrame(lidar: Lidar, labels: OccupancyTask["frame"]): Lidar
 
 /**
  * The network's `projection_mat` [cameras, 4, 4]: the labels' frame to pixels of the augmented pictures,
- * float32. That of the car is where it was at the lidar's time.
+ * float32; each picture has a geometry of its own. That of the car is where it was at the lidar's time.
  */
 export function projectionMatrices(
   frame: KeyFrame,
-  geometry: ImageGeometry,
+  geometries: readonly ImageGeometry[],
   labels: OccupancyTask["frame"] = "lidar",
 ): Float32Array {
   const out = new Float32Array(frame.cameras.length * 16);
+  const from = labelsFrame(frame.lidar, labels);
+  frame.cameras.forEach((camera, i) =>
+    out.set(multiply4(lifted(geometries[i]!), imageFromLidar(camera, from)), 16 * i)
+  );
+  return out;
+}
+
+/** What is done to a picture, as a 4x4 matrix of (u d, v d, d, 1). */
+function lifted(geometry: ImageGeometry): Matrix4 {
   const input = inputFromImage(geometry);
   // deno-fmt-ignore
-  const lifted = new Float64Array([
+  return new Float64Array([
     input[0]!, input[1]!, input[2]!, 0,
     input[3]!, input[4]!, input[5]!, 0,
     input[6]!, input[7]!, input[8]!, 0,
     0, 0, 0, 1,
   ]);
-  const from = labelsFrame(frame.lidar, labels);
-  frame.cameras.forEach((camera, i) =>
-    out.set(multiply4(lifted, imageFromLidar(camera, from)), 16 * i)
-  );
-  return out;
 }
 
 /** Where the labels' frame was in the world at a key frame's time, 4x4. */

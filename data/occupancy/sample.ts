@@ -70,7 +70,8 @@ export type Sample = {
   mask: Uint8Array;
   /** Whether any label names a class, neither free space nor what is ignored. */
   namesClass: boolean;
-  geometry: ImageGeometry;
+  /** What was done to each picture. */
+  geometries: readonly ImageGeometry[];
 };
 
 /**
@@ -88,7 +89,10 @@ export async function loadSample(
   const pixels = width * height * 3;
   const random = draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
   const images = new Uint8Array(cameras.length * pixels);
-  let geometry: ImageGeometry | undefined;
+  const flips = draw && pipeline.geometry.flip === "each"
+    ? new PhiloxStream(draw.seed, 7, draw.epoch, draw.index)
+    : null;
+  const geometries: ImageGeometry[] = [];
   let size: [number, number] | undefined;
   for (const [i, camera] of cameras.entries()) {
     const file = dataFile(roots.nuscenes, camera.file);
@@ -100,8 +104,9 @@ export async function loadSample(
           `the pictures before it have ${size.join("x")}`,
       );
     }
-    geometry ??= drawGeometry(pipeline.geometry, size, random);
-    applyGeometry(image, geometry, {
+    const geometry = geometries[0] ?? drawGeometry(pipeline.geometry, size, random);
+    geometries.push(flips ? { ...geometry, flip: flips.coin() } : geometry);
+    applyGeometry(image, geometries[i]!, {
       out: images.subarray(i * pixels, (i + 1) * pixels),
       filter: pipeline.filter ?? "box",
     });
@@ -118,10 +123,10 @@ export async function loadSample(
     },
     task: pipeline.task,
     images,
-    projection: projectionMatrices({ ...frame, cameras }, geometry!, pipeline.task.frame),
+    projection: projectionMatrices({ ...frame, cameras }, geometries, pipeline.task.frame),
     imageWh: Float32Array.from(cameras.flatMap(() => [width, height])),
     photometric,
-    geometry: geometry!,
+    geometries,
     ...await loadLabels(frame, roots, pipeline),
   };
 }

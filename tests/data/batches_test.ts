@@ -53,7 +53,30 @@ Deno.test("samples come as typed arrays of the stated shapes", async () => {
   using coarse = await open({ split: "val", pipeline: { ...pipeline, coarsen: [4, 4, 2] } });
   const reduced = await coarse.next();
   assertEquals([reduced.dims, reduced.labels.length], [[50, 50, 8], 20000]);
-  assertEquals([reduced.photometric, reduced.geometry.flip], [null, false]);
+  assertEquals([reduced.photometric, reduced.geometries.some(({ flip }) => flip)], [null, false]);
+});
+
+Deno.test("pictures may be mirrored each on its own, with projections of their own", async () => {
+  const geometry = { ...pipeline.geometry, flip: "each" as const };
+  using apart = await open({ pipeline: { ...pipeline, geometry } });
+  using upright = await open({
+    pipeline: { ...pipeline, geometry: { ...geometry, flip: false } },
+  });
+  const [sample, still] = [await apart.next(), await upright.next()];
+  const flips = sample.geometries.map(({ flip }) => flip);
+  assert(flips.includes(true) && flips.includes(false), `${flips}`);
+  flips.forEach((flip, camera) => {
+    const row = (projection: Float32Array, r: number) => [
+      ...projection.subarray(16 * camera + 4 * r, 16 * camera + 4 * r + 4), // boxed: 4 numbers
+    ];
+    const [u, depth] = [row(still.projection, 0), row(still.projection, 2)];
+    row(sample.projection, 0).forEach((value, i) => {
+      const wanted = flip ? 64 * depth[i]! - u[i]! : u[i]!;
+      assert(Math.abs(value - wanted) <= 1e-6 * (64 * Math.abs(depth[i]!) + Math.abs(u[i]!) + 1));
+    });
+    const pixel = (images: Uint8Array, x: number) => images[((camera * 32 + 20) * 64 + x) * 3];
+    assertEquals(pixel(sample.images, 5), pixel(still.images, flip ? 58 : 5));
+  });
 });
 
 Deno.test("the folder of labels may be the one that holds samples/, or samples/ itself", async () => {

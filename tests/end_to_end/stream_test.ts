@@ -8,6 +8,8 @@ import { worldPresets } from "../../model/occupancy/gaussianworld/config/presets
 import { checkConfig } from "../../model/occupancy/table.ts";
 import { planMemory } from "../../model/occupancy/training/memory_plan.ts";
 import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
+import { filmScene } from "../../model/occupancy/view/scene_film.ts";
+import { decodePng } from "../../data/pictures/png/png.ts";
 import { gpuTest } from "../support.ts";
 import { losses, run, TINY, withDataset } from "./tiny_run.ts";
 
@@ -60,8 +62,8 @@ gpuTest(
       const rest = await run(gpu, { ...given, workDir: again, checkpoint: middle, saveEvery: 2 });
       assertEquals(losses(rest), whole.slice(2));
       const bytes = (path: string) => Deno.readFileSync(path);
-      const last = rest.flatMap((event) => event.type === "saved" ? [event.path] : []);
-      assertEquals(bytes(last.at(-1)!), bytes(saved.at(-1)!));
+      const ends = rest.flatMap((event) => event.type === "saved" ? [event.path] : []);
+      assertEquals(bytes(ends.at(-1)!), bytes(saved.at(-1)!));
       // Without what was seen the run takes another course.
       const { clip: _, ...state } = middle.state;
       const blind = { ...middle, state, arrays: new Map() };
@@ -104,6 +106,16 @@ gpuTest(
       const [streamed, alone] = [await semantics(undefined, "s"), await semantics(false, "a")];
       assertEquals(streamed[0], alone[0]);
       assert(streamed.slice(1).some((prediction, i) => `${prediction}` !== `${alone[i + 1]}`));
+
+      const shown = { occupancy: true, gaussians: false, size: [96, 54] as const, fps: 2 };
+      const film = await filmScene(gpu, { ...evaluated, ...shown, out: join(folder, "film") });
+      assertEquals([film.keyFrames, film.result.stream?.mode], [4, "once"]);
+      const pictures = [...Deno.readDirSync(film.folder)].map(({ name }) => name).sort();
+      assertEquals(pictures, [0, 1, 2, 3].map((i) => `frame_0000${i}.png`));
+      const [first, last] = [pictures[0]!, pictures[3]!].map((name) =>
+        decodePng(bytes(join(film.folder, name)))
+      );
+      assertEquals([first!.width, first!.height], [last!.width, last!.height]);
 
       const plan = await planMemory(gpu, WORLD, { evaluates: true });
       assert(plan.reserved >= plan.peak && plan.trained > 0);

@@ -15,6 +15,7 @@ export const NO_RULES: ParameterRules = {
 /** Settings that are the same in all published configurations. */
 export const DEFAULTS = {
   image: {
+    flipEach: false,
     fit: "cover",
     resize: [1, 1],
     bottom: [0, 0],

@@ -38,6 +38,8 @@ export interface ImageConfig {
   readonly fit: "cover" | "pad";
   /** Mirror half of the training samples. */
   readonly flip: boolean;
+  /** Whether that is drawn for each of their pictures. */
+  readonly flipEach: boolean;
   /** Whether training distorts brightness and colours. */
   readonly photometric: boolean;
   /** In training: drawn factor of the size at which a picture just covers the input, or fits into it. */

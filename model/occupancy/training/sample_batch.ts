@@ -16,7 +16,7 @@ export interface LabelledBatch extends CameraBatch {
 
 /** How a configuration wants its samples made from files. */
 export function pipelineOf(config: ModelConfig): Pipeline {
-  const { width, height, fit, flip, photometric, resize, bottom, evalBottom, rotate } =
+  const { width, height, fit, flip, flipEach, photometric, resize, bottom, evalBottom, rotate } =
     config.image;
   const factor = coarsening(config);
   return {
@@ -27,7 +27,7 @@ export function pipelineOf(config: ModelConfig): Pipeline {
       scale: [...resize],
       bottom: [...bottom],
       evalBottom,
-      flip,
+      flip: flip && flipEach ? "each" : flip,
       rotate: [...rotate],
     },
     photometric,

@@ -3,6 +3,7 @@ import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { type LegendEntry, legendPicture, titled } from "../../../data/drawing/legend.ts";
+import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";
@@ -72,18 +73,41 @@ export async function writeFilm(
     readonly onFrame?: (() => void) | undefined;
   },
 ): Promise<Film> {
-  await Deno.mkdir(folder, { recursive: true });
-  for (const [i, camera] of cameras.entries()) {
+  const film = await FilmWriter.open(folder, fps);
+  for (const camera of cameras) {
     const panels = [];
     // One ray a pixel is enough for what moves.
     for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
     const row = beside(panels);
-    const picture = above([row, legendPicture(legend, row.width)], 0);
-    const name = `frame_${String(i).padStart(5, "0")}.png`;
-    writeAtomically(join(folder, name), encodePng(picture));
+    film.add(above([row, legendPicture(legend, row.width)], 0));
     onFrame?.();
   }
-  const mp4 = `${folder}.mp4`;
-  const made = await encodeMp4(join(folder, "frame_%05d.png"), mp4, { fps });
-  return { folder, mp4: made ? mp4 : null };
+  return await film.close();
+}
+
+/** Takes the pictures of a film one after the other, all of one size. */
+export class FilmWriter {
+  #count = 0;
+
+  private constructor(private readonly folder: string, private readonly fps: number) {}
+
+  /** Makes the folder of its pictures. */
+  static async open(folder: string, fps: number): Promise<FilmWriter> {
+    await Deno.mkdir(folder, { recursive: true });
+    return new FilmWriter(folder, fps);
+  }
+
+  /** Writes the next picture. */
+  add(picture: RgbPicture): void {
+    const name = `frame_${String(this.#count++).padStart(5, "0")}.png`;
+    writeAtomically(join(this.folder, name), encodePng(picture));
+  }
+
+  /** Makes the MP4 of all pictures, where ffmpeg is installed. */
+  async close(): Promise<Film> {
+    const { folder, fps } = this;
+    const mp4 = `${folder}.mp4`;
+    const made = await encodeMp4(join(folder, "frame_%05d.png"), mp4, { fps });
+    return { folder, mp4: made ? mp4 : null };
+  }
 }

@@ -114,7 +114,7 @@ export async function overviewOf(
   { task, occupancy: { range } }: ModelConfig,
 ): Promise<RgbPicture> {
   const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
-    sheet(pictures, task)
+    sheetOf(pictures, task)
   );
   const width = Math.max(...rows.map((row) => row.width));
   const gap = 8;
@@ -128,12 +128,20 @@ export async function overviewOf(
   return titled(title, above([...parts, above(legends, 0)], gap));
 }
 
-function sheet(pictures: readonly RgbPicture[], { around }: OccupancyTask): RgbPicture {
-  const small = pictures.map((picture) => shrunk(picture, PHOTO_WIDTH));
+/** The cameras' pictures as one looks around, a row in front of another, no wider than asked for. */
+export function sheetOf(
+  pictures: readonly RgbPicture[],
+  { around }: OccupancyTask,
+  most = Infinity,
+): RgbPicture {
+  const columns = around[0]!.length;
+  const small = pictures.map((picture) =>
+    shrunk(picture, Math.min(PHOTO_WIDTH, Math.floor(most / columns)))
+  );
   const { width, height } = small[0]!;
   const data = new Uint8Array(small.length * 3 * width * height);
   small.forEach((picture, i) => data.set(picture.data, i * 3 * width * height));
-  return contactSheet(data, [small.length, height, width], around[0]!.length);
+  return contactSheet(data, [small.length, height, width], columns);
 }
 
 /** The bytes of a file's content. */

@@ -56,6 +56,12 @@ export const VIEWPOINT: Viewpoint = {
   fieldOfView: FIELD_OF_VIEW,
 };
 
+/** A viewpoint with what is not given as usual. */
+export function viewpointOf(given: Partial<Viewpoint>): Viewpoint {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...VIEWPOINT, ...Object.fromEntries(set) };
+}
+
 /** A view from anywhere, upright, with the middle of the range in the middle of the picture. */
 export function viewFrom(
   { azimuth, elevation, distance, fieldOfView }: Viewpoint,

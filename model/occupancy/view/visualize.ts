@@ -38,7 +38,7 @@ import {
 } from "./key_frame_files.ts";
 import { layersOf, type Seen, type Shown } from "./layers.ts";
 import { anchorCentres, topDownPicture } from "./top_down.ts";
-import { birdsEyeOf, thirdPerson, viewFrom, VIEWPOINT, type Viewpoint } from "./view_cameras.ts";
+import { birdsEyeOf, thirdPerson, viewFrom, type Viewpoint, viewpointOf } from "./view_cameras.ts";
 import { type ShownKeyFrame, visualizationPage } from "./visualize_page.ts";
 
 /** What to show of which key frames, and where to. */
@@ -226,11 +226,6 @@ async function* drawKeyFrame(
   const title = `key frame ${number}  ${sample.token}  occupied iou ${occupiedIou.toFixed(2)}%`;
   yield [`${stem}_overview.png`, await overviewOf(title, { photos, splats, layers }, shown.config)];
   if (shown.occupancy) yield* voxelFiles(stem, seen, shown);
-}
-
-function viewpointOf(given: Partial<Viewpoint>): Viewpoint {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...VIEWPOINT, ...Object.fromEntries(set) };
 }
 
 async function filmKeyFrame(

@@ -71,14 +71,14 @@ Deno.test({
   fn() {
     const golden = readNpz(new URL("golden/geom_project_nusc.npz", SHARED).pathname)
       .get("projection_mat").data as Float32Array;
-    projectionMatrices(frameOf("train"), geometry).forEach((value, i) =>
+    projectionMatrices(frameOf("train"), Array(6).fill(geometry)).forEach((value, i) =>
       // Golden entries reach 1e6; they were multiplied in float32.
       assertAlmostEquals(value, golden[i]!, 1e-6 * (1 + Math.abs(golden[i]!)))
     );
     // Whole model A: the validation frame on pictures of 160x96, so rows times 1/10 and 1/9.
     const small = readNpz(new URL("golden/wholemodel/A/inputs.npz", SHARED).pathname)
       .get("projection_mat").data as Float32Array;
-    projectionMatrices(frameOf("val"), geometry).forEach((value, i) => {
+    projectionMatrices(frameOf("val"), Array(6).fill(geometry)).forEach((value, i) => {
       const row = Math.floor(i / 4) % 4;
       const expected = value / (row === 0 ? 10 : row === 1 ? 9 : 1);
       assertAlmostEquals(small[i]!, expected, 1e-6 * (1 + Math.abs(expected)));

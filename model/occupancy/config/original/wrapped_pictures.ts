@@ -8,7 +8,7 @@ const WRAPPER = "NuScenes_Scene_Occ_DatasetWrapper";
 export function wrappedPictures(root: OptionsReader): ImageConfig {
   if (!root.has("train_wrapper_config")) {
     const [width, height] = root.numbers("image_size", 2) as [number, number];
-    return { ...DEFAULTS.image, width, height, flip: false, photometric: true };
+    return { ...DEFAULTS.image, width, height, flip: false, flipEach: true, photometric: true };
   }
   const train = root.group("train_wrapper_config");
   train.expect("type", WRAPPER, WRAPPER);
@@ -23,5 +23,5 @@ export function wrappedPictures(root: OptionsReader): ImageConfig {
     val.expect("resize_lim", [1, 1]);
     val.agrees("final_dim", train.at("final_dim"), [height, width]);
   }
-  return { ...DEFAULTS.image, width, height, flip, photometric: true };
+  return { ...DEFAULTS.image, width, height, flip, flipEach: true, photometric: true };
 }

@@ -24,7 +24,7 @@ const stream: StreamConfig = {
 const base: GaussianWorldConfig = {
   ...solid,
   model: "gaussianworld",
-  image: { ...solid.image, flip: true },
+  image: { ...solid.image, flipEach: true },
   encoder: {
     ...solid.encoder,
     order: "world",
@@ -61,7 +61,7 @@ const streaming: GaussianWorldConfig = {
 /** GaussianFormer's smallest, with a history: enough for synthetic scenes on a software adapter. */
 const demo: GaussianWorldConfig = {
   ...base,
-  image: small.image,
+  image: { ...small.image, flipEach: true },
   backbone: small.backbone,
   gaussians: { ...base.gaussians, count: 600, scaleRange: [0.3, 3] },
   encoder: {

@@ -16,6 +16,7 @@ const exponents = { u: [0.1, 2], v: [0.1, 2] } as const;
 const sq1600: QuadricFormerConfig = {
   ...gs6400,
   ...superquadrics,
+  image: { ...gs6400.image, flipEach: true },
   gaussians: {
     count: 1600,
     scaleRange: [0.01, 3.2],

@@ -69,6 +69,7 @@ export function imageOf(root: OptionsReader, task: OccupancyTask): ImageConfig {
     height,
     fit: "cover",
     flip: draws.flag("rand_flip"),
+    flipEach: false,
     photometric: steps.photometric,
     resize: draws.numbers("resize_lim", 2).map((factor) => factor / cover) as Pair,
     bottom,
