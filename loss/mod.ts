@@ -30,6 +30,7 @@ export { type Photometric, photometric } from "./photometric/photometric.ts";
 export { ssim } from "./photometric/ssim.ts";
 export { lovaszSoftmax } from "./overlap/lovasz_softmax.ts";
 export { type ClassLossOptions, crossEntropy } from "./voxels/cross_entropy.ts";
+export { type ChamferOptions, voxelChamfer } from "./points/voxel_chamfer.ts";
 export { focal, type FocalOptions } from "./voxels/focal.ts";
 export type { Mask } from "./voxels/masked_labels.ts";
 export { binaryCrossEntropy } from "./binary/binary_cross_entropy.ts";
