@@ -94,6 +94,7 @@ export type { VoxelGrid } from "./ops/gaussian/aggregate/voxel_grid.ts";
 export {
   aggregateSuperquadrics,
   type SuperquadricInputs,
+  type SuperquadricMixture,
   type SuperquadricOptions,
 } from "./ops/gaussian/superquadric/aggregate_superquadrics.ts";
 export { superquadricBoxes } from "./ops/gaussian/boxes/superquadric_boxes.ts";

@@ -93,6 +93,19 @@ export { presets as originalPresets } from "./occupancy/gaussianformer/config/pr
 export type { GaussianWorldConfig, StreamConfig } from "./occupancy/gaussianworld/config/config.ts";
 export { worldPresets as gaussianWorldPresets } from "./occupancy/gaussianworld/config/presets.ts";
 export { GaussianWorld } from "./occupancy/gaussianworld/network/gaussianworld.ts";
+export type {
+  DecoderConfig,
+  QueriesConfig,
+  SuperOccConfig,
+  SuperOccHeadConfig,
+  SuperOccLossConfig,
+  SuperOccStreamConfig,
+  SuperquadricsConfig,
+} from "./occupancy/superocc/config/config.ts";
+export { superOccPresets } from "./occupancy/superocc/config/presets.ts";
+export { SuperOcc, type SuperOccupancy } from "./occupancy/superocc/network/superocc.ts";
+export type { LayerResult } from "./occupancy/superocc/network/decoder_layer.ts";
+export type { RefinedSuperquadrics } from "./occupancy/superocc/superquadrics/refine_superquadrics.ts";
 export { completeConfig, modelOf, models, presets } from "./occupancy/table.ts";
 export type { ClipState } from "./occupancy/stream/clip_memory.ts";
 export type { SinceFigures } from "./occupancy/stream/iou_by_since.ts";

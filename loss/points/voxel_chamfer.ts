@@ -1,5 +1,5 @@
 import { Kernel, type Snippet } from "../../gpu/kernel.ts";
-import { type VoxelGrid, voxelsOf } from "../../gpu/ops/gaussian/splat/voxel_grid.ts";
+import { type VoxelGrid, voxelsOf } from "../../gpu/ops/gaussian/aggregate/voxel_grid.ts";
 import { compact } from "../../gpu/parallel/compact.ts";
 import { checkShapes } from "../../gpu/shape.ts";
 import { record } from "../../gpu/tape.ts";

@@ -12,19 +12,27 @@ class ConvModule extends Module {
 }
 
 /**
- * FPN (Lin et al. 2017) over the last three of four maps, without norms or activations; every level
- * beyond them is a stride-2 convolution of the last output.
+ * FPN (Lin et al. 2017) over the maps from `first` on, the last three of four if not given, without
+ * norms or activations; every level beyond them is a stride-2 convolution of the last output.
  */
 export class FPN extends Module {
   /** @internal 1x1 convolutions of each input. */
   readonly lateralConvs: ConvModule[];
   /** @internal 3x3 convolutions of each output. */
   readonly fpnConvs: ConvModule[];
+  readonly #first: number;
 
   /** Makes it for inputs of so many channels each. */
-  constructor(init: Initializer, inputs: readonly number[], channels: number, levels: number) {
+  constructor(
+    init: Initializer,
+    inputs: readonly number[],
+    channels: number,
+    levels: number,
+    { first = 1 }: { readonly first?: number } = {},
+  ) {
     super();
-    const used = inputs.slice(1);
+    this.#first = first;
+    const used = inputs.slice(first);
     const conv = (from: number, kernel: number, stride = 1) =>
       new ConvModule(
         new Conv2d(init, from, channels, {
@@ -41,9 +49,9 @@ export class FPN extends Module {
     );
   }
 
-  /** Maps C2..C5 to `levels` maps P0.. [N, channels, h, w] at strides 8, 16, 32, 64. */
+  /** Maps C2..C5 to `levels` maps P0.. [N, channels, h, w], each half as large as the one before. */
   forward(maps: readonly Tensor[]): Tensor[] {
-    const laterals = this.lateralConvs.map(({ conv }, i) => conv.forward(maps[i + 1]!));
+    const laterals = this.lateralConvs.map(({ conv }, i) => conv.forward(maps[this.#first + i]!));
     for (let i = laterals.length - 1; i > 0; i--) {
       const [, , height, width] = laterals[i - 1]!.shape as [number, number, number, number];
       laterals[i - 1] = resize2d(laterals[i]!, [height, width], "nearest", {

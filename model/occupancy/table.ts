@@ -6,12 +6,15 @@ import { gaussianWorld } from "./gaussianworld/gaussianworld.ts";
 import type { OccupancyModel } from "./model.ts";
 import { quadricFormerPresets } from "./quadricformer/config/presets.ts";
 import { quadricFormer } from "./quadricformer/quadricformer.ts";
+import { superOccPresets } from "./superocc/config/presets.ts";
+import { superOcc } from "./superocc/superocc.ts";
 
 /** The models of the family; the first one is meant where nothing says which. */
 export const models: readonly OccupancyModel[] = [
   gaussianFormer,
   quadricFormer,
   gaussianWorld as unknown as OccupancyModel,
+  superOcc as unknown as OccupancyModel,
 ];
 
 /** The settings of all models by name. */
@@ -19,13 +22,15 @@ export const presets: Readonly<
   Record<
     | keyof typeof gaussianFormerPresets
     | keyof typeof quadricFormerPresets
-    | keyof typeof worldPresets,
+    | keyof typeof worldPresets
+    | keyof typeof superOccPresets,
     ModelConfig
   >
 > = {
   ...gaussianFormerPresets,
   ...quadricFormerPresets,
   ...worldPresets,
+  ...superOccPresets,
 };
 
 /** The model that settings are of. */

@@ -26,7 +26,8 @@ export const gaussianFormer: OccupancyModel<GaussianFormerConfig> = {
     }),
   original,
   keys: {
-    owns: (keys) => keys.some((key) => key.startsWith("img_backbone.")),
+    owns: (keys) =>
+      ["img_backbone.", "lifter."].every((word) => keys.some((key) => key.startsWith(word))),
     ours: (key) => key,
     theirs: (key) => key,
   },

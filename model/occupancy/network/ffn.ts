@@ -7,6 +7,12 @@ import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
 import type { EncoderConfig } from "../config/anchor_config.ts";
 
+/** Sizes of it. */
+export type FeedForwardConfig = Pick<
+  EncoderConfig,
+  "embedDims" | "feedforward" | "residual" | "feedforwardNorm" | "feedforwardBypass" | "dropout"
+>;
+
 /**
  * Linear, ReLU, dropout, linear, dropout. GaussianFormer has a norm before it and a linear bypass of
  * what was normed; in GaussianFormer-2 the encoder adds the residual.
@@ -17,7 +23,7 @@ export class FeedForward extends Module {
   readonly identityFc: Linear | null;
   readonly #dropout: number;
 
-  constructor(init: Initializer, encoder: EncoderConfig) {
+  constructor(init: Initializer, encoder: FeedForwardConfig) {
     super();
     const { embedDims: channels, feedforward: hidden } = encoder;
     const inputs = encoder.residual === "cat" ? 2 * channels : channels;

@@ -116,8 +116,8 @@ export class Head extends Module {
     trace(`${name}.bin_logits`, mixed.occupancy);
     trace(`${name}.density`, mixed.density);
     trace(`${name}.probability`, mixed.probability);
-    const { semantics: classes, occupancy } = mixed;
-    const scores = combineOccupancy(classes, occupancy, { empty: this.#empty });
+    const { semantics: classes, occupancy, free } = mixed;
+    const scores = combineOccupancy(classes, occupancy, { empty: this.#empty, free });
     return { scores, occupied: null, occupancy };
   }
 

@@ -44,7 +44,7 @@ export function workOf(config: AnchorModelConfig): ReadonlyMap<string, number> {
 }
 
 /** Multiply-adds of a ResNet's stages for one picture; the stem counts with the first one. */
-function resnetWork(
+export function resnetWork(
   config: ResNetConfig,
   { width, height }: { readonly width: number; readonly height: number },
 ): number[] {

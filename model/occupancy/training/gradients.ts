@@ -6,6 +6,7 @@ import type { ModelConfig } from "../config/model_config.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
 import { uploadSample } from "./sample_batch.ts";
 import type { Memory, Moment } from "../network/occupancy_network.ts";
+import { keptMemory, releaseMemory } from "../stream/memory.ts";
 import type { Keep, StagedModel } from "./staged_model.ts";
 
 /** Where the key frames of a step come from, and what is told of it. */
@@ -45,13 +46,17 @@ export async function accumulateGradients(
     trace("pictures.images", batch.images);
     const before = memory?.before(batch.moment!);
     const started = before ? { ...batch, memory: before } : batch;
+    const left: Memory[] = [];
     const loss = trainee.loss(
       started,
       1 / parts,
       trace,
-      memory ? (left) => memory.keep(left) : undefined,
+      memory ? (memory) => void (memory && left.push(keptMemory(memory))) : undefined,
     );
     backward(loss);
+    // What the key frame was given is needed until here, and what it leaves is gone from the tape.
+    memory?.keep(left[0]);
+    left.forEach(releaseMemory);
     if (total) accumulate(total, loss);
     else total = step.keep(loss);
   }

@@ -12,7 +12,7 @@ export function sampleViews(
   },
 ): F64 {
   const [, pixels, channels] = frames[0]!.shape as [number, number, number];
-  const rows = weights.shape[0]!;
+  const rows = weights.shape[1]!;
   const width = channels / groups;
   const shape = [rows / groups / points, groups, frames.length * points, width];
   const y = new Float64Array(shape.reduce((a, b) => a * b, 1));
@@ -25,7 +25,7 @@ export function sampleViews(
       const [u, v] = [location.data[2 * place]!, location.data[2 * place + 1]!];
       let first = 0;
       levels.forEach(([high, wide], level) => {
-        const weight = weights.data[row * levels.length + level]!;
+        const weight = weights.data[place * levels.length + level]!;
         eachCorner([u * (wide - 1), v * (high - 1)], [high, wide], (pixel, share) => {
           const from = (view.data[place]! * pixels + first + pixel) * channels + group * width;
           for (let c = 0; c < width; c++) y[to + c]! += weight * share * data[from + c]!;

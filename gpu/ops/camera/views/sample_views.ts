@@ -31,7 +31,7 @@ const backwardFeatures = new Kernel(
 
 /** Where to sample and how much of each level. */
 export interface ViewSamples extends ChosenViews {
-  /** [queries * groups * points, levels] */
+  /** [frames, queries * groups * points, levels] */
   readonly weights: Tensor;
 }
 
@@ -63,7 +63,7 @@ export function sampleViews(
     features: [frames[0], "cameras", pixels, "channels"],
     location: [location, frames.length, "rows", 2],
     view: [view, frames.length, "rows"],
-    weights: [weights, "rows", levels.length],
+    weights: [weights, frames.length, "rows", levels.length],
   });
   for (const features of frames) {
     checkShapes(op, { features: [features, cameras, pixels, channels] });

@@ -32,7 +32,7 @@ fn main(
     let corners = corners_of(position, shape);
     let at = (vec4u(view[place] * u.pixels + shape.z) + corners.pixels) * u.groups * quads +
       group_of(row) * quads + quad;
-    sum = fma(vec4f(weights[row * u.levels + level]),
+    sum = fma(vec4f(weights[place * u.levels + level]),
       corners.weights.x * features[at.x] + corners.weights.y * features[at.y] +
       corners.weights.z * features[at.z] + corners.weights.w * features[at.w], sum);
   }

@@ -1,4 +1,4 @@
-// dweight += dy bilinear(features), dlocation = weight dy times the slopes; a thread owns a row of one frame.
+// dweight = dy bilinear(features), dlocation = weight dy times the slopes; a thread owns a row of one frame.
 struct Uniforms {
   level0: vec4u, level1: vec4u, level2: vec4u, level3: vec4u,
   level4: vec4u, level5: vec4u, level6: vec4u, level7: vec4u,
@@ -42,13 +42,11 @@ fn main(
         );
       }
       let size = vec2f(f32(shape.y) - 1.0, f32(shape.x) - 1.0);
-      slope += weights[row * u.levels + level] * size *
+      slope += weights[place * u.levels + level] * size *
         vec2f(dot(corners.slopes_x, products), dot(corners.slopes_y, products));
       products *= corners.weights;
     }
-    let dweight = (products.x + products.y) + (products.z + products.w);
-    let before = select(dweights[row * u.levels + level], 0.0, u.frame == 0u);
-    dweights[row * u.levels + level] = before + dweight;
+    dweights[place * u.levels + level] = (products.x + products.y) + (products.z + products.w);
   }
   dlocation[place] = slope;
 }

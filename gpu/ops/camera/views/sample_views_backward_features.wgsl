@@ -39,9 +39,10 @@ fn main(
     for (var i = starts[cell]; i < starts[cell + 2u]; i++) {
       let sample = order[i];
       let row = sample / u.levels;
-      let distance = abs(level_place(location[u.frame * u.rows + row], shape) - vec2f(here));
+      let place = u.frame * u.rows + row;
+      let distance = abs(level_place(location[place], shape) - vec2f(here));
       let hat = max(vec2f(0.0), 1.0 - distance);
-      sum = fma(vec4f(weights[sample] * hat.x * hat.y), dy[sampled_at(row) / 4u + quad], sum);
+      sum = fma(vec4f(weights[place * u.levels + sample % u.levels] * hat.x * hat.y), dy[sampled_at(row) / 4u + quad], sum);
     }
   }
   dfeatures[index] = sum;

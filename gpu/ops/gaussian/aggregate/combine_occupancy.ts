@@ -14,16 +14,21 @@ const backward = new Kernel(
 /**
  * Class probabilities [channels + 1, N], as the losses take them, of semantics [N, channels] and
  * occupancies [N]: semantics times occupancy, and the probability of nothing as class `empty`, the last
- * one if not given.
+ * one if not given. `free` [N] is that probability where it is known to more digits than 1 - occupancy
+ * has left; the gradient is that of 1 - occupancy.
  */
 export function combineOccupancy(
   semantics: Tensor,
   occupancy: Tensor,
-  { empty = semantics.shape[1]! }: { readonly empty?: number } = {},
+  { empty = semantics.shape[1]!, free }: {
+    readonly empty?: number;
+    readonly free?: Tensor;
+  } = {},
 ): Tensor {
   const { points, channels } = checkShapes("combineOccupancy", {
     semantics: [semantics, "points", "channels"],
     occupancy: [occupancy, "points"],
+    free: [free, "points"],
   });
   if (!(empty >= 0 && empty <= channels)) {
     throw new RangeError(
@@ -34,7 +39,9 @@ export function combineOccupancy(
   const y = Tensor.empty(gpu, [channels + 1, points]);
   const sizes = { points, channels, empty };
   const work = { threads: points };
-  forward.dispatch(gpu, { semantics, occupancy, y }, sizes, work);
+  forward.dispatch(gpu, { semantics, occupancy, free: free ?? occupancy, y }, sizes, work, {
+    GIVEN: Number(free !== undefined),
+  });
   return record("combineOccupancy", [semantics, occupancy], y, (dy, needs) => {
     const dsemantics = Tensor.empty(gpu, semantics.shape);
     const doccupancy = Tensor.empty(gpu, occupancy.shape);

@@ -71,6 +71,12 @@ export interface SuperquadricOptions extends AggregationPlaces {
   readonly cut?: number;
 }
 
+/** What superquadrics come to at each point. */
+export interface SuperquadricMixture extends ProbabilisticAggregation {
+  /** [points]: 1 - occupancy, to all its digits where that is near 1; without gradient of its own. */
+  readonly free: Tensor;
+}
+
 /** Where exp(-f / 2) leaves the range of f32. */
 const LARGEST_CUT = 174;
 const MOST_CHANNELS = 21;
@@ -89,7 +95,7 @@ const MOST_CHANNELS = 21;
 export function aggregateSuperquadrics(
   inputs: SuperquadricInputs,
   { grid, points, cells, classes, cut = LARGEST_CUT }: SuperquadricOptions,
-): ProbabilisticAggregation {
+): SuperquadricMixture {
   const op = "aggregateSuperquadrics";
   const { means, rotations, scales, exponents, opacities, semantics, boxes } = inputs;
   const { count, channels } = checkShapes(op, {
@@ -113,7 +119,7 @@ export function aggregateSuperquadrics(
   }
   const { gpu } = means;
   const voxels = voxelsOf(op, grid);
-  const [mixed, occupancy, density, probability] = gpu.tidy(() => {
+  const [mixed, occupancy, density, probability, free] = gpu.tidy(() => {
     const QUADS = Math.ceil((channels - 1) / 4);
     const records = Tensor.empty(gpu, [count, 6 + QUADS, 4]);
     pack.dispatch(
@@ -151,6 +157,7 @@ export function aggregateSuperquadrics(
     occupancy: occupancy!,
     density: density!,
     probability: probability!,
+    free: free!,
   };
 }
 

@@ -54,6 +54,8 @@ fn main(
   var sums4: Sums;
   var total = vec4f(0.0);
   var passing = vec4f(1.0);
+  // 1 - passing, without its cancellation where little is there: losses see the logarithm of it.
+  var filled = vec4f(0.0);
   var thickness = vec4f(0.0);
   for (var word = 0u; word < u.words; word++) {
     var bits = marks[block * u.words + word];
@@ -83,6 +85,7 @@ fn main(
       if (all(p == vec4f(0.0))) { continue; }
       let weight = mean.w * p;
       total += weight;
+      filled = fma(p, passing, filled);
       passing *= hidden;
       thickness += p;
       first = fma(vec4f(shape.w), weight, first);
@@ -98,7 +101,7 @@ fn main(
   for (var i = 0u; i < 4u; i++) {
     if (voxel.z + i >= u.size.z) { break; }
     let n = row + voxel.z + i;
-    sums[n] = vec4f(total[i], passing[i], 1.0 - passing[i], thickness[i]);
+    sums[n] = vec4f(total[i], passing[i], filled[i], thickness[i]);
     if (!(total[i] > LEAST)) {
       for (var c = 0u; c < u.channels; c++) {
         y[n * u.channels + c] = select(0.0, 1.0 / f32(u.fallback), c < u.fallback);

@@ -38,6 +38,8 @@ fn main(
   var sums4 = vec4f(0.0);
   var total = 0.0;
   var passing = 1.0;
+  // 1 - passing, without its cancellation where little is there: losses see the logarithm of it.
+  var filled = 0.0;
   var thickness = 0.0;
   for (var word = 0u; inside && word < u.words; word++) {
     var bits = marks[block * u.words + word];
@@ -60,6 +62,7 @@ fn main(
       if (found.p == 0.0) { continue; }
       let weight = mean.w * found.p;
       total += weight;
+      filled = fma(found.p, passing, filled);
       passing *= hidden_of(found.f, found.p);
       thickness += found.p;
       first = fma(shape.w, weight, first);
@@ -70,7 +73,7 @@ fn main(
       if (QUADS > 4u) { sums4 = fma(records[start + 10u], vec4f(weight), sums4); }
     }
   }
-  sums[n] = vec4f(total, passing, 1.0 - passing, thickness);
+  sums[n] = vec4f(total, passing, filled, thickness);
   if (!(total > LEAST)) {
     for (var c = 0u; c < u.channels; c++) {
       y[n * u.channels + c] = select(0.0, 1.0 / f32(u.fallback), c < u.fallback);

@@ -29,8 +29,19 @@ const FIXED: readonly [name: string, value: unknown][] = [
   ["zero_init_residual", true],
 ];
 
-/** Reads a ResNet of mmsegmentation. */
-export function backboneOf(options: OptionsReader): ReadBackbone {
+/** What a model does with its backbone beside what the backbone's options say. */
+export interface BackboneUse {
+  /** Whether norms keep their statistics and train their weights where "norm_eval" is set. */
+  readonly steadyNorms?: boolean;
+  /** What the keys of the weights that it starts from begin with, in its original. */
+  readonly prefix?: string;
+}
+
+/** Reads a ResNet of mmsegmentation or mmdetection. */
+export function backboneOf(
+  options: OptionsReader,
+  { steadyNorms = false, prefix }: BackboneUse = {},
+): ReadBackbone {
   options.expect("type", "ResNet", "ResNet");
   for (const [name, value] of FIXED) options.expect(name, value, value);
   const stages = options.has("stage_blocks")
@@ -44,10 +55,10 @@ export function backboneOf(options: OptionsReader): ReadBackbone {
       baseChannels: options.number("base_channels", 64),
       deformable: deformableStages(options),
       frozenStages: options.number("frozen_stages", -1),
-      frozenNorms: frozenNorms(options),
+      frozenNorms: steadyNorms ? keepsStatistics(options) : frozenNorms(options),
       recompute: options.flag("with_cp"),
     },
-    pretrained: pretrainedOf(options),
+    pretrained: pretrainedOf(options, prefix ?? null),
   };
 }
 
@@ -84,6 +95,19 @@ function frozenNorms(options: OptionsReader): boolean {
   return frozen;
 }
 
+/** Norms that are trained on statistics that stay: not frozen. */
+function keepsStatistics(options: OptionsReader): false {
+  options.expect("norm_eval", true);
+  if (options.has("norm_cfg")) {
+    const norm = options.group("norm_cfg");
+    norm.choice("type", ["BN", "BN2d", "SyncBN"], "BN");
+    norm.expect("eps", 1e-5, 1e-5);
+    norm.expect("momentum", 0.1, 0.1);
+    norm.expect("requires_grad", true, true);
+  }
+  return false;
+}
+
 function deformableStages(options: OptionsReader): boolean[] {
   if (!options.has("dcn")) return [false, false, false, false];
   const dcn = options.group("dcn");
@@ -96,7 +120,7 @@ function deformableStages(options: OptionsReader): boolean[] {
   return stages as boolean[];
 }
 
-function pretrainedOf(options: OptionsReader): ReadBackbone["pretrained"] {
+function pretrainedOf(options: OptionsReader, prefix: string | null): ReadBackbone["pretrained"] {
   if (options.has("pretrained")) {
     return { option: options.at("pretrained"), file: options.text("pretrained") };
   }
@@ -107,7 +131,7 @@ function pretrainedOf(options: OptionsReader): ReadBackbone["pretrained"] {
   }
   const init = options.group("init_cfg");
   init.expect("type", "Pretrained");
-  init.expect("prefix", null, null);
+  init.expect("prefix", prefix, prefix);
   return { option: init.at("checkpoint"), file: init.text("checkpoint") };
 }
 

@@ -30,7 +30,7 @@ for (
     return checkOp(gpu, {
       inputs: [
         location,
-        noiseArray(2, [rows, LEVELS.length]),
+        noiseArray(2, [frames, rows, LEVELS.length]),
         ...Array.from(
           { length: frames },
           (_, i) => noiseArray(3 + i, [cameras, PIXELS, groups * width]),
@@ -49,7 +49,7 @@ gpuTest("sampleViews adds up what frames that share a bank give it", async (gpu)
   const bank = variable(Tensor.from(gpu, [1, 2, 3, 4], [1, 1, 4]));
   const location = Tensor.from(gpu, [0.5, 0.5, 0.5, 0.5], [2, 1, 2]);
   const view = Tensor.zeros(gpu, [2, 1], "u32");
-  const weights = Tensor.from(gpu, [3], [1, 1]);
+  const weights = Tensor.from(gpu, [3, 3], [2, 1, 1]);
   const y = sampleViews([bank, bank], { location, view, weights }, {
     levels: [[1, 1]],
     groups: 1,
@@ -65,7 +65,7 @@ gpuTest("sampleViews says what does not fit", (gpu) => {
   const samples = {
     location: zeros(1, 6, 2),
     view: Tensor.zeros(gpu, [1, 6], "u32"),
-    weights: zeros(6, 1),
+    weights: zeros(1, 6, 1),
   };
   const layout = { levels: [[2, 2]] as const, groups: 2, points: 3 };
   for (
