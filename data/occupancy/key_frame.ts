@@ -28,6 +28,10 @@ export type Lidar = {
 export type AnnotatedThing = {
   /** Name of its class. */
   class: string;
+  /** Which one it is, the same at all times of a sequence, where that is known. */
+  instance?: string;
+  /** Lidar points of the key frame inside of it, where they are counted. */
+  points?: number;
   /** Length, width and height, metres. */
   size: readonly [number, number, number];
   /** The car's frame from the box's: x along the length, z up, origin in the middle. */

@@ -24,6 +24,8 @@ export type SyntheticOptions = {
    * classes, task.json.
    */
   layout?: "nuscenes" | "occ3d" | "openocc" | "kitti360" | "own";
+  /** Write nuScenes' own tables too, with boxes and lidarseg, where it is nuScenes; default not. */
+  tables?: boolean;
   /** JPEG quality, default 92. */
   quality?: number;
   /** Told after each key frame how many are written and how many there will be. */
@@ -40,7 +42,7 @@ export async function writeSyntheticDataset(
   dir: string,
   options: SyntheticOptions,
 ): Promise<{ imageSize: [number, number] }> {
-  const { seed, scenes, framesPerScene, testScenes = 0, onProgress } = options;
+  const { seed, scenes, framesPerScene, testScenes = 0, tables = false, onProgress } = options;
   const valScenes = options.valScenes ?? Math.max(1, Math.round((scenes - testScenes) / 4));
   const training = scenes - valScenes - testScenes;
   if (!(scenes >= 1 && framesPerScene >= 1 && valScenes >= 0 && testScenes >= 0 && training >= 0)) {
@@ -59,7 +61,7 @@ export async function writeSyntheticDataset(
       : index < training + valScenes
       ? ["val", training] as const
       : ["test", training + valScenes] as const;
-    const place = { split, scene: index - first, framesPerScene };
+    const place = { split, scene: index - first, framesPerScene, tables };
     const scene = drawScene(seed, index, framesPerScene * FRAME_SECONDS);
     for (let frame = 0; frame < framesPerScene; frame++) {
       const moment = momentOf(scene, [index, frame], { ...options, imageSize });
@@ -67,7 +69,7 @@ export async function writeSyntheticDataset(
       onProgress?.(++done, scenes * framesPerScene);
     }
   }
-  await layout.finish(dir, splits);
+  await layout.finish(dir, splits, { tables, imageSize });
   return { imageSize };
 }
 

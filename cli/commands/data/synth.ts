@@ -73,6 +73,7 @@ export const dataSynth = defineCommand({
       testScenes,
       ...asked,
       layout,
+      tables: true,
       ...(valScenes === undefined ? {} : { valScenes }),
       onProgress: (done) => progress.draw({ type: "step", done }),
     });

@@ -39,6 +39,9 @@ const CATEGORIES: Readonly<Record<string, number>> = {
   "vehicle.ego": NOISE,
 };
 
+/** nuScenes' categories in the order of lidarseg's numbers. */
+export const CATEGORY_NAMES: readonly string[] = Object.keys(CATEGORIES);
+
 /** SurroundOcc's label of a nuScenes category or of one of mmdet3d's ten names; 0 for any other. */
 export function labelOfCategory(name: string): number {
   if (Object.hasOwn(CATEGORIES, name)) return CATEGORIES[name]!;

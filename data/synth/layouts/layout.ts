@@ -12,7 +12,11 @@ export interface Layout {
   /** Writes the files of a key frame and returns what the index says of it. */
   readonly writeFrame: (dir: string, moment: Moment, place: Place) => Promise<KeyFrame>;
   /** Writes the index; last, so that an interrupted run leaves none to files that it lacks. */
-  readonly finish: (dir: string, splits: Splits) => Promise<void> | void;
+  readonly finish: (
+    dir: string,
+    splits: Splits,
+    options: { readonly tables: boolean; readonly imageSize: readonly [number, number] },
+  ) => Promise<void> | void;
 }
 
 /** Where in a set a key frame's scene is. */
@@ -21,6 +25,8 @@ export interface Place {
   /** Of the scene in that part, from 0. */
   readonly scene: number;
   readonly framesPerScene: number;
+  /** Whether a set's own tables of annotations are wanted, where it has some. */
+  readonly tables: boolean;
 }
 
 /** The key frames by part of the set. */
