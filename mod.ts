@@ -160,6 +160,7 @@ export {
   convertScene,
   type GpuNames,
 } from "./model/splat/convert/convert_scene.ts";
+export type { VideoOptions } from "./model/splat/convert/video_frames.ts";
 export type { PlacedPhotos } from "./model/splat/convert/placed_photos.ts";
 export type { MemoryRoom } from "./model/splat/plan/training_plan.ts";
 export {

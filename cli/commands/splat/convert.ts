@@ -8,7 +8,7 @@ import { referenceWords } from "./words/reference_words.ts";
 const command = defineCommand({
   summary: "Make a scene of photos with COLMAP: poses, undistorted and reduced pictures",
   needs: ["read", "write", "env", "run"],
-  examples: ["-s photos"],
+  examples: ["-s photos", "-s walk --video walk.mp4"],
   options: {
     source_path: {
       type: "string",
@@ -38,6 +38,24 @@ const command = defineCommand({
       choices: ["auto", "sift", "feature"],
       help: "Names of COLMAP's GPU options: SiftExtraction, or FeatureExtraction in newer ones",
     },
+    video: { type: "string", value: "FILE", help: 'Take photos from a video into "input" first' },
+    frames: {
+      type: "number",
+      integer: true,
+      min: 3,
+      default: 150,
+      help: "How many to take: the sharpest of each few, spread over the video",
+    },
+    ffmpeg_executable: {
+      type: "string",
+      value: "FILE",
+      default: "ffmpeg",
+      help: "ffmpeg's name or path",
+    },
+    "skip-blurred": {
+      type: "boolean",
+      help: "Leave out photos that are blurred beside the others",
+    },
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
@@ -50,6 +68,10 @@ const command = defineCommand({
       colmap: values.colmap_executable,
       gpuNames: values.colmapGpuNames,
       resize: values.resize,
+      skipBlurred: values.skipBlurred,
+      video: values.video === undefined
+        ? undefined
+        : { video: values.video, frames: values.frames, ffmpeg: values.ffmpeg_executable },
     }, (line) => steps.line(line));
     try {
       for await (const event of events) {

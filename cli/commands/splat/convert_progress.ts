@@ -13,6 +13,13 @@ const LABELS: Readonly<Record<string, string>> = {
 const COUNTED = /\[(\d+)\/(\d+)(?:, (\d+)\/(\d+))?\]/;
 const REGISTERED = /Registering image #\d+ \((?:num_reg_frames=)?(\d+)\)/;
 
+/** What is done picture by picture. */
+const EACH = {
+  reduced: { label: "reducing", unit: "picture" },
+  taken: { label: "taking frames", unit: "frame" },
+  looked: { label: "looking at photos", unit: "photo" },
+} as const;
+
 /** Photos that are named without a place; more are counted. */
 const NAMED = 8;
 
@@ -48,22 +55,24 @@ export class ConvertProgress {
         note(event.text);
         break;
       case "reduced":
-        if (event.done === 1) {
-          this.end();
-          progress.draw({
-            type: "started",
-            label: "reducing",
-            unit: "picture",
-            total: event.total,
-          });
-        }
-        progress.draw({ type: "step", done: event.done });
-        if (event.done === event.total) progress.draw({ type: "finished" });
+      case "taken":
+      case "looked":
+        this.#each(event);
         break;
       case "placed":
         this.end();
         this.#placed(event);
     }
+  }
+
+  #each({ type, done, total }: ConvertEvent & { type: "reduced" | "taken" | "looked" }): void {
+    const { progress } = this.terminal;
+    if (done === 1) {
+      this.end();
+      progress.draw({ type: "started", ...EACH[type], total });
+    }
+    progress.draw({ type: "step", done });
+    if (done === total) progress.draw({ type: "finished" });
   }
 
   /** Ends the line of the step at hand. */

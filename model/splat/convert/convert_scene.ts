@@ -4,6 +4,8 @@ import { isFolder } from "../../../data/files/path_kind.ts";
 import { writeAll } from "../../../data/files/write_all.ts";
 import { reducePictures } from "../../../data/scenes/reduced_pictures.ts";
 import { ColmapError, colmapHasCuda, runColmap } from "./colmap_program.ts";
+import { fromVideo, lookAtPhotos } from "./photo_steps.ts";
+import type { VideoOptions } from "./video_frames.ts";
 import { largestModel, type PlacedPhotos, placedPhotos } from "./placed_photos.ts";
 
 /** Sizes of the reduced pictures, as the reference makes them. */
@@ -28,6 +30,10 @@ export interface ConvertOptions {
   readonly gpuNames: GpuNames;
   /** Writes pictures reduced by 2, 4 and 8 too. */
   readonly resize: boolean;
+  /** A video that photos are taken from first. */
+  readonly video?: Omit<VideoOptions, "folder"> | undefined;
+  /** Whether blurred photos are left out. */
+  readonly skipBlurred?: boolean | undefined;
 }
 
 /** What a conversion tells; `log` is the file with all that COLMAP says. */
@@ -35,6 +41,8 @@ export type ConvertEvent =
   | { readonly type: "command"; readonly words: readonly string[]; readonly log: string }
   | { readonly type: "placed" } & PlacedPhotos
   | { readonly type: "remark"; readonly text: string }
+  /** Frames taken from a video, photos looked at. */
+  | { readonly type: "taken" | "looked"; readonly done: number; readonly total: number }
   | {
     readonly type: "reduced";
     readonly name: string;
@@ -53,6 +61,7 @@ export async function* convertScene(
 ): AsyncGenerator<ConvertEvent, void, void> {
   const { source, colmap, skipMatching } = options;
   const at = (...names: string[]) => join(source, ...names);
+  if (options.video && !skipMatching) yield* fromVideo(options.video, at("input"));
   checkInput(at("input"));
   const mapped = () =>
     isFolder(at("distorted/sparse")) ? largestModel(at("distorted/sparse")) : null;
@@ -79,10 +88,11 @@ export async function* convertScene(
   };
   if (!skipMatching) {
     Deno.mkdirSync(at("distorted/sparse"), { recursive: true });
+    const list = yield* lookAtPhotos(options, at("input"), at("distorted/photos.txt"));
     yield* onGpuOrCpu(options, (useGpu) =>
       withGpuNames(
         options.gpuNames,
-        (names) => run(extractor({ ...options, useGpu }, names)),
+        (names) => run([...extractor({ ...options, useGpu }, names), ...list]),
         (names) => run(matcher({ ...options, useGpu }, names)),
       ));
     yield* run([

@@ -52,7 +52,8 @@ function photosIn(model: string): number {
   }
 }
 
-function* filesBelow(folder: string, root = folder): Generator<string> {
+/** Paths of all files below a folder, relative to it, with slashes. */
+export function* filesBelow(folder: string, root = folder): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     const path = join(folder, name);
     if (isDirectory) yield* filesBelow(path, root);
