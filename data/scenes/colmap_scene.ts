@@ -11,7 +11,7 @@ import { FileFinder, findFolder } from "../files/file_finder.ts";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { matrixOfQuaternion } from "../geometry/matrix3.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
-import { pictureSize } from "../pictures/read_picture.ts";
+import { pixelsOf } from "./turned_pictures.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";
 import { listFiles, splitViews } from "./held_out.ts";
 import { type Calibration, checkLens, seenBy } from "./lens.ts";
@@ -48,7 +48,7 @@ export function readColmapScene(folder: string, sparse: string, options: SceneOp
     return [{
       name: image.name,
       file,
-      pixels: pictureSize(file),
+      ...pixelsOf(file, [calibration.width, calibration.height]),
       camera: image.cameraId,
       ...seenBy(calibration, {
         principalPoint,

@@ -1,4 +1,5 @@
 import type { RgbaPicture } from "../pictures/picture.ts";
+import { applyOrientation } from "../pictures/jpeg/image_orientation.ts";
 import { readPicture } from "../pictures/read_picture.ts";
 import { resizePicture } from "../pictures/resize_picture.ts";
 import { KeptWithin } from "../kept_within.ts";
@@ -47,7 +48,8 @@ export class PictureStore {
   }
 
   async #read(view: SceneView): Promise<ViewPicture> {
-    const whole = await readPicture(view.file);
+    const stored = await readPicture(view.file);
+    const whole = view.orientation ? applyOrientation(stored, view.orientation) : stored;
     const { mask } = view;
     const lens = straightLens(view.lens);
     const straight = lens ? undistort(whole, { ...view, lens }) : whole;

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "@std/path";
 import { isFile, isFolder } from "../files/path_kind.ts";
 import { colmapFolder, readColmapScene } from "./colmap_scene.ts";
 import type { Scene, SceneOptions } from "./scene.ts";
-import { camerasAside, otherShapes } from "./scene_remarks.ts";
+import { camerasAside, otherShapes, turnedPictures } from "./scene_remarks.ts";
 import { readBlenderScene, readTransformsScene } from "./transforms_scene.ts";
 
 /** Readers by what lies in a scene's folder; the first that knows it reads it. */
@@ -28,7 +28,12 @@ export function readScene(source: string, options: SceneOptions = {}): Scene {
   const views = [...scene.train, ...scene.test];
   return {
     ...scene,
-    remarks: [...scene.remarks, ...camerasAside(views), ...otherShapes(views)],
+    remarks: [
+      ...scene.remarks,
+      ...camerasAside(views),
+      ...turnedPictures(views),
+      ...otherShapes(views),
+    ],
   };
 }
 

@@ -36,6 +36,17 @@ export function otherShapes(views: readonly SceneView[]): string[] {
   ];
 }
 
+/** Pictures that are turned as their files say: one line, or none. */
+export function turnedPictures(views: readonly SceneView[]): string[] {
+  const turned = views.filter(({ orientation }) => orientation !== undefined);
+  return turned.length
+    ? [
+      `${turned.length} of ${views.length} pictures are turned as their EXIF says, so that they have the ` +
+      `shape of their cameras, the first "${turned[0]!.name}"`,
+    ]
+    : [];
+}
+
 function signed(value: number): string {
   return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 }

@@ -6,8 +6,10 @@ export interface SceneView {
   readonly name: string;
   /** The picture's file. */
   readonly file: string;
-  /** Pixels of the picture's file. */
+  /** Pixels of the picture, once it is turned. */
   readonly pixels: readonly [width: number, height: number];
+  /** How the file says it must be turned (EXIF, 5 to 8), where only so it has the shape of its camera's pictures. */
+  readonly orientation?: number;
   /** Pixels of the camera that was calibrated; the picture may have fewer. */
   readonly calibration: readonly [width: number, height: number];
   /** Where the camera looks straight ahead, in pixels of the calibration; the middle unless given. */

@@ -10,7 +10,7 @@ import {
   transformsIntrinsics,
 } from "../formats/transforms_json.ts";
 import { PICTURE_ENDINGS, withoutPictureEnding } from "../pictures/picture_kinds.ts";
-import { pictureSize } from "../pictures/read_picture.ts";
+import { pixelsOf } from "./turned_pictures.ts";
 import { type SplitLists, splitViews } from "./held_out.ts";
 import { checkLens, isFisheye, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
@@ -111,8 +111,12 @@ class FrameReader {
   }
 
   #viewOf(frame: TransformsFrame, file: string): SceneView {
-    const [width, height] = pictureSize(file);
     const { camera } = frame;
+    const shape = pixelsOf(
+      file,
+      camera.width && camera.height ? [camera.width, camera.height] : null,
+    );
+    const [width, height] = shape.pixels;
     const lens = {
       ...transformsIntrinsics(camera, { width, height }),
       model: modelOf(camera),
@@ -124,7 +128,7 @@ class FrameReader {
     return {
       name: withoutPictureEnding(basename(frame.imagePath.replaceAll("\\", "/"))),
       file,
-      pixels: [width, height],
+      ...shape,
       ...seenBy(lens, {
         principalPoint,
         lenses: lenses === "auto" ? isFisheye(lens.model) ? "native" : "undistort" : lenses,

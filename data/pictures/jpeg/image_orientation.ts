@@ -1,22 +1,26 @@
-import type { RgbPicture } from "../picture.ts";
+/** A picture of so many values a pixel. */
+interface Interleaved {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
 
 /** Turns and mirrors a picture so that EXIF orientation 1..8 becomes upright. */
-export function applyOrientation(image: RgbPicture, orientation: number): RgbPicture {
-  const { width, height, data } = image;
+export function applyOrientation<T extends Interleaved>(image: T, orientation: number): T {
+  const { width, height, channels, data } = image;
   const swap = orientation >= 5;
   const [outWidth, outHeight] = swap ? [height, width] : [width, height];
   const out = new Uint8Array(data.length);
   for (let y = 0; y < outHeight; y++) {
     for (let x = 0; x < outWidth; x++) {
       const [sx, sy] = sourcePixel(orientation, { x, y, width, height });
-      const from = (sy * width + sx) * 3;
-      const to = (y * outWidth + x) * 3;
-      out[to] = data[from]!;
-      out[to + 1] = data[from + 1]!;
-      out[to + 2] = data[from + 2]!;
+      const from = (sy * width + sx) * channels;
+      const to = (y * outWidth + x) * channels;
+      for (let c = 0; c < channels; c++) out[to + c] = data[from + c]!;
     }
   }
-  return { width: outWidth, height: outHeight, channels: 3, data: out };
+  return { ...image, width: outWidth, height: outHeight, data: out };
 }
 
 /** Where an upright pixel is stored; EXIF names the stored sides that are the picture's top and left. */
