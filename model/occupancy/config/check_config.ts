@@ -131,11 +131,17 @@ function lossTests({ loss }: ModelConfig): Test[] {
     masked: _masked,
     together: _together,
     lovaszIgnore,
+    renderShrink,
+    renderDeviation,
+    renderLift,
     ...weights
   } = loss;
   return [
     oneOf("loss.balance", balance, ["manual", "frequency", "none"]),
     whole("loss.lovaszIgnore", lovaszIgnore, 0),
+    ["loss.renderShrink", renderShrink, renderShrink >= 1 && renderShrink <= 64, "from 1 to 64"],
+    positive("loss.renderDeviation", renderDeviation),
+    notNegative("loss.renderLift", renderLift),
     ...Object.entries(weights).map(([name, weight]) => notNegative(`loss.${name}`, weight)),
   ];
 }

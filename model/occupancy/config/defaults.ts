@@ -33,6 +33,10 @@ export const DEFAULTS = {
     masked: true,
     lovaszIgnore: surroundOcc.empty,
     together: false,
+    render: 0,
+    renderShrink: 1,
+    renderDeviation: 0.5,
+    renderLift: 0,
   },
   optim: {
     betas: [0.9, 0.999],

@@ -118,6 +118,14 @@ export interface LossConfig {
   readonly depth: number;
   /** Weight of the binary cross-entropy of "occupied", of a head that gives that probability. */
   readonly binary: number;
+  /** Weight of GaussRender's loss: voxels drawn from a camera and from above, in training alone. */
+  readonly render: number;
+  /** How many times smaller than the network's its pictures are. */
+  readonly renderShrink: number;
+  /** Standard deviation of the Gaussian that stands for a voxel there, in voxels. */
+  readonly renderDeviation: number;
+  /** How far above the true camera it looks from, metres. */
+  readonly renderLift: number;
   /** The label that Lovász-softmax leaves out; 255 for none. */
   readonly lovaszIgnore: number;
   /** Whether only voxels count that the set's mask says are seen; else all whose label does. */

@@ -47,7 +47,7 @@ export async function accumulateGradients(
     const before = memory?.before(batch.moment!);
     const started = before ? { ...batch, memory: before } : batch;
     const left: Memory[] = [];
-    const loss = trainee.loss(
+    const loss = await trainee.loss(
       started,
       1 / parts,
       trace,

@@ -60,7 +60,7 @@ async function meanLoss(
     for await (const sample of loader) {
       using _step = gpu.scope();
       const batch = uploadSample(gpu, sample, config, { masked: config.loss.masked });
-      sums[0]! += (await trainee.loss(batch, 1).read("f32"))[0]!;
+      sums[0]! += (await (await trainee.loss(batch, 1)).read("f32"))[0]!;
       sums[1]!++;
     }
   });

@@ -56,7 +56,7 @@ for (const [what, [config, angles, label]] of Object.entries(CASES)) {
   gpuTest(`${what}: loss and gradients are finite`, async (gpu) => {
     const trainee = makeStagedModel(new Initializer(gpu, 3), config, "model");
     try {
-      const loss = trainee.loss(batchOf(gpu, config, angles, label), 1).retain();
+      const loss = (await trainee.loss(batchOf(gpu, config, angles, label), 1)).retain();
       backward(loss);
       assert(Number.isFinite((await loss.read("f32"))[0]), "the loss is not finite");
       for (const [key, { gradient }] of trainee.module.trainableParameters()) {
