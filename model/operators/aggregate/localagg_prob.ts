@@ -1,5 +1,5 @@
 import { aggregateVoxelsProb } from "../../../gpu/ops/gaussian/aggregate/aggregate_voxels_prob.ts";
-import { backwardAll, variable } from "../../../gpu/tape.ts";
+import { variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { addRootGradient, rootDeterminants } from "./determinant.ts";
 import {
@@ -10,6 +10,7 @@ import {
   gridOf,
   placesOf,
 } from "./localagg_arrays.ts";
+import { classesIn, mixtureOutputs } from "./mixture.ts";
 import { type ArraySpec, checkInputs, download, type Operator, upload } from "../operator.ts";
 
 /** Probabilistic aggregation of Gaussians into voxels (GaussianFormer-2), one radius for all axes. */
@@ -52,28 +53,11 @@ function probabilistic(name: string, summary: string, radii: ArraySpec): Operato
       const semantics = variable(upload(gpu, inputs.semantics!));
       const aggregation = aggregateVoxelsProb(
         { means, inverseCovariance, density, opacities, semantics, boxes },
-        // The last channel is that of free space, which no Gaussian has.
-        { ...placesOf(gpu, inputs), classes: inputs.semantics!.shape[1]! - 1 },
+        { ...placesOf(gpu, inputs), classes: classesIn(inputs) },
       );
-      const parts = {
-        logits: aggregation.semantics,
-        bin_logits: aggregation.occupancy,
-        density: aggregation.density,
-      };
-      for (const part of [...Object.values(parts), aggregation.probability]) part.retain();
-      const results = {
-        ...outputs,
-        logits: await download(aggregation.semantics),
-        bin_logits: await download(aggregation.occupancy),
-        density: await download(aggregation.density),
-        probability: await download(aggregation.probability),
-      };
-      const given = Object.entries(parts).filter(([key]) => inputs[`${key}_grad`]);
-      if (!given.length) return results;
-      backwardAll(
-        given.map(([, part]) => part),
-        given.map(([key]) => upload(gpu, inputs[`${key}_grad`]!)),
-      );
+      const mixture = await mixtureOutputs(gpu, aggregation, inputs);
+      const results = { ...outputs, ...mixture.outputs };
+      if (!mixture.walked) return results;
       return {
         ...results,
         ...gradientOutputs({

@@ -1,8 +1,9 @@
 import { aggregateSuperquadrics } from "../../../gpu/ops/gaussian/superquadric/aggregate_superquadrics.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { backwardAll, variable } from "../../../gpu/tape.ts";
+import { variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { AGGREGATION_ARRAYS, boxesOf, boxOutputs, gridOf, placesOf } from "./localagg_arrays.ts";
+import { classesIn, mixtureOutputs } from "./mixture.ts";
 import {
   type Arrays,
   type ArraySpec,
@@ -70,29 +71,16 @@ async function variant(
     { ...primitives, boxes },
     {
       ...placesOf(gpu, inputs),
-      // The last channel is that of free space, which no primitive has.
-      classes: inputs.semantics!.shape[1]! - 1,
+      classes: classesIn(inputs),
       ...(cut === undefined ? {} : { cut }),
     },
   );
-  const parts = { logits: aggregation.semantics, bin_logits: aggregation.occupancy };
-  for (const part of Object.values(aggregation)) part.retain();
-  const results = {
-    logits: await download(aggregation.semantics),
-    bin_logits: await download(aggregation.occupancy),
-    density: await download(aggregation.density),
-    probability: await download(aggregation.probability),
-  };
-  const given = Object.entries(parts).filter(([key]) => inputs[`${key}_grad`]);
-  if (!given.length) return results;
-  backwardAll(
-    given.map(([, part]) => part),
-    given.map(([key]) => upload(gpu, inputs[`${key}_grad`]!)),
-  );
+  const { outputs, walked } = await mixtureOutputs(gpu, aggregation, inputs);
+  if (!walked) return outputs;
   const exponents = await primitives.exponents.gradient!.read();
   const every = (first: number) => exponents.filter((_, i) => i % 2 === first);
   return {
-    ...results,
+    ...outputs,
     grad_means: await download(primitives.means.gradient!),
     grad_rot9: await download(primitives.rotations.gradient!),
     grad_scales: await download(primitives.scales.gradient!),
