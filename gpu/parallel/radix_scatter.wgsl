@@ -1,18 +1,4 @@
 // Moves pairs to their places by one digit of up to 8 bits, stably; one workgroup owns a tile of 4096.
-struct Uniforms {
-  length: u32, tiles: u32, groups: u32, shift: u32, digits: u32,
-  // 1 where only the first count[0] keys are there.
-  counted: u32,
-  // 1 where the values are the positions of the keys.
-  positions: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> keys: array<u32>;
-@group(0) @binding(2) var<storage, read> values: array<u32>;
-@group(0) @binding(3) var<storage, read> count: array<u32>;
-@group(0) @binding(4) var<storage, read> offsets: array<u32>;
-@group(0) @binding(5) var<storage, read_write> keys_out: array<u32>;
-@group(0) @binding(6) var<storage, read_write> values_out: array<u32>;
 
 // Digit (8 bits) and position in the tile (12 bits) of each key. One word in 33 stays empty, so that
 // neither rows nor columns of sixteen fall into one bank.

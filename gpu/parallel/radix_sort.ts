@@ -1,17 +1,24 @@
-import { Kernel } from "../kernel.ts";
+import { Kernel, type Snippet } from "../kernel.ts";
 import { Tensor } from "../tensor.ts";
 import { workgroupScanSnippet } from "../wgsl/workgroup_scan.ts";
 import countSource from "./radix_count.wgsl" with { type: "text" };
+import bindingsSource from "./radix_scatter_bindings.wgsl" with { type: "text" };
 import scatterSource from "./radix_scatter.wgsl" with { type: "text" };
 import serialSource from "./radix_scatter_serial.wgsl" with { type: "text" };
 import { exclusiveScan } from "./scan.ts";
 
 const TILE = 4096;
+const bindings: Snippet = {
+  path: "gpu/parallel/radix_scatter_bindings.wgsl",
+  source: bindingsSource,
+};
 const radixCount = new Kernel("gpu/parallel/radix_count.wgsl", countSource);
 const radixScatter = new Kernel("gpu/parallel/radix_scatter.wgsl", scatterSource, {
-  include: [workgroupScanSnippet],
+  include: [bindings, workgroupScanSnippet],
 });
-const radixScatterSerial = new Kernel("gpu/parallel/radix_scatter_serial.wgsl", serialSource);
+const radixScatterSerial = new Kernel("gpu/parallel/radix_scatter_serial.wgsl", serialSource, {
+  include: [bindings],
+});
 
 /** What to sort by. */
 export interface SortOptions {

@@ -6,7 +6,6 @@ import { everyKernel } from "./every_kernel.ts";
 /** Kernels that use what no standard has, each with a plain one in its place elsewhere. */
 const BEYOND_THE_STANDARD = [
   "gpu/ops/camera/deformable/deformable_aggregation_scatter.wgsl",
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_atomic.wgsl",
 ];
 
 /** Kernels whose serial twins `gpu.tuning` takes where a workgroup shares 16 KiB only. */

@@ -1,22 +1,4 @@
 // c[o, p] = finish(sum of weight[o, tap, channel] image[channel, step p + tap]); a workgroup of 256 threads owns TILE x TILE values.
-struct Uniforms {
-  rows: u32, cols: u32, depth: u32, batches: u32, parts: u32, part_depth: u32,
-  a_stride: u32, a_batch: u32, b_batch: u32, c_batch: u32, c_row: u32, c_col: u32,
-  a_start: u32, b_start: u32, c_start: u32, row_start: u32, col_start: u32,
-  // Channels and pixels of the image; rows and columns of C's pixel grid and of the taps.
-  groups: u32, channels: u32, plane: u32, image: vec2i, grid_width: u32, tap_cols: u32,
-  // Source pixel = step * pixel + tap_start + tap_step * tap, (y, x).
-  step: vec2i, tap_start: vec2i, tap_step: vec2i,
-  // Pixel (y, x) of the grid goes to c_step * (y, x) of an image c_width wide.
-  c_step: vec2u, c_width: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> scale: array<f32>;
-@group(0) @binding(5) var<storage, read> residual: array<f32>;
-@group(0) @binding(6) var<storage, read_write> c: array<vec4f>;
 
 // Source at tap (0, 0) of each of the four pixels that the thread fetches.
 var<private> source_y: vec4i;

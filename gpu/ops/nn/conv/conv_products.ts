@@ -1,8 +1,9 @@
-import { Kernel } from "../../../kernel.ts";
+import { Kernel, type Snippet } from "../../../kernel.ts";
 import { runsOf } from "../../../binding/limit.ts";
 import { slice, sliceable } from "../../../binding/slice.ts";
 import { Tensor } from "../../../tensor.ts";
 import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
+import bindingsSource from "./conv2d_bindings.wgsl" with { type: "text" };
 import registersSource from "./conv2d_registers.wgsl" with { type: "text" };
 import orderSource from "./conv2d_weight_order.wgsl" with { type: "text" };
 import workgroupSource from "./conv2d_workgroup.wgsl" with { type: "text" };
@@ -11,12 +12,16 @@ import { planGemm, type Tiling } from "../gemm/gemm_plan.ts";
 import { GEMM_SNIPPETS } from "../gemm/gemm_snippets.ts";
 import type { GemmEpilogue } from "../gemm/gemm_types.ts";
 
+const bindings: Snippet = {
+  path: "gpu/ops/nn/conv/conv2d_bindings.wgsl",
+  source: bindingsSource,
+};
 const kernels = {
   registers: new Kernel("gpu/ops/nn/conv/conv2d_registers.wgsl", registersSource, {
-    include: GEMM_SNIPPETS.registers,
+    include: [bindings, ...GEMM_SNIPPETS.registers],
   }),
   workgroup: new Kernel("gpu/ops/nn/conv/conv2d_workgroup.wgsl", workgroupSource, {
-    include: GEMM_SNIPPETS.workgroup,
+    include: [bindings, ...GEMM_SNIPPETS.workgroup],
   }),
 };
 const orderKernel = new Kernel("gpu/ops/nn/conv/conv2d_weight_order.wgsl", orderSource);

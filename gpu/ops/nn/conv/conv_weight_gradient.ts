@@ -1,9 +1,10 @@
-import { Kernel } from "../../../kernel.ts";
+import { Kernel, type Snippet } from "../../../kernel.ts";
 import { runsOf } from "../../../binding/limit.ts";
 import { slice, sliceable } from "../../../binding/slice.ts";
 import { accumulate } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type ConvGeometry, forwardAxis } from "./conv_geometry.ts";
+import bindingsSource from "./conv2d_weight_bindings.wgsl" with { type: "text" };
 import registersSource from "./conv2d_weight_registers.wgsl" with { type: "text" };
 import workgroupSource from "./conv2d_weight_workgroup.wgsl" with { type: "text" };
 import { epilogueOf, gemm, groupsOf, LARGE, reduceGemm, storeConstants } from "../gemm/gemm.ts";
@@ -11,12 +12,16 @@ import { MOST_PARTIAL, planGemm, type Tiling } from "../gemm/gemm_plan.ts";
 import { GEMM_SNIPPETS } from "../gemm/gemm_snippets.ts";
 import { isPointwise } from "./conv_products.ts";
 
+const bindings: Snippet = {
+  path: "gpu/ops/nn/conv/conv2d_weight_bindings.wgsl",
+  source: bindingsSource,
+};
 const kernels = {
   registers: new Kernel("gpu/ops/nn/conv/conv2d_weight_registers.wgsl", registersSource, {
-    include: GEMM_SNIPPETS.registers,
+    include: [bindings, ...GEMM_SNIPPETS.registers],
   }),
   workgroup: new Kernel("gpu/ops/nn/conv/conv2d_weight_workgroup.wgsl", workgroupSource, {
-    include: GEMM_SNIPPETS.workgroup,
+    include: [bindings, ...GEMM_SNIPPETS.workgroup],
   }),
 };
 

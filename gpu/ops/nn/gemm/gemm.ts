@@ -1,5 +1,5 @@
 import { slice, sliceable } from "../../../binding/slice.ts";
-import { Kernel } from "../../../kernel.ts";
+import { Kernel, type Snippet } from "../../../kernel.ts";
 import { accumulate, copyOf } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { ACTIVATION_CODE, activationSnippets } from "../activation.ts";
@@ -8,15 +8,20 @@ import { type GemmPlan, MOST_PARTIAL, planGemm } from "./gemm_plan.ts";
 import reduceSource from "./gemm_reduce.wgsl" with { type: "text" };
 import { GEMM_SNIPPETS, storeSnippet } from "./gemm_snippets.ts";
 import { type Gemm, type GemmEpilogue, operandExtent, resultExtent } from "./gemm_types.ts";
+import bindingsSource from "./matmul_bindings.wgsl" with { type: "text" };
 import registersSource from "./matmul_registers.wgsl" with { type: "text" };
 import workgroupSource from "./matmul_workgroup.wgsl" with { type: "text" };
 
+const bindings: Snippet = {
+  path: "gpu/ops/nn/gemm/matmul_bindings.wgsl",
+  source: bindingsSource,
+};
 const matmulKernels = {
   registers: new Kernel("gpu/ops/nn/gemm/matmul_registers.wgsl", registersSource, {
-    include: GEMM_SNIPPETS.registers,
+    include: [bindings, ...GEMM_SNIPPETS.registers],
   }),
   workgroup: new Kernel("gpu/ops/nn/gemm/matmul_workgroup.wgsl", workgroupSource, {
-    include: GEMM_SNIPPETS.workgroup,
+    include: [bindings, ...GEMM_SNIPPETS.workgroup],
   }),
 };
 const reduceKernel = new Kernel("gpu/ops/nn/gemm/gemm_reduce.wgsl", reduceSource, {

@@ -8,11 +8,14 @@ import { pack } from "../../../../binding/packed.ts";
 import { inRows } from "../../../../binding/rows.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import atomicSource from "./blend_backward_atomic.wgsl" with { type: "text" };
-import pairsNarrowSource from "./blend_backward_pairs_narrow.wgsl" with { type: "text" };
 import pairsSource from "./blend_backward_pairs.wgsl" with { type: "text" };
-import swapNarrowSource from "./blend_backward_swap_narrow.wgsl" with { type: "text" };
-import swapSource from "./blend_backward_swap.wgsl" with { type: "text" };
+import atomicSumsSource from "./atomic_sums.wgsl" with { type: "text" };
+import atomicSumsNativeSource from "./atomic_sums_native.wgsl" with { type: "text" };
 import { alphaSnippet, type Blended, reachSnippet, type SplatRecords } from "./blend_tiles.ts";
+import pairSumsSource from "./pair_sums.wgsl" with { type: "text" };
+import pairSumsNarrowSource from "./pair_sums_narrow.wgsl" with { type: "text" };
+import planesSource from "./pixel_planes.wgsl" with { type: "text" };
+import planesNarrowSource from "./pixel_planes_narrow.wgsl" with { type: "text" };
 import screenSource from "./screen_gradients.wgsl" with { type: "text" };
 import sumSource from "./sum_pairs.wgsl" with { type: "text" };
 import walkSource from "./walk_tile.wgsl" with { type: "text" };
@@ -21,32 +24,41 @@ const walkSnippet: Snippet = {
   path: "gpu/ops/gaussian/rasterize/blend/walk_tile.wgsl",
   source: walkSource,
 };
-const include = [walkSnippet, alphaSnippet, reachSnippet, tileSpanSnippet];
-const byPairs = new Kernel(
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_pairs.wgsl",
-  pairsSource,
-  { include },
+const atomicSums: Snippet = {
+  path: "gpu/ops/gaussian/rasterize/blend/atomic_sums.wgsl",
+  source: atomicSumsSource,
+  native: {
+    needs: "f32Atomics",
+    path: "gpu/ops/gaussian/rasterize/blend/atomic_sums_native.wgsl",
+    source: atomicSumsNativeSource,
+  },
+};
+/** Tensors in buffers of their own, and for devices that bind eight buffers several in one. */
+const apart = kernelsOf(
+  { path: "gpu/ops/gaussian/rasterize/blend/pixel_planes.wgsl", source: planesSource },
+  { path: "gpu/ops/gaussian/rasterize/blend/pair_sums.wgsl", source: pairSumsSource },
 );
-const byAtomics = new Kernel(
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_atomic.wgsl",
-  atomicSource,
-  { include },
+const together = kernelsOf(
+  { path: "gpu/ops/gaussian/rasterize/blend/pixel_planes_narrow.wgsl", source: planesNarrowSource },
+  { path: "gpu/ops/gaussian/rasterize/blend/pair_sums_narrow.wgsl", source: pairSumsNarrowSource },
 );
-const bySwaps = new Kernel(
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_swap.wgsl",
-  swapSource,
-  { include },
-);
-const byPairsNarrow = new Kernel(
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_pairs_narrow.wgsl",
-  pairsNarrowSource,
-  { include },
-);
-const bySwapsNarrow = new Kernel(
-  "gpu/ops/gaussian/rasterize/blend/blend_backward_swap_narrow.wgsl",
-  swapNarrowSource,
-  { include },
-);
+
+function kernelsOf(planes: Snippet, pairSums: Snippet) {
+  const include = [planes, walkSnippet, alphaSnippet, reachSnippet, tileSpanSnippet];
+  return {
+    pairs: new Kernel(
+      "gpu/ops/gaussian/rasterize/blend/blend_backward_pairs.wgsl",
+      pairsSource,
+      { include: [...include, pairSums] },
+    ),
+    atomics: new Kernel(
+      "gpu/ops/gaussian/rasterize/blend/blend_backward_atomic.wgsl",
+      atomicSource,
+      { include: [...include, atomicSums] },
+    ),
+  };
+}
+
 const sumPairs = new Kernel("gpu/ops/gaussian/rasterize/blend/sum_pairs.wgsl", sumSource);
 const screenKernel = new Kernel(
   "gpu/ops/gaussian/rasterize/blend/screen_gradients.wgsl",
@@ -94,14 +106,17 @@ export function blendBackward(
   using scope = gpu.scope();
   const dimage = options.dimage ?? Tensor.zeros(gpu, [3, height, width]);
   const tiles = tileGrid(camera);
-  const wide = byPairs.fits(gpu);
+  const wide = apart.pairs.fits(gpu);
+  const kernels = wide ? apart : together;
   const pixels = {
     remaining: blended.remaining,
     depth_of_list: blended.depthOfList,
     dimage,
     dinverse_depth: options.dinverseDepth ?? dimage,
   };
-  const { packed, at } = wide ? { packed: null, at: {} } : pack(gpu, pixels);
+  const { packed, at } = wide
+    ? { packed: null, at: { remaining: 0, depth_of_list: 0, dimage: 0, dinverse_depth: 0 } }
+    : pack(gpu, pixels);
   const tensors = {
     starts,
     pairs,
@@ -120,11 +135,9 @@ export function blendBackward(
     MAGNITUDES: Number(options.magnitudes),
   };
   if (options.accumulation === "atomic") {
-    const native = wide && gpu.has.f32Atomics;
-    const kernel = native ? byAtomics : wide ? bySwaps : bySwapsNarrow;
-    const sums = Tensor.zeros(gpu, [n, 12], native ? "f32" : "u32");
-    kernel.dispatch(gpu, { ...tensors, sums_of: sums }, uniforms, work, constants);
-    return scope.keep(native ? sums : sums.as("f32"));
+    const sums = Tensor.zeros(gpu, [n, 12], "u32");
+    kernels.atomics.dispatch(gpu, { ...tensors, sums_of: sums }, uniforms, work, constants);
+    return scope.keep(sums.as("f32"));
   }
   const { room, begins } = pairWindow(gpu, owners.size, tiles[0] * tiles[1], wide ? 16 : 48);
   const { written, partials } = roomForPairs(gpu, room, wide);
@@ -132,8 +145,7 @@ export function blendBackward(
   const { order, offsets } = depthOrder;
   for (const { first: firstPair } of runsOf(owners.size, begins)) {
     const window = { ...uniforms, first: firstPair, room };
-    const kernel = wide ? byPairs : byPairsNarrow;
-    kernel.dispatch(gpu, { ...tensors, ...written }, window, work, constants);
+    kernels.pairs.dispatch(gpu, { ...tensors, ...written }, window, work, constants);
     inRows(n, { sums }, ({ sums }, rows, first) => {
       const uniforms = { count: n, first, rows, first_pair: firstPair, begins };
       sumPairs.dispatch(gpu, { frame, offsets, order, ...partials, sums }, uniforms, {

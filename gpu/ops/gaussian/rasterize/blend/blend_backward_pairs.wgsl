@@ -7,56 +7,18 @@ struct Uniforms {
   // First pair of the window and how many there is room for.
   first: u32,
   room: u32,
+  // Where the planes of each tensor begin, if they lie in one.
+  remaining: u32,
+  depth_of_list: u32,
+  dimage: u32,
+  dinverse_depth: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> starts: array<u32>;
-@group(0) @binding(2) var<storage, read> pairs: array<u32>;
-@group(0) @binding(3) var<storage, read> owners: array<u32>;
-@group(0) @binding(4) var<storage, read> places: array<vec4f>;
-@group(0) @binding(5) var<storage, read> shapes: array<vec4f>;
-@group(0) @binding(6) var<storage, read> colours: array<vec4f>;
-@group(0) @binding(7) var<storage, read> remaining: array<f32>;
-@group(0) @binding(8) var<storage, read> depth_of_list: array<u32>;
-@group(0) @binding(9) var<storage, read> dimage: array<f32>;
-// Read where there are DEPTHS.
-@group(0) @binding(10) var<storage, read> dinverse_depth: array<f32>;
-@group(0) @binding(11) var<storage, read_write> dplaces: array<vec4f>;
-@group(0) @binding(12) var<storage, read_write> dshapes: array<vec4f>;
-@group(0) @binding(13) var<storage, read_write> dcolours: array<vec4f>;
-
-override EXACT = true;
-override TIGHT = true;
-override DEPTHS = true;
-// Whether the sums of magnitudes are wanted.
-override MAGNITUDES = true;
-
-// 0 by 1 / depth where there are no DEPTHS.
-fn upstream_of(pixel: u32, plane: u32) -> vec4f {
-  var near = 0.0;
-  if (DEPTHS) {
-    near = dinverse_depth[pixel];
-  }
-  return vec4f(dimage[pixel], dimage[plane + pixel], dimage[2u * plane + pixel], near);
-}
-
-fn light_of(pixel: u32) -> f32 {
-  return remaining[pixel];
-}
-
-fn length_of(pixel: u32) -> u32 {
-  return depth_of_list[pixel];
-}
 
 fn put(pair_owner: vec2u, part: u32, sum: vec4f) {
   let at = pair_owner.x - u.first;
   if (at >= u.room) { return; }
-  if (part == 0u) {
-    dplaces[at] = sum;
-  } else if (part == 1u) {
-    dshapes[at] = sum;
-  } else {
-    dcolours[at] = sum;
-  }
+  put_at(at, part, sum);
 }
 
 fn put_nothing(pair: u32, part: u32) {

@@ -1,10 +1,14 @@
 // Gradients of a tile's Gaussians, walked back to front by 32 threads. Each keeps a block of 4 x 2 pixels in
 // registers and passes over the Gaussians that do not reach it; sums of the others meet in workgroup
-// memory, in a fixed order. Wants the bindings of the kernels that include it, the overrides EXACT,
-// DEPTHS and MAGNITUDES, and `put` for a vector of sums: 0 is (u, v, |u|, |v|) in pixels, 1 (conic xx,
-// xy, yy, opacity), 2 (r, g, b, 1 / depth). `is_past` says of a pair that neither it nor those
-// in front of it are wanted; `upstream_of` a pixel is its gradient by (r, g, b, 1 / depth), `light_of` and
-// `length_of` are what blending left of it.
+// memory, in a fixed order. Wants pixel_planes.wgsl: `upstream_of` a pixel is its gradient by (r, g, b,
+// 1 / depth), `light_of` and `length_of` are what blending left of it; and `put` for a vector of sums: 0 is
+// (u, v, |u|, |v|) in pixels, 1 (conic xx, xy, yy, opacity), 2 (r, g, b, 1 / depth). `is_past` says of a pair
+// that neither it nor those in front of it are wanted.
+override EXACT = true;
+override TIGHT = true;
+override DEPTHS = true;
+// Whether the sums of magnitudes are wanted.
+override MAGNITUDES = true;
 
 // Gaussians that are loaded at once, and blocks that those walked at once may reach.
 const BATCH = 32u;
