@@ -43,7 +43,7 @@ export class ConvertProgress {
 
   /** An event of the conversion. */
   draw(event: ConvertEvent): void {
-    const { note, progress } = this.terminal;
+    const { note } = this.terminal;
     switch (event.type) {
       case "command":
         this.end();

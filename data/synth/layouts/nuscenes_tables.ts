@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { CLASS } from "../../nuscenes/classes.ts";
+import type { CLASS } from "../../nuscenes/classes.ts";
 import { isInSplit, type TablesVersion } from "../../nuscenes/splits.ts";
 import { CATEGORY_NAMES } from "../../nuscenes/weak_labels/categories.ts";
 import { writeJson } from "../../files/write_json.ts";
