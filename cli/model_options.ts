@@ -1,6 +1,7 @@
 import { SPLITS } from "../data/mod.ts";
 import type { TrainedWeights } from "../model/mod.ts";
 import type { Option, Options } from "./command_line/options.ts";
+import { UsageError } from "./command_line/usage_error.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** `--resume-from`, for commands that run a model and train nothing. */
@@ -15,6 +16,24 @@ export const SKIP_BAD_OPTION = {
   type: "boolean",
   help: "Skip and count key frames with broken or missing files",
 } as const satisfies Option;
+
+/** `--map`. */
+export const MAP_OPTION = {
+  type: "list",
+  value: "NAME=CLASS",
+  help:
+    "On other labels than the model learned: what a class of theirs is there, or NAME=ignored; " +
+    "classes of one name need none",
+} as const satisfies Option;
+
+/** Classes of the data and what the model calls them. */
+export function classNamesOf(words: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(words.map((word) => {
+    const [, name, label] = /^([^=]+)=([^=]+)$/.exec(word) ?? [];
+    if (name !== undefined) return [name, label!] as const;
+    throw new UsageError(`Cannot read "--map ${word}": NAME=CLASS is right`);
+  }));
+}
 
 /** The options that say which key frames a model is run on. */
 export const SPLIT_OPTIONS = {

@@ -1,4 +1,10 @@
-import { type OccupancyTask, surroundOcc, taskOfFolder } from "../data/mod.ts";
+import {
+  mapLabels,
+  type MappedLabels,
+  type OccupancyTask,
+  surroundOcc,
+  taskOfFolder,
+} from "../data/mod.ts";
 import {
   checkConfig,
   completeConfig,
@@ -46,6 +52,8 @@ export const PRESET_OPTIONS = {
 export interface ChosenConfig {
   readonly preset: string;
   readonly config: ModelConfig;
+  /** What the labels of the data are, where they are others than the model's and are mapped to them. */
+  readonly mapped?: MappedLabels | null;
   /** Weights that a configuration file of the original names to start from. */
   readonly loadFrom?: string | null;
   /** The checkpoint that it goes on from. */
@@ -74,6 +82,8 @@ export function configOf(
   },
   checkpoint?: TrainedWeights,
   note: (line: string) => void = () => {},
+  /** What classes of the data are called by the model, where these may be other ones. */
+  names?: ReadonlyMap<string, string>,
 ): ChosenConfig {
   const set = turnGaussians ? [...changes, "stream.turn=true"] : changes;
   const taskFor = ({ task: { dataset } }: Pick<ModelConfig, "task">) =>
@@ -102,15 +112,18 @@ export function configOf(
   if (checkpoint) {
     const { preset: name, config } = configOfCheckpoint(preset, checkpoint);
     const task = taskFor(config);
-    if (task) sameTask(checkpoint.file, config.task, task);
-    else if (data !== undefined && config.task.dataset === "own") {
+    if (!task && data !== undefined && config.task.dataset === "own") {
       throw new UsageError(
         `Cannot use "${data}" with "${checkpoint.file}": it learned labels of "${config.task.name}", and ` +
           `there is no task.json`,
         "docs/own_data.md says how such a folder is laid out",
       );
     }
-    return { preset: name, config: changed(config, set) };
+    const mapped = task && names && otherFact(config.task, task) !== undefined
+      ? mapLabels(task, config.task, names)
+      : null;
+    if (task && !mapped) sameTask(checkpoint.file, config.task, task);
+    return { preset: name, config: changed(config, set), mapped };
   }
   const chosen: ModelConfig = presets[preset ?? "demo"];
   const task = taskFor(chosen);
@@ -120,10 +133,15 @@ export function configOf(
   };
 }
 
+/** What of two tasks differs first; undefined where they are of one kind. */
+export function otherFact(one: OccupancyTask, other: OccupancyTask) {
+  const facts = ["classes", "empty", "ignored", "grid", "frame", "cameras"] as const;
+  return facts.find((fact) => JSON.stringify(one[fact]) !== JSON.stringify(other[fact]));
+}
+
 /** Throws where a model learned other labels than those of a folder. */
 function sameTask(file: string, trained: OccupancyTask, task: OccupancyTask): void {
-  const facts = ["classes", "empty", "ignored", "grid", "frame", "cameras"] as const;
-  const other = facts.find((fact) => JSON.stringify(trained[fact]) !== JSON.stringify(task[fact]));
+  const other = otherFact(trained, task);
   if (other === undefined) return;
   throw new UsageError(
     `Cannot use "${file}" on these data: it learned labels of "${trained.name}", whose ${other} are ` +

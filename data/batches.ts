@@ -1,6 +1,7 @@
 import { ClipOrder } from "./clip_order.ts";
 import { epochLength, type EpochOptions, epochOrder } from "./epoch_order.ts";
 import { SceneOrder } from "./scene_order.ts";
+import { type MixedSet, MixOrder } from "./mix_order.ts";
 import type { Split } from "./occupancy/dataset.ts";
 import type { KeyFrame } from "./occupancy/key_frame.ts";
 import {
@@ -24,6 +25,8 @@ export type LoaderOptions = {
   split: Split;
   /** Key frames made otherwise than by the split's infos pickle, such as by `readTables`. */
   frames?: KeyFrame[];
+  /** More sets of the same task, whose key frames an epoch draws too; in training, not in clips. */
+  mix?: readonly MixedSet[];
   /** Only the first so many key frames, those that are skipped included. */
   first?: number;
   pipeline: Pipeline;
@@ -76,17 +79,22 @@ export class SampleLoader implements AsyncIterable<Sample> {
   readonly #order: EpochOptions;
   readonly #depth: number;
   readonly #ahead: Ahead[] = [];
-  /** Of clips or scenes; null where every key frame stands alone. */
-  readonly #runs: ClipOrder | SceneOrder | null;
+  /** Of clips, scenes or several sets; null where every key frame stands alone. */
+  readonly #runs: ClipOrder | SceneOrder | MixOrder | null;
   #position: Position;
   #delivered: Position | null = null;
   #cached: { epoch: number; order: Uint32Array } | undefined;
 
+  /** Of all sets one after the other. */
+  readonly frames: readonly KeyFrame[];
+
   private constructor(
-    readonly frames: readonly KeyFrame[],
+    frames: readonly KeyFrame[],
     readonly roots: DataRoots,
     readonly options: LoaderOptions,
   ) {
+    const { mix = [] } = options;
+    this.frames = [...frames, ...mix.flatMap((set) => set.frames)];
     const { split, seed = 0, rank = 0, ranks = 1, workers = 2 } = options;
     const shuffle = options.shuffle ?? split === "train";
     if (!(Number.isInteger(ranks) && Number.isInteger(rank) && rank >= 0 && rank < ranks)) {
@@ -101,7 +109,14 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (frames.length === 0) {
       throw new RangeError(`Cannot load the ${split} split: its index holds no key frames`);
     }
-    this.#runs = options.clip !== undefined
+    if (mix.length && (options.clip !== undefined || !shuffle)) {
+      throw new RangeError(
+        "Cannot mix sets of clips, or where key frames come in order: only for training on single ones",
+      );
+    }
+    this.#runs = mix.length
+      ? new MixOrder([{ frames, weight: 1 }, ...mix], { seed, rank, ranks })
+      : options.clip !== undefined
       ? new ClipOrder(frames, { length: options.clip, seed, rank, ranks })
       : options.scenes
       ? new SceneOrder(frames.slice(0, count), { rank, ranks })
@@ -117,7 +132,10 @@ export class SampleLoader implements AsyncIterable<Sample> {
     if (!roots) throw new TypeError("Cannot open a loader: neither dataDir nor roots is given");
     return new SampleLoader(
       options.frames ??
-        await datasetOf(options.pipeline.task).readSplit(roots, options.split),
+        await datasetOf(options.pipeline.mapped?.task ?? options.pipeline.task).readSplit(
+          roots,
+          options.split,
+        ),
       roots,
       options,
     );
@@ -130,7 +148,7 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   /** Samples per epoch of all ranks. */
   get total(): number {
-    return this.#order.count;
+    return this.#runs instanceof MixOrder ? this.#runs.total : this.#order.count;
   }
 
   /** Place among this rank's of the sample that was delivered last, from 0; those skipped count too. */
@@ -232,12 +250,14 @@ export class SampleLoader implements AsyncIterable<Sample> {
   #load(epoch: number, index: number): Promise<Sample | Error> {
     const { split, seed = 0, pipeline, augment = split === "train" } = this.options;
     const { rank, ranks } = this.#order;
-    // A key frame may come more than once in an epoch's clips, with other draws each time.
-    const drawn = this.options.clip ? rank + index * ranks : this.#orderOf(epoch)[index]!;
+    // A key frame may come more than once in an epoch's clips, or of a mixed set, with other draws each time.
+    const drawn = this.options.clip || this.options.mix?.length
+      ? rank + index * ranks
+      : this.#orderOf(epoch)[index]!;
     const draw = { seed, epoch, index: drawn };
     return this.#pool.load({
       frame: this.#frame(epoch, index),
-      roots: this.roots,
+      roots: this.#rootsOf(epoch, index),
       pipeline,
       ...(augment ? { draw } : {}),
     }).catch((error) => error instanceof Error ? error : new Error(String(error)));
@@ -245,6 +265,12 @@ export class SampleLoader implements AsyncIterable<Sample> {
 
   #frame(epoch: number, index: number): KeyFrame {
     return this.frames[this.#orderOf(epoch)[index]!]!;
+  }
+
+  #rootsOf(epoch: number, index: number): DataRoots {
+    const { mix = [] } = this.options;
+    if (!(this.#runs instanceof MixOrder)) return this.roots;
+    return mix[this.#runs.setOf(this.#orderOf(epoch)[index]!) - 1]?.roots ?? this.roots;
   }
 
   #orderOf(epoch: number): Uint32Array {

@@ -126,6 +126,8 @@ export { readSurroundOcc } from "./nuscenes/surround_occ.ts";
 export { readTask } from "./own/task_file.ts";
 export { readOcc3d } from "./occ3d/labels.ts";
 export { type Fault, faultText } from "./occupancy/fault.ts";
+export { mapLabels, type MappedLabels } from "./occupancy/mapped_labels.ts";
+export { drawsOf, type MixedSet } from "./mix_order.ts";
 export type { Occupancy } from "./occupancy/coarsen.ts";
 export {
   type GeometryRange,

@@ -14,6 +14,8 @@ import { describeMeasures, measuresOf } from "../measures.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
+  classNamesOf,
+  MAP_OPTION,
   noteWeights,
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
@@ -81,6 +83,7 @@ export const evaluate = defineCommand({
       help: "Write every key frame's prediction, labels and mask, and the tokens",
     },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
+    map: MAP_OPTION,
     "skip-bad": SKIP_BAD_OPTION,
     ...RANKS_OPTIONS,
     json: JSON_OPTION,
@@ -104,7 +107,12 @@ export const evaluate = defineCommand({
         ? null
         : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
       noteWeights(checkpoint, terminal);
-      const { preset, config } = configOf(values, checkpoint ?? undefined, terminal.note);
+      const { preset, config, mapped } = configOf(
+        values,
+        checkpoint ?? undefined,
+        terminal.note,
+        classNamesOf(values.map),
+      );
       const measures = measuresOf(values.metric, config, terminal.note);
       const gpu = await openModelGpu(values, preset, terminal);
       const profiler = values.profile ? gpu.startProfile() : null;
@@ -112,6 +120,7 @@ export const evaluate = defineCommand({
         const result = await evaluateOccupancy(gpu, {
           preset,
           config,
+          mapped: mapped ?? undefined,
           roots,
           checkpoint,
           seed: values.seed,

@@ -3,6 +3,7 @@ import { defineCommand } from "../command_line/command.ts";
 import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../terminal/file_progress.ts";
 import { MEMORY_OPTION, memoryLimitOf } from "../gpu_memory.ts";
+import { mixedSets } from "../mixed_sets.ts";
 import { saveWishes, stoppable, STOPPED } from "../interrupt.ts";
 import { SKIP_BAD_OPTION } from "../model_options.ts";
 import { camelCase, JSON_OPTION, MOST_SEED } from "../command_line/options.ts";
@@ -17,7 +18,7 @@ import {
   trainOccupancy,
   writeProfile,
 } from "../../mod.ts";
-import { readKeyFrames, SPLITS } from "../../data/mod.ts";
+import { drawsOf, readKeyFrames, SPLITS } from "../../data/mod.ts";
 import {
   assertSame,
   epochSteps,
@@ -88,6 +89,13 @@ export const train = defineCommand({
       choices: ["nuscenes"],
       help: "The original's, which reads it nowhere",
     },
+    mix: {
+      type: "list",
+      value: "DIR[=WEIGHT]",
+      help:
+        "Draw key frames of another folder of the same labels too; WEIGHT, 1 unless given, is how often " +
+        "an epoch draws each of them",
+    },
     "skip-bad": SKIP_BAD_OPTION,
     "max-skipped": {
       ...count("End after so many steps in a row without finite gradients", { min: 1 }),
@@ -132,15 +140,18 @@ export const train = defineCommand({
         () => readStart(values, { chosen, stage, checkpoint }, terminal),
       );
       const frames = await readKeyFrames(roots, "train", chosen.config.task);
+      const mix = await mixedSets(values.mix, chosen.config);
+      const mixed = mix.reduce((sum, set) => sum + drawsOf(set), 0);
       const batch = ranks.size * accumulation * chosen.config.optim.batch;
       const config = withSteps(chosen.config, {
         steps: values.steps ?? (values.epochs && Math.ceil(
-          values.epochs * epochSteps(frames, chosen.config, { ranks: ranks.size, accumulation }),
+          values.epochs *
+            epochSteps(frames, chosen.config, { ranks: ranks.size, accumulation, mixed }),
         )),
       });
       await assertSame(ranks, "program and settings", settingsText(chosen.preset, config));
       if (ranks.size > 1) {
-        terminal.note(describeRanks(ranks, { frames: frames.length, batch, config }));
+        terminal.note(describeRanks(ranks, { frames: frames.length + mixed, batch, config }));
       }
       const done = start.checkpoint?.state.step ?? 0;
       if (start.checkpoint && done >= config.optim.steps) {
@@ -157,6 +168,7 @@ export const train = defineCommand({
           stage,
           roots,
           frames,
+          mix,
           workDir,
           seed: start.checkpoint?.state.seed ?? values.seed,
           ...start,
@@ -215,7 +227,9 @@ function settingsText(preset: string, config: ModelConfig): string {
 
 /** What was done, and the command that does the rest. */
 function describeStop(
-  values: { readonly [K in "data" | "dataRoot" | "annoRoot" | "occPath"]?: string | undefined },
+  values: { readonly [K in "data" | "dataRoot" | "annoRoot" | "occPath"]?: string | undefined } & {
+    readonly mix: readonly string[];
+  },
   workDir: string,
   [step, steps]: readonly [number, number],
 ): string {
@@ -223,7 +237,8 @@ function describeStop(
     const folder = values[camelCase(name) as keyof typeof values];
     return folder === undefined ? [] : [`--${name} ${folder}`];
   });
-  const words = [...folders, `--work-dir ${workDir}`, `--resume-from ${workDir}`].join(" ");
+  const mix = values.mix.map((word) => `--mix ${word}`);
+  const words = [...folders, ...mix, `--work-dir ${workDir}`, `--resume-from ${workDir}`].join(" ");
   return `stopped at step ${step} of ${steps}, saved; to go on: deno task train ${words}`;
 }
 

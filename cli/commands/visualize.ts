@@ -8,6 +8,8 @@ import { tellLeftOut } from "../terminal/left_out.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
+  classNamesOf,
+  MAP_OPTION,
   noteWeights,
   SKIP_BAD_OPTION,
   SPLIT_OPTIONS,
@@ -133,6 +135,7 @@ const command = defineCommand({
       max: 120,
       help: "Of them a second: 24 unless given, 4 key frames of --film",
     },
+    map: MAP_OPTION,
     "skip-bad": SKIP_BAD_OPTION,
     json: JSON_OPTION,
   },
@@ -162,7 +165,12 @@ const command = defineCommand({
     const roots = rootsOf(values);
     const checkpoint = await withFileProgress(terminal, () => readTrainedWeights(source));
     noteWeights(checkpoint, terminal);
-    const { preset, config } = configOf(values, checkpoint, terminal.note);
+    const { preset, config, mapped } = configOf(
+      values,
+      checkpoint,
+      terminal.note,
+      classNamesOf(values.map),
+    );
     const gpu = await openModelGpu(values, preset, terminal);
     const all = !values.visOcc && !values.visGaussian && !values.visGaussianTopdown;
     const { progress } = terminal;
@@ -170,6 +178,7 @@ const command = defineCommand({
       const options = {
         preset,
         config,
+        mapped: mapped ?? undefined,
         roots,
         checkpoint,
         split: values.split,

@@ -11,6 +11,7 @@ import { coarsenOccupancy } from "./coarsen.ts";
 import { drawPhotometric, PHOTOMETRIC_FLOATS } from "./photometric.ts";
 import { projectionMatrices, worldFromLabels } from "./projection.ts";
 import type { Matrix4 } from "./rigid.ts";
+import { asLearned, type MappedLabels } from "./mapped_labels.ts";
 import { countedClasses, type OccupancyTask } from "./task.ts";
 import type { ResizeFilter } from "../pictures/resample.ts";
 
@@ -38,6 +39,8 @@ export type Pipeline = {
   photometric: boolean;
   /** Resampling where the pictures are resized; default box, the reference uses bicubic. */
   filter?: ResizeFilter;
+  /** The set's own labels, where the task is that of a model which learned others. */
+  mapped?: MappedLabels;
   /** Fine voxels per coarse voxel for presets with a reduced grid. */
   coarsen?: [number, number, number];
   /** Read labels; default true. */
@@ -85,7 +88,7 @@ export async function loadSample(
   draw?: Draw,
 ): Promise<Sample> {
   const [width, height] = pipeline.geometry.imageSize;
-  const cameras = inOrder(frame, pipeline.task);
+  const cameras = inOrder(frame, pipeline.mapped?.task ?? pipeline.task);
   const pixels = width * height * 3;
   const random = draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
   const images = new Uint8Array(cameras.length * pixels);
@@ -147,7 +150,7 @@ export function inOrder({ token, cameras }: KeyFrame, task: OccupancyTask): KeyF
 async function loadLabels(
   frame: KeyFrame,
   roots: DataRoots,
-  { task, labels = true, coarsen }: Pipeline,
+  { task, mapped, labels = true, coarsen }: Pipeline,
 ): Promise<Pick<Sample, "dims" | "labels" | "mask" | "namesClass">> {
   if (!labels) {
     return {
@@ -157,7 +160,9 @@ async function loadLabels(
       namesClass: false,
     };
   }
-  const fine = await datasetOf(task).readLabels(frame, roots, task);
+  const of = mapped?.task ?? task;
+  const read = await datasetOf(of).readLabels(frame, roots, of);
+  const fine = mapped ? asLearned(read, mapped, task) : read;
   const { dims, labels: values, mask } = coarsen
     ? coarsenOccupancy(fine.labels, fine.dims, coarsen, task, fine.mask)
     : fine;

@@ -1,6 +1,7 @@
 import { SampleLoader } from "../../../data/batches.ts";
 import { datasetOf, readKeyFrames } from "../../../data/datasets.ts";
 import type { Split } from "../../../data/occupancy/dataset.ts";
+import type { MappedLabels } from "../../../data/occupancy/mapped_labels.ts";
 import { type DataRoots, rootsIn } from "../../../data/occupancy/sample.ts";
 import { countedClasses } from "../../../data/occupancy/task.ts";
 import type { Gpu } from "../../../gpu/device.ts";
@@ -40,6 +41,8 @@ export interface EvaluateOptions {
   readonly seed?: number | undefined;
   /** Which key frames, val unless given. */
   readonly split?: Split;
+  /** What the labels of the data are, where the model learned others that they are mapped to. */
+  readonly mapped?: MappedLabels | undefined;
   /** Only these key frames of the split, counted from 0 and around its end. */
   readonly indices?: readonly number[];
   /** Only the first so many key frames, those that are skipped included. */
@@ -160,7 +163,7 @@ export async function evaluateOccupancy(
 ): Promise<EvaluationReport> {
   const { preset, config, checkpoint, split = "val", limit, skipBad = false, ranks = ONE_RANK } =
     options;
-  const { allVoxels = config.legacy } = options;
+  const { allVoxels = config.legacy, mapped } = options;
   const seed = options.seed ?? checkpoint?.state?.seed ?? DEFAULT_SEED;
   const started = performance.now();
   const stream = streamModeOf(config, options.stream);
@@ -178,7 +181,7 @@ export async function evaluateOccupancy(
       ? { frames: await chosenFrames(options, roots, split, options.indices) }
       : {}),
     ...(limit === undefined ? {} : { first: limit }),
-    pipeline: pipelineOf(config),
+    pipeline: { ...pipelineOf(config), ...(mapped ? { mapped } : {}) },
     scenes: stream !== "single",
     shuffle: false,
     augment: false,
@@ -190,7 +193,10 @@ export async function evaluateOccupancy(
   // Of the files as they are now: an evaluation may take hours.
   const hashes = {
     checkpointSha256: checkpoint && await sha256(checkpoint.file),
-    indexSha256: await indexHash(loader.frames, datasetOf(config.task).indexFile(roots, split)),
+    indexSha256: await indexHash(
+      loader.frames,
+      datasetOf(mapped?.task ?? config.task).indexFile(roots, split),
+    ),
   };
   const model = modelOf(config).network(new Initializer(gpu, seed), config);
   let dump: SharedDump | null = null;
@@ -288,12 +294,12 @@ export function rootsOf({ dataDir, roots }: Pick<EvaluateOptions, "dataDir" | "r
 }
 
 async function chosenFrames(
-  { config: { task } }: Pick<EvaluateOptions, "config">,
+  { config, mapped }: Pick<EvaluateOptions, "config" | "mapped">,
   roots: DataRoots,
   split: Split,
   indices: readonly number[],
 ) {
-  const frames = await readKeyFrames(roots, split, task);
+  const frames = await readKeyFrames(roots, split, mapped?.task ?? config.task);
   return indices.map((index) => {
     const frame = frames[index % frames.length];
     if (!frame) {

@@ -7,9 +7,14 @@ import { modelOf } from "../table.ts";
 export function epochSteps(
   frames: readonly KeyFrame[],
   config: ModelConfig,
-  { ranks, accumulation }: { readonly ranks: number; readonly accumulation: number },
+  { ranks, accumulation, mixed = 0 }: {
+    readonly ranks: number;
+    readonly accumulation: number;
+    /** Key frames that an epoch draws of other sets. */
+    readonly mixed?: number;
+  },
 ): number {
   const length = modelOf(config).stream?.(config)?.clip ?? null;
   if (length !== null) return new ClipOrder(frames, { length, seed: 0, rank: 0, ranks }).length;
-  return frames.length / (ranks * accumulation * config.optim.batch);
+  return (frames.length + mixed) / (ranks * accumulation * config.optim.batch);
 }

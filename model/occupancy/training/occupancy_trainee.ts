@@ -90,6 +90,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
     const loader = await SampleLoader.open({
       ...placeOf(options),
       ...(options.frames ? { frames: options.frames } : {}),
+      ...(options.mix?.length ? { mix: options.mix } : {}),
       split: "train",
       seed,
       pipeline: pipelineOf(config),

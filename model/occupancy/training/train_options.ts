@@ -1,4 +1,5 @@
 import type { Split } from "../../../data/occupancy/dataset.ts";
+import type { MixedSet } from "../../../data/mix_order.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
@@ -28,6 +29,8 @@ export interface TrainOptions extends RunWishes {
   readonly roots?: DataRoots | undefined;
   /** The train split's key frames, where its index has been read already. */
   readonly frames?: KeyFrame[] | undefined;
+  /** More sets of the same labels, whose key frames are drawn too. */
+  readonly mix?: readonly MixedSet[] | undefined;
   /** Where checkpoints and logs go. */
   readonly workDir: string;
   /** Of weights, order and dropout. */

@@ -93,7 +93,7 @@ export async function visualizeOccupancy(
   options: VisualizeOptions,
 ): Promise<Visualization> {
   const { out, config, split = "val", film, onProgress } = options;
-  const frames = await readKeyFrames(rootsOf(options), split, config.task);
+  const frames = await readKeyFrames(rootsOf(options), split, options.mapped?.task ?? config.task);
   const indices = chooseFrames(frames, { ...options, seed: options.seed ?? DEFAULT_SEED });
   const numbers = new Map(indices.map((index) => [frames[index]!.token, index]));
   const scenes = new Map(frames.map(({ token, sceneToken }) => [token, sceneToken]));
