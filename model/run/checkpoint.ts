@@ -1,10 +1,14 @@
 import type { NdArray } from "../../data/formats/nd_array.ts";
 import {
-  type PiecedTensor,
   readSafetensors,
+  type SafetensorsHeader,
   writeSafetensors,
-  writeSafetensorsFrom,
 } from "../../data/formats/safetensors.ts";
+import {
+  type PiecedTensor,
+  writeSafetensorsFrom,
+} from "../../data/formats/safetensors/write_pieces.ts";
+import { readSafetensorsRows, type RowChoice } from "../../data/formats/safetensors/read_rows.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { VERSION } from "../version.ts";
 import { fromOldLayout } from "./old_layouts.ts";
@@ -137,9 +141,16 @@ async function parameterArrays(
   return arrays;
 }
 
-/** Reads the file of a checkpoint, of this version's layout or an older one. */
-export function readCheckpointFile(file: string): RunCheckpoint {
-  const { tensors, metadata } = fromOldLayout(readSafetensors(file));
+/** Which rows of the tensors of a checkpoint's file are wanted. */
+export type CheckpointRows = (header: SafetensorsHeader) => RowChoice;
+
+/**
+ * Reads the file of a checkpoint, of this version's layout or an older one; where no rank has all that is
+ * trained, the rows that one wants.
+ */
+export function readCheckpointFile(file: string, rows?: CheckpointRows): RunCheckpoint {
+  const read = rows ? readSafetensorsRows(file, rows) : readSafetensors(file);
+  const { tensors, metadata } = fromOldLayout(read);
   const text = metadata[METADATA];
   if (!text) {
     throw new SyntaxError(

@@ -1,6 +1,11 @@
 import { join } from "@std/path";
 import { isFile } from "../../data/files/path_kind.ts";
-import { readCheckpointFile, type RunCheckpoint, type TraineeKind } from "./checkpoint.ts";
+import {
+  type CheckpointRows,
+  readCheckpointFile,
+  type RunCheckpoint,
+  type TraineeKind,
+} from "./checkpoint.ts";
 import { checkpointsIn, runCheckpoints } from "./checkpoint_folder.ts";
 
 /** A checkpoint, and what was passed over to get to it. */
@@ -16,14 +21,21 @@ export const COMMANDS: Readonly<Record<TraineeKind, { command: string; option: s
   splat: { command: "splat train", option: "--start_checkpoint" },
 };
 
-/** Reads a checkpoint given as its file, or the newest whole one of the run in a folder. */
-export function findCheckpoint(path: string, kind: TraineeKind): FoundCheckpoint {
+/**
+ * Reads a checkpoint given as its file, or the newest whole one of the run in a folder; of its tensors the
+ * `rows` that are wanted.
+ */
+export function findCheckpoint(
+  path: string,
+  kind: TraineeKind,
+  rows?: CheckpointRows,
+): FoundCheckpoint {
   const paths = pathsOf(path);
   const remarks: string[] = [];
   for (const file of paths) {
     let checkpoint: RunCheckpoint;
     try {
-      checkpoint = readCheckpointFile(file);
+      checkpoint = readCheckpointFile(file, rows);
     } catch (error) {
       if (paths.length === 1) throw error;
       remarks.push(`passed over: ${(error as Error).message}`);

@@ -30,7 +30,12 @@ export function takeChecksums(
 
 /** Throws where the bytes of a tensor are not those that were written. */
 export function checkTensor(checksums: Checksums, name: string, bytes: Uint8Array): void {
-  compare(`"${name}"`, checksums[name], digits(crc32(bytes)));
+  checkSum(checksums, name, crc32(bytes));
+}
+
+/** The same by the CRC-32 of the bytes. */
+export function checkSum(checksums: Checksums, name: string, crc: number): void {
+  compare(`"${name}"`, checksums[name], digits(crc));
 }
 
 function compare(what: string, written: string | undefined, found: string): void {

@@ -1,4 +1,3 @@
-import type { NdArray } from "../../../data/formats/nd_array.ts";
 import type { ArrivingSplats } from "../../../data/splats/splat_stream.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -107,18 +106,4 @@ async function readRows(
     at += row * rows;
   }
   return await together.read("f32").finally(() => together.release());
-}
-
-/** This rank's rows of an array of all Gaussians. */
-export function ownRows(
-  { shape, data, ...array }: NdArray,
-  { first, total, counts, ranks }: Parts,
-): NdArray {
-  const rows = counts[ranks.rank]!;
-  const width = data.length / total;
-  return {
-    ...array,
-    shape: [rows, ...shape.slice(1)],
-    data: (data as Float32Array).subarray(width * first, width * (first + rows)),
-  };
 }

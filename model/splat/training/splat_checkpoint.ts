@@ -3,6 +3,7 @@ import type { NdArray } from "../../../data/formats/nd_array.ts";
 import type { ShDegree, Splats } from "../../../data/splats/splats.ts";
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../run/read_checkpoint.ts";
+import type { Ranks } from "../../run/ranks/ranks.ts";
 import { listBroken } from "../../run/finite.ts";
 import { restoreMoments } from "../../run/restore.ts";
 import { checkState, COUNT, type Kind, NUMBER, orMissing, RECORD } from "../../run/state_kinds.ts";
@@ -10,8 +11,7 @@ import type { TraineeState } from "../../run/trainee.ts";
 import { setAppearance } from "../appearance/appearance.ts";
 import type { SplatConfig } from "../config.ts";
 import { type Group, GROUPS } from "../gaussians.ts";
-import { ownRows } from "../shards/gather_parts.ts";
-import type { Parts } from "../shards/parts.ts";
+import { ownRowsOf, partOf } from "../shards/checkpoint_part.ts";
 import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
 /** What a checkpoint of splats holds besides arrays; plain data. */
@@ -45,7 +45,10 @@ export interface SplatState extends RunState {
 }
 
 /** A checkpoint of a training of Gaussians as read from disk. */
-export type SplatCheckpoint = RunCheckpoint<SplatState>;
+export interface SplatCheckpoint extends RunCheckpoint<SplatState> {
+  /** How many Gaussians each rank owns, where this one's alone were read. */
+  readonly counts?: readonly number[] | undefined;
+}
 
 const STREAM = "random.words";
 /** Groups without which there is no Gaussian; those of degree 0 have no other harmonics. */
@@ -64,13 +67,17 @@ const KINDS: Readonly<Record<string, Kind>> = {
   strategy: orMissing(RECORD),
 };
 
-/** Reads a checkpoint given as its file, or the newest whole one of the run in a model's folder. */
-export function readSplatCheckpoint(path: string): FoundCheckpoint & {
+/**
+ * Reads a checkpoint given as its file, or the newest whole one of the run in a model's folder; where ranks
+ * have Gaussians in parts, this one's of those.
+ */
+export function readSplatCheckpoint(path: string, spread?: Ranks): FoundCheckpoint & {
   readonly checkpoint: SplatCheckpoint;
 } {
-  const { checkpoint: found, remarks } = findCheckpoint(path, "splat");
+  const part = spread && ownRowsOf(spread);
+  const { checkpoint: found, remarks } = findCheckpoint(path, "splat", part?.rows);
   checkState(found, KINDS, ({ config }: SplatState) => config.iterations);
-  const checkpoint = found as SplatCheckpoint;
+  const checkpoint = { ...found, counts: part?.counts() } as SplatCheckpoint;
   for (const name of NEEDED) checkWeight(checkpoint, name);
   checkFinite(checkpoint);
   return { checkpoint, remarks };
@@ -122,24 +129,11 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
   };
 }
 
-/** What a rank needs of a checkpoint for its part of the Gaussians. */
-function partOf(checkpoint: SplatCheckpoint, parts: Parts): SplatCheckpoint {
-  if (!parts.spread) return checkpoint;
-  const groups: readonly string[] = GROUPS;
-  const moments = Object.entries(checkpoint.moments).map(([name, [first, second]]) => [
-    name,
-    groups.includes(name) ? [ownRows(first, parts), ownRows(second, parts)] : [first, second],
-  ]);
-  const arrays = [...checkpoint.arrays].map(([name, array]) =>
-    [name, name === STREAM ? array : ownRows(array, parts)] as const
-  );
-  return { ...checkpoint, moments: Object.fromEntries(moments), arrays: new Map(arrays) };
-}
-
 /** Puts a training that was made of `checkpointStart` into the state of the checkpoint. */
 export function restoreTraining(training: SplatTraining, whole: SplatCheckpoint): void {
   const { strategy, appearance, poses, optimizer, gpu } = training;
-  const checkpoint = partOf(whole, training.parts);
+  const { parts } = training;
+  const checkpoint = parts.spread && !whole.counts ? partOf(whole, parts) : whole;
   const { file, state, arrays, weights } = checkpoint;
   if (appearance) {
     setAppearance(appearance, { arrays: weights, steps: state.appearanceSteps }, file);

@@ -17,7 +17,8 @@ import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { camerasOf, type Shot } from "../scene/shot.ts";
-import { evenParts, Parts } from "../shards/parts.ts";
+import { countsAmong } from "../shards/checkpoint_part.ts";
+import { Parts } from "../shards/parts.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
 import { STRATEGIES } from "../strategies/table.ts";
 import type { SplatCheckpoint } from "./splat_checkpoint.ts";
@@ -106,6 +107,7 @@ export function viewsOfStep(
 
 /** Gaussians as a checkpoint had them spread over as many ranks, or evenly; all on each unless asked for. */
 function partsOf({ config, start, checkpoint }: SplatTrainOptions, ranks: Ranks): Parts {
+  if (checkpoint?.counts) return new Parts(ranks, checkpoint.counts);
   const { count } = start.splats;
   if (!config.shard_gaussians || ranks.size === 1) return new Parts(ONE_RANK, [count]);
   if (count < ranks.size) {
@@ -113,8 +115,7 @@ function partsOf({ config, start, checkpoint }: SplatTrainOptions, ranks: Ranks)
       `Cannot spread ${count} Gaussians over ${ranks.size} ranks: one each or more are needed`,
     );
   }
-  const saved = checkpoint?.state.parts;
-  return new Parts(ranks, saved?.length === ranks.size ? saved : evenParts(count, ranks.size));
+  return new Parts(ranks, countsAmong(count, ranks, checkpoint?.state.parts));
 }
 
 /** All that a training changes as it goes. */
@@ -153,7 +154,7 @@ export class SplatTraining {
     this.budget = new PairBudget({ most: pairLimit(gpu) });
     this.parts = partsOf(options, this.ranks);
     const { spread, first, counts } = this.parts;
-    const splats = spread
+    const splats = spread && !options.checkpoint?.counts
       ? sliceSplats(start.splats as Splats, first, first + counts[this.ranks.rank]!)
       : start.splats;
     this.gaussians = new Gaussians(gpu, splats);

@@ -88,11 +88,11 @@ export async function trainedSplats(file: string, degree: ShDegree): Promise<Sta
   };
 }
 
-/** Gaussians that are there already, those of a checkpoint for example. */
-export function given(start: SplatStart): StartSource {
+/** Gaussians that are there already, those of a checkpoint for example; maybe a part of `count`. */
+export function given(start: SplatStart, count = start.splats.count): StartSource {
   const { splats } = start;
   return {
-    count: splats.count,
+    count,
     degree: splats.degree,
     points: pointsOf(splats),
     remarks: [],

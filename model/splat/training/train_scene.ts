@@ -142,7 +142,10 @@ async function* prepareScene(
 ): AsyncGenerator<SceneEvent, PreparedScene> {
   const { config, startCheckpoint, ranks = ONE_RANK } = options;
   const remark = (text: string) => ({ type: "remark", text }) as const;
-  const found = startCheckpoint === undefined ? undefined : readSplatCheckpoint(startCheckpoint);
+  const spread = config.shard_gaussians && ranks.size > 1 ? ranks : undefined;
+  const found = startCheckpoint === undefined
+    ? undefined
+    : readSplatCheckpoint(startCheckpoint, spread);
   const checkpoint = found?.checkpoint;
   for (const text of found?.remarks ?? []) yield { type: "remark", text, lost: true };
   // Only one rank looks at a folder that it is about to write to.
@@ -159,7 +162,10 @@ async function* prepareScene(
   }
   const degree = config.sh_degree as ShDegree;
   const source = checkpoint
-    ? given(checkpointStart(checkpoint))
+    ? given(
+      checkpointStart(checkpoint),
+      checkpoint.counts?.reduce((sum, count) => sum + count, 0),
+    )
     : options.initPly === undefined
     ? scenePoints(scene, config, options.onTask)
     : await trainedSplats(options.initPly, degree);
@@ -186,7 +192,7 @@ async function* prepareScene(
     yield remark(text);
   }
   const sizes = await checkStart(gpu, source, {
-    owners: config.shard_gaussians ? ranks.size : 1,
+    owners: spread ? ranks.size : 1,
     config,
     shots: train,
     budgets: { gpu: config.data_device === "cpu" ? 0 : PIXEL_BUDGET, host: budget },

@@ -5,7 +5,11 @@ import { Gpu } from "../../../../gpu/device.ts";
 import {
   checkpointStart,
   readSplatCheckpoint,
+  type SplatCheckpoint,
 } from "../../../../model/splat/training/splat_checkpoint.ts";
+import type { Ranks } from "../../../../model/run/ranks/ranks.ts";
+import { partOf } from "../../../../model/splat/shards/checkpoint_part.ts";
+import { Parts } from "../../../../model/splat/shards/parts.ts";
 import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { gpuTest } from "../../../support.ts";
@@ -25,7 +29,7 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
     const spread = async (
       name: string,
       folder: string,
-      more: Partial<Omit<SplatTrainOptions, "config">> = {},
+      more: (ranks: Ranks) => Partial<Omit<SplatTrainOptions, "config">> = () => ({}),
     ) => {
       const ranks = ranksInProcess(2);
       Deno.mkdirSync(folder);
@@ -35,7 +39,7 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
           name,
           folder,
           checkpointIterations: [5, 10],
-          ...more,
+          ...more(ranks[rank]!),
           ranks: ranks[rank]!,
           config: { shard_gaussians: true },
         })
@@ -88,10 +92,31 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
       }
       // From a checkpoint in the middle, on as many ranks or in one process.
       const middle = checkpoint(parts, 5);
-      const from = { checkpoint: middle, start: checkpointStart(middle) };
+      const from = (checkpoint: SplatCheckpoint) => ({
+        checkpoint,
+        start: checkpointStart(checkpoint),
+      });
+      const own = (ranks: Ranks) =>
+        readSplatCheckpoint(join(parts, "chkpnt5.safetensors"), ranks).checkpoint;
+      for (const ranks of ranksInProcess(2)) {
+        // Each rank reads its rows alone: those of the whole file.
+        const { counts, weights, moments, arrays } = own(ranks);
+        assertEquals(counts, middle.state.parts);
+        const cut = partOf(middle, new Parts(ranks, counts!));
+        assertEquals([moments, arrays], [cut.moments, cut.arrays]);
+        assertEquals(weights.xyz!.shape, [counts![ranks.rank]!, 3]);
+      }
       const late = of(together, "step").filter(({ iteration }) => iteration > 5);
-      assertEquals(of(await spread("absgrad", path("resumed"), from), "step"), late);
-      const one = await runOf(gpu, { scene, name: "absgrad", ...from, config: { batch_views: 2 } });
+      assertEquals(
+        of(await spread("absgrad", path("resumed"), (ranks) => from(own(ranks))), "step"),
+        late,
+      );
+      const one = await runOf(gpu, {
+        scene,
+        name: "absgrad",
+        ...from(middle),
+        config: { batch_views: 2 },
+      });
       for (const [i, { loss }] of of(one, "step").entries()) {
         assertAlmostEquals(loss, late[i]!.loss, 1e-6);
       }

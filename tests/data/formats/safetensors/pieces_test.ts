@@ -1,11 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import {
-  readSafetensors,
-  writeSafetensors,
-  writeSafetensorsFrom,
-} from "../../../data/formats/safetensors.ts";
-import type { NdArray } from "../../../data/formats/nd_array.ts";
+import { readSafetensors, writeSafetensors } from "../../../../data/formats/safetensors.ts";
+import { readSafetensorsRows } from "../../../../data/formats/safetensors/read_rows.ts";
+import { writeSafetensorsFrom } from "../../../../data/formats/safetensors/write_pieces.ts";
+import type { NdArray } from "../../../../data/formats/nd_array.ts";
 
 const VALUES = Float32Array.from({ length: 10 }, (_, i) => i - 4.5);
 const WORDS = Uint32Array.of(7, 0xffffffff);
@@ -16,6 +14,9 @@ async function* piecesOf(...cuts: number[]) {
     yield await Promise.resolve(VALUES.subarray(cuts[i - 1] ?? 0, end));
   }
 }
+
+/** Rows none of which are wanted. */
+const none = () => [2, 2] as const;
 
 Deno.test("a file written piece by piece reads as one written at once, checksums too", async () => {
   const folder = Deno.makeTempDirSync();
@@ -46,11 +47,26 @@ Deno.test("a file written piece by piece reads as one written at once, checksums
       [...ours.tensors].sort(([a], [b]) => a < b ? -1 : 1),
       [...theirs.tensors].sort(([a], [b]) => a < b ? -1 : 1),
     );
+    const some = readSafetensorsRows(pieced!, ({ tensors }) => (name) => {
+      assertEquals(tensors.get("rows")!.shape, [5, 2]);
+      return name === "rows" ? [1, 4] : null;
+    });
+    assertEquals(some.metadata, metadata);
+    assertEquals(some.tensors.get("rows"), {
+      dtype: "float32",
+      shape: [3, 2],
+      data: VALUES.slice(2, 8),
+    });
+    for (const name of ["words", "none"]) {
+      assertEquals(some.tensors.get(name), ours.tensors.get(name));
+    }
     // A bit that has changed since is noticed.
     const bytes = Deno.readFileSync(pieced!);
     bytes[bytes.length - 1]! ^= 1;
     Deno.writeFileSync(whole!, bytes);
-    await assertRejects(async () => await readSafetensors(whole!), Error, "its bytes have changed");
+    for (const read of [readSafetensors, (path: string) => readSafetensorsRows(path, () => none)]) {
+      assertThrows(() => read(whole!), SyntaxError, "its bytes have changed");
+    }
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
