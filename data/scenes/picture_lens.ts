@@ -8,6 +8,10 @@ const STEEPEST = 1e6;
 /** Slopes up to which a polynomial is searched for its end, in units of the farthest corner's. */
 const SEARCHED = 4;
 const STEPS = 4096;
+/** Angles off the axis from which slopes say nothing any more, radians: 85 degrees. */
+const WIDE = 1.48;
+/** Share of the farthest corner's distance past it that something may lie and still be seen by its rim. */
+const RIM = 1.15;
 /** Rounds of the fixed point that undoes the stretch. */
 const ROUNDS = 30;
 
@@ -21,11 +25,17 @@ export function pictureLens(
     values[0] * size[0] / calibration[0],
     values[1] * size[1] / calibration[1],
   ];
-  const most = mostSlope(distortion, farthestCorner({ focal, centre }, calibration));
+  const corner = farthestCorner({ focal, centre }, calibration);
+  const placed = { ...distortion, focal: scaled(focal), centre: scaled(centre) };
+  if (distortion.kind === "fisheye") {
+    const widest = mostAngle(distortion, corner);
+    if (widest > WIDE) {
+      return { ...placed, kind: "wide fisheye", limits: [0, 0, 0, 0], most: widest };
+    }
+  }
+  const most = mostSlope(distortion, corner);
   return {
-    ...distortion,
-    focal: scaled(focal),
-    centre: scaled(centre),
+    ...placed,
     limits: distortion.kind === "fisheye"
       ? [-STEEPEST, STEEPEST, -STEEPEST, STEEPEST]
       : limitsOf({ focal, centre, distortion }, calibration, Math.sqrt(most)),
@@ -57,6 +67,18 @@ function mostSlope(distortion: Distortion, corner: number): number {
     last = shown;
   }
   return fisheye ? STEEPEST ** 2 : end * end;
+}
+
+/** The largest angle off the axis that a fisheye shows, up to a little past the picture's farthest corner. */
+function mostAngle(distortion: Distortion, corner: number): number {
+  let last = 0;
+  for (let i = 1; i <= STEPS; i++) {
+    const angle = Math.PI * i / STEPS;
+    const shown = angle * radialStretch(angle * angle, distortion);
+    if (!(shown > last) || last > RIM * corner) return angle - Math.PI / STEPS;
+    last = shown;
+  }
+  return Math.PI;
 }
 
 /** Slopes of what lies a margin past the picture's edges. */

@@ -98,14 +98,16 @@ export function straightLens(lens: Lens | undefined): StraightLens | null {
 }
 
 /** A lens in pixels of a picture, as the rasteriser takes it. */
-export interface PictureLens extends Distortion {
+export interface PictureLens extends Omit<Distortion, "kind"> {
+  /** What lies where it is seen: by slopes, by angles up to 90 degrees or beyond, by longitude and latitude. */
+  readonly kind: Distortion["kind"] | "wide fisheye" | "equirectangular" | "orthographic";
   /** Focal lengths. */
   readonly focal: readonly [number, number];
   /** Where it looks straight ahead; centres of pixels lie at halves. */
   readonly centre: readonly [number, number];
   /** Least and most slope across, then down, at which the lens's Jacobian is taken. */
   readonly limits: readonly [number, number, number, number];
-  /** Largest squared slope that it shows. */
+  /** Largest squared slope that it shows; of wide fisheyes the largest angle. */
   readonly most: number;
 }
 

@@ -181,7 +181,7 @@ Deno.test("a lens for the rasteriser is that of the table of models", () => {
     const aside = { ...calibration, cx: 33, cy: 26 };
     const { lens } = seenBy(aside, USE);
     // For a picture of half the size.
-    const shown = pictureLens(lens!, [70, 50], [35, 25]);
+    const { kind, ...shown } = pictureLens(lens!, [70, 50], [35, 25]);
     const exact: CameraLens = {
       model,
       width: 35,
@@ -193,7 +193,10 @@ Deno.test("a lens for the rasteriser is that of the table of models", () => {
       const tape: Taped[] = [];
       const taped = point.map((value) => Taped.variable(value, tape)) as [Taped, Taped, Taped];
       const expected = CAMERA_MODELS[model].project(taped, exact).map(({ value }) => value);
-      const [x, y] = distorted(point[0]! / point[2]!, point[1]! / point[2]!, shown);
+      const [x, y] = distorted(point[0]! / point[2]!, point[1]! / point[2]!, {
+        ...shown,
+        kind: kind === "opencv" ? kind : "fisheye",
+      });
       assertAlmostEquals(x * shown.focal[0] + shown.centre[0], expected[0]!, 1e-9, model);
       assertAlmostEquals(y * shown.focal[1] + shown.centre[1], expected[1]!, 1e-9, model);
     }
@@ -216,4 +219,18 @@ Deno.test("a lens ends where its polynomial turns back, and limits lie past the 
   assertAlmostEquals(limits[1] * (1 + 0.05 * limits[1] ** 2), 45.5 / 60, 1e-9);
   assertEquals(limits[0], -limits[1]);
   assert(limits[3] < limits[1] && limits[1] ** 2 < most);
+});
+
+Deno.test("fisheyes that see past 85 degrees are wide ones, up to where their pictures end", () => {
+  const lensOf = (focal: number, k1: number) => {
+    const calibration = { ...camera("OPENCV_FISHEYE", { k1 }), fx: focal, fy: focal };
+    return pictureLens(seenBy(calibration, USE).lens!, [70, 50], [70, 50]);
+  };
+  // Corners are 43 pixels from the middle: at 43 / 60 radians, and at 43 / 22.
+  assertEquals(lensOf(60, 0).kind, "fisheye");
+  const wide = lensOf(22, 0);
+  assertEquals(wide.kind, "wide fisheye");
+  assertAlmostEquals(wide.most, 1.15 * Math.hypot(35, 25) / 22, 2e-3);
+  // a (1 - 0.13 a^2) turns back at 1 / sqrt(0.39), before the corner.
+  assertAlmostEquals(lensOf(22, -0.13).most, 1 / Math.sqrt(0.39), 2e-3);
 });

@@ -10,11 +10,13 @@ export function throughLens(lens: RasterLens, point: readonly number[]): [number
 }
 
 /** Rows of the Jacobian at the point whose slopes are within the lens's limits. */
-export function lensJacobian(lens: RasterLens, [x, y, z]: readonly number[]): number[][] {
+export function lensJacobian(lens: RasterLens, point: readonly number[]): number[][] {
+  const [x, y, z] = point;
   const [left, right, top, bottom] = lens.limits;
   const bound = (side: number, least: number, most: number) =>
     Math.min(most, Math.max(least, side / z!)) * z!;
-  const at = [bound(x!, left, right), bound(y!, top, bottom), z!];
+  const narrow = lens.kind === "opencv" || lens.kind === "fisheye";
+  const at = narrow ? [bound(x!, left, right), bound(y!, top, bottom), z!] : point;
   return shown(lens, Dual.point(taped(at))).map(({ slopes }) => slopes.map(({ value }) => value));
 }
 
@@ -23,13 +25,38 @@ function taped(point: readonly number[]): [Taped, Taped, Taped] {
   return point.map((value) => Taped.variable(value, tape)) as [Taped, Taped, Taped];
 }
 
-function shown<T extends Scalar<T>>(lens: RasterLens, [x, y, z]: Point<T>): [T, T] {
-  let [a, b] = [x.over(z), y.over(z)];
-  if (lens.kind === "fisheye") {
-    const slope = a.times(a).plus(b.times(b)).sqrt();
-    const share = slope.atan2(slope.times(0).plus(1)).over(slope);
-    [a, b] = [a.times(share), b.times(share)];
+/** How far a lens has a point: along its axis, or in all directions. */
+export function lensDepth({ kind }: RasterLens, point: readonly number[]): number {
+  return kind === "wide fisheye" || kind === "equirectangular" ? Math.hypot(...point) : point[2]!;
+}
+
+/** Whether a lens shows a point at all. */
+export function lensShows({ kind, most }: RasterLens, [x, y, z]: readonly number[]): boolean {
+  if (kind === "wide fisheye") return Math.atan2(Math.hypot(x!, y!), z!) <= most;
+  if (kind === "equirectangular" || kind === "orthographic") return true;
+  return (x! / z!) ** 2 + (y! / z!) ** 2 <= most;
+}
+
+/** Where points are before any distortion: on a plane, or by angles. */
+function placed<T extends Scalar<T>>(kind: RasterLens["kind"], [x, y, z]: Point<T>): [T, T] {
+  switch (kind) {
+    case "opencv":
+      return [x.over(z), y.over(z)];
+    case "fisheye":
+    case "wide fisheye": {
+      const reach = x.times(x).plus(y.times(y)).sqrt();
+      const share = reach.atan2(z).over(reach);
+      return [x.times(share), y.times(share)];
+    }
+    case "equirectangular":
+      return [x.atan2(z), y.atan2(x.times(x).plus(z.times(z)).sqrt())];
+    case "orthographic":
+      return [x, y];
   }
+}
+
+function shown<T extends Scalar<T>>(lens: RasterLens, point: Point<T>): [T, T] {
+  const [a, b] = placed(lens.kind, point);
   const [aa, bb, ab] = [a.times(a), b.times(b), a.times(b)];
   const q = aa.plus(bb);
   const series = (numbers: readonly number[]) =>

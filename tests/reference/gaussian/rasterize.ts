@@ -1,4 +1,4 @@
-import { lensJacobian, throughLens } from "./lens.ts";
+import { lensDepth, lensJacobian, lensShows, throughLens } from "./lens.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { F64 } from "../../support.ts";
 import { sphericalHarmonics } from "./spherical_harmonics.ts";
@@ -47,12 +47,13 @@ export function projectGaussian(
   const p = [0, 1, 2].map((k) => g.means.data[3 * i + k]!);
   const apply = (m: ArrayLike<number>, c: number) =>
     p[0]! * m[c]! + p[1]! * m[4 + c]! + p[2]! * m[8 + c]! + m[12 + c]!;
-  const [tx, ty, depth] = [apply(view, 0), apply(view, 1), apply(view, 2)];
-  if (!(depth > 0.2)) return null;
+  const [tx, ty, tz] = [apply(view, 0), apply(view, 1), apply(view, 2)];
   const { lens } = camera;
-  if (lens && (tx / depth) ** 2 + (ty / depth) ** 2 > lens.most) return null;
+  const depth = lens ? lensDepth(lens, [tx, ty, tz]) : tz;
+  if (!(depth > 0.2)) return null;
+  if (lens && !lensShows(lens, [tx, ty, tz])) return null;
   const w = apply(projection, 3) + 1e-7;
-  const pixel: [number, number] = lens ? throughLens(lens, [tx, ty, depth]) : [
+  const pixel: [number, number] = lens ? throughLens(lens, [tx, ty, tz]) : [
     ((apply(projection, 0) / w + 1) * width - 1) / 2,
     ((apply(projection, 1) / w + 1) * height - 1) / 2,
   ];
@@ -62,7 +63,7 @@ export function projectGaussian(
       Math.max((-1.3 - centre[k]!) * tangents[k]!, t / depth),
     ) * depth;
   const focal = [width / (2 * tangents[0]), height / (2 * tangents[1])];
-  const jacobian = lens ? lensJacobian(lens, [tx, ty, depth]) : [
+  const jacobian = lens ? lensJacobian(lens, [tx, ty, tz]) : [
     [focal[0]! / depth, 0, -focal[0]! * bend(tx, 0) / depth ** 2],
     [0, focal[1]! / depth, -focal[1]! * bend(ty, 1) / depth ** 2],
   ];

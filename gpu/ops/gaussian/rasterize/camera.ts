@@ -40,8 +40,12 @@ export interface RasterCamera {
  * q = a a + b b over the divisor's, shifted by p1, p2 and the thin prism's s1 to s4, then brought to pixels.
  */
 export interface RasterLens {
-  /** Whether points are brought as far off the axis as their angle is large. */
-  readonly kind: "opencv" | "fisheye";
+  /**
+   * Fisheyes have points as far off the axis as their angle is large, wide ones beyond 90 degrees too;
+   * equirectangular pictures have longitude across and latitude down, a radian by as many pixels as `focal` has,
+   * orthographic ones x and y of the camera. Depth is the distance then, but for orthographic pictures.
+   */
+  readonly kind: "opencv" | "fisheye" | "wide fisheye" | "equirectangular" | "orthographic";
   /** Focal lengths in pixels of the picture. */
   readonly focal: readonly [number, number];
   /** Where it looks straight ahead, in pixels whose centres lie at halves. */
@@ -56,7 +60,7 @@ export interface RasterLens {
   readonly thin: readonly [number, number, number, number];
   /** Least and most x / z, then y / z, of points at which the Jacobian is taken. */
   readonly limits: readonly [number, number, number, number];
-  /** Largest (x x + y y) / (z z) that it shows. */
+  /** Largest (x x + y y) / (z z) that it shows; of wide fisheyes the largest angle off the axis. */
   readonly most: number;
 }
 

@@ -47,7 +47,7 @@ fn main(
   places[i] = vec4f(0.0);
   shapes[i] = vec4f(0.0);
   let screen = project(row_at(i), shape_at(i));
-  let depth = screen.t.z;
+  let depth = camera_depth(screen.t);
   if (!camera_shows(screen.t)) { return; }
   if (!(depth > NEAR) || !is_finite(depth) || !is_finite(screen.blurred)) { return; }
   let c = screen.covariance;

@@ -24,6 +24,7 @@ const gradientsSnippet: Snippet = {
 const kernels = {
   pinhole: kernelsOf(CAMERAS.pinhole),
   lens: kernelsOf(CAMERAS.lens),
+  wide: kernelsOf(CAMERAS.wide),
 };
 
 function kernelsOf(camera: CameraSnippets) {

@@ -1,8 +1,11 @@
 import type { Snippet } from "../../../../../kernel.ts";
 import type { RasterCamera } from "../../camera.ts";
+import distortionSource from "./distortion.wgsl" with { type: "text" };
 import jetSource from "./jet.wgsl" with { type: "text" };
 import lensSource from "./lens.wgsl" with { type: "text" };
 import lensBackwardSource from "./lens_backward.wgsl" with { type: "text" };
+import wideSource from "./wide.wgsl" with { type: "text" };
+import wideBackwardSource from "./wide_backward.wgsl" with { type: "text" };
 import pinholeSource from "./pinhole.wgsl" with { type: "text" };
 import pinholeBackwardSource from "./pinhole_backward.wgsl" with { type: "text" };
 
@@ -32,11 +35,29 @@ export const CAMERAS = {
   lens: {
     look: [
       { path: "gpu/ops/gaussian/rasterize/project/cameras/lens.wgsl", source: lensSource },
+      {
+        path: "gpu/ops/gaussian/rasterize/project/cameras/distortion.wgsl",
+        source: distortionSource,
+      },
       { path: "gpu/ops/gaussian/rasterize/project/cameras/jet.wgsl", source: jetSource },
     ],
     backward: [{
       path: "gpu/ops/gaussian/rasterize/project/cameras/lens_backward.wgsl",
       source: lensBackwardSource,
+    }],
+  },
+  wide: {
+    look: [
+      { path: "gpu/ops/gaussian/rasterize/project/cameras/wide.wgsl", source: wideSource },
+      {
+        path: "gpu/ops/gaussian/rasterize/project/cameras/distortion.wgsl",
+        source: distortionSource,
+      },
+      { path: "gpu/ops/gaussian/rasterize/project/cameras/jet.wgsl", source: jetSource },
+    ],
+    backward: [{
+      path: "gpu/ops/gaussian/rasterize/project/cameras/wide_backward.wgsl",
+      source: wideBackwardSource,
     }],
   },
 } as const satisfies Record<string, CameraSnippets>;
@@ -46,5 +67,14 @@ export function cameraKind(
   { lens }: RasterCamera,
 ): { readonly kind: keyof typeof CAMERAS; readonly constants: Readonly<Record<string, number>> } {
   if (!lens) return { kind: "pinhole", constants: {} };
-  return { kind: "lens", constants: { LENS: { opencv: 1, fisheye: 2 }[lens.kind] } };
+  switch (lens.kind) {
+    case "opencv":
+      return { kind: "lens", constants: { LENS: 1 } };
+    case "fisheye":
+      return { kind: "lens", constants: { LENS: 2 } };
+    default: {
+      const WIDE = { "wide fisheye": 1, equirectangular: 2, orthographic: 3 }[lens.kind];
+      return { kind: "wide", constants: { WIDE } };
+    }
+  }
 }

@@ -34,6 +34,27 @@ fn jet_of(a: Jet, f: vec3f) -> Jet {
   );
 }
 
+// A function of two jets by its value, its derivatives by each, and the second ones (aa, ab, bb).
+fn jet_of_two(a: Jet, b: Jet, value: f32, first: vec2f, second: vec3f) -> Jet {
+  let across = a.slope * b.slope;
+  return Jet(
+    value,
+    first.x * a.slope + first.y * b.slope,
+    first.x * a.same + first.y * b.same + second.x * a.slope * a.slope +
+      2.0 * second.y * across + second.z * b.slope * b.slope,
+    first.x * a.mixed + first.y * b.mixed + second.x * a.slope.xxy * a.slope.yzz +
+      second.y * (a.slope.xxy * b.slope.yzz + a.slope.yzz * b.slope.xxy) +
+      second.z * b.slope.xxy * b.slope.yzz,
+  );
+}
+
+// A coordinate itself.
+fn jet_axis(t: vec3f, axis: u32) -> Jet {
+  var slope = vec3f(0.0);
+  slope[axis] = 1.0;
+  return Jet(t[axis], slope, vec3f(0.0), vec3f(0.0));
+}
+
 // The second derivatives times a vector.
 fn jet_bend(jet: Jet, d: vec3f) -> vec3f {
   return vec3f(

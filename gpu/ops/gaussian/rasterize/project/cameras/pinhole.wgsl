@@ -6,6 +6,10 @@ fn camera_shows(t: vec3f) -> bool {
   return true;
 }
 
+fn camera_depth(t: vec3f) -> f32 {
+  return t.z;
+}
+
 // Where the camera shows the point t of its frame, p of the world, and the rows of its Jacobian.
 fn look(p: vec3f, t: vec3f) -> Screen {
   var screen: Screen;
