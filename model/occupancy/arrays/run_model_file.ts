@@ -1,3 +1,4 @@
+import { extname } from "@std/path";
 import { storedArray } from "../../operators/stored_array.ts";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
@@ -51,10 +52,13 @@ export async function runModel(
   return { ...result, gradients: Object.fromEntries(gradients) };
 }
 
-/** Writes what a model made; returns the names and shapes of the arrays in `out`. */
+/**
+ * Writes what a model made; returns the names and shapes of the arrays in `out`. A model that says so has
+ * the arrays of each key frame in a file beside it too: `out.npz` and `out_t0.npz`, `out_t1.npz`, ...
+ */
 export function writeModelOutputs(
   { out, grads }: Pick<ModelFiles, "out" | "grads">,
-  { outputs, gradients, losses, gradientNorms }: RunResult,
+  { outputs, gradients, losses, gradientNorms, framesApart = 0 }: RunResult,
 ): { name: string; shape: readonly number[] }[] {
   // Without steps there is one loss at most, which `loss.total` is too.
   const trained = losses.length <= 1 ? {} : {
@@ -64,7 +68,28 @@ export function writeModelOutputs(
   const arrays: Readonly<Record<string, HostArray>> = { ...outputs, ...trained };
   write(out, arrays);
   if (grads !== undefined) write(grads, gradients);
+  for (let t = 0; t < framesApart; t++) {
+    write(framePath(out, t), ofFrame(outputs, t));
+    if (grads !== undefined) write(framePath(grads, t), ofFrame(gradients, t));
+  }
   return Object.entries(arrays).map(([name, { shape }]) => ({ name, shape }));
+}
+
+function framePath(path: string, t: number): string {
+  const ending = extname(path);
+  return `${path.slice(0, path.length - ending.length)}_t${t}${ending}`;
+}
+
+/** The arrays of a key frame under the names that they have in it. */
+function ofFrame(
+  arrays: Readonly<Record<string, HostArray>>,
+  t: number,
+): Record<string, HostArray> {
+  const prefix = `frame${t}.`;
+  return Object.fromEntries(
+    Object.entries(arrays).filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );
 }
 
 function readJson(path: string): unknown {

@@ -36,6 +36,8 @@ export function forwardPasses({ gradients = false, steps = 0 }: RunOptions): num
 export interface RunResult {
   /** Intermediates and results by name. */
   readonly outputs: Record<string, HostArray>;
+  /** Key frames whose arrays, named `frame{t}.NAME`, get a file each too, under their own names. */
+  readonly framesApart?: number;
   /** Gradients of all parameters by name. */
   readonly gradients: Record<string, HostArray>;
   /** Before each step and after the last one. */

@@ -65,13 +65,14 @@ export async function runFrames(
       await gpu.settle();
     }
     memory.release();
-    if (!steps) return { outputs, gradients: byKey, losses: [], gradientNorms: [] };
+    const made = { outputs, gradients: byKey, framesApart: frames.count };
+    if (!steps) return { ...made, losses: [], gradientNorms: [] };
     const training = await train(gpu, { model, criterion, frames, memory }, {
       steps,
       rate,
       onStep,
     });
-    return { outputs, gradients: byKey, ...training };
+    return { ...made, ...training };
   } finally {
     memory.release();
     model.release();

@@ -1,7 +1,7 @@
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import type { OccupancyTask } from "../../../../data/occupancy/task.ts";
 import { occ3d } from "../../../../data/occ3d/task.ts";
-import { frequencyWeights, normalizeWeights } from "../../../../loss/class_weights.ts";
+import { frequencyWeights } from "../../../../loss/class_weights.ts";
 import type { ResNetConfig } from "../../../backbone/resnet_config.ts";
 import { DEFAULTS } from "../../config/defaults.ts";
 import { backboneOf, checkChannels } from "../../config/original/backbone.ts";
@@ -97,8 +97,9 @@ function taskOf(
   const classes = task.classes.length - 1;
   head.agrees("num_classes", `the classes of ${task.name} but the empty one`, classes);
   transformer.agrees("num_classes", head.at("num_classes"), classes, classes);
+  // The cross-entropy divides by their sum over the voxels, so that their length does not matter.
   const manual = head.has("manual_class_weight")
-    ? normalizeWeights(head.numbers("manual_class_weight", classes + 1))
+    ? head.numbers("manual_class_weight", classes + 1)
     : null;
   const frequencies = head.has("nusc_class_frequencies")
     ? head.numbers("nusc_class_frequencies", classes + 1)
