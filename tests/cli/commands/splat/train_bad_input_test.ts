@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
+import { UsageError } from "../../../../cli/command_line/usage_error.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { encodePng } from "../../../../data/pictures/png/png.ts";
 import { encodePointCloud } from "../../../../data/scenes/points/point_cloud.ts";
@@ -240,3 +241,23 @@ sceneTest("pictures wider than 1600 are made so wide, with one remark", async (s
   const whole = await train(`${words} -m ${path("n")} -r 1`);
   assert(!whole.err.some((line) => line.includes("wider")));
 });
+
+sceneTest(
+  "several processes without a folder, and parts in one process, are refused",
+  async (scene, path) => {
+    const refused = async (words: string, message: string, hint: string) => {
+      const error = await assertRejects(() => train(`-s ${scene} ${words}`), UsageError, message);
+      assertEquals(error.hint, hint);
+    };
+    await refused(
+      "--gpus 2",
+      'Cannot train on several GPUs without "--model_path"',
+      "-m DIR says where the model goes",
+    );
+    await refused(
+      `-m ${path("m")} --shard-gaussians`,
+      'Cannot spread Gaussians by "--shard-gaussians": there is one process, two or more are needed',
+      "--gpus N starts so many",
+    );
+  },
+);
