@@ -122,6 +122,13 @@ export type {
   OriginalReader,
   ReadModel,
 } from "./occupancy/config/original/original_reader.ts";
+export {
+  compareOfficial,
+  OFFICIAL,
+  type OfficialComparison,
+  type OfficialRow,
+} from "./occupancy/official/official.ts";
+export type { Published } from "./occupancy/official/published.ts";
 export { type BlindCamera, describeBlind } from "./occupancy/evaluation/blind_cameras.ts";
 export { classTable } from "./occupancy/evaluation/class_table.ts";
 export {

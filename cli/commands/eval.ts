@@ -1,6 +1,7 @@
 import { evaluateOccupancy, type EvaluationReport, saveEvaluation } from "../../mod.ts";
 import {
   classTable,
+  compareOfficial,
   describeBlind,
   describeFigures,
   readTrainedWeights,
@@ -11,6 +12,7 @@ import { DATA_OPTIONS, rootsOf } from "../data_roots.ts";
 import { withFileProgress } from "../terminal/file_progress.ts";
 import { tellAbsent, tellLeftOut } from "../terminal/left_out.ts";
 import { describeMeasures, measuresOf } from "../measures.ts";
+import { OFFICIAL_OPTIONS, officialOf, printOfficial } from "../official.ts";
 import { openModelGpu } from "../gpu.ts";
 import {
   CHECKPOINT_OPTION,
@@ -35,9 +37,11 @@ export const evaluate = defineCommand({
   examples: [
     "--data data --resume-from out/run",
     "--preset nuscenes_gs25600_solid --data data --resume-from epoch_20.pth --num-samples 10",
+    "--official superocc_t --data data --weights superocc_t.pth",
   ],
   options: {
     ...PRESET_OPTIONS,
+    ...OFFICIAL_OPTIONS,
     ...DATA_OPTIONS,
     "resume-from": CHECKPOINT_OPTION,
     "work-dir": {
@@ -91,7 +95,9 @@ export const evaluate = defineCommand({
   run: (values, terminal) =>
     withRanks(values, { terminal, folder: values.workDir }, async (ranks, terminal) => {
       const { randomWeights, workDir } = values;
-      const resumeFrom = values.resumeFrom ?? (randomWeights ? undefined : workDir);
+      const official = officialOf(values);
+      const resumeFrom = values.weights ?? values.resumeFrom ??
+        (randomWeights ? undefined : workDir);
       if (randomWeights === (resumeFrom !== undefined)) {
         throw new UsageError(
           randomWeights
@@ -107,13 +113,21 @@ export const evaluate = defineCommand({
         ? null
         : await withFileProgress(terminal, () => readTrainedWeights(resumeFrom));
       noteWeights(checkpoint, terminal);
+      const chosen = official
+        ? {
+          ...values,
+          preset: official.preset as typeof values.preset,
+          set: [...official.set ?? [], ...values.set],
+        }
+        : values;
       const { preset, config, mapped } = configOf(
-        values,
+        chosen,
         checkpoint ?? undefined,
         terminal.note,
         classNamesOf(values.map),
       );
-      const measures = measuresOf(values.metric, config, terminal.note);
+      const metrics = [...values.metric, ...official?.measures ?? []];
+      const measures = measuresOf(metrics, config, terminal.note);
       const gpu = await openModelGpu(values, preset, terminal);
       const profiler = values.profile ? gpu.startProfile() : null;
       try {
@@ -130,7 +144,7 @@ export const evaluate = defineCommand({
           allVoxels: values.allVoxels || undefined,
           measures,
           dump: values.dump,
-          stream: values.stream,
+          stream: values.stream ?? official?.stream,
           ranks,
           onStart: (total) => {
             const task = { label: "evaluating", total, unit: "key frame" } as const;
@@ -147,8 +161,12 @@ export const evaluate = defineCommand({
         if (ranks.rank > 0) return;
         const saved = workDir === undefined ? null : saveEvaluation(workDir, { result });
         if (saved !== null) terminal.note(`the result is in "${saved}", where report finds it`);
-        if (values.json) return terminal.printJson({ ...result, ...kernels });
+        if (values.json) {
+          const beside = official ? { official: compareOfficial(official, result) } : {};
+          return terminal.printJson({ ...result, ...kernels, ...beside });
+        }
         printReport(result, terminal);
+        if (official) printOfficial(official, result, terminal);
         if (kernels.kernels) {
           terminal.print(formatTable(
             ["kernel", "calls", "ms"],
