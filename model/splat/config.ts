@@ -102,8 +102,10 @@ export interface ExtraOptions {
   readonly random_points: number;
   /** Derivatives as the reference's kernels have them, or exact ones. */
   readonly gradients: "reference" | "exact";
-  /** Inverse depths are compared by their mean difference, or by their correlation alone. */
-  readonly depth_loss: "l1" | "pearson";
+  /** Inverse depths are compared by their mean difference, by their correlation alone, or by their order. */
+  readonly depth_loss: "l1" | "pearson" | "ordinal";
+  /** How far the colour behind everything wanders each iteration, 0 to 1; 0 for not at all. */
+  readonly background_noise: number;
   /** RGBA pictures: laid over the background, or as the reference reads them since 2024. */
   readonly alpha: "composite" | "mask";
   /** Iterations after which harmonics of one degree more are used. */
@@ -215,6 +217,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   random_points: RANDOM_POINTS,
   gradients: "reference",
   depth_loss: "l1",
+  background_noise: 0,
   alpha: "composite",
   sh_degree_interval: 1000,
   opacity_reg: 0,
@@ -295,7 +298,17 @@ export function checkConfig(config: SplatConfig): void {
       `Cannot train: "ppisp_controller" is set, but "appearance" is "${config.appearance}", it must be "ppisp"`,
     );
   }
-  if (!["l1", "pearson"].includes(config.depth_loss)) refuse("depth_loss", '"l1" or "pearson"');
+  if (!["l1", "pearson", "ordinal"].includes(config.depth_loss)) {
+    refuse("depth_loss", '"l1", "pearson" or "ordinal"');
+  }
+  if (!(config.background_noise >= 0 && config.background_noise <= 1)) {
+    refuse("background_noise", "0 to 1");
+  }
+  if (config.background_noise && config.random_background) {
+    throw new RangeError(
+      'Cannot train: "background_noise" and "random_background" are set, one of them is right',
+    );
+  }
   if (!["default", "sparse_adam"].includes(config.optimizer_type)) {
     refuse("optimizer_type", '"default" or "sparse_adam"');
   }

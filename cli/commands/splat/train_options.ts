@@ -209,9 +209,16 @@ export const RUN_OPTIONS = {
   "depth-loss": {
     type: "string",
     default: "l1",
-    choices: ["l1", "pearson"],
-    help: "Inverse depths are compared by their mean difference, or by their correlation alone",
+    choices: ["l1", "pearson", "ordinal"],
+    help:
+      "Inverse depths are compared by their mean difference, by their correlation alone, or by " +
+      "their order",
   },
+  "background-noise": number(
+    D.background_noise,
+    "How far the colour behind everything wanders each iteration, 0 to 1",
+    { max: 1 },
+  ),
   alpha: {
     type: "string",
     default: "composite",

@@ -302,8 +302,13 @@ export class SplatTrainee implements Trainee<SplatEvent> {
   /** What is behind the view that is drawn after so many others. */
   #background(drawn: number): readonly [number, number, number] {
     const { stream, options: { config, backgrounds } } = this.training;
-    if (!config.random_background) return backgroundOf(config);
-    return backgrounds?.[drawn] ?? stream.colour();
+    const plain = backgroundOf(config);
+    const { random_background, background_noise: noise } = config;
+    if (!(random_background || noise)) return plain;
+    const colour = backgrounds?.[drawn] ?? stream.colour();
+    if (random_background) return colour;
+    const near = (k: 0 | 1 | 2) => Math.min(1, Math.max(0, plain[k] + noise * (2 * colour[k] - 1)));
+    return [near(0), near(1), near(2)];
   }
 
   async #inputs(
@@ -325,7 +330,7 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       look: appearance?.look({ view: alone ? null : view, camera: shot.device ?? 0 }) ?? null,
       alone,
       depth: shot.inverseDepth
-        ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration) }
+        ? { prior: await shot.inverseDepth(), weight: this.#depthWeight(iteration), iteration }
         : null,
       views,
     };

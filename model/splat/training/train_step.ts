@@ -7,6 +7,7 @@ import { alphaPlane } from "../../../gpu/ops/camera/pictures/composite_image.ts"
 import { backward, noGradient, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { pearsonLoss } from "../../../loss/depth/depth_losses.ts";
+import { ordinalLoss } from "../../../loss/depth/ordinal.ts";
 import { l1 } from "../../../loss/photometric/l1.ts";
 import { photometric } from "../../../loss/photometric/photometric.ts";
 import type { Look } from "../appearance/appearance.ts";
@@ -14,6 +15,7 @@ import type { SplatConfig } from "../config.ts";
 import { drawForTraining, rasterOptions } from "../draw.ts";
 import { targetPicture } from "../measures/evaluation.ts";
 import type { Shot, ShotPicture } from "../scene/shot.ts";
+import { orderedPixels } from "./ordered_pixels.ts";
 import { regularisers } from "./regularisers.ts";
 import type { SplatTraining } from "./splat_training.ts";
 
@@ -30,7 +32,12 @@ export interface StepInputs {
   /** Whether that alone learns, while the Gaussians rest. */
   readonly alone: boolean;
   /** Inverse depth [height, width] to reach, and its weight. */
-  readonly depth: { readonly prior: Float32Array; readonly weight: number } | null;
+  readonly depth: {
+    readonly prior: Float32Array;
+    readonly weight: number;
+    /** What pairs of pixels are drawn by. */
+    readonly iteration: number;
+  } | null;
   /** Views of the step, over which gradients are means; 1 unless given. */
   readonly views?: number;
 }
@@ -107,16 +114,34 @@ export function learnFrom(
   const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
   let loss = compared.loss;
   if (depth?.weight && !alone) {
-    const prior = Tensor.from(gpu, depth.prior, inverseDepth.shape);
-    const term = config.depth_loss === "pearson"
-      ? pearsonLoss(inverseDepth, prior, counts)
-      : l1(inverseDepth, prior, { mask: counts });
-    loss = add(loss, scale(term, depth.weight));
+    const term = depthTerm(inverseDepth, { ...depth, counts, config });
+    if (term) loss = add(loss, scale(term, depth.weight));
   }
   for (const term of terms) loss = add(loss, term);
   if (appearance?.loss && !alone) loss = add(loss, appearance.loss());
   backward(loss.retain(), views > 1 ? Tensor.from(gpu, [1 / views], loss.shape) : undefined);
   return { loss, l1: compared.l1 };
+}
+
+/** How far an inverse depth is from its prior; null where that says nothing. */
+function depthTerm(
+  inverseDepth: Tensor,
+  { prior, iteration, counts, config }: {
+    readonly prior: Float32Array;
+    readonly iteration: number;
+    readonly counts: Tensor | null;
+    readonly config: SplatConfig;
+  },
+): Tensor | null {
+  const { gpu, shape } = inverseDepth;
+  if (config.depth_loss === "ordinal") {
+    const pairs = orderedPixels(gpu, prior, { seed: config.seed, iteration });
+    return pairs && ordinalLoss(inverseDepth, pairs, counts);
+  }
+  const goal = Tensor.from(gpu, prior, shape);
+  return config.depth_loss === "pearson"
+    ? pearsonLoss(inverseDepth, goal, counts)
+    : l1(inverseDepth, goal, { mask: counts });
 }
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */

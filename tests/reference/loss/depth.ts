@@ -55,3 +55,19 @@ export function maskedL1(x: F64, y: F64, mask: F64): F64 {
 function one(value: number): F64 {
   return { shape: [], data: Float64Array.of(value) };
 }
+
+/** Mean of max(0, far - near + 0.0001) over pairs of which both count. */
+export function ordinal(
+  depth: F64,
+  near: readonly number[],
+  far: readonly number[],
+  mask: F64 | null,
+): F64 {
+  let [sum, count] = [0, 0];
+  near.forEach((at, i) => {
+    const counts = mask ? mask.data[at]! * mask.data[far[i]!]! : 1;
+    sum += counts * Math.max(0, depth.data[far[i]!]! - depth.data[at]! + 1e-4);
+    count += counts;
+  });
+  return { shape: [], data: Float64Array.of(count ? sum / count : 0) };
+}

@@ -94,7 +94,10 @@ gpuTest("correlation of inverse depths does not see the prior's scale and shift"
   await withTinyScene(async (scene) => {
     const { train, test } = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
     const prior = Float32Array.from(noise(5, 24 * 24, 0.1, 1));
-    const ran = async (change: (value: number) => number, depth_loss: "l1" | "pearson") => {
+    const ran = async (
+      change: (value: number) => number,
+      depth_loss: SplatConfig["depth_loss"],
+    ) => {
       const inverseDepth = () => prior.map(change);
       const { rows } = await run(gpu, {
         train: train.map((shot) => ({ ...shot, inverseDepth })),
@@ -108,6 +111,10 @@ gpuTest("correlation of inverse depths does not see the prior's scale and shift"
       assertAlmostEquals(loss, losses[i]!, 1e-4);
     }
     assertNotEquals(await ran(plain, "l1"), await ran(changed, "l1"));
+    // Pairs that are drawn are the same, and so is their order.
+    const ordered = await ran(plain, "ordinal");
+    assertEquals(await ran((value) => 5 * value, "ordinal"), ordered);
+    assertNotEquals(await ran((value) => -value, "ordinal"), ordered);
     // A correlation of 0 costs 1, times the weight.
     assert(losses[0]! > 0.5, `${losses}`);
   });
@@ -143,6 +150,20 @@ gpuTest(
     });
   },
 );
+
+gpuTest("the background wanders by its noise, the picture's with it", async (gpu) => {
+  await withTinyScene(async (scene) => {
+    const shots = sceneShots(readScene(scene, { eval: true }), { resolution: 1 });
+    const losses = async (config: Partial<SplatConfig>) =>
+      (await run(gpu, shots, { config: { iterations: 3, ...config } })).rows.map(({ loss }) =>
+        loss
+      );
+    const wandering = await losses({ background_noise: 0.1 });
+    assertEquals(await losses({ background_noise: 0.1 }), wandering);
+    assertNotEquals(await losses({}), wandering);
+    assertNotEquals(await losses({ background_noise: 0.1, white_background: true }), wandering);
+  });
+});
 
 gpuTest("backgrounds and noise of splits are those that are given", async (gpu) => {
   await withTinyScene(async (scene) => {
