@@ -32,6 +32,7 @@ import { cases as occupancy } from "./loss/occupancy_bench.ts";
 import { cases as photometric } from "./loss/photometric/photometric_bench.ts";
 import { cases as ssim } from "./loss/photometric/ssim_bench.ts";
 import { cases as forward } from "./model/occupancy/forward_bench.ts";
+import { cases as history } from "./model/occupancy/gaussianworld/history_bench.ts";
 import { cases as trainStep } from "./model/occupancy/train_step_bench.ts";
 
 /** Every bench, in the order in which they run; a new one is a file, its import and its place here. */
@@ -51,6 +52,7 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/gaussian/aggregate", cases: [...aggregateVoxels, ...aggregateVoxelsProb] },
   { folder: "gpu/ops/gaussian/superquadric", cases: aggregateSuperquadrics },
   { folder: "gpu/ops/gaussian/rasterize", cases: [...rasterStages, ...rasterize] },
+  { folder: "model/occupancy/gaussianworld", cases: history },
   { folder: "gpu/optim", cases: adamw },
   { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
   { folder: "end_to_end", cases: splatStep },

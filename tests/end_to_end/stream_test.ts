@@ -10,7 +10,9 @@ import { planMemory } from "../../model/occupancy/training/memory_plan.ts";
 import { readCheckpoint } from "../../model/occupancy/training/training_state.ts";
 import { filmScene } from "../../model/occupancy/view/scene_film.ts";
 import { decodePng } from "../../data/pictures/png/png.ts";
-import { gpuTest } from "../support.ts";
+import type { Ranks } from "../../model/run/ranks/ranks.ts";
+import { ranksInProcess } from "../model/run/ranks/in_process.ts";
+import { gpuTest, withGpu } from "../support.ts";
 import { losses, run, TINY, withDataset } from "./tiny_run.ts";
 
 const { "gaussianworld/demo": demo } = worldPresets;
@@ -93,6 +95,19 @@ gpuTest(
         RangeError,
         "no scene has so many",
       );
+
+      // Ranks share whole scenes, here one each, and count what one process counts.
+      const train = { ...evaluated, split: "train" as const };
+      await withGpu(async (other) => {
+        const [first, second] = ranksInProcess(2) as [Ranks, Ranks];
+        const both = [
+          evaluateOccupancy(gpu, { ...train, ranks: first }),
+          evaluateOccupancy(other, { ...train, ranks: second }),
+        ];
+        const told = (await Promise.all(both)).map((report) => [counts(report), report.stream]);
+        const byOne = await evaluateOccupancy(gpu, train);
+        assertEquals(told, Array(2).fill([counts(byOne), byOne.stream]));
+      }, {});
 
       const semantics = async (stream: boolean | undefined, name: string) => {
         const outDir = join(folder, name);

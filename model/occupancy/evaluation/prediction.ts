@@ -99,8 +99,11 @@ export async function* predictOccupancy(
   const wanted = options.stream === undefined ? undefined : options.stream ? "once" : "single";
   const streams = streamModeOf(config, wanted) === "once";
   if (streams && ranks.size > 1) {
-    throw new RangeError(
-      `Cannot stream on ${ranks.size} ranks: each key frame waits for the one before it`,
+    throw Object.assign(
+      new RangeError(
+        `Cannot stream on ${ranks.size} ranks: each key frame waits for the one before it`,
+      ),
+      { hint: "one process predicts a stream, eval --gpus shares whole scenes" },
     );
   }
   using loader = await SampleLoader.open({

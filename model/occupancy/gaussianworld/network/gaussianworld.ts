@@ -114,7 +114,11 @@ export class GaussianWorld extends OccupancyNetwork {
     const { projection, imageSize } = batch;
     const images = networkImages(batch, this.config.image);
     const networks = { backbone: this.imgBackbone, neck: this.imgNeck };
-    const bank = pictureFeatures(images, networks, { training: this.training, trace, tell });
+    const look = () => pictureFeatures(images, networks, { training: this.training, trace, tell });
+    // Where nothing in them learns, nothing need be kept: a gigabyte of six pictures of 1600x864.
+    const { backbone, neck } = this.config;
+    const frozen = backbone.frozenStages === 4 && neck.frozen;
+    const bank = frozen ? noGradient(images.gpu, look) : look();
     return { ...batch, bank: { ...bank, projection, imageSize } };
   }
 
