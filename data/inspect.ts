@@ -37,13 +37,13 @@ export type { ContentNode, ValueRange } from "./inspect/content.ts";
 /** What a file holds. */
 export interface FileContent {
   /** Path as it was given. */
-  file: string;
+  readonly file: string;
   /** Name of its format. */
-  format: string;
+  readonly format: string;
   /** In bytes. */
-  size: number;
+  readonly size: number;
   /** What is in it, outermost first. */
-  content: ContentNode[];
+  readonly content: ContentNode[];
 }
 
 type Reader = (path: string, options: ContentOptions) => ContentNode[] | Promise<ContentNode[]>;

@@ -10,41 +10,41 @@ const kernel = new Kernel("loss/mean_iou.wgsl", source);
 /** Voxel counts per class, and last of all those of "occupied": not of the empty label. */
 export interface IouCounts {
   /** Voxels that have the label. */
-  seen: number[];
+  readonly seen: number[];
   /** Voxels that have the label and are predicted to have it. */
-  correct: number[];
+  readonly correct: number[];
   /** Voxels that are predicted to have the label. */
-  positive: number[];
+  readonly positive: number[];
 }
 
 /** Intersections over union; fractions per class, percent where they are summed up. */
 export interface IouResults extends IouCounts {
   /** Null for classes that neither labels nor predictions have; 0 for those that only predictions have. */
-  iou: (number | null)[];
+  readonly iou: (number | null)[];
   /** Null for classes that were never predicted. */
-  precision: (number | null)[];
+  readonly precision: (number | null)[];
   /** Null for classes that no label has. */
-  recall: (number | null)[];
+  readonly recall: (number | null)[];
   /** Mean of `iou` over the classes that occur, in percent; null where none does. */
-  miou: number | null;
+  readonly miou: number | null;
   /** Intersection over union of what is occupied, in percent; null where nothing is, nor is said to be. */
-  occIou: number | null;
+  readonly occIou: number | null;
   /** The same as published evaluations count it, for comparisons with their figures. */
-  reference: ReferenceIou;
+  readonly reference: ReferenceIou;
 }
 
 /** Figures by the convention of a published evaluation, which gives classes without labels a value. */
 export interface ReferenceIou {
   /** The value of `absent` for classes that no label has, even if they are predicted. */
-  iou: (number | null)[];
+  readonly iou: (number | null)[];
   /** 0 for classes that were never predicted. */
-  precision: number[];
+  readonly precision: number[];
   /** 1 for classes that no label has. */
-  recall: number[];
+  readonly recall: number[];
   /** Mean of `iou`, in percent. */
-  miou: number;
+  readonly miou: number;
   /** 100 where nothing is occupied. */
-  occIou: number;
+  readonly occIou: number;
 }
 
 /** Which classes a mean IoU is over. */

@@ -12,17 +12,17 @@ import { type Term, weightedTotal } from "./weighted_total.ts";
 /** How much each term of the occupancy loss counts; terms of weight 0 are not computed. */
 export interface OccupancyWeights {
   /** Of the classes. */
-  crossEntropy: number;
+  readonly crossEntropy: number;
   /** Lovász-softmax. */
-  lovasz: number;
+  readonly lovasz: number;
   /** Affinity of the classes (MonoScene). */
-  semScal: number;
+  readonly semScal: number;
   /** Affinity of what is occupied (MonoScene). */
-  geoScal: number;
+  readonly geoScal: number;
   /** Focal loss of the classes. */
-  focal: number;
+  readonly focal: number;
   /** Dice of the classes. */
-  dice: number;
+  readonly dice: number;
 }
 
 /** The weights of all published configurations. */
@@ -38,21 +38,21 @@ export const OCCUPANCY_WEIGHTS: Readonly<OccupancyWeights> = {
 /** What the occupancy loss counts and how it reads the predictions. */
 export interface OccupancyOptions {
   /** Whether predictions are logits (GaussianFormer); else they are probabilities (GaussianFormer-2). */
-  softmax: boolean;
+  readonly softmax: boolean;
   /** f32 [classes], for cross-entropy, focal and dice. */
-  classWeights?: Tensor | null | undefined;
+  readonly classWeights?: Tensor | null | undefined;
   /** u32 [voxels]; all published configurations pass label != 0. */
-  mask?: Mask;
+  readonly mask?: Mask;
   /** What differs from the reference's weights. */
-  weights?: Partial<OccupancyWeights>;
+  readonly weights?: Partial<OccupancyWeights>;
   /** The class of empty voxels: the affinity losses tell it from the others. */
-  empty: number;
+  readonly empty: number;
   /** The label that Lovász-softmax leaves out: that of empty voxels, if not another one. */
-  lovaszIgnore?: number | undefined;
+  readonly lovaszIgnore?: number | undefined;
   /** Classes that take no part in semScal: the empty one, if not others. */
-  semScalSkip?: readonly number[];
+  readonly semScalSkip?: readonly number[];
   /** Factor of each voxel in the focal loss, f32 [voxels]. */
-  voxelWeights?: Tensor | null | undefined;
+  readonly voxelWeights?: Tensor | null | undefined;
 }
 
 /**

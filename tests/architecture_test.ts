@@ -15,6 +15,7 @@ import {
   ENTRY_POINTS,
   longest,
 } from "./architecture/rules.ts";
+import { checkReadonly } from "./architecture/readonly.ts";
 import { readCode, readSources, references, type SourceFile } from "./architecture/source.ts";
 
 const packages = Object.keys(config.imports);
@@ -33,6 +34,7 @@ const rules: Record<string, (files: readonly SourceFile[]) => string[]> = {
     deadExports(files, [...ENTRY_POINTS, "cli/main.ts", "cli/setup.ts"]),
   "no typed array is spread or boxed": checkBoxes,
   "no folder is too full": checkFolders,
+  "what is handed up from data and loss is readonly": checkReadonly,
 };
 for (const [name, rule] of Object.entries(rules)) {
   Deno.test(`architecture: ${name}`, () => assertEquals(rule(sources), []));
@@ -278,4 +280,12 @@ Deno.test("architecture: the entry points are the subpaths of deno.json", () => 
   assertEquals(Object.values(config.exports), ENTRY_POINTS.map((path) => `./${path}`));
   const { command } = config.tasks.ok;
   assertEquals(ENTRY_POINTS.filter((path) => !command.includes(` ${path}`)), []);
+});
+
+Deno.test("architecture refuses fields to write in what data hands up", () => {
+  const rule = "what is handed up from data and loss is readonly";
+  const file = (fields: string) => ({ "data/x.ts": `export interface X {\n${fields}\n}\n` });
+  assertEquals(says(rule, file("  /** A size. */\n  readonly size: number;")), []);
+  assertEquals(says(rule, file("  size?: number;")), ["data/x.ts: X has fields to write: size"]);
+  assertEquals(says(rule, { "data/x.ts": "interface Counts {\n  files: number;\n}\n" }), []);
 });

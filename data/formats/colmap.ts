@@ -16,7 +16,7 @@ export type { ColmapImage, ColmapPoints, ColmapReconstruction } from "./colmap/r
 /** What the readers of single COLMAP files can be told. */
 export interface ColmapOptions {
   /** Name for error messages; one that ends in ".txt" means the text form. */
-  file?: string;
+  readonly file?: string;
 }
 
 /** Reads cameras.bin or cameras.txt, given as bytes or path: the cameras by id. */

@@ -6,41 +6,41 @@ import { type DType, elementCount, elementType, type TypedArray } from "./dtype.
  */
 export interface NdArray {
   /** Extents, outermost first. */
-  shape: number[];
+  readonly shape: number[];
   /** Kind of its numbers. */
-  dtype: DType;
+  readonly dtype: DType;
   /** The numbers; f16 and bf16 as f32. */
-  data: TypedArray;
+  readonly data: TypedArray;
 }
 
 /** An array of strings: NumPy's fixed-width text (`str`) or byte strings (`bytes`, as Latin-1 text). */
 export interface TextArray {
   /** Extents, outermost first. */
-  shape: number[];
+  readonly shape: number[];
   /** Whether characters or bytes were stored. */
-  dtype: "str" | "bytes";
+  readonly dtype: "str" | "bytes";
   /** Row by row. */
-  data: string[];
+  readonly data: string[];
 }
 
 /** An array of Python objects, as the pickle reader returns them. */
 export interface ObjectArray {
   /** Extents, outermost first. */
-  shape: number[];
+  readonly shape: number[];
   /** Pickled values. */
-  dtype: "object";
+  readonly dtype: "object";
   /** Row by row. */
-  data: unknown[];
+  readonly data: unknown[];
 }
 
 /** An array of records, taken apart: one array per field, its shape beginning with the record shape. */
 export interface StructArray {
   /** Extents, outermost first. */
-  shape: number[];
+  readonly shape: number[];
   /** Named fields. */
-  dtype: "struct";
+  readonly dtype: "struct";
   /** Each field as an array of its own. */
-  fields: Record<string, AnyArray>;
+  readonly fields: Record<string, AnyArray>;
 }
 
 /** Any array that a NumPy file can hold. */

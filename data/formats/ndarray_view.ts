@@ -5,17 +5,17 @@ import type { NdArray } from "./nd_array.ts";
 /** The part of a view of the package "ndarray" that its users call. */
 export interface NdarrayView {
   /** The numbers that it looks at, shared with the array. */
-  data: TypedArray;
+  readonly data: TypedArray;
   /** Extents, outermost first. */
-  shape: number[];
+  readonly shape: number[];
   /** Entries of `data` from one index to the next, an axis each. */
-  stride: number[];
+  readonly stride: number[];
   /** Where in `data` it begins. */
-  offset: number;
+  readonly offset: number;
   /** Kind of its numbers, as the package names it. */
-  dtype: string;
+  readonly dtype: string;
   /** How many numbers it has. */
-  size: number;
+  readonly size: number;
   /** One number. */
   get(...index: number[]): number;
   /** Overwrites one number. */

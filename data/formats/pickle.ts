@@ -20,11 +20,11 @@ export { PickledDtype } from "./pickle/numpy.ts";
 /** What `readPickle` can be told. */
 export interface PickleOptions {
   /** Name for error messages. */
-  file?: string;
+  readonly file?: string;
   /** Further rebuild functions by "module.name", which come before the built-in ones. */
-  rebuild?: Iterable<readonly [string, Rebuild]>;
+  readonly rebuild?: Iterable<readonly [string, Rebuild]>;
   /** Resolves the ids of objects stored outside the pickle, as PyTorch stores its tensors' memory. */
-  persistentLoad?: (id: unknown) => unknown;
+  readonly persistentLoad?: (id: unknown) => unknown;
 }
 
 // Pickles of protocol 0 are text.

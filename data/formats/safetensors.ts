@@ -18,26 +18,26 @@ import { concatBytes } from "./zip/zip_write.ts";
 /** The tensors of a safetensors file by name, in the order of the file, and its text metadata. */
 export interface Safetensors {
   /** Arrays by name. */
-  tensors: Map<string, NdArray>;
+  readonly tensors: Map<string, NdArray>;
   /** Texts by name. */
-  metadata: Record<string, string>;
+  readonly metadata: Record<string, string>;
 }
 
 /** What the header says of one tensor; `begin` and `end` count from the start of the data. */
 export interface TensorInfo {
-  dtype: DType;
-  shape: number[];
-  begin: number;
-  end: number;
+  readonly dtype: DType;
+  readonly shape: number[];
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** The header of a safetensors file, checked against the size of the file. */
 export interface SafetensorsHeader {
-  tensors: Map<string, TensorInfo>;
-  metadata: Record<string, string>;
+  readonly tensors: Map<string, TensorInfo>;
+  readonly metadata: Record<string, string>;
   /** What the tensors' bytes must sum up to, where the writer noted it. */
-  checksums: Checksums | null;
-  dataOffset: number;
+  readonly checksums: Checksums | null;
+  readonly dataOffset: number;
 }
 
 const DTYPES: Readonly<Record<string, DType>> = {

@@ -1,10 +1,10 @@
 /** Where the elements of an array lie in a longer one, in elements (not bytes). */
 export interface StridedLayout {
-  shape: readonly number[];
-  strides: readonly number[];
-  offset?: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset?: number;
   /** Entries per element, 2 for complex numbers. */
-  width?: number;
+  readonly width?: number;
 }
 
 /** Any array that can be read and written by index. */

@@ -5,45 +5,45 @@ import { readingAt } from "./unreadable.ts";
 
 /** What a transforms.json says of a lens, in pixels; null where it leaves that to the image. */
 export interface TransformsCamera {
-  width: number | null;
-  height: number | null;
-  fx: number | null;
-  fy: number | null;
-  cx: number | null;
-  cy: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly fx: number | null;
+  readonly fy: number | null;
+  readonly cx: number | null;
+  readonly cy: number | null;
   /** Horizontal and vertical field of view in radians, for files that give no focal length. */
-  angleX: number | null;
-  angleY: number | null;
+  readonly angleX: number | null;
+  readonly angleY: number | null;
   /** `camera_model` as the file has it; null where it does not say. */
-  model: string | null;
+  readonly model: string | null;
   /** Whether the distortion is that of a fisheye lens (k1 to k4) and not k1 k2 p1 p2 k3 k4. */
-  fisheye: boolean;
+  readonly fisheye: boolean;
   /** By name: k1 to k6, p1, p2; those not given are absent. */
-  distortion: Record<string, number>;
+  readonly distortion: Record<string, number>;
 }
 
 /** One frame of a transforms.json. */
 export interface TransformsFrame {
   /** As the file has it, relative to the file's folder; Blender's have no extension. */
-  imagePath: string;
-  depthPath: string | null;
-  maskPath: string | null;
+  readonly imagePath: string;
+  readonly depthPath: string | null;
+  readonly maskPath: string | null;
   /** 4 x 4, row by row; the camera's axes are OpenGL's: x right, y up, looking along -z. */
-  worldFromCamera: number[];
-  camera: TransformsCamera;
+  readonly worldFromCamera: number[];
+  readonly camera: TransformsCamera;
 }
 
 /** The content of a transforms.json. */
 export interface Transforms {
-  frames: TransformsFrame[];
+  readonly frames: TransformsFrame[];
   /** Names of pictures to train on, to validate on and to test on; null where the file does not say. */
-  splits: Record<"train" | "val" | "test", string[] | null>;
+  readonly splits: Record<"train" | "val" | "test", string[] | null>;
   /** Point cloud to start from, relative to the file's folder. */
-  pointsPath: string | null;
+  readonly pointsPath: string | null;
   /** instant-ngp's size of the scene, a power of two. */
-  aabbScale: number | null;
+  readonly aabbScale: number | null;
   /** 3 x 4 or 4 x 4, row by row: what nerfstudio applied to the original poses. */
-  appliedTransform: number[] | null;
+  readonly appliedTransform: number[] | null;
 }
 
 /**
@@ -78,12 +78,12 @@ export function readTransforms(
 
 /** Focal lengths and principal point in pixels of an image. */
 export interface TransformsIntrinsics {
-  width: number;
-  height: number;
-  fx: number;
-  fy: number;
-  cx: number;
-  cy: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fx: number;
+  readonly fy: number;
+  readonly cx: number;
+  readonly cy: number;
 }
 
 /**

@@ -1,35 +1,35 @@
 /** The smallest and largest finite value of an array; null where it has none. */
 export interface ValueRange {
   /** Smallest finite value; null where there is none. */
-  min: number | null;
+  readonly min: number | null;
   /** Largest finite value; null where there is none. */
-  max: number | null;
+  readonly max: number | null;
   /** Entries that are NaN or infinite. */
-  nonFinite: number;
+  readonly nonFinite: number;
 }
 
 /** One part of a file and what it holds. */
 export interface ContentNode {
   /** Key, column or member. */
-  name: string;
+  readonly name: string;
   /** In words: "float32 [3, 2]", "dict of 5", "list of 3", a number, a text in quotes. */
-  what: string;
+  readonly what: string;
   /** Kind of its numbers. */
-  dtype?: string;
+  readonly dtype?: string;
   /** Extents, outermost first. */
-  shape?: number[];
+  readonly shape?: number[];
   /** Smallest and largest of its numbers. */
-  range?: ValueRange;
+  readonly range?: ValueRange;
   /** What is inside it. */
-  children?: ContentNode[];
+  readonly children?: ContentNode[];
   /** How many children are left out. */
-  more?: number;
+  readonly more?: number;
 }
 
 /** What a reader is asked for. */
 export interface ContentOptions {
   /** Read the data too, for the ranges of the values; else headers alone where the format allows. */
-  values: boolean;
+  readonly values: boolean;
 }
 
 /** Finds the range of an array; one pass. */
@@ -55,12 +55,11 @@ export function arrayNode(
   { dtype, shape }: { dtype: string; shape: readonly number[] },
   data: (() => ArrayLike<number | bigint>) | null,
 ): ContentNode {
-  const node: ContentNode = {
+  return {
     name,
     what: `${dtype} [${shape.join(", ")}]`,
     dtype,
     shape: [...shape],
+    ...data && { range: rangeOf(data()) },
   };
-  if (data) node.range = rangeOf(data());
-  return node;
 }

@@ -3,9 +3,9 @@ import { type Confusion, meanOfKnown } from "./confusion.ts";
 /** Fractions per class and their mean. */
 export interface Occ3dMiou {
   /** Per class, free space last; null for a class without a labelled voxel, **even if predicted**. */
-  iou: (number | null)[];
+  readonly iou: (number | null)[];
   /** Mean over the classes before free space that have a label, in percent; null where none has. */
-  miou: number | null;
+  readonly miou: number | null;
 }
 
 /**

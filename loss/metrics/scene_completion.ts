@@ -3,23 +3,23 @@ import type { Confusion } from "./confusion.ts";
 /** What semantic scene completion reports: fractions. */
 export interface SceneCompletion {
   /** Occupied against empty: true positives, false positives, false negatives. */
-  completion: { tp: number; fp: number; fn: number };
+  readonly completion: { tp: number; fp: number; fn: number };
   /** tp / (tp + fp), 0 where nothing is predicted. */
-  precision: number;
+  readonly precision: number;
   /** tp / (tp + fn), 0 where nothing is occupied. */
-  recall: number;
+  readonly recall: number;
   /** Of occupied against empty. */
-  iou: number;
+  readonly iou: number;
   /** Per class, empty first: voxels of the class that are predicted to be. */
-  tp: number[];
+  readonly tp: number[];
   /** Per class: voxels of other classes that are predicted to be of it. */
-  fp: number[];
+  readonly fp: number[];
   /** Per class: voxels of it that are predicted to be of others. */
-  fn: number[];
+  readonly fn: number[];
   /** tp / (tp + fp + fn + 1e-5): a class that occurs nowhere has 0. */
-  classIou: number[];
+  readonly classIou: number[];
   /** Mean of `classIou` without empty; a class that occurs nowhere counts as 0. */
-  miou: number;
+  readonly miou: number;
 }
 
 /** The guard of the published evaluation against 0/0, which makes absent classes count as 0. */

@@ -3,19 +3,19 @@ import type { Confusion } from "./confusion.ts";
 /** What GaussianWorld's evaluation reports on SurroundOcc's labels: fractions. */
 export interface StreamMiou {
   /** True positives per class, 0 for noise. */
-  tp: number[];
+  readonly tp: number[];
   /** The same of false positives. */
-  fp: number[];
+  readonly fp: number[];
   /** The same of false negatives. */
-  fn: number[];
+  readonly fn: number[];
   /** 0 for a class that occurs nowhere. */
-  iou: number[];
+  readonly iou: number[];
   /** Mean over the classes between noise and empty; absent ones count as 0. */
-  miou: number;
+  readonly miou: number;
   /** Occupied or not, over all voxels: a row a prediction, a column a label. */
-  geometry: [[number, number], [number, number]];
+  readonly geometry: [[number, number], [number, number]];
   /** IoU of what is occupied: noise voxels count as empty. */
-  geometryIou: number;
+  readonly geometryIou: number;
 }
 
 /**

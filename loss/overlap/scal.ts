@@ -21,9 +21,9 @@ const geoKernel = new Kernel("loss/overlap/geo_scal.wgsl", geoSource, { include 
 /** Which voxels an affinity loss counts. */
 export interface AffinityOptions {
   /** Voxels of this label are left out. */
-  ignore?: number;
+  readonly ignore?: number;
   /** Voxels where this u32 [voxels] is 0 are left out. */
-  mask?: Mask;
+  readonly mask?: Mask;
 }
 
 /**

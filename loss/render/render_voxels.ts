@@ -64,7 +64,7 @@ export async function renderVoxels(
   const { classes } = checkShapes("renderVoxels", {
     probabilities: [probabilities, "classes", count],
     opacities: [opacities, count],
-  }) as { classes: number };
+  });
   checkLabels(voxels, count, classes);
 
   const { depths, counts } = seenFrom(view, centres);

@@ -16,11 +16,11 @@ const backward = new Kernel("loss/voxels/cross_entropy_backward.wgsl", backwardS
 /** Which voxels a loss over classes counts, and how much. */
 export interface ClassLossOptions {
   /** Weight of each class, f32 [classes]; none means 1. */
-  classWeights?: Tensor | null | undefined;
+  readonly classWeights?: Tensor | null | undefined;
   /** Voxels of this label are left out. */
-  ignore?: number;
+  readonly ignore?: number;
   /** Voxels where this u32 [voxels] is 0 are left out. */
-  mask?: Mask;
+  readonly mask?: Mask;
 }
 
 /**

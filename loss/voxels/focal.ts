@@ -31,13 +31,13 @@ const softmaxBackward = new Kernel(
 /** Which focal loss, and which voxels it counts. */
 export interface FocalOptions extends ClassLossOptions {
   /** Whether each class is a decision of its own (sigmoid), or the label's probability alone counts. */
-  softmax?: boolean;
+  readonly softmax?: boolean;
   /** Exponent of what is missing to 1. */
-  gamma?: number;
+  readonly gamma?: number;
   /** Weight of the true class against the others. */
-  alpha?: number;
+  readonly alpha?: number;
   /** Factor of each voxel, f32 [voxels]; the original's grows with the distance from the car. */
-  voxelWeights?: Tensor | null | undefined;
+  readonly voxelWeights?: Tensor | null | undefined;
 }
 
 /**

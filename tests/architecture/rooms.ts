@@ -47,6 +47,37 @@ export const FACTS: Readonly<Record<string, Fact>> = {
     within: /^(gpu|loss|model)\//,
     rooms: ["gpu/tensor.ts", "gpu/pool.ts"],
   },
+  "a run takes its lock in model/run/run_folder.ts": {
+    pattern: /\bFolderLock\b/,
+    within: /^(cli|data|model)\//,
+    rooms: ["model/run/run_folder.ts", "data/files/folder_lock.ts"],
+  },
+  "what a strategy for splats does is for its folder and the table to know": {
+    pattern: /\b(McmcControl|DensityControl)\b|\bstrategy\s*[!=]==/,
+    within: /^(cli|model)\//,
+    rooms: ["model/splat/strategies/"],
+  },
+  "gpu/ knows no model and no set of pictures": {
+    pattern: /\w*(gaussian_?former|super_?occ|nuscenes|imagenet|legacy)\w*|\banchors?\b/i,
+    within: /^gpu\//,
+    rooms: [],
+  },
+  "Gaussians are aggregated into voxels, splats are drawn": {
+    pattern: /\w*splat\w*/i,
+    within: /^gpu\/ops\/gaussian\/(aggregate|superquadric|boxes|points)\//,
+    rooms: [],
+  },
+  "nothing is decided by the words of a message": {
+    pattern: /\bmessage\s*(\.(includes|startsWith|endsWith|match)\(|[!=]==)/,
+    within: /^(cli|data|gpu|loss|model)\//,
+    // "Cannot read" begins what names its file already.
+    rooms: ["data/formats/unreadable.ts"],
+  },
+  "sizes of checkShapes go by the axes' names": {
+    pattern: /\bcheckShapes\([^;]*\) as\b/,
+    within: /^(gpu|loss|model)\//,
+    rooms: [],
+  },
   "another adapter is asked for at opening, by limits and tuning; nothing of a device is overwritten":
     {
       pattern: /\.(limits|name|has|tuning)\b(\s+as\s*\{|(\.\w+)+\s*=[^=>])/,

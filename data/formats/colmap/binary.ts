@@ -94,9 +94,11 @@ export function readPointsBinary(bytes: Uint8Array, file: string): ColmapPoints 
       }
       points.trackOffsets[i + 1] = seen;
     }
-    points.trackImageIds = points.trackImageIds.subarray(0, seen);
-    points.trackIndices = points.trackIndices.subarray(0, seen);
-    return points;
+    return {
+      ...points,
+      trackImageIds: points.trackImageIds.subarray(0, seen),
+      trackIndices: points.trackIndices.subarray(0, seen),
+    };
   });
 }
 

@@ -28,24 +28,24 @@ export const COLMAP_MODELS: Readonly<Record<string, readonly string[]>> = {
 /** A camera of a COLMAP reconstruction; width and height in pixels. */
 export interface ColmapCamera {
   /** Its number. */
-  id: number;
+  readonly id: number;
   /** A key of `COLMAP_MODELS`. */
-  model: string;
+  readonly model: string;
   /** Pixels across. */
-  width: number;
+  readonly width: number;
   /** Pixels down. */
-  height: number;
+  readonly height: number;
   /** In the order of `COLMAP_MODELS`. */
-  params: number[];
+  readonly params: number[];
 }
 
 /** Focal lengths and principal point in pixels, pixel centres at .5, and what else the model has by name. */
 export interface ColmapIntrinsics {
-  fx: number;
-  fy: number;
-  cx: number;
-  cy: number;
-  distortion: Record<string, number>;
+  readonly fx: number;
+  readonly fy: number;
+  readonly cx: number;
+  readonly cy: number;
+  readonly distortion: Record<string, number>;
 }
 
 /** Names a camera's parameters; throws a RangeError for a model without focal length. */

@@ -3,49 +3,49 @@ import type { ColmapCamera } from "./models.ts";
 /** A registered image of a COLMAP reconstruction. */
 export interface ColmapImage {
   /** Its number. */
-  id: number;
+  readonly id: number;
   /** Unit quaternion wxyz that turns world into camera axes (x right, y down, z forward). */
-  rotation: [number, number, number, number];
+  readonly rotation: [number, number, number, number];
   /** Translation from world to camera: x_camera = R x_world + t. */
-  translation: [number, number, number];
+  readonly translation: [number, number, number];
   /** Number of its camera. */
-  cameraId: number;
+  readonly cameraId: number;
   /** Path below the folder of images. */
-  name: string;
+  readonly name: string;
   /** Observed points, x and y in turn, in pixels from the upper left corner. */
-  xys: Float64Array;
+  readonly xys: Float64Array;
   /** Id of the 3D point of each observation, -1 for none. */
-  pointIds: Float64Array;
+  readonly pointIds: Float64Array;
 }
 
 /** The 3D points of a COLMAP reconstruction, N of them. */
 export interface ColmapPoints {
   /** [N] */
-  ids: Float64Array;
+  readonly ids: Float64Array;
   /** [N, 3], in world units. */
-  positions: Float64Array;
+  readonly positions: Float64Array;
   /** [N, 3], red, green, blue. */
-  colors: Uint8Array;
+  readonly colors: Uint8Array;
   /** [N], mean reprojection error in pixels. */
-  errors: Float64Array;
+  readonly errors: Float64Array;
   /** Point i is seen by the observations from `trackOffsets[i]` up to `trackOffsets[i + 1]`. */
-  trackOffsets: Uint32Array;
+  readonly trackOffsets: Uint32Array;
   /** Image of each observation. */
-  trackImageIds: Int32Array;
+  readonly trackImageIds: Int32Array;
   /** Index of each observation among those of its image. */
-  trackIndices: Int32Array;
+  readonly trackIndices: Int32Array;
 }
 
 /** A COLMAP reconstruction: its cameras and images by id, and its points. */
 export interface ColmapReconstruction {
   /** By their number. */
-  cameras: Map<number, ColmapCamera>;
+  readonly cameras: Map<number, ColmapCamera>;
   /** By their number. */
-  images: Map<number, ColmapImage>;
+  readonly images: Map<number, ColmapImage>;
   /** What was triangulated. */
-  points: ColmapPoints;
+  readonly points: ColmapPoints;
   /** A line for each binary file that could not be read and was replaced by its text form. */
-  remarks: string[];
+  readonly remarks: string[];
 }
 
 /** Throws unless an image's pose and name can be used. */

@@ -19,10 +19,10 @@ import { concatBytes } from "../zip/zip_write.ts";
 
 /** What the header of an npy file says, and where its data begin. */
 export interface NpyHeader {
-  type: NumpyType;
-  shape: number[];
-  fortran: boolean;
-  dataOffset: number;
+  readonly type: NumpyType;
+  readonly shape: number[];
+  readonly fortran: boolean;
+  readonly dataOffset: number;
 }
 
 /** The first six bytes of every npy file. */

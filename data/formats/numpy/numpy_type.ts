@@ -11,10 +11,10 @@ export type NumpyType =
 
 /** One field of a structured type; `shape` is not empty for a field that is an array itself. */
 export interface NumpyField {
-  name: string;
-  type: NumpyType;
-  offset: number;
-  shape: number[];
+  readonly name: string;
+  readonly type: NumpyType;
+  readonly offset: number;
+  readonly shape: number[];
 }
 
 const NUMBERS: Readonly<Record<string, DType>> = {

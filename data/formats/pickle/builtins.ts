@@ -4,11 +4,11 @@ import { Dict, isDict, isOpaque, type Rebuild, type RebuildContext } from "./val
 /** A Python complex number. */
 export interface Complex {
   /** Says what it is. */
-  kind: "complex";
+  readonly kind: "complex";
   /** Real part. */
-  re: number;
+  readonly re: number;
   /** Imaginary part. */
-  im: number;
+  readonly im: number;
 }
 
 /** Rebuild functions of Python's builtins, of collections and of the helpers that pickles call. */

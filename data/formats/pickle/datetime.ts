@@ -4,59 +4,59 @@ import { type Rebuild, type RebuildContext, SET_STATE, type Stateful } from "./v
 /** A Python date or datetime by its calendar fields, as written, with no time zone applied. */
 export interface PickledDate {
   /** Whether a time of day was given. */
-  kind: "date" | "datetime";
+  readonly kind: "date" | "datetime";
   /** Year. */
-  year: number;
+  readonly year: number;
   /** Month, from 1. */
-  month: number;
+  readonly month: number;
   /** Day, from 1. */
-  day: number;
+  readonly day: number;
   /** 0 to 23. */
-  hour: number;
+  readonly hour: number;
   /** 0 to 59. */
-  minute: number;
+  readonly minute: number;
   /** 0 to 59. */
-  second: number;
+  readonly second: number;
   /** 0 to 999999. */
-  microsecond: number;
+  readonly microsecond: number;
   /** Offset from UTC as it was pickled; null for none. */
-  timezone: unknown;
+  readonly timezone: unknown;
 }
 
 /** A Python time of day. */
 export interface PickledTime {
   /** Says what it is. */
-  kind: "time";
+  readonly kind: "time";
   /** 0 to 23. */
-  hour: number;
+  readonly hour: number;
   /** 0 to 59. */
-  minute: number;
+  readonly minute: number;
   /** 0 to 59. */
-  second: number;
+  readonly second: number;
   /** 0 to 999999. */
-  microsecond: number;
+  readonly microsecond: number;
   /** Offset from UTC as it was pickled; null for none. */
-  timezone: unknown;
+  readonly timezone: unknown;
 }
 
 /** A Python duration; only `days` may be negative. */
 export interface PickledDuration {
   /** Says what it is. */
-  kind: "timedelta";
+  readonly kind: "timedelta";
   /** Whole days. */
-  days: number;
+  readonly days: number;
   /** Seconds beside them. */
-  seconds: number;
+  readonly seconds: number;
   /** Microseconds beside them. */
-  microseconds: number;
+  readonly microseconds: number;
 }
 
 /** A fixed offset from UTC. */
 export interface PickledTimezone {
   /** Says what it is. */
-  kind: "timezone";
+  readonly kind: "timezone";
   /** From UTC; null where it is named only. */
-  offset: PickledDuration | null;
+  readonly offset: PickledDuration | null;
 }
 
 /** A rotation of the Python package pyquaternion, w first. */

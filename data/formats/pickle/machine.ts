@@ -19,10 +19,10 @@ import {
 
 /** What the machine needs besides the bytes. */
 export interface MachineOptions {
-  file: string;
-  table: RebuildTable;
+  readonly file: string;
+  readonly table: RebuildTable;
   /** Resolves the ids of objects that are stored outside the pickle. */
-  persistentLoad?: ((id: unknown) => unknown) | undefined;
+  readonly persistentLoad?: ((id: unknown) => unknown) | undefined;
 }
 
 /**

@@ -14,9 +14,9 @@ export interface PlyTarget {
 
 /** Where an element is read from and how. */
 export interface BinaryPlace {
-  source: ByteSource;
-  offset: number;
-  little: boolean;
+  readonly source: ByteSource;
+  readonly offset: number;
+  readonly little: boolean;
 }
 
 /** Reads one element and returns it with the offset after it. */
@@ -126,10 +126,10 @@ function readListRows(
 }
 
 interface RowPlace {
-  view: DataView;
-  at: number;
-  row: number;
-  little: boolean;
+  readonly view: DataView;
+  readonly at: number;
+  readonly row: number;
+  readonly little: boolean;
 }
 
 /** A column whose lists come one at a time. */

@@ -8,25 +8,25 @@ export type PlyFormat = "ascii" | "binary_little_endian" | "binary_big_endian";
 
 /** One property of an element as the header declares it; a list has a type for its length too. */
 export interface PlyPropertyInfo {
-  name: string;
-  type: PlyType;
+  readonly name: string;
+  readonly type: PlyType;
   /** Type of the length of a list, null for a single number. */
-  countType: PlyType | null;
+  readonly countType: PlyType | null;
 }
 
 /** One element as the header declares it. */
 export interface PlyElementInfo {
-  name: string;
-  count: number;
-  properties: PlyPropertyInfo[];
+  readonly name: string;
+  readonly count: number;
+  readonly properties: PlyPropertyInfo[];
 }
 
 /** The header of a PLY file. */
 export interface PlyHeader {
-  format: PlyFormat;
-  comments: string[];
-  elements: PlyElementInfo[];
-  dataOffset: number;
+  readonly format: PlyFormat;
+  readonly comments: string[];
+  readonly elements: PlyElementInfo[];
+  readonly dataOffset: number;
 }
 
 const FORMATS: readonly string[] = ["ascii", "binary_little_endian", "binary_big_endian"];
@@ -41,7 +41,7 @@ export function readPlyHeader(source: ByteSource): PlyHeader {
     throw otherKind(source, "a PLY file");
   }
   const header: PlyHeader = { format: "ascii", comments: [], elements: [], dataOffset: 0 };
-  let format: string | undefined;
+  let format: PlyFormat | undefined;
   for (let at = 0;;) {
     const end = start.indexOf(10, at);
     if (end < 0) throw unreadable(source.file, at, "the header has no end");
@@ -51,10 +51,10 @@ export function readPlyHeader(source: ByteSource): PlyHeader {
     at = end + 1;
     if (words[0] === "end_header") {
       if (!format) throw unreadable(source.file, lineStart, "the header names no format");
-      return { ...header, dataOffset: at };
+      return { ...header, format, dataOffset: at };
     }
     readingAt(source.file, lineStart, () => {
-      if (words[0] === "format") format = header.format = parseFormat(words);
+      if (words[0] === "format") format = parseFormat(words);
       else readLine(header, words, line);
     });
   }

@@ -2,18 +2,18 @@ import type { PlyNumbers, PlyType } from "./types.ts";
 
 /** Numbers that lie `stride` bytes apart in a view. */
 export interface Strided {
-  view: DataView;
-  offset: number;
-  stride: number;
-  count: number;
-  little: boolean;
+  readonly view: DataView;
+  readonly offset: number;
+  readonly stride: number;
+  readonly count: number;
+  readonly little: boolean;
 }
 
 /** Where numbers go: the first to `column[start]`, each next one `step` further on. */
 export interface ColumnPlace {
-  column: PlyNumbers;
-  start: number;
-  step: number;
+  readonly column: PlyNumbers;
+  readonly start: number;
+  readonly step: number;
 }
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

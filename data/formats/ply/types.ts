@@ -23,27 +23,27 @@ export type PlyNumbers =
 /** A list property: the items of row r are `values[offsets[r]]` up to `values[offsets[r + 1]]`. */
 export interface PlyList {
   /** Type that the file has for the length of a list. */
-  countType: PlyType;
+  readonly countType: PlyType;
   /** One more entry than rows. */
-  offsets: Uint32Array;
+  readonly offsets: Uint32Array;
   /** All values, one list after the other. */
-  values: PlyNumbers;
+  readonly values: PlyNumbers;
 }
 
 /** What one element holds: a column of `count` numbers, or of lists, per property. */
 export interface PlyElement {
   /** Rows. */
-  count: number;
+  readonly count: number;
   /** Columns by name. */
-  properties: Map<string, PlyNumbers | PlyList>;
+  readonly properties: Map<string, PlyNumbers | PlyList>;
 }
 
 /** A PLY file in memory. */
 export interface Ply {
   /** Lines of comment in the header. */
-  comments: string[];
+  readonly comments: string[];
   /** Columns of each kind of element, by its name. */
-  elements: Map<string, PlyElement>;
+  readonly elements: Map<string, PlyElement>;
 }
 
 /** PLY types by the names of the original format and by their newer ones. */

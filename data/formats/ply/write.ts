@@ -116,9 +116,9 @@ function textOf(column: PlyNumbers, index: number): string {
 }
 
 interface Rows {
-  first: number;
-  rows: number;
-  little: boolean;
+  readonly first: number;
+  readonly rows: number;
+  readonly little: boolean;
 }
 
 function binaryRows({ properties }: PlyElement, { first, rows, little }: Rows): Uint8Array {

@@ -71,12 +71,12 @@ class LegacyStorage implements StorageBytes {
 }
 
 interface Pickles {
-  value: unknown;
-  keys: unknown;
-  storages: Map<string, LegacyStorage>;
-  bigEndian: boolean;
+  readonly value: unknown;
+  readonly keys: unknown;
+  readonly storages: Map<string, LegacyStorage>;
+  readonly bigEndian: boolean;
   /** Offset after the last pickle. */
-  end: number;
+  readonly end: number;
 }
 
 // How long the pickles are is not written anywhere, so ever longer parts of the file are tried: they

@@ -7,10 +7,10 @@ import type { TorchStorage } from "./storage.ts";
 
 /** Where a tensor lies in its storage, in elements. */
 export interface TorchLayout {
-  dtype: DType;
-  shape: number[];
-  strides: number[];
-  offset: number;
+  readonly dtype: DType;
+  readonly shape: number[];
+  readonly strides: number[];
+  readonly offset: number;
 }
 
 // An expanded tensor (stride 0) is larger than its storage; beyond these bounds, in bytes and as a

@@ -25,9 +25,9 @@ export interface ZipEntry {
 /** What `openZip` can be told. */
 export interface ZipOptions {
   /** Name for error messages; the path if not given. */
-  file?: string;
+  readonly file?: string;
   /** Largest member that may be inflated; default: the larger of 64 MiB and 100 times the archive. */
-  maxBytes?: number;
+  readonly maxBytes?: number;
 }
 
 // All-zero arrays deflate 1000 to 1 and are honest at small sizes; a large member at such a ratio is

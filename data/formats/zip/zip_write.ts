@@ -3,8 +3,8 @@ import { crc32 } from "../checksums/crc32.ts";
 
 /** A member to be written into a zip archive. */
 export interface ZipMember {
-  name: string;
-  bytes: Uint8Array;
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 // Stored members start on multiples of 64 bytes, so that arrays in them can be used without copying.
@@ -62,12 +62,12 @@ export function concatBytes(chunks: Iterable<Uint8Array>): Uint8Array {
 }
 
 interface Fields {
-  name: Uint8Array;
-  method: number;
-  crc: number;
-  packed: number;
-  size: number;
-  padding: number;
+  readonly name: Uint8Array;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly padding: number;
 }
 
 // The pad is an extra field (4 bytes of head at least), so any zip reader skips it.

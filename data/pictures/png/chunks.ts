@@ -3,25 +3,25 @@ import { readingAt, unreadable } from "../../formats/unreadable.ts";
 
 /** What the first chunk of a PNG file declares. */
 export interface PngHeader {
-  width: number;
-  height: number;
+  readonly width: number;
+  readonly height: number;
   /** Bits of a sample in the file: 1, 2, 4, 8 or 16. */
-  bits: number;
-  kind: "gray" | "rgb" | "palette" | "gray-alpha" | "rgba";
-  interlaced: boolean;
+  readonly bits: number;
+  readonly kind: "gray" | "rgb" | "palette" | "gray-alpha" | "rgba";
+  readonly interlaced: boolean;
 }
 
 /** The chunks of a PNG file that make its picture. */
 export interface PngChunks {
-  header: PngHeader;
+  readonly header: PngHeader;
   /** Three bytes per colour. */
-  palette: Uint8Array | null;
+  readonly palette: Uint8Array | null;
   /** Content of the tRNS chunk: alphas of the palette, or the one transparent colour. */
-  transparency: Uint8Array | null;
+  readonly transparency: Uint8Array | null;
   /** The compressed picture in pieces. */
-  data: Uint8Array[];
+  readonly data: Uint8Array[];
   /** Where its first piece lies. */
-  dataOffset: number;
+  readonly dataOffset: number;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -45,38 +45,41 @@ export function readPngHeader(bytes: Uint8Array, file = "memory"): PngHeader {
 /** Reads all chunks; those that do not change the pixels are skipped. */
 export function readPngChunks(bytes: Uint8Array, file: string): PngChunks {
   const header = readPngHeader(bytes, file);
-  const chunks: PngChunks = { header, palette: null, transparency: null, data: [], dataOffset: 0 };
+  const data: Uint8Array[] = [];
+  let palette: Uint8Array | null = null;
+  let transparency: Uint8Array | null = null;
+  let dataOffset = 0;
   let last = "IHDR";
   for (let at = PNG_START;;) {
     const { type, content, end } = chunkAt(bytes, at, file);
     if (type === "IEND") break;
     if (type === "IDAT") {
-      if (chunks.data.length && last !== "IDAT") {
+      if (data.length && last !== "IDAT") {
         throw unreadable(file, at, "the picture is interrupted by another chunk");
       }
-      chunks.dataOffset ||= at;
-      chunks.data.push(content);
+      dataOffset ||= at;
+      data.push(content);
     } else if (type === "PLTE") {
       if (content.length % 3 || content.length === 0 || content.length > 768) {
         throw unreadable(file, at, `a palette cannot have ${content.length} bytes`);
       }
-      chunks.palette = content;
-    } else if (type === "tRNS") chunks.transparency = content;
+      palette = content;
+    } else if (type === "tRNS") transparency = content;
     else if (/^[A-Z]/.test(type)) throw unreadable(file, at, `the chunk "${type}" is not known`);
     last = type;
     at = end;
   }
-  if (!chunks.dataOffset) throw unreadable(file, bytes.length, "it has no picture");
-  if (header.kind === "palette" && !chunks.palette) {
-    throw unreadable(file, chunks.dataOffset, "its palette is missing");
+  if (!dataOffset) throw unreadable(file, bytes.length, "it has no picture");
+  if (header.kind === "palette" && !palette) {
+    throw unreadable(file, dataOffset, "its palette is missing");
   }
-  return chunks;
+  return { header, palette, transparency, data, dataOffset };
 }
 
 interface Chunk {
-  type: string;
-  content: Uint8Array;
-  end: number;
+  readonly type: string;
+  readonly content: Uint8Array;
+  readonly end: number;
 }
 
 function chunkAt(bytes: Uint8Array, at: number, file: string): Chunk {

@@ -12,13 +12,13 @@ export const STORED_CHANNELS: Readonly<Record<PngHeader["kind"], number>> = {
 
 /** One of the pictures that a PNG file is made of: every so manieth pixel of it. */
 export interface PngPass {
-  x: number;
-  y: number;
-  stepX: number;
-  stepY: number;
-  width: number;
-  height: number;
-  rowBytes: number;
+  readonly x: number;
+  readonly y: number;
+  readonly stepX: number;
+  readonly stepY: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rowBytes: number;
 }
 
 type Pass = readonly [x: number, y: number, stepX: number, stepY: number];

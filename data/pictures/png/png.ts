@@ -10,9 +10,9 @@ export { looksLikePng, PNG_START, type PngHeader, readPngHeader } from "./chunks
 /** What `decodePng` can be told. */
 export interface PngOptions {
   /** Name for error messages. */
-  file?: string;
+  readonly file?: string;
   /** Most bytes that the pixels may take, 1 GiB if not given. */
-  maxBytes?: number;
+  readonly maxBytes?: number;
 }
 
 /** Encodes a picture of 8 or 16 bits a sample; one without `channels` is RGB. */

@@ -28,11 +28,11 @@ const PART = 2 ** 13;
 
 /** Where rows of `rowBytes` lie, each after its filter byte, and how far apart pixels are in bytes. */
 export interface FilteredRows {
-  bytes: Uint8Array;
-  offset: number;
-  rows: number;
-  rowBytes: number;
-  step: number;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly rows: number;
+  readonly rowBytes: number;
+  readonly step: number;
 }
 
 /** Undoes the filter of each row in place. */

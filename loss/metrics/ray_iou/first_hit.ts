@@ -13,13 +13,13 @@ export interface RayGrid {
 /** Where a ray first meets something in each of two grids of labels. */
 export interface FirstHits {
   /** Labels of the first voxel that is not free; that of the last voxel inside where there is none. */
-  truth: number;
+  readonly truth: number;
   /** The same of the prediction. */
-  predicted: number;
+  readonly predicted: number;
   /** Distance from the origin to where the ray leaves that voxel, metres, an f32. */
-  truthDepth: number;
+  readonly truthDepth: number;
   /** The same of the prediction. */
-  predictedDepth: number;
+  readonly predictedDepth: number;
 }
 
 /** The published walk gives up after so many voxels. */
@@ -40,7 +40,7 @@ export function firstHits(
   originAt: number,
   directions: ArrayLike<number>,
   directionAt: number,
-  hits: FirstHits,
+  hits: { -readonly [name in keyof FirstHits]: FirstHits[name] },
 ): void {
   const { free } = grid;
   const scale = Math.fround(grid.voxel);

@@ -8,23 +8,23 @@ export const RAY_THRESHOLDS = [1, 2, 4] as const;
 /** Exact counts of rays; `tp` a row a threshold. Rays whose truth is free do not count. */
 export interface RayCounts {
   /** Rays per class of the truth, free space last. */
-  gt: Float64Array;
+  readonly gt: Float64Array;
   /** Rays per class of the prediction. */
-  pred: Float64Array;
+  readonly pred: Float64Array;
   /** Rays of the right class at a distance that differs by less than the threshold. */
-  tp: Float64Array[];
+  readonly tp: Float64Array[];
   /** Rays whose truth is free, by what is predicted there: not in any figure. */
-  freeTruth: Float64Array;
+  readonly freeTruth: Float64Array;
 }
 
 /** Fractions. */
 export interface RayIouResults extends RayCounts {
   /** Per threshold and class before free space; null where no ray meets the class. */
-  iou: (number | null)[][];
+  readonly iou: (number | null)[][];
   /** Per threshold, the mean over classes. */
-  at: (number | null)[];
+  readonly at: (number | null)[];
   /** Mean over thresholds and classes; null where nothing was met. */
-  rayIou: number | null;
+  readonly rayIou: number | null;
 }
 
 /** Sums up RayIoU (Liu et al. 2024, SparseOcc) over samples; counts are exact. */
@@ -62,7 +62,7 @@ export class RayIou {
     const { grid, counts: { gt, pred, tp, freeTruth } } = this;
     const directions = this.#directions;
     const thresholds = this.#thresholds;
-    const hits: FirstHits = { truth: 0, predicted: 0, truthDepth: 0, predictedDepth: 0 };
+    const hits = { truth: 0, predicted: 0, truthDepth: 0, predictedDepth: 0 };
     let ray = 0;
     for (let origin = 0; origin < origins.length; origin += 3) {
       for (let direction = 0; direction < directions.length; direction += 3) {

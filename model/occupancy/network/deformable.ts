@@ -80,7 +80,7 @@ export class DeformableAggregation extends Module {
       perCamera: linear(cameraEmbedding, weight.value),
     }, {
       levels,
-      legacy,
+      wholeSoftmax: legacy,
       groups: encoder.groups,
       dropout: this.training ? encoder.attentionDropout : 0,
     });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type FirstHits, firstHits } from "../../../loss/metrics/ray_iou/first_hit.ts";
+import { firstHits } from "../../../loss/metrics/ray_iou/first_hit.ts";
 import { RayIou } from "../../../loss/metrics/ray_iou/ray_iou.ts";
 import { rayDirections } from "../../../loss/metrics/ray_iou/rays.ts";
 import { noise } from "../../support.ts";
@@ -43,7 +43,7 @@ Deno.test("a ray's first hit is that of a march in tiny steps", () => {
     const raw = [3, 4, 5].map((axis) => random[6 * ray + axis]!);
     const length = Math.hypot(...raw);
     const direction = raw.map((v) => v / length);
-    const hits: FirstHits = { truth: 0, predicted: 0, truthDepth: 0, predictedDepth: 0 };
+    const hits = { truth: 0, predicted: 0, truthDepth: 0, predictedDepth: 0 };
     firstHits({ ...GRID, free: CLASSES - 1 }, truth, prediction, origin, 0, direction, 0, hits);
     for (
       const [volume, label, depth] of [

@@ -7,10 +7,10 @@ export function deformableAggregation(
     "features" | "location" | "visible" | "perGaussian" | "perCamera",
     F64
   >,
-  { levels, groups, legacy = false }: {
+  { levels, groups, wholeSoftmax = false }: {
     levels: readonly (readonly [number, number])[];
     groups: number;
-    legacy?: boolean;
+    wholeSoftmax?: boolean;
   },
 ): F64 {
   const [gaussians, points, cameras] = location.shape as [number, number, number];
@@ -26,7 +26,7 @@ export function deformableAggregation(
           const pair = (g * points + k) * cameras + c;
           const [u, v] = location.data.subarray(2 * pair, 2 * pair + 2) as unknown as number[];
           const shown = visible.data[pair] !== 0 && u! > 0 && v! > 0 && u! < 1 && v! < 1;
-          if (!shown && !legacy) continue;
+          if (!shown && !wholeSoftmax) continue;
           let start = 0;
           levels.forEach(([height, width], l) => {
             const entry = (l * points + k) * groups + group;

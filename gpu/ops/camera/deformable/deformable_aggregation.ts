@@ -49,9 +49,9 @@ export interface DeformableOptions {
   /** Groups of channels with weights of their own. */
   readonly groups: number;
   /** Softmax over all samples, invisible ones too, as before GaussianFormer-2. */
-  readonly legacy?: boolean;
+  readonly wholeSoftmax?: boolean;
   /**
-   * Probability with which samples are left out before the softmax, each for itself; `legacy`: all
+   * Probability with which samples are left out before the softmax, each for itself; `wholeSoftmax`: all
    * levels and groups of a (point, camera) together, after the softmax.
    */
   readonly dropout?: number;
@@ -74,29 +74,29 @@ export function deformableAggregation(
   options: DeformableOptions,
 ): Tensor {
   const { features, location, visible, perGaussian, perCamera = null } = inputs;
-  const { legacy = false, dropout = 0, unordered = false, listBytes = LIST_BYTES } = options;
+  const { wholeSoftmax = false, dropout = 0, unordered = false, listBytes = LIST_BYTES } = options;
   const { gpu } = features;
   const { sizes, uniforms } = readSizes(inputs, options);
   const { gaussians, cameras, channels, entries, levels, groups } = sizes;
   return gpu.tidy(() => {
     const attention: Attention = {
       location,
-      keep: keepSamples(location, visible, { bits: levels * groups, dropout, legacy }),
+      keep: keepSamples(location, visible, { bits: levels * groups, dropout, wholeSoftmax }),
       perGaussian,
       perCamera: perCamera ?? Tensor.zeros(gpu, [cameras, entries]),
       stats: Tensor.empty(gpu, [gaussians, groups, 2]),
       sizes,
       levels: uniforms,
       // A softmax over what is left needs no correction.
-      gain: legacy ? 1 / (1 - dropout) : 1,
-      legacy,
+      gain: wholeSoftmax ? 1 / (1 - dropout) : 1,
+      wholeSoftmax,
     };
     softmax.dispatch(
       gpu,
       { ...logitTensors(attention), stats: attention.stats },
       { ...logitSizes(attention), gaussians },
       { threads: gaussians * groups },
-      { LEVELS: levels, LEGACY: Number(legacy) },
+      { LEVELS: levels, WHOLE_SOFTMAX: Number(wholeSoftmax) },
     );
     const y = Tensor.empty(gpu, [gaussians, channels]);
     forward.dispatch(
@@ -127,10 +127,10 @@ export function deformableAggregation(
 export function keepSamples(
   location: Tensor,
   visible: Tensor,
-  { bits, dropout = 0, legacy = false }: {
+  { bits, dropout = 0, wholeSoftmax = false }: {
     readonly bits: number;
     readonly dropout?: number;
-    readonly legacy?: boolean;
+    readonly wholeSoftmax?: boolean;
   },
 ): Tensor {
   if (!(dropout >= 0 && dropout < 1)) {
@@ -140,7 +140,7 @@ export function keepSamples(
   }
   const { gpu, size: pairs } = visible;
   const keep = Tensor.empty(gpu, visible.shape, "u32");
-  const draws = dropout ? 4 * pairs * (legacy ? 1 : Math.ceil(bits / 4)) : 0;
+  const draws = dropout ? 4 * pairs * (wholeSoftmax ? 1 : Math.ceil(bits / 4)) : 0;
   keepKernel.dispatch(
     gpu,
     { location, visible, keep },
@@ -151,7 +151,7 @@ export function keepSamples(
       threshold: Math.min(Math.round(dropout * 2 ** 32), 2 ** 32 - 1),
     },
     { threads: pairs },
-    { LEGACY: Number(legacy) },
+    { WHOLE_SOFTMAX: Number(wholeSoftmax) },
   );
   return keep;
 }

@@ -20,7 +20,7 @@ struct Uniforms {
 @group(0) @binding(11) var<storage, read_write> dper_camera_runs: array<f32>;
 
 override LEVELS: u32;
-override LEGACY: bool = false;
+override WHOLE_SOFTMAX: bool = false;
 // Threads; those of one slot, one for 4 channels each; slots; (point, camera) pairs of a Gaussian.
 override SIZE: u32;
 override VECTORS: u32;

@@ -89,7 +89,7 @@ export interface Attention {
   /** Uniforms of `levelUniforms`. */
   readonly levels: Readonly<Record<string, readonly number[]>>;
   readonly gain: number;
-  readonly legacy: boolean;
+  readonly wholeSoftmax: boolean;
 }
 
 /** Bindings of every kernel that makes weights. */
@@ -186,7 +186,7 @@ export function logitGradients(
   dy: Tensor,
 ): [Tensor, Tensor, Tensor] {
   const { gpu } = features;
-  const { location, perGaussian, stats, sizes, levels, gain, legacy } = attention;
+  const { location, perGaussian, stats, sizes, levels, gain, wholeSoftmax } = attention;
   const { gaussians, points, cameras, pixels, channels, entries } = sizes;
   const VECTORS = channels / 4;
   const SIZE = 64 * Math.ceil(VECTORS / 64);
@@ -201,7 +201,7 @@ export function logitGradients(
   const uniforms = { ...levels, ...logitSizes(attention), gaussians, pixels, run, gain };
   const constants = {
     LEVELS: sizes.levels,
-    LEGACY: Number(legacy),
+    WHOLE_SOFTMAX: Number(wholeSoftmax),
     SIZE,
     VECTORS,
     SLOTS: Math.floor(SIZE / VECTORS),

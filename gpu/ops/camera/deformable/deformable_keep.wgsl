@@ -6,7 +6,7 @@ struct Uniforms { stream: vec2u, key: vec2u, pairs: u32, bits: u32, threshold: u
 @group(0) @binding(3) var<storage, read_write> keep: array<u32>;
 
 // Before GaussianFormer-2, levels and groups were dropped together.
-override LEGACY: bool;
+override WHOLE_SOFTMAX: bool;
 
 @compute @workgroup_size(64)
 fn main(
@@ -27,7 +27,7 @@ fn main(
 }
 
 fn drawn(pair: u32) -> u32 {
-  if (LEGACY) {
+  if (WHOLE_SOFTMAX) {
     return select(0u, 0xffffffffu, philox_block(u.stream, pair, u.key).x >= u.threshold);
   }
   let blocks = (u.bits + 3u) / 4u;

@@ -11,7 +11,7 @@ struct Uniforms {
 
 override LEVELS: u32;
 // Before GaussianFormer-2, invisible samples took their share of the softmax too.
-override LEGACY: bool = false;
+override WHOLE_SOFTMAX: bool = false;
 const LOWEST = -3.4e38;
 
 @compute @workgroup_size(64)
@@ -28,11 +28,11 @@ fn main(
   var sum = 0.0;
   for (var pair = 0u; pair < u.points * u.cameras; pair++) {
     let word = keep[gaussian * u.points * u.cameras + pair];
-    if (!LEGACY && word == 0u) { continue; }
+    if (!WHOLE_SOFTMAX && word == 0u) { continue; }
     let point = pair / u.cameras;
     let camera = pair % u.cameras;
     for (var level = 0u; level < LEVELS; level++) {
-      if (!LEGACY && ((word >> (level * u.groups + group)) & 1u) == 0u) { continue; }
+      if (!WHOLE_SOFTMAX && ((word >> (level * u.groups + group)) & 1u) == 0u) { continue; }
       let entry = (level * u.points + point) * u.groups + group;
       let logit = per_gaussian[gaussian * u.gaussian_stride + camera * u.camera_stride + entry] +
         per_camera[camera * entries + entry];

@@ -48,7 +48,7 @@ fn logit_gradients(run: u32, thread: u32) {
         let point = pair / u.cameras;
         let camera = pair % u.cameras;
         let kept = ((words[pair] >> thread) & 1u) != 0u;
-        if (owner && (kept || LEGACY)) {
+        if (owner && (kept || WHOLE_SOFTMAX)) {
           let entry = (owned_level * u.points + point) * u.groups + owned_group;
           let at = gaussian * u.gaussian_stride + camera * u.camera_stride + entry;
           let logit = per_gaussian[at] + per_camera[camera * entries + entry];
@@ -81,9 +81,9 @@ fn compact(thread: u32) {
   for (var pair = thread; pair < PAIRS; pair += SIZE) {
     var rank = 0u;
     for (var before = 0u; before < pair; before++) {
-      rank += select(0u, 1u, LEGACY || words[before] != 0u);
+      rank += select(0u, 1u, WHOLE_SOFTMAX || words[before] != 0u);
     }
-    let listed = LEGACY || words[pair] != 0u;
+    let listed = WHOLE_SOFTMAX || words[pair] != 0u;
     if (listed) {
       list[rank] = pair;
     }

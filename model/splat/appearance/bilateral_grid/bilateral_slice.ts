@@ -61,7 +61,7 @@ export function bilateralSlice(
     image: [image, 3, "height", "width"],
     grids: [grids, "grids", 12, "levels", "rows", "columns"],
     places: [places ?? undefined, "height", "width", 2],
-  }) as Record<"height" | "width" | "grids" | "levels" | "rows" | "columns", number>;
+  });
   if (!(Number.isInteger(index) && index >= 0 && index < sizes.grids)) {
     throw new RangeError(
       `Cannot run bilateralSlice: grid ${index} is not one of 0 to ${sizes.grids - 1}`,

@@ -27,7 +27,7 @@ const MOST_GROUPS = 256;
 export function totalVariation(grids: Tensor): Tensor {
   const sizes = checkShapes("totalVariation", {
     grids: [grids, "grids", "channels", "levels", "rows", "columns"],
-  }) as Record<"grids" | "channels" | "levels" | "rows" | "columns", number>;
+  });
   const { gpu, size: count } = grids;
   const size = [sizes.columns, sizes.rows, sizes.levels] as const;
   const nodes = size[0] * size[1] * size[2];

@@ -64,7 +64,7 @@ export function ppisp(
     vignetting: [vignetting, "cameras", 3, 5],
     colour: [colour, "frames", 8],
     response: [response, "cameras", 3, 4],
-  }) as Record<"height" | "width" | "frames" | "cameras", number>;
+  });
   for (
     const [what, row, rows] of [
       ["camera", camera, sizes.cameras],

@@ -23,7 +23,7 @@ interface Case {
   groups: number;
   levels: [number, number][];
   perCameraLogits?: boolean;
-  legacy?: boolean;
+  wholeSoftmax?: boolean;
   seen?: number;
   unordered?: boolean;
   listBytes?: number;
@@ -50,14 +50,14 @@ const CASES: Record<string, Case> = {
     levels: [[5, 7], [3, 2]],
     perCameraLogits: true,
   },
-  legacy: {
+  wholeSoftmax: {
     gaussians: 11,
     points: 3,
     cameras: 2,
     channels: 16,
     groups: 4,
     levels: [[5, 7], [3, 2]],
-    legacy: true,
+    wholeSoftmax: true,
   },
   blind: {
     gaussians: 5,
@@ -167,35 +167,38 @@ gpuTest("deformableAggregation says which sizes do not fit", (gpu) => {
   );
 });
 
-for (const legacy of [false, true]) {
-  gpuTest(`deformableAggregation drops samples${legacy ? " (legacy)" : ""}`, async (gpu) => {
-    // All features are 1 and everything is visible and far from the border, so y is the sum of the
-    // weights, which are all equal.
-    const c = { gaussians: 400, points: 5, cameras: 3, groups: 2 };
-    const levels = [[4, 4], [4, 4]] as const;
-    const run = (dropout: number) =>
-      deformableAggregation({
-        features: Tensor.from(gpu, new Float32Array(3 * 32 * 8).fill(1), [3, 32, 8]),
-        location: Tensor.from(gpu, new Float32Array(400 * 30).fill(0.5), [400, 5, 3, 2]),
-        visible: Tensor.from(gpu, new Uint32Array(400 * 15).fill(1), [400, 5, 3]),
-        perGaussian: Tensor.zeros(gpu, [400, 20]),
-      }, { levels, groups: c.groups, legacy, dropout }).read("f32");
-    gpu.random.seed = 5;
-    gpu.random.counter = 0;
-    const y = await run(0.4);
-    gpu.random.counter = 0;
-    assertEquals(await run(0.4), y);
-    const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
-    if (legacy) {
-      // Of 15 (point, camera) pairs, k are kept with weights 1 / 15 / 0.6: 6000 draws, so the mean
-      // of k / 9 stays within 4 deviations of 1.
-      assertClose([mean], [1], { atol: 0.05 });
-      assertEquals(new Set(y).size > 5, true);
-    } else {
-      // What is kept is normalised again.
-      assertClose(y, new Float32Array(y.length).fill(1), { atol: 1e-6 });
-    }
-  });
+for (const wholeSoftmax of [false, true]) {
+  gpuTest(
+    `deformableAggregation drops samples${wholeSoftmax ? " (wholeSoftmax)" : ""}`,
+    async (gpu) => {
+      // All features are 1 and everything is visible and far from the border, so y is the sum of the
+      // weights, which are all equal.
+      const c = { gaussians: 400, points: 5, cameras: 3, groups: 2 };
+      const levels = [[4, 4], [4, 4]] as const;
+      const run = (dropout: number) =>
+        deformableAggregation({
+          features: Tensor.from(gpu, new Float32Array(3 * 32 * 8).fill(1), [3, 32, 8]),
+          location: Tensor.from(gpu, new Float32Array(400 * 30).fill(0.5), [400, 5, 3, 2]),
+          visible: Tensor.from(gpu, new Uint32Array(400 * 15).fill(1), [400, 5, 3]),
+          perGaussian: Tensor.zeros(gpu, [400, 20]),
+        }, { levels, groups: c.groups, wholeSoftmax, dropout }).read("f32");
+      gpu.random.seed = 5;
+      gpu.random.counter = 0;
+      const y = await run(0.4);
+      gpu.random.counter = 0;
+      assertEquals(await run(0.4), y);
+      const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+      if (wholeSoftmax) {
+        // Of 15 (point, camera) pairs, k are kept with weights 1 / 15 / 0.6: 6000 draws, so the mean
+        // of k / 9 stays within 4 deviations of 1.
+        assertClose([mean], [1], { atol: 0.05 });
+        assertEquals(new Set(y).size > 5, true);
+      } else {
+        // What is kept is normalised again.
+        assertClose(y, new Float32Array(y.length).fill(1), { atol: 1e-6 });
+      }
+    },
+  );
 }
 
 gpuTest("deformableAggregation drops as often as it should, gradients included", async (gpu) => {
