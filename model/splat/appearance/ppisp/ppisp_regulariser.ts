@@ -48,7 +48,7 @@ export function ppispRegulariser(tables: PpispTables): PpispRegulariser {
     vignetting: [vignetting, "cameras", 3, 5],
     colour: [colour, "frames", 8],
     response: [response, "cameras", 3, 4],
-  }) as { frames: number; cameras: number };
+  });
   const { gpu } = exposure;
   const frameTerms = (() => {
     const terms = Tensor.empty(gpu, [2]);
