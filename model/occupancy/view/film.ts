@@ -7,7 +7,7 @@ import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";
-import { viewFrom, type Viewpoint } from "./view_cameras.ts";
+import { nearnessOf, viewFrom, type Viewpoint } from "./view_cameras.ts";
 
 /** How a film goes. */
 export interface FilmOptions {
@@ -43,7 +43,8 @@ export function filmCameras(
   return Array.from({ length: frames }, (_, i) => {
     if (path === "orbit") {
       const azimuth = viewpoint.azimuth + 360 * i / frames;
-      return viewFrom({ ...viewpoint, ...ORBIT, azimuth }, { width, height, range });
+      const distance = ORBIT.distance * nearnessOf(range);
+      return viewFrom({ ...viewpoint, ...ORBIT, distance, azimuth }, { width, height, range });
     }
     const tangent = Math.tan(FLIGHT.fieldOfView / 2 * Math.PI / 180);
     const pitch = FLIGHT.pitch * Math.PI / 180;

@@ -26,8 +26,8 @@ import { birdsEyeOf, pictureCamera } from "./view_cameras.ts";
 /** A picture, or the bytes of another file, by its name. */
 export type NamedFile = readonly [name: string, content: RgbPicture | Uint8Array];
 
-// Of one of the pictures of a cameras' sheet.
-const PHOTO_WIDTH = 400;
+// Of a sheet of the cameras' pictures, and of a row of views from above: three of nuScenes' side by side.
+const SHEET_WIDTH = 1200;
 
 /** The pictures as the network sees them, left to right as one looks around. */
 export function photosOf({ images, imageWh, task }: Sample): RgbPicture[] {
@@ -116,7 +116,7 @@ export async function overviewOf(
   const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
     sheetOf(pictures, task)
   );
-  const width = Math.max(...rows.map((row) => row.width));
+  const width = Math.max(SHEET_WIDTH, ...rows.map((row) => row.width));
   const gap = 8;
   const side = Math.floor((width - gap * (layers.length - 1)) / Math.max(2, layers.length));
   const camera: ViewCamera = birdsEyeOf(range, side);
@@ -136,7 +136,7 @@ export function sheetOf(
 ): RgbPicture {
   const columns = around[0]!.length;
   const small = pictures.map((picture) =>
-    shrunk(picture, Math.min(PHOTO_WIDTH, Math.floor(most / columns)))
+    shrunk(picture, Math.floor(Math.min(SHEET_WIDTH, most) / columns))
   );
   const { width, height } = small[0]!;
   const data = new Uint8Array(small.length * 3 * width * height);

@@ -82,7 +82,7 @@ async function sceneFrame(
   // Several stand side by side, so each is half as large as a still picture.
   const [width, height] = [Math.round(size[0] / 2), Math.round(size[1] / 2)];
   const { range } = shown.config.occupancy;
-  const camera = viewFrom(viewpointOf(viewpoint), { width, height, range });
+  const camera = viewFrom(viewpointOf(viewpoint, range), { width, height, range });
   const panels: RgbPicture[] = [];
   for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
   const row = beside(panels);

@@ -15,8 +15,25 @@ const FIELD_OF_VIEW = 30;
 const BIRD_HEIGHT = 1000;
 const BIRD_MARGIN = 1.03;
 
-/** The original's view of a scene, from behind and above the car, in the lidar frame. */
-export function thirdPerson(width: number, height: number): ViewCamera {
+// Metres across the grid that these are for.
+const EXTENT = 100;
+
+/** How much nearer one goes for a grid than for nuScenes'. */
+export function nearnessOf([x0, y0, , x1, y1]: readonly number[]): number {
+  return Math.max(x1! - x0!, y1! - y0!) / EXTENT;
+}
+
+/** The original's view of a scene, from behind and above its middle, as near as its range is small. */
+export function thirdPerson(
+  { width, height, range }: {
+    readonly width: number;
+    readonly height: number;
+    /** Low and high corner, metres. */
+    readonly range: readonly number[];
+  },
+): ViewCamera {
+  const near = nearnessOf(range);
+  const middle = [0, 1].map((axis) => (range[axis]! + range[axis + 3]!) / 2);
   const radians = Math.PI / 180;
   const [raised, down] = [ELEVATION * radians, (ELEVATION + PITCH) * radians];
   const up: Vector = [0, Math.sin(down), Math.cos(down)];
@@ -26,9 +43,9 @@ export function thirdPerson(width: number, height: number): ViewCamera {
     height,
     tangents: [tangent * width / height, tangent],
     position: [
-      0,
-      -DISTANCE * Math.cos(raised) + LIFT * up[1],
-      FOCUS_HEIGHT + DISTANCE * Math.sin(raised) + LIFT * up[2],
+      middle[0]!,
+      middle[1]! + near * (-DISTANCE * Math.cos(raised) + LIFT * up[1]),
+      FOCUS_HEIGHT + near * (DISTANCE * Math.sin(raised) + LIFT * up[2]),
     ],
     right: [1, 0, 0],
     down: [-up[0], -up[1], -up[2]],
@@ -56,10 +73,11 @@ export const VIEWPOINT: Viewpoint = {
   fieldOfView: FIELD_OF_VIEW,
 };
 
-/** A viewpoint with what is not given as usual. */
-export function viewpointOf(given: Partial<Viewpoint>): Viewpoint {
+/** A viewpoint with what is not given as usual for a range. */
+export function viewpointOf(given: Partial<Viewpoint>, range: readonly number[]): Viewpoint {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...VIEWPOINT, ...Object.fromEntries(set) };
+  const distance = DISTANCE * nearnessOf(range);
+  return { ...VIEWPOINT, distance, ...Object.fromEntries(set) };
 }
 
 /** A view from anywhere, upright, with the middle of the range in the middle of the picture. */

@@ -214,8 +214,8 @@ async function* drawKeyFrame(
   const layers = layersOf(gpu, seen, shown);
   const [width, height] = size;
   const main = viewpoint && Object.values(viewpoint).some((value) => value !== undefined)
-    ? viewFrom(viewpointOf(viewpoint), { width, height, range })
-    : thirdPerson(width, height);
+    ? viewFrom(viewpointOf(viewpoint, range), { width, height, range })
+    : thirdPerson({ width, height, range });
   for (const [end, camera] of [["", main], ["_bird", birdsEyeOf(range, height)]] as const) {
     for (const layer of layers) {
       yield [`${stem}_${layer.name}${end}.png`, await layer.draw(camera)];
@@ -240,7 +240,11 @@ async function filmKeyFrame(
   // Several stand side by side, so each is half as large as a still picture.
   const half = [Math.round(size[0] / 2), Math.round(size[1] / 2)] as const;
   const { range } = shown.config.occupancy;
-  const cameras = filmCameras(film, { viewpoint: viewpointOf(viewpoint), range, size: half });
+  const cameras = filmCameras(film, {
+    viewpoint: viewpointOf(viewpoint, range),
+    range,
+    size: half,
+  });
   return await writeFilm(layers, cameras, {
     folder,
     fps: film.fps,

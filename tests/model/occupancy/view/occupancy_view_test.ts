@@ -29,7 +29,9 @@ function middleOf({ width, data }: RgbPicture) {
 const palette = surroundOcc.palette.slice(0, 17);
 
 gpuTest("a voxel and a Gaussian in its place are seen at the same place", async (gpu) => {
-  for (const camera of [thirdPerson(320, 180), birdsEyeOf(RANGE, 160)]) {
+  for (
+    const camera of [thirdPerson({ width: 320, height: 180, range: RANGE }), birdsEyeOf(RANGE, 160)]
+  ) {
     for (const [x, y, z] of [[12, 40, 1], [33, 20, 2]] as const) {
       const labels = new Uint8Array(50 * 50 * 4).fill(17);
       labels[(x * 50 + y) * 4 + z] = 4;

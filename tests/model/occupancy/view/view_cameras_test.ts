@@ -1,6 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   pictureCamera,
+  rasterCameraOf,
+  thirdPerson,
   toSplatFrame,
   viewFrom,
   VIEWPOINT,
@@ -84,4 +86,16 @@ Deno.test("a viewpoint looks at the middle, upright, with axes at right angles",
   assertEquals([behind.position[1] < 0, behind.forward[1] > 0], [true, true]);
   const beside = viewFrom({ ...VIEWPOINT, azimuth: 90 }, { width: 64, height: 36, range });
   assert(beside.position[0] > 50 && beside.forward[0] < 0);
+});
+
+Deno.test("the usual view has a grid's middle where nuScenes' is, as near as the grid is small", () => {
+  const at = (range: readonly number[]) => {
+    const camera = thirdPerson({ width: 320, height: 180, range });
+    const middle = [0, 1].map((axis) => (range[axis]! + range[axis + 3]!) / 2);
+    const corner = [range[3]!, range[4]!, 1.4] as const;
+    return [[...middle, 1.4] as unknown as readonly [number, number, number], corner]
+      .map((point) => pixelOf(rasterCameraOf(camera), toSplatFrame([...point])).slice(0, 2));
+  };
+  const [street, ahead] = [[-50, -50, -5, 50, 50, 3], [-25.6, 0, -2, 25.6, 51.2, 4.4]].map(at);
+  ahead!.flat().forEach((value, i) => assertAlmostEquals(value, street!.flat()[i]!, 1e-6));
 });
