@@ -54,3 +54,12 @@ export function taskOfFolder(folder: string, dataset: string): OccupancyTask | n
   const found = named?.isIn(folder) ? named : datasetIn(folder);
   return found === null || found === named && found !== own ? null : found.taskIn(folder);
 }
+
+/** What the labels in a folder of data are; throws where it is laid out as none of the sets. */
+export function taskIn(folder: string): OccupancyTask {
+  const found = datasetIn(folder);
+  if (found) return found.taskIn(folder);
+  throw new Error(
+    `Cannot tell the labels of "${folder}": it is laid out as none of the sets that are read`,
+  );
+}

@@ -116,7 +116,7 @@ export { splatsAt, startPoints } from "./scenes/points/start_points.ts";
 
 export type { ViewPicture } from "./scenes/picture_store.ts";
 export { type Dataset, type Split, SPLITS } from "./occupancy/dataset.ts";
-export { readKeyFrames, taskOfFolder } from "./datasets.ts";
+export { readKeyFrames, taskIn, taskOfFolder } from "./datasets.ts";
 export { type LoaderOptions, type Position, SampleLoader } from "./batches.ts";
 export { kitti360 } from "./kitti360/task.ts";
 export { surroundOcc } from "./nuscenes/task.ts";

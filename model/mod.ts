@@ -86,6 +86,7 @@ export {
   readOriginalConfig,
 } from "./occupancy/config/original_config_file.ts";
 export { occ3dPresets } from "./occupancy/gaussianformer/config/occ3d_presets.ts";
+export { splatRange } from "./occupancy/view/drawn_frame.ts";
 export { kitti360Presets } from "./occupancy/gaussianformer/config/kitti360_presets.ts";
 export { openOccPresets } from "./occupancy/gaussianformer/config/openocc_presets.ts";
 export { presetTable as gaussianFormerPresets } from "./occupancy/gaussianformer/config/preset_table.ts";

@@ -4,10 +4,11 @@
  */
 import { join } from "@std/path";
 import { indexNuscenes } from "../../data/nuscenes/indexing.ts";
+import { readIndexFile } from "../../data/own/index_file.ts";
 import { readInfos } from "../../data/nuscenes/infos.ts";
 
 /** What is measured. */
-export const JOBS = ["nothing", "read pkl", "read json", "index tables"] as const;
+export const JOBS = ["nothing", "read pkl", "read json", "read jsonl", "index tables"] as const;
 
 function runJob(job: (typeof JOBS)[number], dir: string) {
   const start = performance.now();
@@ -16,6 +17,8 @@ function runJob(job: (typeof JOBS)[number], dir: string) {
   else if (job === "index tables") {
     const out = join(dir, "made.pkl");
     ({ keyFrames } = indexNuscenes({ nuscenes: dir, out, version: "v1.0-trainval" }));
+  } else if (job === "read jsonl") {
+    keyFrames = readIndexFile(join(dir, "rows.jsonl")).length;
   } else {
     const file = join(dir, job === "read pkl" ? "infos.pkl" : "infos.json");
     keyFrames = readInfos(Deno.readFileSync(file), file).length;

@@ -6,6 +6,7 @@ import { writeInfos } from "../../data/nuscenes/infos_writer.ts";
 import { CAMERA_NAMES } from "../../data/nuscenes/cameras.ts";
 import type { KeyFrame } from "../../data/occupancy/key_frame.ts";
 import { JOBS } from "./index_job.ts";
+import { writeIndexFile } from "../../data/own/index_writer.ts";
 import { writeTables } from "./made_up_tables.ts";
 
 /** `bench/data/main.ts index`: peak memory of an index of ten thousand key frames. */
@@ -28,6 +29,7 @@ export const indexMemory = defineCommand({
       terminal.note(`making tables and indices of ${count} key frames`);
       const frames = Array.from({ length: count }, (_, i) => madeUp(i));
       writeInfos(join(folder, "infos.pkl"), frames);
+      writeIndexFile(join(folder, "rows.jsonl"), frames.map(calibrated));
       writeInfos(join(folder, "infos.json"), frames);
       writeTables(join(folder, "v1.0-trainval"), frames, sweeps);
       const rows = [];
@@ -58,11 +60,25 @@ async function inProcess(job: string, dir: string): Promise<Measured> {
 function fileSize(job: string, dir: string): number {
   if (job === "nothing") return 0;
   if (job !== "index tables") {
-    return Deno.statSync(join(dir, job === "read pkl" ? "infos.pkl" : "infos.json")).size;
+    const files = { "read pkl": "infos.pkl", "read jsonl": "rows.jsonl" } as const;
+    return Deno.statSync(join(dir, files[job as keyof typeof files] ?? "infos.json")).size;
   }
   const tables = join(dir, "v1.0-trainval");
   return [...Deno.readDirSync(tables)]
     .reduce((sum, { name }) => sum + Deno.statSync(join(tables, name)).size, 0);
+}
+
+/** The same with calibrations that a scene shares, as those of one's own data are. */
+function calibrated(frame: KeyFrame): KeyFrame {
+  const first = madeUp(parseInt(frame.sceneToken.slice(-6), 16));
+  return {
+    ...frame,
+    cameras: frame.cameras.map((camera, k) => ({
+      ...camera,
+      ...{ sensorToEgo: first.cameras[k]!.sensorToEgo, intrinsic: first.cameras[k]!.intrinsic },
+    })),
+    lidar: { ...frame.lidar, file: "" },
+  };
 }
 
 /** A key frame with numbers of its own everywhere, forty to a scene. */

@@ -4,8 +4,13 @@ import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 
 /** Writes key frames as the lines that `readIndexFile` reads, the car's frame being the rig's. */
 export function writeIndexFile(path: string, frames: readonly KeyFrame[]): void {
-  const lines = frames.map((frame) => `${JSON.stringify(rowOf(frame))}\n`);
-  writeAtomically(path, new TextEncoder().encode(lines.join("")));
+  writeAtomically(path, lines(frames));
+}
+
+/** A line at a time: a hundred thousand of six cameras are 400 MB. */
+function* lines(frames: readonly KeyFrame[]): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const frame of frames) yield encoder.encode(`${JSON.stringify(rowOf(frame))}\n`);
 }
 
 function rowOf({ token, sceneToken, timestamp, labels, lidar, cameras, boxes }: KeyFrame) {

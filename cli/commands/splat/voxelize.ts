@@ -1,4 +1,6 @@
 import { voxelizeFile } from "../../../mod.ts";
+import { taskIn } from "../../../data/mod.ts";
+import { splatRange } from "../../../model/mod.ts";
 import { openGpu } from "../../gpu.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { withFileProgress } from "../../terminal/file_progress.ts";
@@ -26,6 +28,13 @@ const command = defineCommand({
       help: "The box, in the file's frame; if not given, the one that holds the Gaussians out to " +
         "3 deviations, but for the outermost 0.5 % at each side",
     },
+    task: {
+      type: "string",
+      value: "DIR",
+      help:
+        "Take box and voxel of the labels of this folder of data, for Gaussians that predict or " +
+        "visualize wrote",
+    },
     "voxel-size": {
       type: "number",
       min: 0,
@@ -52,7 +61,12 @@ const command = defineCommand({
   run: async (values, terminal) => {
     const { in: input, out: output, overwrite } = values;
     checkOutput(output, { inputs: [input], endings: [".npz"], overwrite });
-    const range = values.range === undefined ? undefined : readRange(values.range);
+    const task = values.task === undefined ? null : taskIn(values.task);
+    const range = values.range !== undefined
+      ? readRange(values.range)
+      : task
+      ? splatRange(task)
+      : undefined;
     const { progress } = terminal;
     const gpu = await openGpu();
     try {
@@ -61,7 +75,7 @@ const command = defineCommand({
         reading: readingOptions(values),
         output: values.out,
         range,
-        voxelSize: values.voxelSize,
+        voxelSize: values.voxelSize ?? task?.grid.voxel,
         threshold: values.threshold,
         minScale: values.minScale,
         colours: values.colors,

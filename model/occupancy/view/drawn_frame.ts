@@ -1,5 +1,5 @@
 import type { Sample } from "../../../data/occupancy/sample.ts";
-import type { OccupancyTask } from "../../../data/occupancy/task.ts";
+import { gridRange, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { gridDims, type ModelConfig } from "../config/model_config.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
 import type { KeyFrameFile } from "./key_frame_file.ts";
@@ -23,6 +23,14 @@ export function drawnDims([nx, ny, nz]: Dims, task: Pick<OccupancyTask, "frame">
 export function drawnRange(range: Range, task: Pick<OccupancyTask, "frame">): Range {
   const [x0, y0, z0, x1, y1, z1] = range;
   return isTurned(task) ? [0 - y1, x0, z0, 0 - y0, x1, z1] : range;
+}
+
+/** The box of a task's grid in the frame of splat files (x right, y down, z forward): low, then high corner. */
+export function splatRange(
+  task: Pick<OccupancyTask, "frame" | "grid">,
+): ModelConfig["occupancy"]["range"] {
+  const [x0, y0, z0, x1, y1, z1] = drawnRange(gridRange(task.grid), task);
+  return [x0, 0 - z1, y0, x1, 0 - z0, y1];
 }
 
 /** Labels of a grid of `dims` as they are drawn, x slowest. */

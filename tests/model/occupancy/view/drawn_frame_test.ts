@@ -13,6 +13,7 @@ import {
   drawnPoints,
   drawnSample,
   drawnVoxels,
+  splatRange,
 } from "../../../../model/occupancy/view/drawn_frame.ts";
 import { assertClose, gpuTest, noise } from "../../../support.ts";
 
@@ -82,4 +83,12 @@ gpuTest("Gaussians turn with the points that they are made of", async (gpu) => {
     });
   }
   assertEquals(drawnGaussians(gaussians, surroundOcc), gaussians);
+});
+
+Deno.test("a task's grid in the frame of splat files holds the voxels that it holds", () => {
+  // x ahead, y left, z up of the car: right is -y, down is -z, forward is x.
+  const grid = { dims: [10, 20, 4], voxel: 0.5, min: [1, -3, -2] } as const;
+  assertEquals(splatRange({ frame: "ego", grid }), [-7, 0, 1, 3, 2, 6]);
+  // x right, y forward, z up of the lidar.
+  assertEquals(splatRange({ frame: "lidar", grid }), [1, 0, -3, 6, 2, 7]);
 });
