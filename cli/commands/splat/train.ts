@@ -13,6 +13,7 @@ import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../command_line/options.ts";
+import { readGpus } from "../../ranks/start_ranks.ts";
 import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
@@ -56,7 +57,7 @@ const command = defineCommand({
   },
   run: (values, terminal) => {
     const { model_path: folder, gpus } = values;
-    if (gpus !== undefined) assertFolder(folder);
+    if (readGpus(gpus).count > 1) assertFolder(folder);
     return withRanks(values, { terminal, folder }, async (ranks, terminal) => {
       if (ranks.size > 1) assertFolder(folder);
       else if (values.shardGaussians) {

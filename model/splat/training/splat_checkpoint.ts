@@ -11,7 +11,7 @@ import type { TraineeState } from "../../run/trainee.ts";
 import { setAppearance } from "../appearance/appearance.ts";
 import type { SplatConfig } from "../config.ts";
 import { type Group, GROUPS } from "../gaussians.ts";
-import { ownRowsOf, partOf } from "../shards/checkpoint_part.ts";
+import { ownRowsOf, partOf } from "../shards/own_part.ts";
 import type { SplatStart, SplatTraining } from "./splat_training.ts";
 
 /** What a checkpoint of splats holds besides arrays; plain data. */
@@ -84,7 +84,7 @@ export function readSplatCheckpoint(path: string, spread?: Ranks): FoundCheckpoi
 }
 
 /** The Gaussians of a checkpoint. */
-export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart {
+export function checkpointStart({ weights, state, counts }: SplatCheckpoint): SplatStart {
   const values = (name: Group) => weights[name]!.data as Float32Array;
   const rest = weights.featuresRest;
   const splats: Splats = {
@@ -97,7 +97,7 @@ export function checkpointStart({ weights, state }: SplatCheckpoint): SplatStart
     shDc: values("featuresDc"),
     shRest: rest ? rest.data as Float32Array : new Float32Array(0),
   };
-  return { splats, activeDegree: state.activeDegree };
+  return { splats, activeDegree: state.activeDegree, counts };
 }
 
 /** What a training keeps beside its parameters, once it has drawn so many views. */

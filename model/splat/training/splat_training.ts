@@ -17,7 +17,7 @@ import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
 import { camerasOf, type Shot } from "../scene/shot.ts";
-import { countsAmong } from "../shards/checkpoint_part.ts";
+import { countsAmong } from "../shards/own_part.ts";
 import { Parts } from "../shards/parts.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
 import { STRATEGIES } from "../strategies/table.ts";
@@ -30,6 +30,8 @@ export interface SplatStart {
   readonly splats: Splats;
   /** Degree of harmonics that is in use. */
   readonly activeDegree: number;
+  /** How many Gaussians each rank owns, where these are one rank's alone; else they are all. */
+  readonly counts?: readonly number[] | undefined;
 }
 
 /** What a training learned of its pictures. */
@@ -107,7 +109,7 @@ export function viewsOfStep(
 
 /** Gaussians as a checkpoint had them spread over as many ranks, or evenly; all on each unless asked for. */
 function partsOf({ config, start, checkpoint }: SplatTrainOptions, ranks: Ranks): Parts {
-  if (checkpoint?.counts) return new Parts(ranks, checkpoint.counts);
+  if (start.counts) return new Parts(ranks, start.counts);
   const { count } = start.splats;
   if (!config.shard_gaussians || ranks.size === 1) return new Parts(ONE_RANK, [count]);
   if (count < ranks.size) {
@@ -154,7 +156,7 @@ export class SplatTraining {
     this.budget = new PairBudget({ most: pairLimit(gpu) });
     this.parts = partsOf(options, this.ranks);
     const { spread, first, counts } = this.parts;
-    const splats = spread && !options.checkpoint?.counts
+    const splats = spread && !start.counts
       ? sliceSplats(start.splats as Splats, first, first + counts[this.ranks.rank]!)
       : start.splats;
     this.gaussians = new Gaussians(gpu, splats);

@@ -88,11 +88,11 @@ export async function trainedSplats(file: string, degree: ShDegree): Promise<Sta
   };
 }
 
-/** Gaussians that are there already, those of a checkpoint for example; maybe a part of `count`. */
-export function given(start: SplatStart, count = start.splats.count): StartSource {
-  const { splats } = start;
+/** Gaussians that are there already, those of a checkpoint for example. */
+export function given(start: SplatStart): StartSource {
+  const { splats, counts = [splats.count] } = start;
   return {
-    count,
+    count: counts.reduce((sum, count) => sum + count, 0),
     degree: splats.degree,
     points: pointsOf(splats),
     remarks: [],

@@ -23,6 +23,7 @@ import {
 import { describeBatch } from "./batch/describe_batch.ts";
 import { given, scenePoints, trainedSplats } from "./start_source.ts";
 import { clearModel, meetOlderModel } from "../scene/older_model.ts";
+import { ownStart } from "../shards/own_part.ts";
 import { compareSettings } from "./resumed_settings.ts";
 import { RUN_PICTURES, RunEvents } from "./run_events.ts";
 import { checkpointStart, readSplatCheckpoint } from "./splat_checkpoint.ts";
@@ -162,10 +163,7 @@ async function* prepareScene(
   }
   const degree = config.sh_degree as ShDegree;
   const source = checkpoint
-    ? given(
-      checkpointStart(checkpoint),
-      checkpoint.counts?.reduce((sum, count) => sum + count, 0),
-    )
+    ? given(checkpointStart(checkpoint))
     : options.initPly === undefined
     ? scenePoints(scene, config, options.onTask)
     : await trainedSplats(options.initPly, degree);
@@ -210,7 +208,7 @@ async function* prepareScene(
     training: {
       config,
       ...shots,
-      start: source.make(),
+      start: spread ? ownStart(source.make(), spread) : source.make(),
       checkpoint,
       testIterations: testIterations,
       viewOrder: viewOrder === undefined ? undefined : readViewOrder(viewOrder, train),

@@ -8,7 +8,7 @@ import {
   type SplatCheckpoint,
 } from "../../../../model/splat/training/splat_checkpoint.ts";
 import type { Ranks } from "../../../../model/run/ranks/ranks.ts";
-import { partOf } from "../../../../model/splat/shards/checkpoint_part.ts";
+import { partOf } from "../../../../model/splat/shards/own_part.ts";
 import { Parts } from "../../../../model/splat/shards/parts.ts";
 import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
@@ -59,7 +59,7 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
         scene,
         name: "absgrad",
         folder,
-        checkpointIterations: [4, 10],
+        checkpointIterations: [7, 10],
         config: { batch_views: 2 },
       });
       const parts = path("parts");
@@ -111,6 +111,16 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
         of(await spread("absgrad", path("resumed"), (ranks) => from(own(ranks))), "step"),
         late,
       );
+      const usualFile = join(folder, "chkpnt7.safetensors");
+      const fromOne = await spread(
+        "absgrad",
+        path("from_one"),
+        (ranks) => from(readSplatCheckpoint(usualFile, ranks).checkpoint),
+      );
+      for (const type of ["step", "densified", "evaluated"] as const) {
+        const after = of(alone, type).filter(({ iteration }) => iteration > 7);
+        assertEquals(of(fromOne, type), after);
+      }
       const one = await runOf(gpu, {
         scene,
         name: "absgrad",
