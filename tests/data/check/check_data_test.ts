@@ -105,7 +105,8 @@ Deno.test("all faults of a set are listed at once, each by file and field", asyn
 
 Deno.test("Occ3D's masks are missed where its measure needs them", async () => {
   const nuscenes = join(dir, "occ3d");
-  await writeSyntheticDataset(nuscenes, { ...small, seed: 2, framesPerScene: 1, layout: "occ3d" });
+  const one = { ...small, scenes: 1, valScenes: 0 };
+  await writeSyntheticDataset(nuscenes, { ...one, seed: 2, framesPerScene: 1, layout: "occ3d" });
   const [frame] = await datasetOf(occ3d).readSplit(rootsIn(nuscenes), "train");
   const gts = join(
     nuscenes,
