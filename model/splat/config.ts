@@ -130,6 +130,8 @@ export interface ExtraOptions {
   readonly shard_gaussians: boolean;
   /** What pictures may differ in besides what they show: a name in the table of appearances. */
   readonly appearance: AppearanceName;
+  /** Rate of PPISP's tables and of bilateral grids, once they have warmed up. */
+  readonly appearance_lr: number;
   /** Whether PPISP learns to guess exposure and colours of pictures that were not trained on. */
   readonly ppisp_controller: boolean;
 }
@@ -230,6 +232,7 @@ export const EXTRA_DEFAULTS: ExtraOptions = {
   pose_reg: 1e-6,
   shard_gaussians: false,
   appearance: "none",
+  appearance_lr: 0.002,
   ppisp_controller: false,
 };
 

@@ -7,9 +7,9 @@ import { noise } from "../support.ts";
 import type { Evaluated } from "./command_run.ts";
 import { writeCapture } from "./disturbed_capture.ts";
 
-const ITERATIONS = 2000;
-const FLAGS = "--densify_from_iter 100 --densify_until_iter 1200 --densification_interval 50 " +
-  `--opacity_reset_interval 500 --iterations ${ITERATIONS} --position_lr_max_steps ${ITERATIONS}`;
+const ITERATIONS = 1000;
+const FLAGS = "--densify_from_iter 100 --densify_until_iter 600 --densification_interval 50 " +
+  `--opacity_reset_interval 2000 --iterations ${ITERATIONS} --position_lr_max_steps ${ITERATIONS}`;
 /** Radius of the chair's cameras, 1.1 times their distance; degrees of a turn. */
 const EXTENT = 4.4;
 const TURN = 1;
@@ -83,7 +83,7 @@ Deno.test({
         const [name, capture, more] of [
           ["true poses", clean, []],
           ["disturbed", disturbed, []],
-          ["disturbed, refined", disturbed, ["--refine-poses", "--pose-lr", "0.0005"]],
+          ["disturbed, refined", disturbed, ["--refine-poses", "--pose-lr", "0.001"]],
         ] as const
       ) {
         figures[name] = (await train(capture, more)).psnr;

@@ -260,6 +260,7 @@ export const RUN_OPTIONS = {
       )
     }`,
   },
+  "appearance-lr": number(D.appearance_lr, "Rate of what PPISP and bilateral grids learn"),
   "ppisp-controller": flag(
     "In the last fifth PPISP learns to guess exposure and colours of views that are not trained on",
   ),

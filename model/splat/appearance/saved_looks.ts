@@ -10,6 +10,7 @@ import { APPEARANCES } from "./table.ts";
 export class SavedLooks {
   readonly #appearance: Appearance | null = null;
   readonly #rows: ReadonlyMap<string, number> = new Map();
+  /** How many cameras it knows; any number where it has nothing of cameras. */
   readonly #cameras: number = 0;
   /** The picture that all are to look like; undefined for each as itself. */
   readonly #like: number | undefined;
@@ -23,8 +24,9 @@ export class SavedLooks {
     if (found) {
       const { file, saved: { name, settings, views, cameras, ...learned } } = found;
       this.#rows = new Map(views.map((view, row) => [view, row]));
-      this.#cameras = cameras;
-      this.#appearance = APPEARANCES[name]?.make({
+      const kind = APPEARANCES[name];
+      this.#cameras = kind?.ofCameras ? cameras : Infinity;
+      this.#appearance = kind?.make({
         gpu,
         config: { ...config, ...settings },
         scaling: batchScaling(1),

@@ -31,10 +31,12 @@ class BilateralGrids implements Appearance {
   readonly #scaling: BatchScaling;
   steps = 0;
 
-  constructor({ gpu, views, scaling, config: { iterations } }: AppearanceContext) {
+  constructor({ gpu, views, scaling, config }: AppearanceContext) {
+    const { iterations, appearance_lr: rate } = config;
     this.#scaling = scaling;
     this.#grids = identityGrids(gpu, views, SIZE);
     this.#rate = gridRate({
+      rate,
       warmup: Math.max(1, Math.min(WARMUP, MOST_WARMUP * iterations)),
       length: iterations,
     });

@@ -43,7 +43,7 @@ class Ppisp implements Appearance {
 
   constructor({ gpu, views, cameras, scaling, config }: AppearanceContext) {
     this.#scaling = scaling;
-    const { iterations, ppisp_controller, seed } = config;
+    const { iterations, ppisp_controller, appearance_lr: rate, seed } = config;
     this.#tables = identityPpisp(gpu, views, cameras);
     const init = new Initializer(gpu, seed);
     this.#controllers = Array.from(
@@ -51,7 +51,10 @@ class Ppisp implements Appearance {
       () => new PpispController(init),
     );
     this.#prior = gpu.lasting(() => Tensor.zeros(gpu, [1]));
-    this.#rate = ppispRate({ warmup: Math.max(1, Math.min(WARMUP, MOST_WARMUP * iterations)) });
+    this.#rate = ppispRate({
+      rate,
+      warmup: Math.max(1, Math.min(WARMUP, MOST_WARMUP * iterations)),
+    });
     this.#from = ppisp_controller ? Math.floor(CONTROLLED * iterations) : Infinity;
   }
 

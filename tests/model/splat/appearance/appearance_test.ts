@@ -168,6 +168,25 @@ gpuTest("what exposures differ by is learned, not blamed on the scene", async (g
   });
 });
 
+gpuTest("the reference's exposures are applied whatever camera took a picture", async (gpu) => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const half = [[0.5, 0, 0, 0], [0, 0.5, 0, 0], [0, 0, 0.5, 0]];
+    Deno.writeTextFileSync(`${folder}/exposure.json`, JSON.stringify({ a: half }));
+    const looks = new SavedLooks(gpu, folder, { config: splatConfig() });
+    using _scope = gpu.scope();
+    const white = Tensor.from(gpu, new Float32Array(12).fill(1), [3, 2, 2]);
+    for (const device of [0, 3]) {
+      const look = looks.of({ name: "a", device } as Shot)!;
+      assertEquals([...await look(white).read("f32")], new Array(12).fill(0.5));
+    }
+    assertEquals(looks.of({ name: "b" } as Shot), null);
+    looks.release();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 gpuTest("while a controller learns, the Gaussians and the tables rest", async (gpu) => {
   await withTinyScene(async (scene) => {
     const shots = exposedShots(scene);
