@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 
-/** Work to be timed, run once a call; what scopes do not release is released on disposal. */
-export type Work = (() => void) & Partial<Disposable>;
+/** Work to be timed, run once a call; what waits within is waited for, what scopes do not release is released on disposal. */
+export type Work = (() => void | Promise<void>) & Partial<Disposable>;
 
 /** One kernel, operator or stage at several sizes; a size is an object with telling names. */
 // deno-lint-ignore no-explicit-any -- a table holds cases of every size type

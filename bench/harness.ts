@@ -75,7 +75,7 @@ async function timeWork(
   const probe = Tensor.zeros(gpu, [1]);
   const sample = async (runs: number) => {
     const start = performance.now();
-    for (let i = 0; i < runs; i++) work();
+    for (let i = 0; i < runs; i++) await work();
     // Reading one value back waits for all before it, without the 10 ms of a device-wide wait.
     await probe.read();
     return (performance.now() - start) / runs;
@@ -121,7 +121,7 @@ async function repeat<T>(body: () => Promise<T>, onceMs: number, budgetMs: numbe
 async function profile(gpu: Gpu, work: Work, runs: number): Promise<KernelTime[]> {
   const profiler = gpu.startProfile();
   try {
-    for (let i = 0; i < runs; i++) work();
+    for (let i = 0; i < runs; i++) await work();
     const rows = await profiler.rows();
     return rows.map(({ kernel, calls, milliseconds }) => ({
       kernel,

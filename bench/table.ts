@@ -29,6 +29,7 @@ import { cases as radixSort } from "./gpu/parallel/radix_sort_bench.ts";
 import { cases as scan } from "./gpu/parallel/scan_bench.ts";
 import { cases as segments } from "./gpu/parallel/segments_bench.ts";
 import { cases as occupancy } from "./loss/occupancy_bench.ts";
+import { cases as renderedVoxels } from "./loss/render/render_voxels_bench.ts";
 import { cases as photometric } from "./loss/photometric/photometric_bench.ts";
 import { cases as ssim } from "./loss/photometric/ssim_bench.ts";
 import { cases as forward } from "./model/occupancy/forward_bench.ts";
@@ -54,7 +55,7 @@ export const TABLE: readonly Group[] = [
   { folder: "gpu/ops/gaussian/rasterize", cases: [...rasterStages, ...rasterize] },
   { folder: "model/occupancy/gaussianworld", cases: history },
   { folder: "gpu/optim", cases: adamw },
-  { folder: "loss", cases: [...occupancy, ...ssim, ...photometric] },
+  { folder: "loss", cases: [...occupancy, ...ssim, ...photometric, ...renderedVoxels] },
   { folder: "end_to_end", cases: splatStep },
   { folder: "forward", cases: forward },
   { folder: "train step", cases: trainStep },

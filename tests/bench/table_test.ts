@@ -9,7 +9,7 @@ for (const row of rowsOf(TABLE, "tiny")) {
   gpuTest(`bench ${row.name} runs at ${row.size}`, async (gpu) => {
     const before = gpu.commands.dispatches;
     const work = row.start(gpu);
-    work();
+    await work();
     await gpu.settle();
     work[Symbol.dispose]?.();
     assert(row.name.endsWith("/copy") || gpu.commands.dispatches > before, "nothing was run");
