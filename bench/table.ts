@@ -4,12 +4,14 @@ import { cases as elementwise } from "./gpu/ops/array/elementwise_bench.ts";
 import { cases as move } from "./gpu/ops/array/move_bench.ts";
 import { cases as reduce } from "./gpu/ops/array/reduce_bench.ts";
 import { cases as deformableAggregation } from "./gpu/ops/camera/deformable/deformable_aggregation_bench.ts";
+import { cases as sampleViews } from "./gpu/ops/camera/views/sample_views_bench.ts";
 import { cases as farthestPoints } from "./gpu/ops/gaussian/points/farthest_points_bench.ts";
 import { cases as rasterize } from "./gpu/ops/gaussian/rasterize/rasterize_bench.ts";
 import { cases as rasterStages } from "./gpu/ops/gaussian/rasterize/stages_bench.ts";
 import { cases as aggregateVoxels } from "./gpu/ops/gaussian/aggregate/aggregate_voxels_bench.ts";
 import { cases as aggregateVoxelsProb } from "./gpu/ops/gaussian/aggregate/aggregate_voxels_prob_bench.ts";
 import { cases as aggregateSuperquadrics } from "./gpu/ops/gaussian/superquadric/aggregate_superquadrics_bench.ts";
+import { cases as attention } from "./gpu/ops/nn/attention/attention_bench.ts";
 import { cases as batchNorm } from "./gpu/ops/nn/norm/batch_norm_bench.ts";
 import { cases as conv2d } from "./gpu/ops/nn/conv/conv2d_bench.ts";
 import { cases as convTranspose2d } from "./gpu/ops/nn/conv/conv_transpose2d_bench.ts";
@@ -46,9 +48,10 @@ export const TABLE: readonly Group[] = [
     cases: [...conv2d, ...convTranspose2d, ...deformConv2d, ...maxPool2d],
   },
   { folder: "gpu/ops/nn/norm", cases: [...batchNorm, ...layerNorm] },
+  { folder: "gpu/ops/nn/attention", cases: attention },
   { folder: "gpu/ops/nn", cases: [...softmax, ...dropout, ...resize2d] },
   { folder: "gpu/ops/sparse", cases: [...sparseRules, ...sparseConv3d] },
-  { folder: "gpu/ops/camera", cases: deformableAggregation },
+  { folder: "gpu/ops/camera", cases: [...deformableAggregation, ...sampleViews] },
   { folder: "gpu/ops/gaussian/points", cases: farthestPoints },
   { folder: "gpu/ops/gaussian/aggregate", cases: [...aggregateVoxels, ...aggregateVoxelsProb] },
   { folder: "gpu/ops/gaussian/superquadric", cases: aggregateSuperquadrics },

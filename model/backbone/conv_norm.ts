@@ -6,8 +6,8 @@ import { Conv2d } from "../layers/conv2d.ts";
 import type { DeformConv2d } from "../layers/deform_conv2d.ts";
 
 /**
- * ReLU or nothing of norm(conv(x)) + residual; a frozen norm, the sum and the ReLU become part of
- * the convolution.
+ * ReLU or nothing of norm(conv(x)) + residual; a norm that is a constant, the sum and the ReLU become
+ * part of the convolution.
  */
 export function convNorm(
   x: Tensor,
@@ -16,7 +16,9 @@ export function convNorm(
   { activation = "none", residual }: { activation?: "none" | "relu"; residual?: Tensor } = {},
 ): Tensor {
   const whole = residual === undefined || conv instanceof Conv2d;
-  if (norm.frozen && whole) {
+  // One that is trained is a constant too where nothing is walked back through and its statistics stay.
+  const constant = norm.frozen || (!norm.training && !x.gpu.tape.recording);
+  if (constant && whole) {
     return conv.forward(x, { affine: norm.fold(), activation, ...(residual && { residual }) });
   }
   const normed = norm.forward(conv.forward(x), residual ? {} : { activation });
