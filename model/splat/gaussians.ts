@@ -5,7 +5,7 @@ import { Parameter } from "../../gpu/parameter.ts";
 import type { Tensor } from "../../gpu/tensor.ts";
 import { Module } from "../module.ts";
 
-/** Names of the parameters of Gaussians, in the reference's order. */
+/** The reference's names and order of the parameters of Gaussians: those of groups of rates and of checkpoints. */
 export const GROUPS = [
   "xyz",
   "featuresDc",
@@ -18,6 +18,16 @@ export const GROUPS = [
 /** One of the parameters of Gaussians. */
 export type Group = typeof GROUPS[number];
 
+/** Where each is among the members of Gaussians, which have the words of splats. */
+const MEMBERS = {
+  xyz: "xyz",
+  featuresDc: "shDc",
+  featuresRest: "shRest",
+  opacity: "opacity",
+  scaling: "logScales",
+  rotation: "rotation",
+} as const satisfies Record<Group, keyof Gaussians>;
+
 /** Splats to upload: zeros where a column is absent. */
 export type SplatColumns = Pick<Splats, "count" | "degree"> & Partial<Splats>;
 
@@ -26,13 +36,13 @@ export class Gaussians extends Module {
   /** Centres [n, 3]. */
   readonly xyz: Parameter;
   /** Constant harmonics [n, 3]. */
-  readonly featuresDc: Parameter;
+  readonly shDc: Parameter;
   /** The other harmonics [n, (degree + 1)^2 - 1, 3]; null at degree 0. */
-  readonly featuresRest: Parameter | null;
+  readonly shRest: Parameter | null;
   /** Logits [n]. */
   readonly opacity: Parameter;
   /** Logarithms of standard deviations [n, 3]. */
-  readonly scaling: Parameter;
+  readonly logScales: Parameter;
   /** Quaternions [n, 4], w x y z, of any length. */
   readonly rotation: Parameter;
   /** Highest degree of the harmonics in use. */
@@ -48,10 +58,10 @@ export class Gaussians extends Module {
       return parameter;
     };
     this.xyz = make(splats.positions, 3);
-    this.featuresDc = make(splats.shDc, 3);
-    this.featuresRest = degree ? make(splats.shRest, restCoefficients(degree), 3) : null;
+    this.shDc = make(splats.shDc, 3);
+    this.shRest = degree ? make(splats.shRest, restCoefficients(degree), 3) : null;
     this.opacity = make(splats.opacities);
-    this.scaling = make(splats.logScales, 3);
+    this.logScales = make(splats.logScales, 3);
     this.rotation = make(splats.quaternions, 4);
   }
 
@@ -62,13 +72,13 @@ export class Gaussians extends Module {
 
   /** Highest degree that there are harmonics for. */
   get maxDegree(): ShDegree {
-    return Math.sqrt((this.featuresRest?.shape[1] ?? 0) + 1) - 1 as ShDegree;
+    return Math.sqrt((this.shRest?.shape[1] ?? 0) + 1) - 1 as ShDegree;
   }
 
-  /** The parameters there are, by name. */
+  /** The parameters there are, by the names of their groups. */
   groups(): [Group, Parameter][] {
     return GROUPS.flatMap((name) => {
-      const parameter = this[name];
+      const parameter = this[MEMBERS[name]];
       return parameter ? [[name, parameter] as [Group, Parameter]] : [];
     });
   }
@@ -78,12 +88,12 @@ export class Gaussians extends Module {
     return {
       means: this.xyz.value,
       opacities: this.opacity.value,
-      scales: this.scaling.value,
+      scales: this.logScales.value,
       rotations: this.rotation.value,
       harmonics: {
-        base: this.featuresDc.value,
+        dc: this.shDc.value,
         // Their gradient would be 0 at degree 0, and a step by it changes nothing.
-        rest: this.activeDegree ? this.featuresRest?.value ?? null : null,
+        rest: this.activeDegree ? this.shRest?.value ?? null : null,
         degree: this.activeDegree,
       },
       raw: true,
@@ -105,11 +115,11 @@ export class Gaussians extends Module {
       count: this.count,
       degree: this.maxDegree,
       positions: await read(this.xyz),
-      logScales: await read(this.scaling),
+      logScales: await read(this.logScales),
       quaternions: await read(this.rotation),
       opacities: await read(this.opacity),
-      shDc: await read(this.featuresDc),
-      shRest: this.featuresRest ? await read(this.featuresRest) : new Float32Array(0),
+      shDc: await read(this.shDc),
+      shRest: this.shRest ? await read(this.shRest) : new Float32Array(0),
     };
   }
 

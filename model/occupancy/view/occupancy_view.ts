@@ -102,7 +102,7 @@ export async function splatPicture(
         rotations: Tensor.from(gpu, splats.quaternions, [count, 4]),
         opacities: Tensor.from(gpu, splats.opacities, [count]),
         harmonics: {
-          base: Tensor.from(gpu, splats.shDc, [count, 3]),
+          dc: Tensor.from(gpu, splats.shDc, [count, 3]),
           rest: null,
           degree: 0,
         },

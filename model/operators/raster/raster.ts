@@ -115,7 +115,7 @@ function gaussiansOf(gpu: Gpu, inputs: Arrays): RasterInputs {
     colours: tensor("colors_precomp"),
     harmonics: shs
       ? {
-        base: upload(gpu, coefficients(shs, 0, 1, [shs.shape[0]!, 3])),
+        dc: upload(gpu, coefficients(shs, 0, 1, [shs.shape[0]!, 3])),
         rest: shs.shape[1]! > 1
           ? upload(gpu, coefficients(shs, 1, shs.shape[1]!, [shs.shape[0]!, shs.shape[1]! - 1, 3]))
           : null,
@@ -260,11 +260,11 @@ async function named(
 }
 
 async function harmonicGradients(
-  { dbase, drest }: ReturnType<typeof rasterizeBackward>,
+  { ddc, drest }: ReturnType<typeof rasterizeBackward>,
   shape: readonly number[],
 ): Promise<HostArray> {
   const [count, coefficients] = shape as [number, number, number];
-  const base = await dbase!.read("f32");
+  const base = await ddc!.read("f32");
   const rest = drest ? await drest.read("f32") : new Float32Array(0);
   const width = 3 * coefficients;
   return {

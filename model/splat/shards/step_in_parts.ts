@@ -17,7 +17,7 @@ import { showViews } from "./shown_views.ts";
 /** The gradient of each parameter. */
 const GRADIENTS: Readonly<Record<Group, keyof RasterGradients>> = {
   xyz: "dmeans",
-  featuresDc: "dbase",
+  featuresDc: "ddc",
   featuresRest: "drest",
   opacity: "dopacities",
   scaling: "dscales",

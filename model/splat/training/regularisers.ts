@@ -20,11 +20,11 @@ export function meanScale(logarithms: Tensor): Tensor {
  * (Kheradmand et al. 2024, equation 11).
  */
 export function regularisers(
-  { opacity, scaling }: Pick<Gaussians, "opacity" | "scaling">,
+  { opacity, logScales }: Pick<Gaussians, "opacity" | "logScales">,
   { opacity_reg, scale_reg }: Pick<ExtraOptions, "opacity_reg" | "scale_reg">,
 ): Tensor[] {
   const terms: Tensor[] = [];
   if (opacity_reg) terms.push(scale(meanOpacity(opacity.value), opacity_reg));
-  if (scale_reg) terms.push(scale(meanScale(scaling.value), scale_reg));
+  if (scale_reg) terms.push(scale(meanScale(logScales.value), scale_reg));
   return terms;
 }

@@ -169,9 +169,9 @@ export class RunEvents implements RunWatcher<SceneEvent> {
   async #histograms(iteration: number): Promise<void> {
     if (iteration <= this.#spread || this.#inParts) return;
     this.#spread = iteration;
-    const { opacity, scaling } = this.training.gaussians;
+    const { opacity, logScales } = this.training.gaussians;
     const opacities = (await opacity.value.read("f32")).map(sigmoid);
-    const scales = await scaling.value.read("f32");
+    const scales = await logScales.value.read("f32");
     this.events.histogram(iteration, "scene/opacity_histogram", opacities);
     this.events.histogram(iteration, "scene/scale_histogram", scales.map(Math.exp));
     // Scales span orders of magnitude, which bins of one width hide.

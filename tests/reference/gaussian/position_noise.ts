@@ -1,6 +1,6 @@
 /** Sigma (noise * rate * sigmoid(-100 (o - 0.005))) of one Gaussian, Sigma written out as R S S R^T. */
 export function positionNoise(
-  { scaling, rotation, opacity }: { scaling: number[]; rotation: number[]; opacity: number },
+  { logScales, rotation, opacity }: { logScales: number[]; rotation: number[]; opacity: number },
   noise: number[],
   rate: number,
 ): number[] {
@@ -16,7 +16,7 @@ export function positionNoise(
   return [0, 1, 2].map((i) =>
     [0, 1, 2].reduce((sum, j) => {
       const sigma = [0, 1, 2].reduce(
-        (part, k) => part + r[i]![k]! * Math.exp(2 * scaling[k]!) * r[j]![k]!,
+        (part, k) => part + r[i]![k]! * Math.exp(2 * logScales[k]!) * r[j]![k]!,
         0,
       );
       return sum + sigma * noise[j]! * share;

@@ -4,12 +4,12 @@
  */
 export function splitChildren(
   means: Float64Array,
-  scaling: Float64Array,
+  logScales: Float64Array,
   rotations: Float64Array,
   noise: Float64Array,
-): { means: Float64Array; scaling: Float64Array } {
+): { means: Float64Array; logScales: Float64Array } {
   const moved = means.slice();
-  const shrunk = scaling.slice();
+  const shrunk = logScales.slice();
   const first = (means.length - noise.length) / 3;
   for (let child = 0; child < noise.length / 3; child++) {
     const i = first + child;
@@ -26,11 +26,11 @@ export function splitChildren(
       [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
       [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
     ];
-    const local = [0, 1, 2].map((k) => noise[3 * child + k]! * Math.exp(scaling[3 * i + k]!));
+    const local = [0, 1, 2].map((k) => noise[3 * child + k]! * Math.exp(logScales[3 * i + k]!));
     R.forEach((row, k) => {
       moved[3 * i + k]! += row.reduce((sum, value, j) => sum + value * local[j]!, 0);
       shrunk[3 * i + k]! -= Math.log(1.6);
     });
   }
-  return { means: moved, scaling: shrunk };
+  return { means: moved, logScales: shrunk };
 }

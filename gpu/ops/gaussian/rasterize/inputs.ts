@@ -4,7 +4,7 @@ import type { Tensor } from "../../../tensor.ts";
 /** Spherical harmonics of colours; the first coefficient apart, as it learns at a rate of its own. */
 export interface Harmonics {
   /** First coefficients [n, 3]. */
-  readonly base: Tensor;
+  readonly dc: Tensor;
   /** The others [n, 3, 8 or 15 of them, or more, 3]; null at degree 0. */
   readonly rest: Tensor | null;
   /** Degree in use, 0 to 3. */
@@ -51,7 +51,7 @@ export function checkInputs(inputs: RasterInputs): number {
     rotations: [rotations, "n", 4],
     covariances: [covariances, "n", 6],
     colours: [colours, "n", 3],
-    base: [harmonics?.base, "n", 3],
+    dc: [harmonics?.dc, "n", 3],
     rest: [harmonics?.rest, "n", "coefficients", 3],
     screen: [inputs.screen, "n", 2],
     screenMagnitude: [inputs.screenMagnitude, "n", 2],

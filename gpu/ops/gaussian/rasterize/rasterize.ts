@@ -85,7 +85,7 @@ export interface RasterGradients {
   /** By the colours [n, 3]. */
   readonly dcolours: Tensor | null;
   /** By the first harmonics [n, 3]. */
-  readonly dbase: Tensor | null;
+  readonly ddc: Tensor | null;
   /** By the other harmonics. */
   readonly drest: Tensor | null;
   /** By the places on the screen [n, 2], in units of half the picture. */
@@ -251,7 +251,7 @@ export function splatsBackward(
   return {
     ...project,
     dcolours: given ? dbase : null,
-    dbase: given ? null : dbase,
+    ddc: given ? null : dbase,
     drest,
     ...screenGradients(sums, touched, camera),
     dpose: turned ? poseGradient(camera.pose!, turned, dmeans) : null,
@@ -281,7 +281,7 @@ function finish(
     [inputs.rotations, "drotations"],
     [inputs.covariances, "dcovariances"],
     [inputs.colours, "dcolours"],
-    [inputs.harmonics?.base, "dbase"],
+    [inputs.harmonics?.dc, "ddc"],
     [inputs.harmonics?.rest, "drest"],
     [inputs.screen, "dscreen"],
     [inputs.screenMagnitude, "dmagnitude"],

@@ -76,9 +76,9 @@ export class DensityControl implements Strategy {
     const { gpu, gaussians, parts, budget, options: { config, extent } } = this.training;
     using _scope = gpu.scope();
     const before = parts.total;
-    const { scaling, opacity } = gaussians;
+    const { logScales, opacity } = gaussians;
     const marks = densityMarks(
-      { sums: this.#sums, scaling: scaling.value, opacity: opacity.value },
+      { sums: this.#sums, logScales: logScales.value, opacity: opacity.value },
       {
         threshold: await this.#threshold(),
         size: config.percent_dense * extent,
@@ -113,7 +113,7 @@ export class DensityControl implements Strategy {
       splitChildren(
         {
           means: gaussians.xyz.value,
-          scaling: gaussians.scaling.value,
+          logScales: gaussians.logScales.value,
           rotations: gaussians.rotation.value,
         },
         Tensor.from(gpu, noise, [2 * growth.split, 3]),

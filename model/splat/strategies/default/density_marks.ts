@@ -30,19 +30,19 @@ export interface DensityMarks {
 
 /**
  * Marks what becomes of each Gaussian of a 3DGS training: sums [n, 2] of gradients and pictures,
- * scaling [n, 3] as logarithms, opacity [n] as logits.
+ * logScales [n, 3], opacity [n] as logits.
  */
 export function densityMarks(
-  { sums, scaling, opacity }: {
+  { sums, logScales, opacity }: {
     readonly sums: Tensor;
-    readonly scaling: Tensor;
+    readonly logScales: Tensor;
     readonly opacity: Tensor;
   },
   limits: DensityLimits,
 ): DensityMarks {
   const { n } = checkShapes("densityMarks", {
     sums: [sums, "n", 2],
-    scaling: [scaling, "n", 3],
+    logScales: [logScales, "n", 3],
     opacity: [opacity, "n"],
   });
   const { gpu } = sums;
@@ -50,7 +50,7 @@ export function densityMarks(
   const marks = { stays: flags(), doubles: flags(), splits: flags(), parents: flags() };
   const counts = Tensor.zeros(gpu, [4], "u32");
   const { threshold, size, leastOpacity, largest } = limits;
-  inRows(n, { sums, scaling, opacity, ...marks }, (pieces, count) => {
+  inRows(n, { sums, log_scales: logScales, opacity, ...marks }, (pieces, count) => {
     kernel.dispatch(
       gpu,
       { ...pieces, counts },

@@ -13,7 +13,7 @@ struct Uniforms {
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> sums: array<vec2f>;
 // Logarithms of standard deviations, three a Gaussian.
-@group(0) @binding(2) var<storage, read> scaling: array<f32>;
+@group(0) @binding(2) var<storage, read> log_scales: array<f32>;
 @group(0) @binding(3) var<storage, read> opacity: array<f32>;
 @group(0) @binding(4) var<storage, read_write> stays: array<u32>;
 @group(0) @binding(5) var<storage, read_write> doubles: array<u32>;
@@ -35,7 +35,7 @@ fn main(
   if (i >= u.count) { return; }
   let sum = sums[i];
   let grows = sum.y > 0.0 && sum.x / sum.y >= u.threshold;
-  let logs = vec3f(scaling[3u * i], scaling[3u * i + 1u], scaling[3u * i + 2u]);
+  let logs = vec3f(log_scales[3u * i], log_scales[3u * i + 1u], log_scales[3u * i + 2u]);
   let largest = exp(max(logs.x, max(logs.y, logs.z)));
   let doubled = grows && largest <= u.size;
   let split = grows && !doubled;

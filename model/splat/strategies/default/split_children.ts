@@ -14,10 +14,10 @@ const kernel = new Kernel("model/splat/strategies/default/split_children.wgsl", 
  * parents into children, in place: drawn from the parent, and smaller than it by 1.6.
  */
 export function splitChildren(
-  { means, scaling, rotations }: {
+  { means, logScales, rotations }: {
     readonly means: Tensor;
     /** Logarithms of standard deviations [n, 3]. */
-    readonly scaling: Tensor;
+    readonly logScales: Tensor;
     /** Quaternions [n, 4], w x y z, of any length. */
     readonly rotations: Tensor;
   },
@@ -25,7 +25,7 @@ export function splitChildren(
 ): void {
   const { n, children } = checkShapes("splitChildren", {
     means: [means, "n", 3],
-    scaling: [scaling, "n", 3],
+    logScales: [logScales, "n", 3],
     rotations: [rotations, "n", 4],
     noise: [noise, "children", 3],
   });
@@ -36,7 +36,7 @@ export function splitChildren(
   }
   const { gpu } = means;
   const start = n - children;
-  inRows(n, { means, scaling, rotations }, (pieces, rows, from) => {
+  inRows(n, { means, log_scales: logScales, rotations }, (pieces, rows, from) => {
     const first = Math.max(0, start - from);
     if (first >= rows) return;
     const count = rows - first;

@@ -8,7 +8,7 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> means: array<f32>;
-@group(0) @binding(2) var<storage, read_write> scaling: array<f32>;
+@group(0) @binding(2) var<storage, read_write> log_scales: array<f32>;
 @group(0) @binding(3) var<storage, read> rotations: array<vec4f>;
 // Standard normal, three a child.
 @group(0) @binding(4) var<storage, read> noise: array<f32>;
@@ -23,13 +23,13 @@ fn main(
   let child = id.x + id.y * groups.x * 64u;
   if (child >= u.count) { return; }
   let i = u.first + child;
-  let logs = vec3f(scaling[3u * i], scaling[3u * i + 1u], scaling[3u * i + 2u]);
+  let logs = vec3f(log_scales[3u * i], log_scales[3u * i + 1u], log_scales[3u * i + 2u]);
   let n = 3u * (u.draw + child);
   let draw = vec3f(noise[n], noise[n + 1u], noise[n + 2u]);
   // The rows of R stand as columns, so the vector goes on the left.
   let offset = (draw * exp(logs)) * rotation_rows(normalized(rotations[i]));
   for (var k = 0u; k < 3u; k++) {
     means[3u * i + k] += offset[k];
-    scaling[3u * i + k] = logs[k] - LOG_SHRINK;
+    log_scales[3u * i + k] = logs[k] - LOG_SHRINK;
   }
 }

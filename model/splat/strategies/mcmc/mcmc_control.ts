@@ -60,7 +60,7 @@ export class McmcControl implements Strategy {
     });
     addPositionNoise({
       means: gaussians.xyz.value,
-      scaling: gaussians.scaling.value,
+      logScales: gaussians.logScales.value,
       rotations: gaussians.rotation.value,
       opacity: gaussians.opacity.value,
       noise,
@@ -180,7 +180,7 @@ export class McmcControl implements Strategy {
     const ones = Tensor.from(gpu, new Float32Array(sources.size).fill(1));
     shareOpacity({
       opacity: gaussians.opacity.value,
-      scaling: gaussians.scaling.value,
+      logScales: gaussians.logScales.value,
       copies: addRows(ones, sources, gaussians.count),
     });
   }

@@ -6,7 +6,7 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> means: array<f32>;
-@group(0) @binding(2) var<storage, read> scaling: array<f32>;
+@group(0) @binding(2) var<storage, read> log_scales: array<f32>;
 @group(0) @binding(3) var<storage, read> rotations: array<vec4f>;
 @group(0) @binding(4) var<storage, read> opacity: array<f32>;
 @group(0) @binding(5) var<storage, read> noise: array<f32>;
@@ -23,7 +23,7 @@ fn main(
   if (i >= u.count) { return; }
   let o = 1.0 / (1.0 + exp(-opacity[i]));
   let share = u.rate / (1.0 + exp(STEEPNESS * (o - FAINT)));
-  let scales = exp(vec3f(scaling[3u * i], scaling[3u * i + 1u], scaling[3u * i + 2u]));
+  let scales = exp(vec3f(log_scales[3u * i], log_scales[3u * i + 1u], log_scales[3u * i + 2u]));
   let draw = share * vec3f(noise[3u * i], noise[3u * i + 1u], noise[3u * i + 2u]);
   // Columns are the rows of R: R^T v is rows * v, R v is v * rows.
   let rows = rotation_rows(normalized(rotations[i]));

@@ -8,20 +8,19 @@ const kernel = new Kernel("model/splat/strategies/mcmc/share_opacity.wgsl", sour
 
 /**
  * Gives Gaussians the opacity and scales with which they and their copies, f32 [n] of them, look as they
- * did alone; in place, and nothing where there are none. Opacity [n] as logits, scaling [n, 3] as
- * logarithms.
+ * did alone; in place, and nothing where there are none. Opacity [n] as logits, logScales [n, 3].
  */
 export function shareOpacity(
-  tensors: { readonly opacity: Tensor; readonly scaling: Tensor; readonly copies: Tensor },
+  tensors: { readonly opacity: Tensor; readonly logScales: Tensor; readonly copies: Tensor },
 ): void {
-  const { opacity, scaling, copies } = tensors;
+  const { opacity, logScales, copies } = tensors;
   const { gpu } = opacity;
   const { n } = checkShapes("shareOpacity", {
     opacity: [opacity, "n"],
-    scaling: [scaling, "n", 3],
+    logScales: [logScales, "n", 3],
     copies: [copies, "n"],
   });
-  inRows(n, { opacity, scaling, copies }, (pieces, count) => {
+  inRows(n, { opacity, log_scales: logScales, copies }, (pieces, count) => {
     kernel.dispatch(gpu, pieces, { count }, { threads: count });
   });
 }

@@ -12,7 +12,7 @@ struct Uniforms {
 // Logits.
 @group(0) @binding(2) var<storage, read_write> opacity: array<f32>;
 // Logarithms of standard deviations, three a Gaussian.
-@group(0) @binding(3) var<storage, read_write> scaling: array<f32>;
+@group(0) @binding(3) var<storage, read_write> log_scales: array<f32>;
 
 // More count as so many.
 const MOST = 51.0;
@@ -48,5 +48,5 @@ fn main(
   sum *= STEP * TWO_OVER_ROOT_PI;
   opacity[i] = select(log(p) + part, LEAST_LOGIT, faint);
   let shrink = log(o / sum);
-  for (var k = 0u; k < 3u; k++) { scaling[3u * i + k] += shrink; }
+  for (var k = 0u; k < 3u; k++) { log_scales[3u * i + k] += shrink; }
 }

@@ -136,7 +136,7 @@ export async function sumViews(
   const { spread } = training.parts;
   const own = new Set<Parameter>(spread ? gaussians.groups().map(([, one]) => one) : []);
   // No harmonics beyond the first have gradients before they are in use; all else has on some rank.
-  if (gaussians.featuresRest && !gaussians.activeDegree) own.add(gaussians.featuresRest);
+  if (gaussians.shRest && !gaussians.activeDegree) own.add(gaussians.shRest);
   const gradients = training.parameters().flatMap(([, parameter]) =>
     own.has(parameter) ? [] : [parameter.gradient!]
   );

@@ -91,7 +91,7 @@ export function crowd(gpu: Gpu, size: RasterSize): RasterInputs {
     opacities: leaf(opacities),
     scales: leaf(scales, 3),
     rotations: leaf(rotations, 4),
-    harmonics: { base: leaf(base, 3), rest: leaf(rest, 15, 3), degree: 3 },
+    harmonics: { dc: leaf(base, 3), rest: leaf(rest, 15, 3), degree: 3 },
   };
 }
 
@@ -129,5 +129,5 @@ function generator(seed: number): () => number {
 
 /** All inputs that take gradients. */
 export function leavesOf({ means, opacities, scales, rotations, harmonics }: RasterInputs) {
-  return [means, opacities, scales!, rotations!, harmonics!.base, harmonics!.rest!];
+  return [means, opacities, scales!, rotations!, harmonics!.dc, harmonics!.rest!];
 }

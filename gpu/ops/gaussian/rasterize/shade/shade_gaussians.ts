@@ -76,7 +76,7 @@ export function shadeBackward(
 function colourInputs({ means, colours, harmonics }: RasterInputs) {
   // Where there is nothing but the first coefficients, the kernel does not read what stands in.
   const rest = harmonics?.rest;
-  return { base: colours ?? harmonics!.base, harmonics: rest?.size ? rest : means };
+  return { base: colours ?? harmonics!.dc, harmonics: rest?.size ? rest : means };
 }
 
 function uniforms({ harmonics }: RasterInputs, camera: RasterCamera, count: number) {

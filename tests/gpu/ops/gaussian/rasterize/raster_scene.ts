@@ -83,7 +83,7 @@ export function upload(gpu: Gpu, g: GaussiansF64): RasterInputs {
     colours: tensor(g.colours),
     harmonics: harmonics
       ? {
-        base: tensor({ shape: [n, 3], data: part(true) })!,
+        dc: tensor({ shape: [n, 3], data: part(true) })!,
         rest: count > 1 ? tensor({ shape: [n, count - 1, 3], data: part(false) }) : null,
         degree,
       }

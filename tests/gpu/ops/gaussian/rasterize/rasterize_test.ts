@@ -96,7 +96,7 @@ for (const antialiasing of [false, true]) {
       inputs: [g.means, g.opacities, g.scales!, g.rotations!, base, rest],
       op: (means, opacities, scales, rotations, base, rest) => {
         const { image, inverseDepth } = rasterize(
-          { means, opacities, scales, rotations, harmonics: { base, rest, degree: 2 } },
+          { means, opacities, scales, rotations, harmonics: { dc: base, rest, degree: 2 } },
           camera,
           { ...options, capacity: 1000 },
         );

@@ -26,7 +26,7 @@ function leavesOf(inputs: RasterInputs): Record<string, Tensor> {
     opacities,
     scales: scales!,
     rotations: rotations!,
-    base: harmonics!.base,
+    dc: harmonics!.dc,
     rest: harmonics!.rest!,
   };
   for (const leaf of Object.values(leaves)) variable(leaf);

@@ -15,16 +15,16 @@ for (const largest of [LIMITS.largest, 0]) {
       { length: 2 * n },
       (_, i) => (i % 2 ? pictures : lengths)[i >> 1]!,
     );
-    const scaling = Float32Array.from(noise(3, 3 * n, -1, 1));
+    const logScales = Float32Array.from(noise(3, 3 * n, -1, 1));
     const opacity = Float32Array.from(noise(4, n, -2, 2));
     const marks = densityMarks({
       sums: Tensor.from(gpu, sums, [n, 2]),
-      scaling: Tensor.from(gpu, scaling, [n, 3]),
+      logScales: Tensor.from(gpu, logScales, [n, 3]),
       opacity: Tensor.from(gpu, opacity, [n]),
     }, { ...LIMITS, largest });
     const expected = Array.from({ length: n }, (_, i) => {
       const grows = pictures[i]! > 0 && lengths[i]! / pictures[i]! >= LIMITS.threshold;
-      const size = Math.exp(Math.max(...scaling.subarray(3 * i, 3 * i + 3)));
+      const size = Math.exp(Math.max(...logScales.subarray(3 * i, 3 * i + 3)));
       const split = grows && size > LIMITS.size;
       const faint = 1 / (1 + Math.exp(-opacity[i]!)) < LIMITS.leastOpacity;
       const large = largest > 0 && (split ? size / 1.6 : size) > largest;

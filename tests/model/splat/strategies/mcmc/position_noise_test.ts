@@ -8,7 +8,7 @@ for (const n of [1, 67, 130]) {
   gpuTest(`addPositionNoise moves ${n} Gaussians by their covariance`, async (gpu) => {
     const arrays = {
       means: noise(1, 3 * n),
-      scaling: noise(2, 3 * n, -2, 0.5),
+      logScales: noise(2, 3 * n, -2, 0.5),
       rotations: noise(3, 4 * n),
       opacity: noise(4, n, -9, -3),
       noise: noise(5, 3 * n, -2, 2),
@@ -18,7 +18,7 @@ for (const n of [1, 67, 130]) {
     const means = upload(arrays.means, [n, 3]);
     addPositionNoise({
       means,
-      scaling: upload(arrays.scaling, [n, 3]),
+      logScales: upload(arrays.logScales, [n, 3]),
       rotations: upload(arrays.rotations, [n, 4]),
       opacity: upload(arrays.opacity, [n]),
       noise: upload(arrays.noise, [n, 3]),
@@ -28,7 +28,7 @@ for (const n of [1, 67, 130]) {
     const expected = Array.from({ length: n }, (_, i) =>
       positionNoise(
         {
-          scaling: row(arrays.scaling, 3, i),
+          logScales: row(arrays.logScales, 3, i),
           rotation: row(arrays.rotations, 4, i),
           opacity: arrays.opacity[i]!,
         },
@@ -45,7 +45,7 @@ gpuTest("addPositionNoise wants rows alike", (gpu) => {
     () =>
       addPositionNoise({
         means: of(2, 3),
-        scaling: of(2, 3),
+        logScales: of(2, 3),
         rotations: of(2, 4),
         opacity: of(2),
         noise: of(3, 3),

@@ -25,15 +25,15 @@ gpuTest("Gaussians share their opacity with their copies, whatever it is", async
   const counts = [0, 1, 2, 4, 9, 20, 50, 51, 3000];
   const pairs = logits.flatMap((logit) => counts.map((copies) => [logit, copies] as const));
   const n = pairs.length;
-  const scaling = Float32Array.from({ length: 3 * n }, (_, i) => -3 + i % 5);
+  const logScales = Float32Array.from({ length: 3 * n }, (_, i) => -3 + i % 5);
   const tensors = {
     opacity: Tensor.from(gpu, Float32Array.from(pairs, ([logit]) => logit)),
-    scaling: Tensor.from(gpu, scaling, [n, 3]),
+    logScales: Tensor.from(gpu, logScales, [n, 3]),
     copies: Tensor.from(gpu, Float32Array.from(pairs, ([, copies]) => copies)),
   };
   shareOpacity(tensors);
   const opacities = await tensors.opacity.read("f32");
-  const scales = await tensors.scaling.read("f32");
+  const scales = await tensors.logScales.read("f32");
   pairs.forEach(([logit, copies], i) => {
     const opacity = 1 / (1 + Math.exp(-Math.fround(logit)));
     const made = copies ? reference(opacity, copies + 1) : { opacity, scale: 1 };
@@ -43,7 +43,7 @@ gpuTest("Gaussians share their opacity with their copies, whatever it is", async
     assertClose([1 / (1 + Math.exp(-opacities[i]!))], [made.opacity], { atol: 0, rtol }, what);
     assertClose(
       scales.subarray(3 * i, 3 * i + 3),
-      Array.from(scaling.subarray(3 * i, 3 * i + 3), (log) => log + Math.log(made.scale)),
+      Array.from(logScales.subarray(3 * i, 3 * i + 3), (log) => log + Math.log(made.scale)),
       { atol: rtol, rtol: 0 },
       what,
     );
@@ -53,7 +53,7 @@ gpuTest("Gaussians share their opacity with their copies, whatever it is", async
 gpuTest("shareOpacity wants rows alike", (gpu) => {
   const of = (...shape: number[]) => Tensor.zeros(gpu, shape);
   assertThrows(
-    () => shareOpacity({ opacity: of(2), scaling: of(2, 3), copies: of(3) }),
+    () => shareOpacity({ opacity: of(2), logScales: of(2, 3), copies: of(3) }),
     RangeError,
     '"copies" must be [n=2]',
   );

@@ -88,7 +88,7 @@ for (const [name, options, magnitudes, cuts] of CASES) {
           const sums = slice(onScreen.gradient!, 0, at, at += rows.size);
           return shownBackward(part, camera, { records, rows, sums }, options);
         }));
-      const keys = ["dmeans", "dopacities", "dscales", "drotations", "dbase", "drest"] as const;
+      const keys = ["dmeans", "dopacities", "dscales", "drotations", "ddc", "drest"] as const;
       const got = [magnitudes ? "dmagnitude" as const : "dscreen" as const, ...keys].map((key) =>
         gradients.map((part) => part[key]!)
       );
@@ -107,7 +107,7 @@ for (const [name, options, magnitudes, cuts] of CASES) {
 
 function leavesOf(inputs: RasterInputs): Tensor[] {
   const { means, opacities, scales, rotations, harmonics } = inputs;
-  return [means, opacities, scales!, rotations!, harmonics!.base, harmonics!.rest!];
+  return [means, opacities, scales!, rotations!, harmonics!.dc, harmonics!.rest!];
 }
 
 function rowsOf(inputs: RasterInputs, from: number, to: number): RasterInputs {
@@ -122,7 +122,7 @@ function rowsOf(inputs: RasterInputs, from: number, to: number): RasterInputs {
     opacities: opacities!,
     scales: scales!,
     rotations: rotations!,
-    harmonics: { base: base!, rest: rest!, degree: inputs.harmonics!.degree },
+    harmonics: { dc: base!, rest: rest!, degree: inputs.harmonics!.degree },
   };
 }
 
