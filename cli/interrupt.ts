@@ -8,8 +8,10 @@ export const STOPPED = 130;
 const SAME_PRESS_MS = 500;
 
 const WINDOWS = Deno.build.os === "windows";
-// A closed terminal sends SIGHUP; Windows knows neither it nor SIGTERM.
-const ENDING: readonly Deno.Signal[] = WINDOWS ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+// A closed terminal sends SIGHUP, and ranks of Open MPI are told by SIGUSR2; Windows knows none of them nor SIGTERM.
+const ENDING: readonly Deno.Signal[] = WINDOWS
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"];
 // Slurm sends it before it takes a machine away.
 const SAVING: readonly Deno.Signal[] = WINDOWS ? [] : ["SIGUSR1"];
 

@@ -1,4 +1,5 @@
 import type { Terminal } from "../terminal/terminal.ts";
+import { LAUNCHER_ENVIRONMENT } from "./launcher_environment.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 
 /** More ranks than this on one machine is a slip of the keyboard. */
@@ -35,44 +36,50 @@ export function wordsOfRank(words: readonly string[]): string[] {
   return kept;
 }
 
-// Ctrl-C reaches mpirun from the keyboard; these would end this process alone.
-const PASSED_ON: readonly Deno.Signal[] = ["SIGTERM", "SIGHUP", "SIGUSR1"];
+const HEARD: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2", "SIGUSR1"];
+
+/** How a signal to this process goes to mpirun, so that the ranks save what they have. */
+function passedOn(heard: Deno.Signal): Deno.Signal {
+  if (heard === "SIGUSR1") return heard;
+  // At any that it takes for the end, Open MPI's kills the ranks within a second; it passes on this one,
+  // which ends that of MPICH.
+  const { stdout } = new Deno.Command("mpirun", { args: ["--version"] }).outputSync();
+  return /Open MPI|OpenRTE/.test(new TextDecoder().decode(stdout)) ? "SIGUSR2" : "SIGTERM";
+}
 
 /** Runs this very command in so many processes under mpirun, and returns its exit code. */
 export async function startRanks(count: number, terminal: Terminal): Promise<number> {
   const program = Deno.build.standalone
     ? [Deno.execPath()]
     : [Deno.execPath(), "run", "--allow-all", Deno.mainModule];
-  const words = ["-n", String(count), ...program, ...wordsOfRank(Deno.args)];
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command("mpirun", {
-      args: words,
-      // Open MPI starts nothing for root, nor more ranks than cores, without these.
-      env: {
-        OMPI_ALLOW_RUN_AS_ROOT: "1",
-        OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
-        OMPI_MCA_rmaps_base_oversubscribe: "1",
-        PRTE_MCA_rmaps_default_mapping_policy: ":oversubscribe",
-      },
-      stdin: "null",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-  } catch (cause) {
-    throw Object.assign(new Error(`Cannot start ${count} ranks: mpirun does not run`, { cause }), {
-      hint: "On Debian or Ubuntu: apt-get install mpich",
-    });
-  }
+  const child = spawn(["-n", String(count), ...program, ...wordsOfRank(Deno.args)], count);
   terminal.note(`${count} ranks under mpirun`);
-  const pass = PASSED_ON.map((signal) => [signal, () => child.kill(signal)] as const);
-  const wait = () => {};
-  Deno.addSignalListener("SIGINT", wait);
-  for (const [signal, heard] of pass) Deno.addSignalListener(signal, heard);
+  const listening = HEARD.map((signal) => [signal, () => child.kill(passedOn(signal))] as const);
+  for (const [signal, heard] of listening) Deno.addSignalListener(signal, heard);
   try {
     return (await child.status).code;
   } finally {
-    Deno.removeSignalListener("SIGINT", wait);
-    for (const [signal, heard] of pass) Deno.removeSignalListener(signal, heard);
+    for (const [signal, heard] of listening) Deno.removeSignalListener(signal, heard);
   }
+}
+
+/** Starts mpirun; out of the reach of the keyboard's Ctrl-C, where there is a program that does that. */
+function spawn(words: readonly string[], count: number): Deno.ChildProcess {
+  const options = {
+    env: LAUNCHER_ENVIRONMENT,
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  } as const;
+  let cause: unknown;
+  for (const [first, ...before] of [["setsid", "mpirun"], ["mpirun"]] as const) {
+    try {
+      return new Deno.Command(first, { args: [...before, ...words], ...options }).spawn();
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw Object.assign(new Error(`Cannot start ${count} ranks: mpirun does not run`, { cause }), {
+    hint: "On Debian or Ubuntu: apt-get install mpich",
+  });
 }

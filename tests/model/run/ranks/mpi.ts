@@ -1,14 +1,17 @@
 /** Tests of several processes; they are passed over, with a line, where no mpirun is installed. */
 import { assert } from "@std/assert";
+import { LAUNCHER_ENVIRONMENT } from "../../../../cli/ranks/launcher_environment.ts";
 
-const INSTALLED = (() => {
+/** Whether a launcher of that name answers. */
+export function isInstalled(mpirun: string): boolean {
   try {
-    return new Deno.Command("mpirun", { args: ["--version"] }).outputSync().success;
+    return new Deno.Command(mpirun, { args: ["--version"] }).outputSync().success;
   } catch {
     return false;
   }
-})();
+}
 
+const INSTALLED = isInstalled("mpirun");
 if (!INSTALLED) console.log("skipping what several ranks do: no mpirun is installed");
 
 /** A test that starts ranks. */
@@ -27,15 +30,15 @@ export async function runRanks(
   count: number,
   script: URL,
   words: readonly string[],
-  { fails = false }: { readonly fails?: boolean } = {},
+  { fails = false, mpirun = "mpirun" }: {
+    readonly fails?: boolean;
+    readonly mpirun?: string;
+  } = {},
 ): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("mpirun", {
+  const { success, stdout, stderr } = await new Deno.Command(mpirun, {
     args: ["-n", String(count), Deno.execPath(), "run", "-A", script.pathname, ...words],
     env: {
-      OMPI_ALLOW_RUN_AS_ROOT: "1",
-      OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
-      OMPI_MCA_rmaps_base_oversubscribe: "1",
-      PRTE_MCA_rmaps_default_mapping_policy: ":oversubscribe",
+      ...LAUNCHER_ENVIRONMENT,
       // Sandboxes without the usual networks still have memory to share.
       UCX_TLS: "shm,self",
     },

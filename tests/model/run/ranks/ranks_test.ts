@@ -139,9 +139,12 @@ mpiTest("ranks add up, find the largest, broadcast, gather and exchange", async 
   }
 });
 
-mpiTest("a rank that fails ends all", async () => {
-  const began = performance.now();
-  const told = await runRanks(2, new URL("./talk.ts", import.meta.url), ["fail"], { fails: true });
-  assert(/rank 1 fails on purpose/.test(told), told);
-  assert(performance.now() - began < 30_000);
+mpiTest("a rank that fails, or is killed, ends all", async () => {
+  for (const [word, says] of [["fail", /rank 1 fails on purpose/], ["killed", /^/]] as const) {
+    const began = performance.now();
+    const script = new URL("./talk.ts", import.meta.url);
+    const told = await runRanks(2, script, [word], { fails: true });
+    assert(says.test(told), told);
+    assert(performance.now() - began < 30_000);
+  }
 });

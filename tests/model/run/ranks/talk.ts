@@ -1,4 +1,7 @@
-/** One rank that tries all that ranks can say to each other; the word "fail" ends rank 1 in between. */
+/**
+ * One rank that tries all that ranks can say to each other; the words "fail" and "killed" end rank 1 in
+ * between, by its own will or another's.
+ */
 import { launched } from "../../../../model/run/ranks/launched.ts";
 import { joinRanks } from "../../../../model/run/ranks/mpi/mpi_ranks.ts";
 import { gatherValues } from "../../../../model/run/ranks/ranks.ts";
@@ -11,6 +14,7 @@ if (Deno.args[0] === "fail" && rank === 1) {
   await new Promise((resolve) => setTimeout(resolve, 500));
   ranks.abort(3);
 }
+if (Deno.args[0] === "killed" && rank === 1) Deno.kill(Deno.pid, "SIGKILL");
 const floats = Float32Array.of(1, rank, 0.5);
 const doubles = Float64Array.of(rank + 1);
 const counts = Uint32Array.of(1, rank === 0 ? 2 ** 31 : 0);

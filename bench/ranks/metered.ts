@@ -1,0 +1,44 @@
+import type { Ranks } from "../../model/run/ranks/ranks.ts";
+
+/** What ranks have sent so far. */
+export interface Meter {
+  /** Payload handed to the engine: what is summed, exchanged or gathered. */
+  bytes: number;
+  /** Milliseconds during which something was under way. */
+  milliseconds: number;
+}
+
+/** Ranks that keep count of what they send. */
+export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: Meter } {
+  const meter: Meter = { bytes: 0, milliseconds: 0 };
+  let under = 0;
+  let since = 0;
+  const count = async <T>(bytes: number, talk: () => Promise<T>): Promise<T> => {
+    meter.bytes += bytes;
+    if (under++ === 0) since = performance.now();
+    try {
+      return await talk();
+    } finally {
+      if (--under === 0) meter.milliseconds += performance.now() - since;
+    }
+  };
+  const { rank, size, localRank, localSize, engine } = ranks;
+  return {
+    meter,
+    ranks: {
+      ...{ rank, size, localRank, localSize, engine },
+      sum: (values) => count(values.byteLength, () => ranks.sum(values)),
+      largest: (values) => count(values.byteLength, () => ranks.largest(values)),
+      broadcast: (values) => count(values.byteLength, () => ranks.broadcast(values)),
+      gather: (bytes) => count(bytes.length, () => ranks.gather(bytes)),
+      exchange: (blocks) =>
+        count(
+          blocks.reduce((sum, { byteLength }) => sum + byteLength, 0),
+          () => ranks.exchange(blocks),
+        ),
+      barrier: () => count(0, () => ranks.barrier()),
+      abort: (code) => ranks.abort(code),
+      finish: () => ranks.finish(),
+    },
+  };
+}
