@@ -75,15 +75,21 @@ function describeRun(run: RunFigures | null): string {
 }
 
 function evaluationsTable(evaluations: readonly EvaluationFigures[]): Html | null {
+  // Where looks are learned, colours of held-out views are fitted to the photos' too.
+  const corrected = evaluations.some(({ ccPsnr }) => ccPsnr !== undefined);
   return evaluations.length === 0 ? null : htmlTable(
-    ["iteration", "views", "L1", "PSNR dB", "PSNR of 8-bit pictures dB", "SSIM"],
-    evaluations.map(({ iteration, set, l1, channelPsnr, psnr, ssim }) => [
+    [
+      ...["iteration", "views", "L1", "PSNR dB", "PSNR of 8-bit pictures dB", "SSIM"],
+      ...corrected ? ["PSNR, colours corrected, dB", "SSIM, colours corrected"] : [],
+    ],
+    evaluations.map(({ iteration, set, l1, channelPsnr, psnr, ssim, ccPsnr, ccSsim }) => [
       iteration,
       set,
       figure(l1, 5),
       figure(channelPsnr, 3),
       figure(psnr, 3),
       figure(ssim, 4),
+      ...corrected ? [figure(ccPsnr, 3), figure(ccSsim, 4)] : [],
     ]),
   );
 }

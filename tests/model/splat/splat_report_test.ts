@@ -31,6 +31,8 @@ gpuTest(
           eval: true,
           iterations: 6,
           sh_degree: 0,
+          appearance: "ppisp" as const,
+          refine_poses: true,
         },
       };
       const inUse = gpu.memory.inUse;
@@ -77,6 +79,7 @@ gpuTest(
           "iteration 0: drawn (left)",
           "iteration 5: drawn (left)",
           "PSNR dB, held out",
+          "PSNR, colours corrected, dB",
           "iteration_6",
           "&#34;sh_degree&#34;: 0",
         ]
