@@ -73,19 +73,21 @@ function viewKeyFrames(
   };
   const metrics = run === null ? null : join(run, METRICS);
   const tasks = new ByStamp<OccupancyTask>();
-  const taskIn = (path: string) => {
-    try {
-      return read(path).task;
-    } catch {
-      return surroundOcc; // what is wrong with the file is told when it is opened
+  const taskOf = (frames: readonly KeyFramePaths[]) => {
+    for (const { npz } of frames) {
+      try {
+        return read(npz).task;
+      } catch {
+        // What is wrong with the file is told when it is opened.
+      }
     }
+    return surroundOcc;
   };
   return {
     state: () => {
       const frames = find();
       // All key frames of a folder are of one task.
-      const first = frames[0]?.npz;
-      const task = first === undefined ? surroundOcc : tasks.get([first], () => taskIn(first));
+      const task = frames.length ? tasks.get([frames[0]!.npz], () => taskOf(frames)) : surroundOcc;
       return {
         ...emptyState("occupancy", title),
         items: frames.map(itemOf),
@@ -160,7 +162,8 @@ function runFolder(folder: string): string | null {
 
 function keyFrames(folder: string, prefix = ""): KeyFramePaths[] {
   const names = shownNames(folder);
-  return names.filter((name) => name.endsWith(".npz"))
+  // Beside a key frame lie the arrays of its Gaussians.
+  return names.filter((name) => name.endsWith(".npz") && !name.endsWith("_gaussian.npz"))
     .map((name) => pathsOf(prefix, folder, name, names));
 }
 
