@@ -10,6 +10,7 @@ import { findStateDict, readTorchCheckpoint, stateDict } from "../data/formats/t
 import { elementCount, elementType } from "../data/formats/dtype.ts";
 import { isMomentKey } from "./run/checkpoint.ts";
 import { fileOfCheckpoint } from "./occupancy/weights/trained_weights.ts";
+import { modelWith } from "./occupancy/table.ts";
 import { fromUpstream } from "./occupancy/weights/upstream_names.ts";
 import { remarksOf, weightsFormat } from "./weights_file.ts";
 
@@ -92,11 +93,17 @@ export async function convertCheckpoint(path: string, out: string): Promise<Chec
     ? Object.fromEntries([...readSafetensors(file).tensors].filter(([key]) => !isMomentKey(key)))
     : Object.fromEntries(stateDict(readTorchCheckpoint(file), file));
   const { weights, remarks } = fromUpstream(found);
+  // A checkpoint of ours goes on under our names, by which it is read again.
+  const { theirs } = modelWith(Object.keys(weights)).keys;
+  const name = "voxsplat" in metadata ? (key: string) => key : theirs;
   const text = Object.entries(metadata).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  writeSafetensors(out, Object.entries(weights) as [string, NdArray][], Object.fromEntries(text));
+  const named = Object.entries(weights).map(([key, array]) =>
+    [name(key), array as NdArray] as const
+  );
+  writeSafetensors(out, named, Object.fromEntries(text));
   return { ...await listCheckpoint(out), remarks };
 }
 

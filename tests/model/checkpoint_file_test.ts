@@ -44,6 +44,34 @@ Deno.test("a PyTorch checkpoint becomes safetensors under today's key names", ()
     assertEquals(tensors.get("head.num_batches_tracked")?.data, COUNT.data);
   }));
 
+// Names that the modules here do not have, by model.
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  QuadricFormer: [
+    "backbone.conv1.weight",
+    "lifter.anchor",
+    "encoder.anchor_encoder.uv_fc.0.weight",
+    "encoder.layers.9.layers.0.bias",
+    "encoder.layers.16.output_layers.10.bias",
+  ],
+  GaussianWorld: [
+    "backbone.conv1.weight",
+    "lifter.anchor",
+    "encoder.layers.3.layers.0.bias",
+    "encoder.layers.4.output_layers.10.bias",
+  ],
+};
+
+for (const [name, keys] of Object.entries(OTHERS)) {
+  Deno.test(`a checkpoint of ${name} keeps its names`, () =>
+    inFolder(async (folder) => {
+      const [pth, out] = [join(folder, "a.pth"), join(folder, "b.safetensors")];
+      const stored = Object.fromEntries(keys.map((key) => [`module.${key}`, f32([2])]));
+      await Deno.writeFile(pth, torchFile(stored));
+      await convertCheckpoint(pth, out);
+      assertEquals([...readSafetensors(out).tensors.keys()].sort(), [...keys].sort());
+    }));
+}
+
 Deno.test("moments of a checkpoint of ours are counted, and left out by conversion", () =>
   inFolder(async (folder) => {
     const [own, out] = [join(folder, "step_1.safetensors"), join(folder, "out.safetensors")];

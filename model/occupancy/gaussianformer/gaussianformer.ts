@@ -26,8 +26,8 @@ export const gaussianFormer: OccupancyModel<GaussianFormerConfig> = {
     }),
   original,
   keys: {
-    owns: (keys) =>
-      ["img_backbone.", "lifter."].every((word) => keys.some((key) => key.startsWith(word))),
+    // It is the first of the table: those of no other model are its.
+    owns: () => false,
     ours: (key) => key,
     theirs: (key) => key,
   },
