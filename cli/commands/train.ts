@@ -47,7 +47,7 @@ const count = (help: string, more: { min: number; max?: number; default?: number
 
 /** `train`: a GaussianFormer from key frames. */
 export const train = defineCommand({
-  summary: "Train a GaussianFormer on key frames",
+  summary: "Train a model that sees occupancy on key frames",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
   examples: [
     "--data data --work-dir out/run",

@@ -32,7 +32,7 @@ import type { Checkpoint, TrainingState } from "./training_state.ts";
 // Words before the counts of broken gradients: loss and norm.
 const HEAD = 2;
 
-/** A stage of GaussianFormer under training on key frames. */
+/** A model of the table, or the stage before it, under training on key frames. */
 export class OccupancyTrainee implements Trainee<TrainEvent> {
   readonly counts = "step";
   readonly checkEvery = 0;

@@ -13,7 +13,7 @@ import type { RunEnd, TrainEvent, TrainOptions } from "./train_options.ts";
 export type { RunEnd, TrainEvent, TrainOptions };
 
 /**
- * Trains a GaussianFormer and tells what happens; a run resumed from a checkpoint gives the same
+ * Trains a model of the family and tells what happens; a run resumed from a checkpoint gives the same
  * bits as one that was never stopped, on the same adapter. The work-dir gets checkpoints,
  * `config.json`, `metrics.jsonl`, TensorBoard events in `tf/`, and of each evaluation's first key frame
  * a picture and what `view` shows in `pictures/`.
