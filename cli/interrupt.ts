@@ -47,19 +47,23 @@ export function saveWishes(terminal: Terminal): Disposable & Pick<Wishes, "saveN
   };
 }
 
-/** Runs a job that saves what it has when its signal is raised by Ctrl-C; a second one ends it at once. */
+/**
+ * Runs a job that saves what it has when its signal is raised by Ctrl-C, or a wish of the system to end; a
+ * Ctrl-C after that ends it at once. Wishes of the system come again and again: whoever stands between
+ * passes each of them on.
+ */
 export async function stoppable<T>(
   terminal: Terminal,
   job: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   let firstAt = 0;
-  using _listening = onInterrupt(() => {
+  using _listening = onSignals(ENDING, (signal) => {
     if (!controller.signal.aborted) {
       firstAt = performance.now();
       terminal.note("stopping after this step, Ctrl-C again ends at once");
       controller.abort();
-    } else if (performance.now() - firstAt > SAME_PRESS_MS) {
+    } else if (signal === "SIGINT" && performance.now() - firstAt > SAME_PRESS_MS) {
       terminal.note("ended at once, without saving");
       Deno.exit(STOPPED);
     }
@@ -80,11 +84,15 @@ function closeDebugger(): void {
   }, 5);
 }
 
-function onSignals(signals: readonly Deno.Signal[], heard: () => void): Disposable {
-  for (const signal of signals) Deno.addSignalListener(signal, heard);
+function onSignals(
+  signals: readonly Deno.Signal[],
+  heard: (signal: Deno.Signal) => void,
+): Disposable {
+  const listening = signals.map((signal) => [signal, () => heard(signal)] as const);
+  for (const [signal, listener] of listening) Deno.addSignalListener(signal, listener);
   return {
     [Symbol.dispose]() {
-      for (const signal of signals) Deno.removeSignalListener(signal, heard);
+      for (const [signal, listener] of listening) Deno.removeSignalListener(signal, listener);
     },
   };
 }

@@ -38,9 +38,13 @@ export function wordsOfRank(words: readonly string[]): string[] {
 
 const HEARD: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2", "SIGUSR1"];
 
+// A press that reaches this process twice is one press.
+const SAME_PRESS_MS = 500;
+
 /** How a signal to this process goes to mpirun, so that the ranks save what they have. */
-function passedOn(heard: Deno.Signal): Deno.Signal {
-  if (heard === "SIGUSR1") return heard;
+function passedOn(heard: Deno.Signal, again: boolean): Deno.Signal {
+  // A second Ctrl-C ends all at once.
+  if (heard === "SIGUSR1" || again) return heard;
   // At any that it takes for the end, Open MPI's kills the ranks within a second; it passes on this one,
   // which ends that of MPICH.
   const { stdout } = new Deno.Command("mpirun", { args: ["--version"] }).outputSync();
@@ -54,7 +58,14 @@ export async function startRanks(count: number, terminal: Terminal): Promise<num
     : [Deno.execPath(), "run", "--allow-all", Deno.mainModule];
   const child = spawn(["-n", String(count), ...program, ...wordsOfRank(Deno.args)], count);
   terminal.note(`${count} ranks under mpirun`);
-  const listening = HEARD.map((signal) => [signal, () => child.kill(passedOn(signal))] as const);
+  let pressed = Infinity;
+  const listening = HEARD.map((signal) =>
+    [signal, () => {
+      const again = signal === "SIGINT" && performance.now() - pressed > SAME_PRESS_MS;
+      if (signal === "SIGINT") pressed = Math.min(pressed, performance.now());
+      child.kill(passedOn(signal, again));
+    }] as const
+  );
   for (const [signal, heard] of listening) Deno.addSignalListener(signal, heard);
   try {
     return (await child.status).code;

@@ -122,7 +122,7 @@ mpiTest("ranks add up, find the largest, broadcast, gather and exchange", async 
   const lines = out.trim().split("\n").map((line) => JSON.parse(line))
     .sort((a, b) => a.rank - b.rank);
   assertEquals(lines.map(({ rank }) => rank), [0, 1, 2]);
-  for (const { rank, size, localRank, localSize, ...rest } of lines) {
+  for (const { rank, size, localRank, localSize, host: _, ...rest } of lines) {
     assertEquals([size, localRank, localSize], [3, rank, 3]);
     assertEquals(rest, {
       floats: [3, 3, 1.5],

@@ -48,5 +48,16 @@ const told = { floats, doubles, counts, largest, smallest, most, broadcast, afte
 const lists = Object.fromEntries(
   Object.entries(told).map(([key, values]) => [key, [...values as Iterable<number>]]),
 );
-console.log(JSON.stringify({ rank, size, localRank, localSize, ...lists, gathered, exchanged }));
+console.log(
+  JSON.stringify({
+    rank,
+    size,
+    localRank,
+    localSize,
+    host: Deno.hostname(),
+    ...lists,
+    gathered,
+    exchanged,
+  }),
+);
 await ranks.finish();
