@@ -11,6 +11,10 @@ export interface TiffHeader {
   readonly channels: number;
   /** Why its pixels are not read; null where they are. */
   readonly refusal: string | null;
+  /** How it is to be turned to be shown, 1 for not at all; pixels are read as they are stored. */
+  readonly orientation: number;
+  /** Where the file says it; null where it does not. */
+  readonly orientationAt: number | null;
   /** Whether it is a camera's raw file, whose first picture is a preview. */
   readonly raw: boolean;
 }
@@ -44,6 +48,7 @@ export function readTiffHeader(source: ByteSource): TiffHeader {
   }
   const entries = view(source.read(directory + 2, 12 * count));
   const found = new Map<number, number>();
+  let orientationAt: number | null = null;
   for (let at = 0; at < 12 * count; at += 12) {
     const type = entries.getUint16(at + 2, little);
     const items = entries.getUint32(at + 4, little);
@@ -51,6 +56,7 @@ export function readTiffHeader(source: ByteSource): TiffHeader {
     const inside = items * (type === LONG ? 4 : type === SHORT ? 2 : 1) <= 4;
     const place = inside ? null : entries.getUint32(at + 8, little);
     const tag = entries.getUint16(at, little);
+    if (tag === ORIENTATION && type === SHORT) orientationAt = directory + 2 + at + 8;
     if (type === BYTE) found.set(tag, entries.getUint8(at + 8));
     if (type !== SHORT && type !== LONG) continue;
     const bytes = place === null ? null : view(source.read(place, 4));
@@ -68,6 +74,8 @@ export function readTiffHeader(source: ByteSource): TiffHeader {
     height,
     channels: found.get(SAMPLES) ?? 1,
     refusal: refusalOf((tag, missing) => found.get(tag) ?? missing),
+    orientation: found.get(ORIENTATION) ?? 1,
+    orientationAt,
     raw: found.has(DNG_VERSION) || ((found.get(SUBFILE) ?? 0) & 1) === 1 ||
       String.fromCharCode(...source.read(8, Math.min(2, source.size - 8))) === "CR",
   };
@@ -90,8 +98,7 @@ function refusalOf(entry: (tag: number, missing: number) => number): string | nu
     return `it is a TIFF whose colours are of kind ${colours}, grey, RGB and palettes are read`;
   }
   if (entry(PLANAR, 1) === 2 && channels > 1) return "it is a TIFF whose channels are stored apart";
-  const orientation = entry(ORIENTATION, 1);
-  return orientation === 1 ? null : `it is a TIFF that is turned (orientation ${orientation})`;
+  return null;
 }
 
 /**
@@ -113,7 +120,7 @@ export function decodeTiff(
   }
   if (header.refusal) throw refusedPicture(file, header.refusal);
   try {
-    const [{ data, palette, alpha }] = decode(bytes, { pages: [0] }) as [
+    const [{ data, palette, alpha }] = decode(asStored(bytes, header), { pages: [0] }) as [
       ReturnType<typeof decode>[0],
     ];
     if (!(data instanceof Uint8Array || data instanceof Uint16Array)) {
@@ -126,6 +133,14 @@ export function decodeTiff(
   } catch (cause) {
     throw locate(cause, file, 0);
   }
+}
+
+/** The file without a word of turning, which the decoder would refuse. */
+function asStored(bytes: Uint8Array, { orientation, orientationAt }: TiffHeader): Uint8Array {
+  if (orientation === 1 || orientationAt === null) return bytes;
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint16(orientationAt, 1, copy[0] === 0x49);
+  return copy;
 }
 
 type Samples = Uint8Array | Uint16Array;

@@ -1,5 +1,7 @@
+import { openSource } from "../formats/byte_source.ts";
 import { readBytes } from "../files/door.ts";
 import { readJpegHeader } from "../pictures/jpeg/jpeg_header.ts";
+import { looksLikeTiff, readTiffHeader } from "../pictures/tiff.ts";
 import { pictureSize } from "../pictures/read_picture.ts";
 import type { SceneView } from "./scene_view.ts";
 
@@ -26,8 +28,9 @@ function fits([width, height]: readonly [number, number], [wide, high]: readonly
   return Math.abs(width * high / wide - height) <= 1;
 }
 
-/** EXIF orientation of a JPEG file; 1, upright, of any other. */
+/** How a JPEG or TIFF file is to be turned; 1, upright, of any other. */
 function orientationOf(file: string): number {
   const bytes = readBytes(file);
-  return bytes[0] === 0xff && bytes[1] === 0xd8 ? readJpegHeader(bytes, file).orientation : 1;
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return readJpegHeader(bytes, file).orientation;
+  return looksLikeTiff(bytes) ? readTiffHeader(openSource(bytes, file)).orientation : 1;
 }

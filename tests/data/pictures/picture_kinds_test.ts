@@ -142,6 +142,10 @@ const FILES: Record<string, [bytes: Uint8Array | Promise<Uint8Array>, pixels: nu
     [0, 1, 0, 1, 0, 1].flatMap((bit) => bit ? [1, 2, 3, 255] : [0, 0, 0, 255]),
   ],
   "tiff": [tiff({ channels: 3, bits: 8, pixels: RGB }), null],
+  "tiff that is to be turned, as it is stored": [
+    tiff({ channels: 3, bits: 8, pixels: RGB, more: [[274, 6]] }),
+    null,
+  ],
   "tiff of 16 bits, big-endian": [
     tiff({ channels: 3, bits: 16, pixels: RGB.map((value) => 257 * value), big: true }),
     null,
@@ -199,7 +203,6 @@ const REFUSED: [bytes: Uint8Array, said: string][] = [
   [tiff({ channels: 1, bits: 8, pixels: grey, more: [[258, 1]] }), "1 channels of 1 bits"],
   [tiff({ channels: 3, bits: 8, pixels: RGB, more: [[284, 2]] }), "channels are stored apart"],
   [tiff({ channels: 3, bits: 8, pixels: RGB, colours: 6 }), "colours are of kind 6"],
-  [tiff({ channels: 3, bits: 8, pixels: RGB, more: [[274, 6]] }), "is turned (orientation 6)"],
   [bmp(8, rows((i) => [i]), { coding: 1, extra: PALETTE }), "its pixels are compressed (method 1)"],
   [bmp(24, rows(blueFirst)).slice(0, 60), "18 bytes of them are missing"],
   [damaged(bmp(24, rows(blueFirst)), 28, 7), "it has 7 bits a pixel"],
