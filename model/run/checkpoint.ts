@@ -15,7 +15,7 @@ import { fromOldLayout } from "./old_layouts.ts";
 import type { NamedParameter, Trainee, TraineeState } from "./trainee.ts";
 
 /** What a run trains, as its checkpoints name it. */
-export type TraineeKind = "gaussianformer" | "splat";
+export type TraineeKind = "occupancy" | "splat";
 
 /** What a checkpoint says of its run beside arrays; plain data, to which a trainee adds what it keeps. */
 export interface RunState {
@@ -174,9 +174,10 @@ export function readCheckpointFile(file: string, rows?: CheckpointRows): RunChec
 
 function parseState(file: string, text: string): RunState {
   try {
-    const state = JSON.parse(text);
-    // Files without it are older than splats' layout was the same.
-    return { trainee: "gaussianformer", ...state };
+    const { trainee, ...state } = JSON.parse(text);
+    // Files without it are older than splats' layout was the same; then there was one model to be trained.
+    const kind = trainee === undefined || trainee === "gaussianformer" ? "occupancy" : trainee;
+    return { ...state, trainee: kind };
   } catch (cause) {
     throw new SyntaxError(`Cannot read "${file}": its training state is not JSON`, { cause });
   }

@@ -10,7 +10,7 @@ const LATEST = "latest";
 
 /** How a trainee's checkpoints are called. */
 const NAMES: Readonly<Record<TraineeKind, { of(step: number): string; pattern: RegExp }>> = {
-  gaussianformer: {
+  occupancy: {
     of: (step) => `step_${String(step).padStart(6, "0")}.safetensors`,
     pattern: /^step_(\d+)\.safetensors$/,
   },

@@ -17,7 +17,7 @@ export interface FoundCheckpoint {
 
 /** What the commands of each kind of run are called in messages, and the option that goes on. */
 export const COMMANDS: Readonly<Record<TraineeKind, { command: string; option: string }>> = {
-  gaussianformer: { command: "train", option: "--resume-from" },
+  occupancy: { command: "train", option: "--resume-from" },
   splat: { command: "splat train", option: "--start_checkpoint" },
 };
 

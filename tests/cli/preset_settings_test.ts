@@ -102,7 +102,7 @@ Deno.test("all settings that are wrong are told at once", () => {
 
 const state = {
   version: "0",
-  trainee: "gaussianformer" as const,
+  trainee: "occupancy" as const,
   preset: "demo",
   config: { ...presets.demo, optim: { ...presets.demo.optim, steps: 7 } },
   seed: 1,

@@ -39,7 +39,7 @@ export function trainOccupancy(
     // One rank writes for all: they have the same weights and moments.
     files: ranks.rank > 0 ? undefined : {
       folder: workDir,
-      kind: "gaussianformer",
+      kind: "occupancy",
       below: () => [join(workDir, PICTURES)],
       keep: options.keep ?? 0,
       rows: { [METRICS]: rowOf },

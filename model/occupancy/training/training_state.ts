@@ -59,7 +59,7 @@ function isClipState(value: unknown): boolean {
 export function readCheckpoint(path: string): Promise<Checkpoint> {
   return Promise.resolve().then(() => {
     if (/\.(pth|pt|ckpt|bin)$/.test(path)) throw ofAnotherProgram(path);
-    const { checkpoint, remarks } = findCheckpoint(path, "gaussianformer");
+    const { checkpoint, remarks } = findCheckpoint(path, "occupancy");
     checkState(checkpoint, KINDS, stepsOf);
     return { ...checkpoint as RunCheckpoint<TrainingState>, remarks };
   });

@@ -25,7 +25,7 @@ gpuTest(
       ]);
       const checkpoint = await readCheckpoint(folder);
       const { version: _version, ...state } = checkpoint.state;
-      assertEquals(state, { ...STATE, trainee: "gaussianformer", step: 24 });
+      assertEquals(state, { ...STATE, trainee: "occupancy", step: 24 });
       const other = new Linear(new Initializer(gpu, 2), 3, 2);
       restore({ module: other }, checkpoint);
       assertEquals(await other.tensors(), await saved.tensors());

@@ -17,7 +17,7 @@ const OLD = fromFileUrl(new URL("../../fixtures/runs", import.meta.url));
 gpuTest("a folder of train of 0.1.0 is gone on with", async (gpu) => {
   const checkpoint = await readCheckpoint(join(OLD, "train_0.1.0"));
   const { state } = checkpoint;
-  assertEquals([state.step, state.trainee, state.stage], [40, "gaussianformer", "model"]);
+  assertEquals([state.step, state.trainee, state.stage], [40, "occupancy", "model"]);
   assertEquals([state.accumulation, state.position], [2, { epoch: 1, index: 2 }]);
   assertEquals([state.seed, state.random], [5, { seed: 5, counter: 345 }]);
   const module = new Linear(new Initializer(gpu, 9), 3, 2);

@@ -23,7 +23,7 @@ async function told(run: AsyncGenerator<ToyEvent, void, void>): Promise<Told> {
 /** The newest checkpoint of a folder: its step, its weights and what the toy keeps; 0 where there is none. */
 function newest(folder: string): unknown[] {
   if (!runCheckpoints(folder)?.length) return [0];
-  const { state, weights } = findCheckpoint(folder, "gaussianformer").checkpoint;
+  const { state, weights } = findCheckpoint(folder, "occupancy").checkpoint;
   return [state.step, [...weights.count!.data as Float32Array], (state as never)["drawn"]];
 }
 
@@ -153,7 +153,7 @@ runTest(
     const { type, step, path } = events.at(-1) as ToyEvent & { path: string };
     assertEquals([type, step, path], ["stopped", 6, join(folder, "step_000006.safetensors")]);
     // What goes on from there ends as a run that was not stopped.
-    const { checkpoint } = findCheckpoint(folder, "gaussianformer");
+    const { checkpoint } = findCheckpoint(folder, "occupancy");
     const rest = await told(toyRun(gpu, folder, { checkpoint }));
     assertEquals(rest.events.at(-1)!.type, "finished");
     assertEquals([newest(folder), rowsOf(folder)], [[8, [8, -8], 8], upTo(10)]);
@@ -229,12 +229,12 @@ runTest("of a folder the newest whole checkpoint of its own run is taken", async
     Deno.writeFileSync(path(step), bytes);
   };
   flip(3);
-  const { checkpoint, remarks } = findCheckpoint(folder, "gaussianformer");
+  const { checkpoint, remarks } = findCheckpoint(folder, "occupancy");
   assertEquals(checkpoint.state.step, 2);
   assertStringIncludes(remarks[0]!, `passed over: Cannot read "${path(3)}"`);
   assertStringIncludes(remarks[0]!, "its bytes have changed");
   assertStringIncludes(remarks[1]!, `"${path(2)}" is taken`);
   for (const step of [1, 2]) flip(step);
-  const read = () => Promise.resolve().then(() => findCheckpoint(folder, "gaussianformer"));
+  const read = () => Promise.resolve().then(() => findCheckpoint(folder, "occupancy"));
   await assertRejects(read, Error, "it holds no whole checkpoint");
 });

@@ -18,11 +18,11 @@ export async function saveModule(
   step: number,
   { keep = 0, resumed }: { readonly keep?: number; readonly resumed?: string } = {},
 ): Promise<string> {
-  const checkpoints = new CheckpointFolder(folder, "gaussianformer", keep);
+  const checkpoints = new CheckpointFolder(folder, "occupancy", keep);
   checkpoints.begin(resumed);
   const path = checkpoints.pathOf(step);
   const parameters = { parameters: () => [...module.namedParameters()] };
-  await writeCheckpoint(path, parameters, { step, kind: "gaussianformer", state: { json: STATE } });
+  await writeCheckpoint(path, parameters, { step, kind: "occupancy", state: { json: STATE } });
   checkpoints.add(path);
   return path;
 }

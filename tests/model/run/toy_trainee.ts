@@ -105,7 +105,7 @@ export function toyRun(
     maxSkipped: 3,
     files: {
       folder,
-      kind: "gaussianformer",
+      kind: "occupancy",
       rows: { "rows.jsonl": (event) => event.type === "step" ? event : null },
       begin: () => ({ add: () => {}, close: () => {} }),
     },
