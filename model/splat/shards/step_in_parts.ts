@@ -27,14 +27,15 @@ const GRADIENTS: Readonly<Record<Group, keyof RasterGradients>> = {
 /**
  * A step of Gaussians that are spread over ranks: each shows its own to every view, draws its own views of
  * all that is seen in them, and sends the gradients back to where the Gaussians are. `shots` are those of
- * all views by rank, `own` this rank's views.
+ * all views by rank; `own` makes what each of this rank's views needs, when it is its turn: a walk back
+ * leaves nothing of what was recorded before it.
  */
 export async function stepInParts(
   training: SplatTraining,
   sums: ViewSums,
   { shots, own }: {
     readonly shots: readonly (readonly Shot[])[];
-    readonly own: readonly StepInputs[];
+    readonly own: readonly (() => Promise<StepInputs>)[];
   },
 ): Promise<void> {
   const { gpu, gaussians, parts: { ranks }, options: { config } } = training;
@@ -42,14 +43,16 @@ export async function stepInParts(
   const inputs = gaussians.inputs();
   const cameras = shots.map((ofRank) => ofRank.map((shot) => training.cameraOf(shot)));
   const { shown, arrived } = await showViews(gpu, inputs, { cameras, ranks, options });
-  const drawn: DrawnView[] = [];
-  for (const [view, step] of own.entries()) {
+  const drawn: (DrawnView | null)[] = [];
+  for (const [view, inputsOf] of own.entries()) {
     using _view = gpu.scope();
+    const step = await inputsOf();
     drawn.push(await drawView(training, sums, { arrived, view, views: own.length, step }));
   }
+  const learned = drawn.filter((view) => view !== null);
   // What learns alone lets the Gaussians rest.
-  if (own.some(({ alone }) => alone)) return;
-  const returned = await ranks.exchange(packGradients(drawn, ranks.size));
+  if (learned.length < drawn.length) return;
+  const returned = await ranks.exchange(packGradients(learned, ranks.size));
   for (const [rank, views] of shown.entries()) {
     const counts = views.map(({ rows }) => rows.size);
     const results = gradientsOf(returned[rank]!, counts);
@@ -81,7 +84,7 @@ export async function stepInParts(
   sums.addLoss(loss);
 }
 
-/** Draws one of this rank's views and walks back to what was seen in it. */
+/** Draws one of this rank's views and walks back to what was seen in it; null where that rests. */
 async function drawView(
   training: SplatTraining,
   sums: ViewSums,
@@ -91,7 +94,7 @@ async function drawView(
     readonly views: number;
     readonly step: StepInputs;
   },
-): Promise<DrawnView> {
+): Promise<DrawnView | null> {
   const { gpu, strategy, options: { config } } = training;
   const { records, lengths } = joinRecords(gpu, arrived, { view, views });
   const onScreen = step.alone ? null : variable(Tensor.empty(gpu, [records.radii.size, 12]));
@@ -106,8 +109,7 @@ async function drawView(
   const { frame } = drawn;
   const broken = brokenOf(frame);
   sums.add({ loss, l1, frame, radii: null, screen: null, seen: null, broken });
-  if (!onScreen) return { gradients: new Float32Array(0), lengths, broken: false };
-  return {
+  return onScreen && {
     gradients: await onScreen.gradient!.read("f32"),
     lengths,
     broken: (await broken.read("u32"))[0] !== 0,

@@ -138,13 +138,11 @@ export class SplatTrainee implements Trainee<SplatEvent> {
     const ofRank = (rank: number) => steps.slice(each * rank, each * (rank + 1));
     const own = ofRank(this.#ranks.rank);
     if (training.parts.spread) {
-      const inputs: StepInputs[] = [];
-      for (const step of own) inputs.push(await this.#inputs(iteration, step));
       await stepInParts(training, sums, {
         shots: training.parts.counts.map((_, rank) =>
           ofRank(rank).map(({ view }) => options.train[view]!)
         ),
-        own: inputs,
+        own: own.map((step) => () => this.#inputs(iteration, step)),
       });
       this.#results = sums.results();
       return;

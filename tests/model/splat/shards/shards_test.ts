@@ -7,6 +7,7 @@ import {
   readSplatCheckpoint,
   type SplatCheckpoint,
 } from "../../../../model/splat/training/splat_checkpoint.ts";
+import type { SplatConfig } from "../../../../model/splat/config.ts";
 import type { Ranks } from "../../../../model/run/ranks/ranks.ts";
 import { partOf } from "../../../../model/splat/shards/own_part.ts";
 import { Parts } from "../../../../model/splat/shards/parts.ts";
@@ -30,6 +31,7 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
       name: string,
       folder: string,
       more: (ranks: Ranks) => Partial<Omit<SplatTrainOptions, "config">> = () => ({}),
+      config: Partial<SplatConfig> = {},
     ) => {
       const ranks = ranksInProcess(2);
       Deno.mkdirSync(folder);
@@ -41,7 +43,7 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
           checkpointIterations: [5, 10],
           ...more(ranks[rank]!),
           ranks: ranks[rank]!,
-          config: { shard_gaussians: true },
+          config: { ...config, shard_gaussians: true },
         })
       ));
       for (const type of ["step", "densified", "relocated", "evaluated"] as const) {
@@ -129,6 +131,18 @@ gpuTest("Gaussians spread over two ranks train as those of one process", async (
       });
       for (const [i, { loss }] of of(one, "step").entries()) {
         assertAlmostEquals(loss, late[i]!.loss, 1e-6);
+      }
+      // Several views a rank, each with an exposure of its own.
+      const short = { iterations: 5 };
+      const batches = await spread("absgrad", path("batches"), () => ({}), {
+        ...short,
+        batch_views: 2,
+      });
+      const config = { ...short, batch_views: 4 };
+      const four = await runOf(gpu, { scene, name: "absgrad", config });
+      assertEquals(of(batches, "densified"), of(four, "densified"));
+      for (const [i, { loss }] of of(four, "step").entries()) {
+        assertAlmostEquals(of(batches, "step")[i]!.loss, loss, 1e-6);
       }
       // MCMC draws by its own numbers once Gaussians move between ranks, and comes as far.
       const chain = await spread("mcmc", path("chain"));
