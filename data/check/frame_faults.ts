@@ -29,21 +29,12 @@ export function checkCameras(
       note("cameras", `has no camera "${name}", which the set's task names`);
     }
   }
-  let first: readonly [number, number] | null = null;
   for (const camera of frame.cameras) {
     if (!task.cameras.includes(camera.name)) continue;
     const field = (key: string) => `cameras.${camera.name}.${key}`;
     checkCalibration(camera, field, note);
     const size = sizeOf(camera, folder, (what, file) => note(field("picture"), what, file));
     if (!size) continue;
-    first ??= size;
-    if (size.join() !== first.join()) {
-      note(
-        field("picture"),
-        `has ${size.join("x")} pixels, those before it have ${first.join("x")}: one size is right`,
-        join(folder, camera.file),
-      );
-    }
     const [cx, cy] = [camera.intrinsic[2]!, camera.intrinsic[5]!];
     if (cx <= 0 || cy <= 0 || cx >= size[0] || cy >= size[1]) {
       note(

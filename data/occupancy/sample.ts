@@ -96,18 +96,24 @@ export async function loadSample(
     ? new PhiloxStream(draw.seed, 7, draw.epoch, draw.index)
     : null;
   const geometries: ImageGeometry[] = [];
-  let size: [number, number] | undefined;
+  // Of cameras of other sizes the same draws make another geometry.
+  const bySize = new Map<string, ImageGeometry>();
   for (const [i, camera] of cameras.entries()) {
     const file = dataFile(roots.nuscenes, camera.file);
     const image = rgbPicture(await decodePicture(await readBytes(file), file));
-    size ??= [image.width, image.height];
-    if (image.width !== size[0] || image.height !== size[1]) {
+    const size: [number, number] = [image.width, image.height];
+    const [cx, cy] = [camera.intrinsic[2]!, camera.intrinsic[5]!];
+    if (!(cx > 0 && cy > 0 && cx < image.width && cy < image.height)) {
       throw new RangeError(
-        `Cannot use "${file}": it has ${image.width}x${image.height} pixels, ` +
-          `the pictures before it have ${size.join("x")}`,
+        `Cannot use "${file}": it has ${
+          size.join("x")
+        } pixels, its calibration is for others, whose ` +
+          `principal point is (${cx}, ${cy})`,
       );
     }
-    const geometry = geometries[0] ?? drawGeometry(pipeline.geometry, size, random);
+    const drawn = i === 0 ? random : draw && new PhiloxStream(draw.seed, 3, draw.epoch, draw.index);
+    const geometry = bySize.get(size.join()) ?? drawGeometry(pipeline.geometry, size, drawn);
+    bySize.set(size.join(), geometry);
     geometries.push(flips ? { ...geometry, flip: flips.coin() } : geometry);
     applyGeometry(image, geometries[i]!, {
       out: images.subarray(i * pixels, (i + 1) * pixels),

@@ -1,5 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import type { Pipeline } from "../../../data/occupancy/sample.ts";
+import { rgbaPicture, rgbPicture } from "../../../data/pictures/picture.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { decodePicture } from "../../../data/pictures/read_picture.ts";
+import { resizePicture } from "../../../data/pictures/resize_picture.ts";
 import { SampleLoader } from "../../../data/batches.ts";
 import { writeNpy } from "../../../data/formats/numpy/npy.ts";
 import { readIndex } from "../../../data/own/index_file.ts";
@@ -51,6 +56,59 @@ Deno.test("a folder with task.json is read: its camera, its classes, labels wher
   assertAlmostEquals(u, fx! * x / z + cx!, 1e-3);
   // The reference's crop takes the rows above from a picture that is higher.
   assertAlmostEquals(v, fy! * y / z + cy! - 4, 1e-3);
+});
+
+Deno.test("cameras have pictures of any size, each drawn and projected by its own", async () => {
+  const folder = Deno.makeTempDirSync({ dir });
+  const json: Json = JSON.parse(Deno.readTextFileSync(join(set, "task.json")));
+  Deno.writeTextFileSync(
+    join(folder, "task.json"),
+    JSON.stringify({ ...json, cameras: ["front", "half"] }),
+  );
+  const whole = row(0);
+  const [front] = whole.cameras as Json[];
+  const [fx, s, cx, a, fy, cy] = front!.intrinsics as number[];
+  const picture = await decodePicture(Deno.readFileSync(join(set, front!.picture as string)), "a");
+  const small = resizePicture(rgbaPicture(picture), [32, 18]);
+  Deno.writeFileSync(join(folder, "half.png"), encodePng(rgbPicture(small)));
+  // The same camera, its picture half as large.
+  const half = {
+    ...{ ...front, name: "half", picture: join(folder, "half.png") },
+    intrinsics: [fx! / 2, s! / 2, cx! / 2, a, fy! / 2, cy! / 2, 0, 0, 1],
+  };
+  const cameras = [{ ...front, picture: join(set, front!.picture as string) }, half];
+  const write = (cameras: Json[]) =>
+    Deno.writeTextFileSync(
+      join(folder, "train.jsonl"),
+      JSON.stringify({ ...whole, cameras, labels: join(set, whole.labels as string) }),
+    );
+  write(cameras);
+  const options = {
+    ...{ dataDir: folder, split: "train" as const, workers: 0, seed: 5 },
+    pipeline: {
+      task: readTask(folder),
+      geometry: { ...referenceGeometry([64, 32]), scale: [1, 1.4], rotate: [-3, 3] },
+      photometric: false,
+    } as Pipeline,
+  };
+  using loader = await SampleLoader.open(options);
+  const { projection } = await loader.next();
+  // Drawn alike, both see the same place at the same pixel, but for what sizes are rounded down to.
+  for (const place of [[10, 0, 0], [15, 3, 1]] as const) {
+    const [one, other] = [0, 16].map((from) =>
+      projectPoint(projection.subarray(from, from + 16), place)
+    );
+    assertAlmostEquals(one!.u, other!.u, 1);
+    assertAlmostEquals(one!.v, other!.v, 1);
+  }
+  // A calibration for other pixels is told.
+  write([cameras[0]!, { ...half, intrinsics: [900, 0, 816, 0, 900, 491, 0, 0, 1] }]);
+  using wrong = await SampleLoader.open(options);
+  await assertRejects(
+    () => wrong.next(),
+    RangeError,
+    "it has 32x18 pixels, its calibration is for others",
+  );
 });
 
 Deno.test("the first row that is wrong is named with what is wrong with it", () => {
