@@ -18,7 +18,7 @@ export function entropyAndLovasz(
 ): WeighedLosses {
   options.expect("type", "MultiLoss", "MultiLoss");
   let [nll, lovasz]: [number, number] = [0, 0];
-  let weights = task.weights;
+  let weights: WeighedLosses["weights"] = null;
   for (const loss of options.groups("loss_cfgs")) {
     const type = loss.choice("type", ["CELoss", "LovaszLoss"]);
     loss.raw("input_dict");
@@ -26,7 +26,7 @@ export function entropyAndLovasz(
     loss.expect("use_softmax", softmax, true);
     if (type === "CELoss") {
       nll = loss.number("weight", 1);
-      weights = loss.numbers("cls_weight", task.classes.length);
+      if (loss.has("cls_weight")) weights = loss.numbers("cls_weight", task.classes.length);
     } else {
       lovasz = loss.number("weight", 1);
       loss.expect("empty_idx", task.empty);
@@ -39,7 +39,7 @@ export function entropyAndLovasz(
     lovasz,
     lovaszIgnore: task.empty,
     together: true,
-    balance: "manual",
-    weights,
+    balance: weights ? "manual" : "none",
+    weights: weights ?? task.weights,
   };
 }

@@ -1,5 +1,7 @@
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { backboneOf } from "../../config/original/backbone.ts";
+import { entropyAndLovasz } from "../../config/original/entropy_and_lovasz.ts";
+import { wrappedPictures } from "../../config/original/wrapped_pictures.ts";
 import { neckOf } from "../../config/original/neck.ts";
 import type { OptionsReader } from "../../config/original/options_reader.ts";
 import type {
@@ -9,8 +11,7 @@ import type {
 } from "../../config/original/original_reader.ts";
 import type { GaussianWorldConfig } from "./config.ts";
 import { worldModelOf } from "./original/model.ts";
-import { worldImageOf } from "./original/pictures.ts";
-import { worldClipsOf, worldLossOf, worldOptimOf } from "./original/training.ts";
+import { worldClipsOf, worldOptimOf } from "./original/training.ts";
 import { WORLD_UNNEEDED } from "./original/unneeded.ts";
 
 /** What the original calls its model, of the base run as well. */
@@ -42,13 +43,16 @@ function read(
     "native_first",
   );
   const stream = worldClipsOf(root, parts.stream);
-  const { loss, weights } = worldLossOf(root.group("loss"));
+  const { weights, ...loss } = entropyAndLovasz(root.group("loss"), {
+    task: surroundOcc,
+    softmax: true,
+  });
   return {
     config: {
       model: "gaussianworld",
       legacy: false,
       task: { ...surroundOcc, weights },
-      image: worldImageOf(root),
+      image: wrappedPictures(root),
       // What is frozen as a whole has its norms frozen too.
       backbone: frozen ? { ...backbone.config, frozenStages: 4 } : backbone.config,
       neck,

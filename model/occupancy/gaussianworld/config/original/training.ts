@@ -1,4 +1,3 @@
-import { surroundOcc } from "../../../../../data/nuscenes/task.ts";
 import { DEFAULTS } from "../../../config/defaults.ts";
 import { adamwOf } from "../../../gaussianformer/config/original/optimizer.ts";
 import type { OptionsReader } from "../../../config/original/options_reader.ts";
@@ -37,31 +36,6 @@ export function worldOptimOf(
     warmupSteps: root.number("warmup_iters", 500),
     steps: Math.round(epochs * epoch),
   };
-}
-
-/** Reads a MultiLoss of a cross-entropy and Lovász-softmax; also the weights of the classes. */
-export function worldLossOf(
-  options: OptionsReader,
-): { readonly loss: GaussianWorldConfig["loss"]; readonly weights: readonly number[] | null } {
-  const { empty, ignored: [noise] } = surroundOcc;
-  options.expect("type", "MultiLoss", "MultiLoss");
-  let loss: GaussianWorldConfig["loss"] = { ...base.loss, nll: 0, lovasz: 0, balance: "none" };
-  let weights: readonly number[] | null = null;
-  for (const part of options.groups("loss_cfgs")) {
-    const type = part.choice("type", ["CELoss", "LovaszLoss"]);
-    part.expect("ignore_label", noise);
-    part.raw("input_dict"); // which outputs they compare, of which there are no others
-    if (type === "CELoss") {
-      loss = { ...loss, nll: part.number("weight", 1) };
-      if (!part.has("cls_weight")) continue;
-      weights = part.numbers("cls_weight", surroundOcc.classes.length);
-      loss = { ...loss, balance: "manual" };
-    } else {
-      part.expect("empty_idx", empty);
-      loss = { ...loss, lovasz: part.number("weight", 1) };
-    }
-  }
-  return { loss, weights };
 }
 
 /** Reads how long clips are and how often they are forgotten; the original reads `frame_schedule` in vain. */
