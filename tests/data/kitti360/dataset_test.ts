@@ -8,6 +8,7 @@ import { kitti360Drives } from "../../../data/kitti360/dataset.ts";
 import { readFrames } from "../../../data/kitti360/frames.ts";
 import { indexKitti360 } from "../../../data/kitti360/indexing.ts";
 import { kitti360 } from "../../../data/kitti360/task.ts";
+import { inspectFile } from "../../../data/inspect.ts";
 import { rootsIn } from "../../../data/occupancy/sample.ts";
 import { matrixFromPose, multiply4 } from "../../../data/occupancy/rigid.ts";
 import { writeSyntheticDataset } from "../../../data/synth/dataset.ts";
@@ -155,4 +156,24 @@ Deno.test("labelled voxels are drawn on the picture, by data project", async () 
     Error,
     "its index names no file of it",
   );
+});
+
+Deno.test("data inspect tells the three raw files by their names, and where they are", async () => {
+  const voxels = join(set, "data_2d_raw", DRIVE, "voxels");
+  for (
+    const [name, dtype, most] of [["label", "uint16", 80], ["invalid", "uint8", 1], [
+      "bin",
+      "uint8",
+      1,
+    ]] as const
+  ) {
+    const { format, content } = await inspectFile(join(voxels, `000000.${name}`));
+    assertEquals([format, content[0]!.dtype, content[0]!.shape], ["SSCBench voxels", dtype, [
+      ...[256, 256, 32],
+    ]]);
+    assert(content[0]!.range!.max! >= 1 && content[0]!.range!.max! <= most + 20);
+  }
+  const cut = join(dir, "cut.label");
+  await Deno.writeFile(cut, new Uint8Array(10));
+  await assertRejects(() => inspectFile(cut), SyntaxError, "it has 10 bytes, two bytes a voxel");
 });
