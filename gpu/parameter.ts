@@ -72,17 +72,18 @@ export class Parameter {
    * dropped. The gradient becomes zero.
    */
   resize(change: (tensor: Tensor, role: "value" | "moment") => Tensor): void {
-    const old = this.value;
-    const oldMoments = this.moments;
-    this.value = this.gpu.lasting(() => change(old, "value"));
-    if (oldMoments) {
-      const [first, second] = oldMoments;
-      this.moments = this.gpu.lasting(() => [change(first, "moment"), change(second, "moment")]);
-      for (const moment of oldMoments) moment.release();
-    }
-    old.gradient?.release();
-    old.release();
+    // One after the other: at most one of them is there twice.
+    const anew = (old: Tensor, role: "value" | "moment") => {
+      const made = this.gpu.lasting(() => change(old, role));
+      old.release();
+      return made;
+    };
+    this.value.gradient?.release();
+    this.value = anew(this.value, "value");
     this.#attach(this.#trainable);
+    if (!this.moments) return;
+    const [first, second] = this.moments;
+    this.moments = [anew(first, "moment"), anew(second, "moment")];
   }
 
   /** Gives all its memory back. */

@@ -125,10 +125,14 @@ export class Gaussians extends Module {
 
   /** Replaces the rows of everything, moments too, by what `change` makes of them. */
   resize(change: (tensor: Tensor, role: "value" | "moment") => Tensor): void {
+    this.dropGradients();
     for (const [, parameter] of this.groups()) {
       parameter.resize(change);
       dropGradient(parameter);
     }
+    // Nobody asks for buffers of the old sizes again: kept, they came to three times what is in use.
+    this.gpu.commands.submit();
+    this.gpu.pool.trim();
   }
 }
 

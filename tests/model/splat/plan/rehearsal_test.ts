@@ -58,3 +58,35 @@ for (
     });
   });
 }
+
+gpuTest(
+  "what grows needs no more than a rehearsal of the most, and leaves no old sizes",
+  async (gpu) => {
+    await withTinyScene(async (scene) => {
+      const config = splatConfig({
+        ...{ sh_degree: 3, iterations: 12, resolution: 1, percent_dense: 0.001 },
+        ...{ densify_from_iter: 1, densification_interval: 2, densify_grad_threshold: 1e-7 },
+      });
+      const splats = splatsAt({
+        positions: Float32Array.from(noise(41, 3 * 4000)),
+        colours: new Uint8Array(3 * 4000).fill(127),
+      }, 3);
+      const shots = sceneShots(readScene(scene, { eval: true }), config);
+      let [most, pairs, reserved] = [4000, 0, 0];
+      gpu.pool.trim();
+      gpu.pool.memory.peak = gpu.memory.inUse;
+      const start = { splats, activeDegree: 3 };
+      for await (const event of trainSplat(gpu, { config, ...shots, start })) {
+        if (event.type === "step") pairs = Math.max(pairs, event.pairs);
+        if (event.type !== "densified") continue;
+        most = Math.max(most, event.gaussians);
+        reserved = gpu.memory.reserved;
+      }
+      const { peak } = gpu.memory;
+      assert(most > 12_000, `${most} Gaussians`);
+      const planned = await rehearse(gpu, { config, shots: shots.train, gaussians: most, pairs });
+      assert(peak < 1.05 * planned.peak, `${peak} bytes, planned ${planned.peak}`);
+      assert(reserved < 1.2 * peak, `${reserved} bytes reserved, ${peak} at most in use`);
+    });
+  },
+);
