@@ -1,4 +1,5 @@
 import { add, divide, multiply, subtract } from "../../../../gpu/ops/array/elementwise/binary.ts";
+import { addScalar, clamp, log, negate } from "../../../../gpu/ops/array/elementwise/unary.ts";
 import { uniform } from "../../../../gpu/ops/array/elementwise/random.ts";
 import { concat } from "../../../../gpu/ops/array/move/concat.ts";
 import { reshape } from "../../../../gpu/ops/array/move/reshape.ts";
@@ -18,6 +19,9 @@ import { MotionLayerNorm } from "../queries/motion_layer_norm.ts";
 import { movePoints } from "../queries/stream.ts";
 import { DecoderLayer, type LayerResult, type Queries } from "./decoder_layer.ts";
 import type { PictureFrames } from "./sampling.ts";
+
+/** Initial points are learned without bounds; their logits are not to be infinite. */
+const NEAREST_BORDER = 1e-4;
 
 /** Queries of the key frame before, and how the car has moved since. */
 export interface Propagated {
@@ -71,6 +75,15 @@ export class StreamHead extends Module {
   /** The initial points [queries, 3] in metres, with their gradient. */
   initialPoints(): Tensor {
     return this.#metres(this.initPoints.weight.value);
+  }
+
+  /** The same as logits of their fractions of the range, as pictures of where models start take them. */
+  initialLogits(): Tensor {
+    const { value: points } = this.initPoints.weight;
+    return noGradient(points.gpu, () => {
+      const inside = clamp(points, NEAREST_BORDER, 1 - NEAREST_BORDER);
+      return subtract(log(inside), log(addScalar(negate(inside), 1)));
+    });
   }
 
   /** What each layer makes of the queries, and where these are after the last one. */

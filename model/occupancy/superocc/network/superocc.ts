@@ -24,10 +24,12 @@ import { PictureMemory } from "./picture_memory.ts";
 import { type Propagated, StreamHead } from "./stream_head.ts";
 import { scoresOfEach, splatLayer } from "./superquadric_head.ts";
 
-/** What SuperOcc makes of a key frame; `anchor` is its initial points [queries, 3] in metres. */
+/** What SuperOcc makes of a key frame; `anchor` is its initial points [queries, 3] as logits. */
 export interface SuperOccupancy extends Occupancy {
   /** What each layer of the decoder made. */
   readonly layers: readonly LayerResult[];
+  /** The initial points [queries, 3] in metres, with their gradient. */
+  readonly initialPoints: Tensor;
 }
 
 /** Camera pictures of several moments to superquadrics to semantic occupancy (SuperOcc, 2026). */
@@ -95,7 +97,8 @@ export class SuperOcc extends OccupancyNetwork {
       supervised,
       gaussians: blocks.at(-1)!,
       blocks,
-      anchor: this.ptsBboxHead.initialPoints(),
+      anchor: this.ptsBboxHead.initialLogits(),
+      initialPoints: this.ptsBboxHead.initialPoints(),
       pixels: null,
       layers,
       memory: moment ? { tensors: { ...seen.kept, embedding, points }, moment } : null,

@@ -8,6 +8,7 @@ import { type Term, weightedTotal } from "../../../../loss/weighted_total.ts";
 import type { Criterion } from "../../model.ts";
 import { classWeightsOf } from "../../training/losses.ts";
 import type { SuperOccConfig } from "../config/config.ts";
+import type { SuperOccupancy } from "../network/superocc.ts";
 import { gridOf } from "../network/superquadric_head.ts";
 
 // Both losses see probabilities that are kept away from 0 and 1; no gradient passes beyond.
@@ -22,7 +23,8 @@ export function superOccCriterion(gpu: Gpu, config: SuperOccConfig): Criterion {
   const classWeights = classWeightsOf(gpu, config);
   const grid = gridOf(config);
   return {
-    loss: ({ predictions, supervised, anchor }, { labels, mask }, { scale = 1, trace } = {}) => {
+    loss: (occupancy, { labels, mask }, { scale = 1, trace } = {}) => {
+      const { predictions, supervised, initialPoints } = occupancy as SuperOccupancy;
       const targets = maskedLabels(labels, mask);
       const last = supervised.at(-1)!;
       const named: (readonly [name: string, term: Term])[] = predictions.flatMap(
@@ -40,7 +42,7 @@ export function superOccCriterion(gpu: Gpu, config: SuperOccConfig): Criterion {
           ] as const;
         },
       );
-      const points = voxelChamfer(anchor, targets, {
+      const points = voxelChamfer(initialPoints, targets, {
         grid,
         empty: task.empty,
         ignore: EXCLUDED,

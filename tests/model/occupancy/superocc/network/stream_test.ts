@@ -160,3 +160,31 @@ gpuTest("a threshold makes a voxel empty unless a class reaches it", async (gpu)
   assertEquals([...await classes.read()], [4, 17, 4]);
   model.release();
 });
+
+gpuTest(
+  "SuperOcc starts at its initial points, as logits for pictures and in metres for its loss",
+  async (gpu) => {
+    const model = network(gpu);
+    const points = model.ptsBboxHead.initPoints.weight;
+    const own = await points.value.read("f32");
+    // Initial points are learned without bounds.
+    own[0] = 1.3;
+    points.set(own);
+    const { anchor, initialPoints } = noGradient(
+      gpu,
+      () => model.forward(keyFrame(gpu, 0, { memory: null })),
+    );
+    const { range } = TINY.occupancy;
+    const metres = (fraction: number, i: number) =>
+      range[i % 3]! + fraction * (range[3 + i % 3]! - range[i % 3]!);
+    assertClose(await initialPoints.read("f32"), own.map(metres), { atol: 1e-4 });
+    const logits = await anchor.read("f32");
+    assertEquals([...anchor.shape], [30, 3]);
+    assertClose(
+      logits.map((logit) => 1 / (1 + Math.exp(-logit))),
+      own.map((fraction) => Math.min(1 - 1e-4, Math.max(1e-4, fraction))),
+      { atol: 1e-5 },
+    );
+    model.release();
+  },
+);
