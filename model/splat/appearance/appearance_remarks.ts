@@ -1,5 +1,6 @@
 import type { SplatConfig } from "../config.ts";
 import type { SceneShots } from "../scene/scene_shots.ts";
+import { shotKey } from "../scene/shot.ts";
 import { appearanceName, APPEARANCES } from "./table.ts";
 
 /** What is to be said of an appearance before it is learned, a line each. */
@@ -20,7 +21,8 @@ export function appearanceRemarks(
         : `--appearance ${name} has tables of ${count} camera${count > 1 ? "s" : ""}`,
     );
   }
-  const apart = test.filter(({ name }) => !train.some((shot) => shot.name === name)).length;
+  const trained = new Set(train.map(shotKey));
+  const apart = test.filter((shot) => !trained.has(shotKey(shot))).length;
   if (apart && config.appearance !== "none") {
     remarks.push(
       `${apart} held-out views have no ${

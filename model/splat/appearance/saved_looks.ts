@@ -12,6 +12,8 @@ export class SavedLooks {
   readonly #rows: ReadonlyMap<string, number> = new Map();
   /** How many cameras it knows; any number where it has nothing of cameras. */
   readonly #cameras: number = 0;
+  /** Whether left halves of views that are held out were trained on. */
+  readonly #halves: boolean;
   /** The picture that all are to look like; undefined for each as itself. */
   readonly #like: number | undefined;
 
@@ -20,6 +22,7 @@ export class SavedLooks {
     readonly config: SplatConfig;
     readonly like?: string | undefined;
   }) {
+    this.#halves = config.train_test_exp;
     const found = readAppearance(folder);
     if (found) {
       const { file, saved: { name, settings, views, cameras, ...learned } } = found;
@@ -47,10 +50,12 @@ export class SavedLooks {
   }
 
   /** That of a shot; null where it is left as it is drawn. */
-  of({ name, device = 0 }: Shot): Look | null {
+  of({ name, test, device = 0 }: Shot): Look | null {
     // Of cameras that are not those of the training nothing is known.
     if (device >= this.#cameras) return null;
-    const view = this.#like ?? this.#rows.get(name) ?? null;
+    // One that is held out may have the name of another, unless halves of those were trained on.
+    const own = test && !this.#halves ? undefined : this.#rows.get(name);
+    const view = this.#like ?? own ?? null;
     return this.#appearance?.look({ view, camera: device }) ?? null;
   }
 

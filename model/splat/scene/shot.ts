@@ -19,6 +19,11 @@ export interface Shot {
   readonly inverseDepth?: (() => Float32Array | Promise<Float32Array>) | undefined;
 }
 
+/** What tells a shot from all others: names of Blender's scenes are those of their set alone. */
+export function shotKey({ name, test }: Pick<Shot, "name" | "test">): string {
+  return `${test ? "held out" : "trained on"}: ${name}`;
+}
+
 /** How many physical cameras took shots. */
 export function camerasOf(shots: readonly Pick<Shot, "device">[]): number {
   return shots.reduce((most, { device = 0 }) => Math.max(most, device + 1), 1);

@@ -16,7 +16,7 @@ import { batchScaling } from "./batch/batch_scaling.ts";
 import { Gaussians, type SplatColumns } from "../gaussians.ts";
 import type { GuiScene } from "../gui/gui_server.ts";
 import { SplatOptimizer } from "./optimizer.ts";
-import { camerasOf, type Shot } from "../scene/shot.ts";
+import { camerasOf, type Shot, shotKey } from "../scene/shot.ts";
 import { countsAmong } from "../shards/own_part.ts";
 import { Parts } from "../shards/parts.ts";
 import type { Strategy, StrategyKind } from "../strategies/strategy.ts";
@@ -174,7 +174,7 @@ export class SplatTraining {
     this.poses = config.refine_poses
       ? new PoseRefinement(gpu, train, { extent, settings: config, scaling })
       : null;
-    this.#rows = new Map(train.map(({ name }, row) => [name, row]));
+    this.#rows = new Map(train.map((shot, row) => [shotKey(shot), row]));
   }
 
   /** How many Gaussians there are, those of all ranks. */
@@ -192,15 +192,15 @@ export class SplatTraining {
   }
 
   /** @internal The camera of a picture at its pose as it is now. */
-  cameraOf({ name, camera }: Shot): RasterCamera {
-    const view = this.#rows.get(name);
-    return this.poses && view !== undefined ? this.poses.camera(view) : camera;
+  cameraOf(shot: Shot): RasterCamera {
+    const view = this.#rows.get(shotKey(shot));
+    return this.poses && view !== undefined ? this.poses.camera(view) : shot.camera;
   }
 
   /** @internal The look of a picture: its own where it is trained on, else that of its camera. */
-  lookOf({ name, device = 0 }: Shot): Look | null {
-    const view = this.#rows.get(name) ?? null;
-    return this.appearance?.look({ view, camera: device }) ?? null;
+  lookOf(shot: Shot): Look | null {
+    const view = this.#rows.get(shotKey(shot)) ?? null;
+    return this.appearance?.look({ view, camera: shot.device ?? 0 }) ?? null;
   }
 
   /** Gives all memory back. */

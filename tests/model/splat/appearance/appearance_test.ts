@@ -19,6 +19,7 @@ import {
 } from "../../../../model/splat/training/splat_checkpoint.ts";
 import type { SplatEvent } from "../../../../model/splat/training/train_events.ts";
 import { trainSplat } from "../../../../model/splat/training/training.ts";
+import { SplatTraining } from "../../../../model/splat/training/splat_training.ts";
 import type { SplatTrainOptions } from "../../../../model/splat/training/splat_training.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { gpuTest, noise } from "../../../support.ts";
@@ -168,6 +169,40 @@ gpuTest("what exposures differ by is learned, not blamed on the scene", async (g
   });
 });
 
+gpuTest(
+  "a view that is held out has no look and no pose of another that has its name",
+  async (gpu) => {
+    await withTinyScene(async (scene, path) => {
+      const shots = exposedShots(scene);
+      const [held, trained] = [shots.test[0]!, shots.train[0]!];
+      assertEquals(held.name, trained.name);
+      const { saved } = await run(gpu, shots, { appearance: "exposure" });
+      const of = (config: Partial<SplatConfig>) =>
+        new SplatTraining(gpu, {
+          config: splatConfig({ appearance: "exposure", refine_poses: true, ...config }),
+          ...shots,
+          start: { splats: START, activeDegree: 0 },
+        });
+      const training = of({});
+      using _scope = gpu.scope();
+      assertEquals(training.lookOf(held), null);
+      assertEquals(training.cameraOf(held), held.camera);
+      assert(training.lookOf(trained) && training.cameraOf(trained).pose);
+      training.release();
+      writeAppearance(path("."), saved);
+      const looks = new SavedLooks(gpu, path("."), { config: splatConfig() });
+      assertEquals(looks.of(held), null);
+      assert(looks.of(trained));
+      looks.release();
+      const halves = new SavedLooks(gpu, path("."), {
+        config: splatConfig({ train_test_exp: true }),
+      });
+      assert(halves.of(held));
+      halves.release();
+    });
+  },
+);
+
 gpuTest("the reference's exposures are applied whatever camera took a picture", async (gpu) => {
   const folder = Deno.makeTempDirSync();
   try {
@@ -226,7 +261,7 @@ Deno.test("remarks on appearances tell of merged cameras, held-out views and bac
   const shot = (name: string) => ({ name }) as Shot;
   const shots = {
     train: [shot("a")],
-    test: [shot("b")],
+    test: [{ ...shot("a"), test: true }],
     cameras: { count: 1, calibrated: 3 },
   };
   const of = (given: Partial<SplatConfig>) =>
