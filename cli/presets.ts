@@ -122,11 +122,17 @@ export function configOf(
     const mapped = task && names && otherFact(config.task, task) !== undefined
       ? mapLabels(task, config.task, names)
       : null;
-    if (task && !mapped) sameTask(checkpoint.file, config.task, task);
+    // Pictures of one car may have labels of several kinds: where none are read, or others are there too.
+    const pictures = names === undefined && task?.dataset !== config.task.dataset &&
+      JSON.stringify(task?.cameras) === JSON.stringify(config.task.cameras);
+    if (task && !mapped && !pictures) sameTask(checkpoint.file, config.task, task);
     return { preset: name, config: changed(config, set), mapped };
   }
   const chosen: ModelConfig = presets[preset ?? "demo"];
   const task = taskFor(chosen);
+  if (task && preset !== undefined && task.dataset !== chosen.task.dataset) {
+    note(`the labels in "${data}" are of ${task.name}: "${preset}" is put onto them`);
+  }
   return {
     preset: preset ?? "demo",
     config: changed(task ? onTask(chosen, task) : chosen, set),

@@ -15,10 +15,10 @@ export function rootsIn(folder: string): DataRoots {
   };
 }
 
-/** Whether nuScenes' index lies in a folder of data, and one of these folders of labels. */
+/** Whether nuScenes' index lies in a folder of data, and one of these folders of labels, or in nuScenes' own. */
 export function isLabelled(folder: string, labels: readonly string[]): boolean {
   return isFolder(join(folder, "nuscenes_cam")) &&
-    labels.some((name) => isFolder(join(folder, name)));
+    labels.some((name) => isFolder(join(folder, name)) || isFolder(join(folder, "nuscenes", name)));
 }
 
 /** The file that a split's index is read from: the pickle, or the JSON where there is none. */
