@@ -1,9 +1,14 @@
 import { readArrays } from "../../../model/operators/run_file.ts";
 import type { Arrays, HostArray } from "../../../model/operators/operator.ts";
-import type { RunResult } from "../../../model/occupancy/arrays/run_options.ts";
+import { originalConfig } from "../../../model/occupancy/config/original_config.ts";
+import { readWeights } from "../../../model/weights_file.ts";
+import type { ModelInputs, RunResult } from "../../../model/occupancy/arrays/run_options.ts";
+
+/** Cases of SuperOcc. */
+export const CASES = ["SA", "SB"];
 
 /** Folder of the superquadric cases. */
-export const WHOLEMODEL_SQ = new URL("../../../../shared/golden/wholemodel_sq/", import.meta.url);
+const WHOLEMODEL_SQ = new URL("../../../../shared/golden/wholemodel_sq/", import.meta.url);
 
 interface Frame {
   readonly outputs: Record<string, { max_abs_err?: number; max_abs?: number }>;
@@ -52,6 +57,12 @@ export function readFrames(name: string): FramesCase | null {
     frames: outputs.map((_, t) => ({ outputs: tolerance.outputs[t], grads: tolerance.grads[t] })),
     train: json("train.json"),
   };
+}
+
+/** Settings, weights and inputs of a case. */
+export function startOf(name: string, { config, inputs }: FramesCase): ModelInputs {
+  const weights = readWeights(new URL(`${name}/state_dict.pth`, WHOLEMODEL_SQ).pathname);
+  return { config: originalConfig(config), weights, inputs };
 }
 
 /** What is wrong with the intermediates, frame by frame. */
