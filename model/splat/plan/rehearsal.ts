@@ -33,8 +33,8 @@ export interface RehearsedMemory {
 
 /**
  * Runs iterations of a training on a GPU that computes nothing, with all harmonics in use: the same code
- * asks for the same tensors in the same order, so the figures are those of the real pool. Densification,
- * which makes one parameter after another anew, stays below the iterations at the count that it leads to.
+ * asks for the same tensors in the same order, so the figures are those of the real pool. Densification makes
+ * one tensor after another anew and takes no more than iterations at the count that it leads to.
  */
 export async function rehearse(
   like: GpuLike,
