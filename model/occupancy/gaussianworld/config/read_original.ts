@@ -9,6 +9,7 @@ import type {
   OriginalReader,
   ReadModel,
 } from "../../config/original/original_reader.ts";
+import { duplicatesOf } from "../../gaussianformer/config/original/encoder.ts";
 import type { GaussianWorldConfig } from "./config.ts";
 import { worldModelOf } from "./original/model.ts";
 import { worldClipsOf, worldOptimOf } from "./original/training.ts";
@@ -37,11 +38,6 @@ function read(
   const neck = neckOf(model.group("neck"), { backbone: backbone.config, dims, frozen });
   const cameras = anyCameras ? null : surroundOcc.cameras.length;
   const parts = worldModelOf(model, { levels: neck.levels, cameras });
-  const duplicates = root.choice(
-    "spconv_duplicates",
-    ["native_first", "gather_first"],
-    "native_first",
-  );
   const stream = worldClipsOf(root, parts.stream);
   const { weights, ...loss } = entropyAndLovasz(root.group("loss"), {
     task: surroundOcc,
@@ -58,10 +54,7 @@ function read(
       neck,
       gaussians: parts.gaussians,
       lifter: parts.lifter,
-      encoder: {
-        ...parts.encoder,
-        duplicates: duplicates === "gather_first" ? "gather" : "native",
-      },
+      encoder: { ...parts.encoder, duplicates: duplicatesOf(root) },
       occupancy: parts.occupancy,
       head: parts.head,
       loss,

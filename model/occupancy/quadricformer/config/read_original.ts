@@ -41,6 +41,7 @@ function read(
   const frozen = root.flag("freeze_perception");
   const neck = neckOf(model.group("neck"), { backbone: backbone.config, dims, frozen });
   const encoder = encoderOf(encoderOptions, {
+    root,
     levels: neck.levels,
     cameras: anyCameras ? null : task.cameras.length,
   });

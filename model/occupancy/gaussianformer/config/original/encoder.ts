@@ -165,7 +165,8 @@ function convolutionOf(
   };
 }
 
-function duplicatesOf(root: OptionsReader): EncoderConfig["duplicates"] {
+/** Reads what becomes of primitives in one cell of the sparse convolution. */
+export function duplicatesOf(root: OptionsReader): EncoderConfig["duplicates"] {
   const rule = root.choice(
     "spconv_duplicates",
     ["native_first", "gather_first"],

@@ -1,6 +1,6 @@
 import type { EncoderConfig } from "../../../config/anchor_config.ts";
 import type { OptionsReader } from "../../../config/original/options_reader.ts";
-import { feedforwardOf } from "../../../gaussianformer/config/original/encoder.ts";
+import { duplicatesOf, feedforwardOf } from "../../../gaussianformer/config/original/encoder.ts";
 import { operationsOf } from "../../../network/encoder.ts";
 import { FIXED_OFFSETS } from "../../../network/key_points.ts";
 
@@ -12,7 +12,11 @@ const MARGIN = 1e-5;
 /** Reads a GaussianEncoder of QuadricFormer; `cameras` is null where any number will do. */
 export function encoderOf(
   options: OptionsReader,
-  { levels, cameras }: { readonly levels: number; readonly cameras: number | null },
+  { root, levels, cameras }: {
+    readonly root: OptionsReader;
+    readonly levels: number;
+    readonly cameras: number | null;
+  },
 ): EncoderConfig {
   options.expect("type", "GaussianEncoder", "GaussianEncoder");
   const deformable = options.group("deformable_model");
@@ -37,7 +41,7 @@ export function encoderOf(
     ...feedforwardOf(options.group("ffn"), { dims, residual: "none" }),
     ...aggregationOf(deformable, { levels, cameras, refine }),
     ...convolutionOf(options.group("spconv_layer"), { dims, refine }),
-    duplicates: "native",
+    duplicates: duplicatesOf(root),
     refinement: "v2",
     semanticsActivation: "identity",
     margin: MARGIN,
