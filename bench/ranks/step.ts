@@ -74,6 +74,7 @@ const HEADER = [
   "step of",
   "fastest ms",
   "middle ms",
+  "processor ms",
   "efficiency",
   "under way ms",
   "share %",
@@ -83,12 +84,13 @@ const HEADER = [
 ];
 
 function rowOf(name: string, figures: StepFigures, efficiency: number): (string | number)[] {
-  const { fastest, middle, waiting, bytes, resident, tensors } = figures;
+  const { fastest, middle, processor, waiting, bytes, resident, tensors } = figures;
   const mib = (count: number) => Number((count / 2 ** 20).toFixed(2));
   const share = Number((100 * waiting / middle).toFixed(1));
   const own = [
     Number(fastest.toFixed(1)),
     Number(middle.toFixed(1)),
+    Number(processor.toFixed(1)),
     Number(efficiency.toFixed(3)),
   ];
   return [
