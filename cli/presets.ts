@@ -122,6 +122,13 @@ export function configOf(
     const mapped = task && names && otherFact(config.task, task) !== undefined
       ? mapLabels(task, config.task, names)
       : null;
+    if (names?.size && !mapped) {
+      throw new UsageError(
+        `Cannot map "${
+          [...names.keys()].join('", "')
+        }": the data have the labels that "${checkpoint.file}" learned`,
+      );
+    }
     // Pictures of one car may have labels of several kinds: where none are read, or others are there too.
     const pictures = names === undefined && task?.dataset !== config.task.dataset &&
       JSON.stringify(task?.cameras) === JSON.stringify(config.task.cameras);

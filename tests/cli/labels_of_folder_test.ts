@@ -60,6 +60,7 @@ Deno.test("a checkpoint is used on labels it learned, on pictures with others, o
   assertEquals(use(occ3d, [], INDEX, "surroundocc", "gts").mapped, null);
   const { mapped, config } = use(occ3d, [], INDEX, "openocc_v2");
   assertEquals([mapped?.task.dataset, config.task.dataset], ["openocc", "occ3d"]);
+  assertThrows(() => use(occ3d, [["car", "bus"]], INDEX, "gts"), Error, `Cannot map "car"`);
   assertThrows(() => use(openOcc, [], INDEX, "gts"), RangeError, "others is none of its classes");
   assertEquals(use(openOcc, [["others", "ignored"]], INDEX, "gts").mapped?.labels[0], null);
   assertThrows(() => use(occ3d, undefined, "data_2d_raw"), Error, `whose classes are`);

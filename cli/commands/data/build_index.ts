@@ -58,6 +58,12 @@ export const dataIndex = defineCommand({
         'Cannot run without data: "--nuscenes" or "--kitti360" must name a folder, one of them',
       );
     }
+    const foreign = (["version", "labels"] as const).find((name) => rest[name] !== undefined);
+    if (kitti360 !== undefined && foreign) {
+      throw new UsageError(
+        `Cannot use "--${foreign}" with "--kitti360": it is for nuScenes' tables`,
+      );
+    }
     const endings = kitti360 === undefined ? [".pkl", ".json"] : [".jsonl"];
     checkOutput(rest.out, { endings, overwrite });
     if (kitti360 !== undefined) {

@@ -2,6 +2,7 @@ import { checkSet } from "../../../mod.ts";
 import { faultText } from "../../../data/mod.ts";
 import { defineCommand } from "../../command_line/command.ts";
 import { JSON_OPTION } from "../../command_line/options.ts";
+import { UsageError } from "../../command_line/usage_error.ts";
 import { counted, formatTable } from "../../terminal/table.ts";
 
 // So many faults are printed; --json and the page's report have all.
@@ -38,12 +39,14 @@ export const dataCheck = defineCommand({
       integer: true,
       min: 1,
       max: 1000,
-      default: 4,
-      help: "Key frames that are drawn, evenly chosen",
+      help: "Key frames that are drawn, evenly chosen; 4 unless given",
     },
     json: JSON_OPTION,
   },
   run: async ({ dir, json, ...options }, terminal) => {
+    if (options.drawn !== undefined && options.out === undefined) {
+      throw new UsageError('Cannot use "--drawn" without "--out": nothing is drawn then');
+    }
     const { progress } = terminal;
     let started = false;
     const report = await checkSet({

@@ -92,6 +92,11 @@ Deno.test("data synth makes SSCBench's drives, data index lists them; one set at
       `${dir}: 1 key frame of 1 scene, pictures 88x24`,
       `${out}: 1 key frame of 1 scene of SSCBench-KITTI-360 (train), 1 with labels`,
     ]);
+    await assertRejects(
+      () => dataIndex.run(["--kitti360", dir, "--out", out, "--labels", dir], keepingTerminal()),
+      UsageError,
+      `Cannot use "--labels" with "--kitti360"`,
+    );
     for (const folders of [[], ["--kitti360", dir, "--nuscenes", dir]]) {
       await assertRejects(
         () => dataIndex.run([...folders, "--out", out], keepingTerminal()),
