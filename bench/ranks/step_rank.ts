@@ -48,8 +48,8 @@ const look = () => ({
 });
 const took: ReturnType<typeof look>[] = [];
 let before = look();
-for await (const { type } of kind === "demo" ? demo(gpu, ranks) : splats(gpu, ranks)) {
-  if (type !== "step") continue;
+/** A step is through: what it took. */
+function count(): void {
   const now = look();
   took.push({
     ms: now.ms - before.ms,
@@ -58,6 +58,11 @@ for await (const { type } of kind === "demo" ? demo(gpu, ranks) : splats(gpu, ra
     bytes: now.bytes - before.bytes,
   });
   before = now;
+}
+if (kind === "demo") {
+  for await (const { type } of demo(gpu, ranks)) if (type === "step") count();
+} else {
+  for await (const _ of splats(gpu, ranks));
 }
 const warm = took.slice(WARM);
 const sorted = (key: "ms" | "processor") => warm.toSorted((a, b) => a[key] - b[key]);
@@ -100,6 +105,8 @@ function splats(gpu: Gpu, ranks: Ranks) {
     }),
     ranks,
     logEvery: 1,
+    // Asked before each iteration; its figures come later, many at once.
+    viewer: { serve: () => Promise.resolve(count()) },
     testIterations: [],
     saveIterations: [],
     checkpointIterations: [],

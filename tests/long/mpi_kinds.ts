@@ -96,7 +96,7 @@ for (const mpirun of LAUNCHERS) {
           assert(files.size > 0);
           for (const [name, bytes] of filesIn(one)) {
             // What names the folder, or says when: settings and curves of a training.
-            if (/cfg_args|config\.json|\.jsonl$|events\.|exposure/.test(name)) continue;
+            if (/cfg_args|(config|run)\.json|\.jsonl$|events\./.test(name)) continue;
             assertEquals(files.get(name), bytes, name);
           }
         }
