@@ -96,3 +96,10 @@ function onSignals(
     },
   };
 }
+
+/** Waits for Ctrl-C, or for being told to end. */
+export async function interrupted(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _listening = onInterrupt(resolve);
+  await promise;
+}

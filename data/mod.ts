@@ -96,6 +96,7 @@ export type {
 } from "./formats/colmap/reconstruction.ts";
 export type { ColmapCamera } from "./formats/colmap/models.ts";
 export { type ColmapOptions, readColmap } from "./formats/colmap.ts";
+export { CAPTURE_DEFAULTS, type CaptureOptions, makeCapture } from "./synth/capture.ts";
 export { readScene } from "./scenes/read_scene.ts";
 export type { PointCloud, Scene, SceneOptions } from "./scenes/scene.ts";
 export {

@@ -30,6 +30,7 @@ export const COMMANDS: CommandTable = {
   eval: async () => (await import("./eval.ts")).evaluate,
   visualize: async () => (await import("./visualize.ts")).visualize,
   view: async () => (await import("./view.ts")).view,
+  studio: async () => (await import("./studio.ts")).studio,
   report: async () => (await import("./report.ts")).report,
   predict: async () => (await import("./predict.ts")).predict,
   checkpoint: {

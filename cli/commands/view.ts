@@ -1,6 +1,6 @@
 import { openView } from "../../mod.ts";
 import { defineCommand } from "../command_line/command.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { interrupted } from "../interrupt.ts";
 import { JSON_OPTION } from "../command_line/options.ts";
 import { openInBrowser } from "../view/browser.ts";
 import { USUAL_PORT } from "../view/hosts.ts";
@@ -51,10 +51,3 @@ export const view = defineCommand({
     await server.close();
   },
 });
-
-/** Waits for Ctrl-C, or for being told to end. */
-async function interrupted(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  using _listening = onInterrupt(resolve);
-  await promise;
-}

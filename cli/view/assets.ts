@@ -4,12 +4,12 @@ import orbitControls from "three/addons/controls/OrbitControls.js" with { type: 
 import pass from "three/addons/postprocessing/Pass.js" with { type: "text" };
 import cameraList from "./page/camera_list.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
+import door from "./page/door.js" with { type: "text" };
 import elements from "./page/elements.js" with { type: "text" };
 import flight from "./page/flight.js" with { type: "text" };
 import gaussianCloud from "./page/gaussian_cloud.js" with { type: "text" };
 import harmonics from "./page/harmonics.js" with { type: "text" };
 import index from "./page/index.html" with { type: "text" };
-import itemData from "./page/item_data.js" with { type: "text" };
 import keyFrame from "./page/key_frame.js" with { type: "text" };
 import legend from "./page/legend.js" with { type: "text" };
 import liveState from "./page/live_state.js" with { type: "text" };
@@ -34,11 +34,11 @@ const SCRIPT = "text/javascript; charset=utf-8";
 const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "camera_list.js": cameraList,
   "charts.js": charts,
+  "door.js": door,
   "elements.js": elements,
   "flight.js": flight,
   "gaussian_cloud.js": gaussianCloud,
   "harmonics.js": harmonics,
-  "item_data.js": itemData,
   "key_frame.js": keyFrame,
   "legend.js": legend,
   "live_state.js": liveState,

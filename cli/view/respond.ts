@@ -1,6 +1,7 @@
 import { encodeBase64 } from "@std/encoding/base64";
 import type { Viewed, ViewResource } from "../../mod.ts";
 import { ASSETS, INLINE_SCRIPT } from "./assets.ts";
+import { policyOf, sha256 } from "./policy.ts";
 
 /** Answers a request for the page, its scripts or what is looked at; nothing else is reachable. */
 export async function respond(request: Request, viewed: Viewed): Promise<Response> {
@@ -51,10 +52,6 @@ async function tagged(
     : new Response(bytes, { headers });
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
 // What a reader that does not read keeps in memory.
 const PIECE = 1 << 18;
 
@@ -99,17 +96,5 @@ function headersOf(type: string, more: Readonly<Record<string, string>> = {}): H
   });
 }
 
-// The page gets nothing from elsewhere. Its import map is the one script that stands in the HTML and is
-// named by its digest; Spark starts workers from blobs and compiles WebAssembly from data addresses.
-const INLINE_DIGEST = encodeBase64(await sha256(new TextEncoder().encode(INLINE_SCRIPT)));
-const POLICY = [
-  "default-src 'none'",
-  `script-src 'self' 'wasm-unsafe-eval' 'sha256-${INLINE_DIGEST}'`,
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' blob: data:",
-  "connect-src 'self' data:",
-  "worker-src blob:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+// No other page may hold it in a frame.
+const POLICY = `${await policyOf(INLINE_SCRIPT, { workers: "blob:" })}; frame-ancestors 'none'`;

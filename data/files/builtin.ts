@@ -1,7 +1,9 @@
+import type * as v8 from "node:v8";
 import type * as zlib from "node:zlib";
 import type * as nodeProcess from "node:process";
 
 interface Builtins {
+  readonly "node:v8": typeof v8;
   readonly "node:zlib": typeof zlib;
   readonly "node:process": typeof nodeProcess;
 }

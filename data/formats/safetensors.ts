@@ -174,8 +174,9 @@ function checkCoverage(tensors: Map<string, TensorInfo>, size: number): void {
 export function encodeSafetensors(
   tensors: Iterable<readonly [string, NdArray]>,
   metadata: Readonly<Record<string, string>> = {},
+  options: { readonly checksums?: boolean } = {},
 ): Uint8Array {
-  return concatBytes(safetensorsChunks(tensors, metadata));
+  return concatBytes(safetensorsChunks(tensors, metadata, options));
 }
 
 /**

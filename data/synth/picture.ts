@@ -13,6 +13,12 @@ export interface SynthPicture extends RgbPicture {
   readonly labels: Uint8Array;
 }
 
+/** What a level camera sees, and how far away it is. */
+export interface LevelPicture extends SynthPicture {
+  /** [height, width]: metres over the ground to what is seen, infinite for the sky. */
+  readonly distances: Float32Array;
+}
+
 /** The label of a pixel that shows the sky. */
 export const SKY = 255;
 
@@ -31,7 +37,7 @@ export function renderPicture(
     intrinsic: readonly number[];
     size: [number, number];
   },
-): SynthPicture {
+): LevelPicture {
   const [fx, , cx, , fy, cy] = intrinsic as [number, number, number, number, number, number];
   const axes = matrixFromPose(streetFromCamera);
   // Columns of the rotation: right and ahead, both horizontal.
@@ -39,6 +45,7 @@ export function renderPicture(
   const origin = streetFromCamera.translation;
   const data = new Uint8Array(width * height * 3);
   const labels = new Uint8Array(width * height);
+  const distances = new Float32Array(width * height);
   const column = new RayColumn(scene.street, solids);
   const { hit } = column;
   const { sun, light } = scene;
@@ -55,6 +62,7 @@ export function renderPicture(
       column.cast(slope);
       const { distance } = hit;
       const pixel = j * width + i;
+      distances[pixel] = distance;
       const sky = Math.min(1, Math.abs(slope) * 2);
       if (distance === Infinity) {
         labels[pixel] = SKY;
@@ -80,5 +88,5 @@ export function renderPicture(
       data[3 * pixel + 2] = Math.min(255, color[2]);
     }
   }
-  return { width, height, channels: 3, data, labels };
+  return { width, height, channels: 3, data, labels, distances };
 }

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../data/formats/nd_array.ts";
 import {
+  encodeSafetensors,
   readSafetensors,
   type SafetensorsHeader,
   writeSafetensors,
@@ -59,30 +60,55 @@ export function isMomentKey(key: string): boolean {
   return key.startsWith(FIRST) || key.startsWith(SECOND) || OLD_MOMENT.test(key);
 }
 
+/** Of a checkpoint: what it is of, and what a trainee keeps. */
+export interface CheckpointContent {
+  readonly step: number;
+  readonly kind: TraineeKind;
+  readonly state: TraineeState;
+}
+
 /** Writes parameters, their moments and what a trainee keeps as one file with checksums. */
 export async function writeCheckpoint(
   path: string,
   trainee: Pick<Trainee<unknown>, "parameters" | "spread">,
-  { step, kind, state }: {
-    readonly step: number;
-    readonly kind: TraineeKind;
-    readonly state: TraineeState;
-  },
+  content: CheckpointContent,
 ): Promise<void> {
-  const text = JSON.stringify({ version: VERSION, trainee: kind, step, ...state.json });
+  const metadata = metadataOf(content);
+  const { state } = content;
   if (trainee.spread) {
     const { own, spread } = tensorsOf(trainee, state);
     const others: [string, NdArray][] = [];
     for (const [name, tensor] of own) others.push([name, await arrayOf(tensor)]);
     for (const [name, array] of state.arrays ?? []) others.push([KEPT + name, array]);
-    return await writeSafetensorsFrom(path, spread, { others, metadata: { [METADATA]: text } });
+    return await writeSafetensorsFrom(path, spread, { others, metadata });
   }
+  writeSafetensors(path, await arraysOf(trainee, state), metadata, { checksums: true });
+}
+
+/** The bytes of such a file, of a trainee that one process has whole. */
+export async function encodeCheckpoint(
+  trainee: Pick<Trainee<unknown>, "parameters">,
+  content: CheckpointContent,
+): Promise<Uint8Array> {
+  const arrays = await arraysOf(trainee, content.state);
+  return encodeSafetensors(arrays, metadataOf(content), { checksums: true });
+}
+
+function metadataOf({ step, kind, state }: CheckpointContent): Record<string, string> {
+  const text = JSON.stringify({ version: VERSION, trainee: kind, step, ...state.json });
+  return { [METADATA]: text };
+}
+
+async function arraysOf(
+  trainee: Pick<Trainee<unknown>, "parameters">,
+  state: TraineeState,
+): Promise<[string, NdArray][]> {
   const arrays = await parameterArrays(trainee.parameters());
   for (const [name, tensor] of state.tensors ?? []) {
     arrays.push([KEPT + name, await arrayOf(tensor)]);
   }
   for (const [name, array] of state.arrays ?? []) arrays.push([KEPT + name, array]);
-  writeSafetensors(path, arrays, { [METADATA]: text }, { checksums: true });
+  return arrays;
 }
 
 /** Gives the writing rank what this one has of a checkpoint that lies in parts. */
@@ -146,10 +172,14 @@ export type CheckpointRows = (header: SafetensorsHeader) => RowChoice;
 
 /**
  * Reads the file of a checkpoint, of this version's layout or an older one; where no rank has all that is
- * trained, the rows that one wants.
+ * trained, the rows that one wants. `bytes` are its content where it is no file.
  */
-export function readCheckpointFile(file: string, rows?: CheckpointRows): RunCheckpoint {
-  const read = rows ? readSafetensorsRows(file, rows) : readSafetensors(file);
+export function readCheckpointFile(
+  file: string,
+  rows?: CheckpointRows,
+  bytes?: Uint8Array,
+): RunCheckpoint {
+  const read = rows ? readSafetensorsRows(file, rows) : readSafetensors(bytes ?? file, { file });
   const { tensors, metadata } = fromOldLayout(read);
   const text = metadata[METADATA];
   if (!text) {

@@ -18,6 +18,11 @@ const NAMES: Readonly<Record<TraineeKind, { of(step: number): string; pattern: R
   splat: { of: (step) => `chkpnt${step}.safetensors`, pattern: /^chkpnt(\d+)\.safetensors$/ },
 };
 
+/** How the checkpoint of a step is called. */
+export function checkpointName(kind: TraineeKind, step: number): string {
+  return NAMES[kind].of(step);
+}
+
 /** The checkpoints of the run in a folder: an older run's files may lie beside them. */
 export class CheckpointFolder {
   #names: string[] = [];
@@ -37,7 +42,7 @@ export class CheckpointFolder {
 
   /** Where the checkpoint of a step goes. */
   pathOf(step: number): string {
-    return join(this.folder, NAMES[this.kind].of(step));
+    return join(this.folder, checkpointName(this.kind, step));
   }
 
   /** Notes a checkpoint that is whole as the newest one, and removes the oldest beyond `keep`. */

@@ -3,6 +3,7 @@ import { handOver } from "./checkpoint.ts";
 import { assertFinite } from "./finite.ts";
 import { Pace } from "./pace.ts";
 import { type RunFiles, RunFolder } from "./run_folder.ts";
+import type { RunStore } from "./run_store.ts";
 import { StepLog } from "./step_log.ts";
 import type { RunNews, Trainee, TraineeState } from "./trainee.ts";
 
@@ -18,8 +19,10 @@ export interface RunWishes {
 export interface RunOptions<Event, T extends Trainee<Event>> extends RunWishes {
   /** Steps in all. */
   readonly steps: number;
-  /** Where the run is kept; nowhere unless given. */
+  /** The folder that the run is kept in; none unless given. */
   readonly files?: RunFiles<Event, T> | undefined;
+  /** What keeps the run in place of a folder. */
+  readonly store?: RunStore<Event, T> | undefined;
   /** Finds out, before anything is made, whether the run fits; throws where it does not. */
   readonly rehearse?: () => AsyncGenerator<Event, void>;
   /** Makes what is trained, in the state of the checkpoint that the run goes on from. */
@@ -45,7 +48,7 @@ export async function* run<Event, T extends Trainee<Event>>(
   gpu: Gpu,
   options: RunOptions<Event, T>,
 ): AsyncGenerator<Event, void, void> {
-  using folder = options.files ? new RunFolder(options.files) : null;
+  using folder = options.files ? new RunFolder(options.files) : options.store ?? null;
   if (options.rehearse) yield* options.rehearse();
   const trainee = yield* options.prepare();
   try {
@@ -62,7 +65,7 @@ class GoingRun<Event, T extends Trainee<Event>> {
   readonly #log: StepLog;
   readonly #pace: Pace;
   readonly #options: RunOptions<Event, T>;
-  readonly #folder: RunFolder<Event, T> | null;
+  readonly #folder: RunStore<Event, T> | null;
   readonly #started = performance.now();
   #phase: Phase = "between steps";
   /** Steps that are done, the last one saved, the last one published. */
@@ -78,7 +81,7 @@ class GoingRun<Event, T extends Trainee<Event>> {
     private readonly trainee: T,
     { options, folder }: {
       readonly options: RunOptions<Event, T>;
-      readonly folder: RunFolder<Event, T> | null;
+      readonly folder: RunStore<Event, T> | null;
     },
   ) {
     this.#options = options;

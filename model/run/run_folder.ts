@@ -5,6 +5,7 @@ import { type TraineeKind, writeCheckpoint } from "./checkpoint.ts";
 import { CheckpointFolder } from "./checkpoint_folder.ts";
 import { COMMANDS } from "./read_checkpoint.ts";
 import { RowFile } from "./row_file.ts";
+import type { RunStore } from "./run_store.ts";
 import type { Trainee, TraineeState } from "./trainee.ts";
 
 /** What follows a run and writes of it what it likes. */
@@ -30,7 +31,7 @@ export interface RunFiles<Event, T extends Trainee<Event>> {
 }
 
 /** The folder of a run that goes on: locked, cleared of what dead writers left, its files open. */
-export class RunFolder<Event, T extends Trainee<Event>> implements Disposable {
+export class RunFolder<Event, T extends Trainee<Event>> implements RunStore<Event, T> {
   readonly #lock: FolderLock;
   readonly #checkpoints: CheckpointFolder;
   #rows: [RowFile, (event: Event) => object | null][] = [];

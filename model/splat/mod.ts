@@ -58,3 +58,12 @@ export { type MeshOptions, meshSplats, type SplatMesh } from "./mesh/mesh_splats
 export type { Mesh } from "../../data/meshes/mesh.ts";
 export type { Cleaned } from "../../data/meshes/mesh_parts.ts";
 export { type SplatVoxels, type VoxelizeOptions, voxelizeSplats } from "./voxels/voxelize.ts";
+export { type KeptCheckpoint, WatchedTraining } from "./watched/watched_training.ts";
+export type {
+  Viewed,
+  ViewedCamera,
+  ViewedClass,
+  ViewedItem,
+  ViewResource,
+  ViewState,
+} from "../view/viewed.ts";

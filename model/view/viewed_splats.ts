@@ -3,15 +3,10 @@ import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json/json_lines.ts";
 import { isSplatName } from "../../data/splats/formats.ts";
 import { splatFileAt } from "../../data/splats/splat_path.ts";
-import { lineChart } from "../report/line_chart.ts";
-import {
-  CURVE_ROW,
-  type CurveFigures,
-  EVALUATION_ROW,
-  type EvaluationFigures,
-} from "../splat/run_fields.ts";
+import { CURVE_ROW, EVALUATION_ROW } from "../splat/run_fields.ts";
 import { ByStamp, fileStamp } from "./file_stamp.ts";
 import { SceneSnapshots } from "./scene_snapshots.ts";
+import { splatCurves } from "./splat_curves.ts";
 import { readViewedCameras } from "./viewed_cameras.ts";
 import {
   emptyState,
@@ -145,35 +140,8 @@ function plyOf(body: readonly Uint8Array[]): ViewResource {
 function readCurves([metricsFile, evaluationsFile]: readonly [string, string]) {
   const { value: rows, leftOut } = readJsonLines(metricsFile, CURVE_ROW);
   const measured = readJsonLines(evaluationsFile, EVALUATION_ROW);
-  const curve = (key: "loss" | "gaussians", smooth = false) => ({
-    name: key === "loss" ? "loss" : "Gaussians",
-    smooth,
-    points: rows.map((row: CurveFigures) => [row.iteration, row[key]] as const),
-  });
-  const ofSet = (set: string) => measured.value.filter((row: EvaluationFigures) => row.set === set);
-  const psnrOf = (set: string) => ({
-    name: set,
-    points: ofSet(set).map(({ iteration, psnr }) => [iteration, psnr ?? null] as const),
-  });
-  const last = rows.at(-1);
-  const figures: [string, string][] = last
-    ? [
-      ["iteration", String(last.iteration)],
-      ["loss", last.loss === null ? "–" : last.loss.toPrecision(4)],
-      ["Gaussians", last.gaussians.toLocaleString("en")],
-    ]
-    : [];
-  for (const set of ["test", "train"]) {
-    const psnr = ofSet(set).at(-1)?.psnr ?? null;
-    if (psnr !== null) figures.push([`PSNR of ${set} views`, `${psnr.toFixed(2)} dB`]);
-  }
   return {
-    figures,
-    charts: [
-      lineChart("loss", [curve("loss", true)]),
-      lineChart("PSNR, dB", ["test", "train"].map(psnrOf)),
-      lineChart("Gaussians", [curve("gaussians")]),
-    ].flatMap((chart) => chart === null ? [] : [chart.toString()]),
+    ...splatCurves(rows, measured.value),
     leftOut: [...leftOut, ...measured.leftOut],
   };
 }

@@ -210,7 +210,7 @@ export function checkPages(files: readonly SourceFile[]): string[] {
   );
   const mapped = new Set(
     files.filter(({ path }) => path.endsWith(".html"))
-      .flatMap(({ text }) => [...text.matchAll(/"([^"]+)":\s*"\//g)].map(([, name]) => name!)),
+      .flatMap(({ text }) => [...text.matchAll(/"([^"]+)":\s*"\.?\//g)].map(([, name]) => name!)),
   );
   for (const { path, text } of files) {
     if (!/\.(js|css|html)$/.test(path)) continue;
@@ -222,6 +222,8 @@ export function checkPages(files: readonly SourceFile[]): string[] {
     for (const { specifier } of references(readCode(text))) {
       const known = specifier.startsWith("./")
         ? all.has(resolvePath(path, specifier))
+        : specifier.startsWith("view/")
+        ? all.has(`cli/view/page/${specifier.slice("view/".length)}`)
         : mapped.has(specifier);
       if (!known) {
         wrong.push(`${path}: "${specifier}" is no script beside it, nor in an import map`);

@@ -1,3 +1,5 @@
+import { askState } from "./door.js";
+
 const PAUSE_MS = 1000;
 // A folder with thousands of key frames takes a while to list: the server works a twentieth of the time.
 const REST = 20;
@@ -13,7 +15,7 @@ export async function followState(onState, onProblem) {
     const started = performance.now();
     let taken = 0;
     try {
-      const state = await ask(tag);
+      const state = await askState(tag);
       taken = performance.now() - started;
       if (failed) onProblem(null);
       failed = false;
@@ -27,18 +29,6 @@ export async function followState(onState, onProblem) {
     }
     await pause(Math.max(PAUSE_MS, REST * taken));
   }
-}
-
-/** The state and its tag; null where the tag is that of the last one. */
-async function ask(tag) {
-  const headers = tag === null ? {} : { "if-none-match": tag };
-  const response = await fetch("/data/state", { headers, cache: "no-store" }).catch((cause) => {
-    throw new Error("the viewer's server does not answer", { cause });
-  });
-  const text = await response.text();
-  if (response.status === 304) return null;
-  if (!response.ok) throw new Error(text);
-  return { tag: response.headers.get("etag"), content: JSON.parse(text) };
 }
 
 async function pause(milliseconds) {

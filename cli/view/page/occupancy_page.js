@@ -2,7 +2,7 @@ import * as THREE from "three";
 import { Charts } from "./charts.js";
 import { button, element, row, section } from "./elements.js";
 import { GaussianCloud } from "./gaussian_cloud.js";
-import { itemAddress } from "./item_data.js";
+import { itemAddress } from "./door.js";
 import { KeyFrame } from "./key_frame.js";
 import { Legend } from "./legend.js";
 import { Picker } from "./picker.js";

@@ -4,7 +4,7 @@ import { CameraList } from "./camera_list.js";
 import { Charts } from "./charts.js";
 import { checkbox, element, row, section } from "./elements.js";
 import { correctHarmonics } from "./harmonics.js";
-import { fetchItem } from "./item_data.js";
+import { fetchItem } from "./door.js";
 import { Picker } from "./picker.js";
 import { measureSplats, upOf } from "./splat_extent.js";
 import { Stage } from "./stage.js";
@@ -76,6 +76,11 @@ export class Page {
       Comma: () => this.picker.step(-1),
       Period: () => this.picker.step(1),
     });
+  }
+
+  /** Frames the next scene anew, since it is another one. */
+  reset() {
+    this.#framed = false;
   }
 
   /** Shows what there is now. */

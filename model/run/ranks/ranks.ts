@@ -1,4 +1,4 @@
-import { deserialize, serialize } from "node:v8";
+import { builtin } from "../../../data/files/builtin.ts";
 
 /** Numbers that ranks can add up. */
 export type Summable = Float32Array | Float64Array | Uint32Array | Int32Array;
@@ -68,6 +68,7 @@ export async function gatherValues<T>(
   value: T,
 ): Promise<T[]> {
   if (ranks.size === 1) return [value];
+  const { deserialize, serialize } = builtin("node:v8")!;
   return (await ranks.gather(serialize(value))).map((bytes) => deserialize(bytes.slice()) as T);
 }
 

@@ -1,7 +1,7 @@
 import { crc32 } from "../../../data/formats/checksums/crc32.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
 import type { ShDegree, Splats } from "../../../data/splats/splats.ts";
-import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
+import { readCheckpointFile, type RunCheckpoint, type RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Ranks } from "../../run/ranks/ranks.ts";
 import { listBroken } from "../../run/finite.ts";
@@ -75,12 +75,21 @@ export function readSplatCheckpoint(path: string, spread?: Ranks): FoundCheckpoi
   readonly checkpoint: SplatCheckpoint;
 } {
   const part = spread && ownRowsOf(spread);
-  const { checkpoint: found, remarks } = findCheckpoint(path, "splat", part?.rows);
+  const { checkpoint, remarks } = findCheckpoint(path, "splat", part?.rows);
+  return { checkpoint: checked(checkpoint, part?.counts()), remarks };
+}
+
+/** Reads a checkpoint given as its file's bytes. */
+export function splatCheckpointOf(bytes: Uint8Array, file: string): SplatCheckpoint {
+  return checked(readCheckpointFile(file, undefined, bytes));
+}
+
+function checked(found: RunCheckpoint, counts?: readonly number[]): SplatCheckpoint {
   checkState(found, KINDS, ({ config }: SplatState) => config.iterations);
-  const checkpoint = { ...found, counts: part?.counts() } as SplatCheckpoint;
+  const checkpoint = { ...found, counts } as SplatCheckpoint;
   for (const name of NEEDED) checkWeight(checkpoint, name);
   checkFinite(checkpoint);
-  return { checkpoint, remarks };
+  return checkpoint;
 }
 
 /** The Gaussians of a checkpoint. */

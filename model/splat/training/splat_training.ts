@@ -87,6 +87,8 @@ export interface SplatTrainOptions extends RunWishes {
   readonly keeper?: SplatKeeper | undefined;
   /** Where checkpoints go; there are none without it. */
   readonly folder?: string | undefined;
+  /** Takes checkpoints, as their files' bytes, where there is no folder. */
+  readonly onCheckpoint?: ((bytes: Uint8Array, iteration: number) => void) | undefined;
   /** What to go on from; `start` must be its Gaussians. */
   readonly checkpoint?: SplatCheckpoint | undefined;
   /** The processes that train together, each on views of its own; one unless given. */

@@ -1,6 +1,7 @@
 import type { Gpu } from "../../../gpu/device.ts";
 import { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
 import { ONE_RANK } from "../../run/ranks/ranks.ts";
+import { MemoryStore } from "../../run/memory_store.ts";
 import { run, type RunOptions } from "../../run/run.ts";
 import { checkConfig } from "../config.ts";
 import { SplatTrainee } from "./splat_trainee.ts";
@@ -25,6 +26,7 @@ export async function* trainSplat(
     files: folder === undefined || ranks.rank > 0
       ? undefined
       : { folder, kind: "splat", rows: {}, begin },
+    store: options.onCheckpoint && new MemoryStore("splat", options.onCheckpoint),
     prepare: async function* () {
       return await SplatTrainee.make(gpu, options, wishes);
     },

@@ -1,0 +1,69 @@
+import { button, element, replaceText } from "view/elements.js";
+
+const SAVED = { ply: "PLY", spz: "SPZ", sog: "SOG", checkpoint: "checkpoint" };
+const PAUSE_MS = 500;
+
+/** How far a training is, and what can be done with it: stop, go on, save. */
+export class TrainingBar {
+  /** Whether leaving the page would lose something. */
+  running = false;
+  #progress = element("progress", { "aria-label": "iterations" });
+  #text = element("span");
+  #stop = button("Stop", () => this.engine.ask("stop"));
+  #goOn = button("Go on", () => this.engine.ask("goOn"));
+  #saves = Object.entries(SAVED).map(([format, name]) =>
+    button(`Save ${name}`, () => this.#save(format))
+  );
+
+  constructor(engine, { complain }) {
+    this.engine = engine;
+    this.complain = complain;
+    this.root = element("div", { class: "row", hidden: true });
+    this.root.append(this.#progress, this.#text, this.#stop, this.#goOn, ...this.#saves);
+    this.#follow();
+  }
+
+  async #follow() {
+    for (;;) {
+      const progress = await this.engine.ask("progress");
+      this.root.hidden = progress === null;
+      this.running = progress?.running ?? false;
+      if (progress) this.#show(progress);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  #show({ running, iteration, iterations, rate, stopped }) {
+    this.#progress.max = iterations;
+    this.#progress.value = iteration;
+    const left = rate ? Math.ceil((iterations - iteration) / rate) : null;
+    const pace = !running
+      ? ""
+      : rate
+      ? `, ${rate.toPrecision(2)} it/s, ${time(left)} left`
+      : iteration === 0
+      ? ", kernels are being compiled"
+      : "";
+    replaceText(this.#text, `${iteration} of ${iterations} iterations${pace}`);
+    this.#stop.hidden = !running;
+    this.#goOn.hidden = running || !stopped || iteration >= iterations;
+    this.#saves.at(-1).disabled = !stopped;
+  }
+
+  async #save(format) {
+    try {
+      const { name, file } = await this.engine.ask("save", { format });
+      const link = element("a", { href: URL.createObjectURL(file), download: name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (error) {
+      this.complain(error.message);
+    }
+  }
+}
+
+function time(seconds) {
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
