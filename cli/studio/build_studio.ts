@@ -12,7 +12,8 @@ import studioPage from "./page/studio.html" with { type: "text" };
 import studio from "./page/studio.js" with { type: "text" };
 import trainingBar from "./page/training_bar.js" with { type: "text" };
 
-const ENGINE = fromFileUrl(new URL("./engine.ts", import.meta.url));
+// Bundled from its source: a compiled program does not make studios, and need not hold it.
+const ENGINE = join(dirname(fromFileUrl(import.meta.url)), "engine.ts");
 
 const STUDIO: Readonly<Record<string, string>> = {
   "page/engine_door.js": engineDoor,
