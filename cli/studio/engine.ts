@@ -12,6 +12,7 @@ import {
 } from "../../data/mod.ts";
 import { Gpu } from "../../gpu/mod.ts";
 import {
+  emptyState,
   scaledSteps,
   SPLAT_DEFAULTS,
   type Viewed,
@@ -38,16 +39,8 @@ const jobs: Jobs = {
     const version = `file ${++looks}`;
     viewed = {
       state: () => ({
-        kind: "splats",
-        title: name,
+        ...emptyState("splats", name),
         items: [{ id: "0", label: name, version }],
-        cameras: [],
-        background: null,
-        classes: [],
-        errors: [],
-        figures: [],
-        charts: [],
-        problem: null,
       }),
       resource: async () => ({
         type: "application/octet-stream",

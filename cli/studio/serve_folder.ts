@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { USUAL_PORT } from "../view/hosts.ts";
+import { onFreePort } from "../view/listening.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -7,8 +7,6 @@ const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   wasm: "application/wasm",
 };
-
-const TRIED_PORTS = 20;
 
 /** Serves the files of a folder to this machine, as any web server would. */
 export function serveFolder(
@@ -29,23 +27,16 @@ export function serveFolder(
       return new Response("no such file", { status: 404 });
     }
   };
-  const ports = port === undefined
-    ? Array.from({ length: TRIED_PORTS }, (_, i) => USUAL_PORT + i)
-    : [port];
-  for (const [i, tried] of ports.entries()) {
-    try {
-      const options = { hostname: "127.0.0.1", port: tried, signal: abort.signal };
-      const server = Deno.serve({ ...options, onListen: () => {} }, answer);
-      return {
-        url: `http://127.0.0.1:${server.addr.port}/`,
-        async close() {
-          abort.abort();
-          await server.finished;
-        },
-      };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse) || i === ports.length - 1) throw error;
-    }
-  }
-  throw new Error("unreachable");
+  const host = "127.0.0.1";
+  const server = onFreePort({ host, port }, (free) => {
+    const options = { hostname: host, port: free, signal: abort.signal, onListen: () => {} };
+    return Deno.serve(options, answer);
+  });
+  return {
+    url: `http://${host}:${server.addr.port}/`,
+    async close() {
+      abort.abort();
+      await server.finished;
+    },
+  };
 }

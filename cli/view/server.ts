@@ -1,9 +1,9 @@
 import type { Viewed } from "../../mod.ts";
 import { Admission } from "./admission.ts";
-import { isWildcard, USUAL_PORT } from "./hosts.ts";
+import { isWildcard } from "./hosts.ts";
+import { onFreePort } from "./listening.ts";
 import { plain, respond } from "./respond.ts";
 
-const TRIED_PORTS = 20;
 // A browser takes six connections to a server; more than these windows at once are not people.
 const MOST_SENT_AT_ONCE = 32;
 
@@ -22,27 +22,7 @@ export function serveView(
   viewed: Viewed,
   { host, port }: { readonly host: string; readonly port?: number | undefined },
 ): ViewServer {
-  const ports = port === undefined
-    ? Array.from({ length: TRIED_PORTS }, (_, i) => USUAL_PORT + i)
-    : [port];
-  for (const tried of ports) {
-    try {
-      return listen(viewed, host, tried);
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.AddrInUse)) {
-        throw new Error(`Cannot listen on "${host}" port ${tried}`, { cause });
-      }
-    }
-  }
-  const [first, last] = [ports[0], ports.at(-1)];
-  throw Object.assign(
-    new Error(
-      first === last
-        ? `Cannot listen on "${host}": port ${first} is taken by another program`
-        : `Cannot listen on "${host}": ports ${first} to ${last} are taken by other programs`,
-    ),
-    { hint: "--port N names another one, --port 0 takes any that is free" },
-  );
+  return onFreePort({ host, port }, (free) => listen(viewed, host, free));
 }
 
 function listen(viewed: Viewed, host: string, port: number): ViewServer {

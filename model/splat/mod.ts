@@ -59,11 +59,12 @@ export type { Mesh } from "../../data/meshes/mesh.ts";
 export type { Cleaned } from "../../data/meshes/mesh_parts.ts";
 export { type SplatVoxels, type VoxelizeOptions, voxelizeSplats } from "./voxels/voxelize.ts";
 export { type KeptCheckpoint, WatchedTraining } from "./watched/watched_training.ts";
-export type {
-  Viewed,
-  ViewedCamera,
-  ViewedClass,
-  ViewedItem,
-  ViewResource,
-  ViewState,
+export {
+  emptyState,
+  type Viewed,
+  type ViewedCamera,
+  type ViewedClass,
+  type ViewedItem,
+  type ViewResource,
+  type ViewState,
 } from "../view/viewed.ts";

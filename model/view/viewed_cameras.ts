@@ -1,3 +1,5 @@
+import { focalOf } from "../../data/scenes/field_of_view.ts";
+import { cameraCentre, type SceneView } from "../../data/scenes/scene_view.ts";
 import { type JsonContent, readJsonList } from "../../data/formats/json/json_lines.ts";
 import { CAMERA } from "../splat/run_fields.ts";
 import type { ViewedCamera } from "./viewed.ts";
@@ -15,4 +17,18 @@ export function readViewedCameras(path: string): JsonContent<readonly ViewedCame
     rotation,
   }));
   return { value: cameras, leftOut };
+}
+
+/** The camera of a scene's view, with the calibration's size. */
+export function viewedCamera(view: SceneView): ViewedCamera {
+  const { name, calibration: [width, height], fov, rotation } = view;
+  return {
+    name,
+    width,
+    height,
+    fx: focalOf(fov[0], width),
+    fy: focalOf(fov[1], height),
+    position: cameraCentre(view),
+    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => rotation[3 * column + row]!)),
+  };
 }

@@ -23,7 +23,7 @@ export class Engine {
     const { resolve, reject } = this.#open.get(id);
     this.#open.delete(id);
     if (message === undefined) resolve(result);
-    else reject(Object.assign(new Error(hint ? `${message} (${hint})` : message)));
+    else reject(new Error(hint ? `${message} (${hint})` : message));
   }
 
   /** What the viewer's page shows, from the worker. */

@@ -1,10 +1,10 @@
 import { join, resolve } from "@std/path";
+import { viewedCamera } from "../../view/viewed_cameras.ts";
 import { writeAtomically, writeAtomicallyFrom } from "../../../data/files/atomic_file.ts";
 import { isFolder } from "../../../data/files/path_kind.ts";
 import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import type { PointCloud, Scene } from "../../../data/scenes/scene.ts";
-import { focalOf } from "../../../data/scenes/field_of_view.ts";
-import { cameraCentre, type SceneView } from "../../../data/scenes/scene_view.ts";
+import type { SceneView } from "../../../data/scenes/scene_view.ts";
 import { iterationPly, iterationsIn } from "../../../data/splats/splat_path.ts";
 import { gaussianPlyChunksFrom } from "../../../data/splats/ply/gaussian_ply.ts";
 import type { ArrivingSplats } from "../../../data/splats/splat_stream.ts";
@@ -99,15 +99,15 @@ function cameraList({ test, train }: Scene) {
 const float = (value: number) => new PythonFloat(value);
 
 function cameraEntry(view: SceneView, id: number) {
-  const { name, calibration: [width, height], fov, rotation } = view;
+  const { name, width, height, fx, fy, position, rotation } = viewedCamera(view);
   return {
     id,
     img_name: name,
     width,
     height,
-    position: cameraCentre(view).map(float),
-    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => float(rotation[3 * column + row]!))),
-    fy: float(focalOf(fov[1], height)),
-    fx: float(focalOf(fov[0], width)),
+    position: position.map(float),
+    rotation: rotation.map((row) => row.map(float)),
+    fy: float(fy),
+    fx: float(fx),
   };
 }

@@ -1,12 +1,11 @@
 import { readScene } from "../../../data/scenes/read_scene.ts";
-import { cameraCentre, type SceneView } from "../../../data/scenes/scene_view.ts";
-import { focalOf } from "../../../data/scenes/field_of_view.ts";
 import type { SplatFormat } from "../../../data/splats/formats.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { dropUnusable } from "../../../data/splats/usable.ts";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { splatCurves } from "../../view/splat_curves.ts";
+import { viewedCamera } from "../../view/viewed_cameras.ts";
 import {
   emptyState,
   type Viewed,
@@ -191,17 +190,4 @@ function every(iterations: number, times: number): number[] {
   const step = Math.max(1, Math.round(iterations / times));
   const among = Array.from({ length: Math.floor(iterations / step) }, (_, i) => step * (i + 1));
   return [...new Set([...among, iterations])];
-}
-
-function viewedCamera(view: SceneView): ViewedCamera {
-  const { name, calibration: [width, height], fov, rotation } = view;
-  return {
-    name,
-    width,
-    height,
-    fx: focalOf(fov[0], width),
-    fy: focalOf(fov[1], height),
-    position: cameraCentre(view),
-    rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => rotation[3 * column + row]!)),
-  };
 }
