@@ -144,8 +144,20 @@ export {
   quantiseMoments,
   restoreMoments,
 } from "./ops/moments/block_moments.ts";
-export { adamw, type AdamWOptions, type ParameterGroup } from "./optim/adamw.ts";
-export { clipNorm, type ClippedNorm } from "./optim/clip_norm.ts";
+export {
+  adamw,
+  type AdamWOptions,
+  type ParameterGroup,
+  type SteppedParameter,
+} from "./optim/adamw.ts";
+export {
+  clipNorm,
+  type ClippedNorm,
+  type Pieces,
+  piecesOf,
+  type PieceView,
+} from "./optim/clip_norm.ts";
+export { FlatParameters } from "./optim/flat_parameters.ts";
 export { expand } from "./ops/array/reduce/expand.ts";
 export { putRows } from "./ops/array/rows/put_rows.ts";
 export { scatterAddRows } from "./ops/array/rows/scatter_add_rows.ts";

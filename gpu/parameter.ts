@@ -50,6 +50,15 @@ export class Parameter {
     this.value.write(data);
   }
 
+  /** Moves the value into `place`, a view of the same shape, which it owns from then on. */
+  moveInto(place: Tensor): void {
+    this.gpu.commands.copy(this.value, place);
+    this.zeroGradient();
+    this.value.release();
+    this.value = place;
+    this.#attach(this.#trainable);
+  }
+
   /**
    * Sets the gradient to zero by giving it back: the next backward pass leaves its own instead of
    * adding to zeros, which spares each parameter a dispatch and a clear.

@@ -9,10 +9,16 @@ import columnsSource from "./adamw_columns.wgsl" with { type: "text" };
 const kernel = new Kernel("gpu/optim/adamw.wgsl", source, { padded: true });
 const columnsKernel = new Kernel("gpu/optim/adamw_columns.wgsl", columnsSource);
 
+/** What of a parameter a step needs. */
+export type SteppedParameter = Pick<
+  Parameter,
+  "gpu" | "value" | "gradient" | "trainable" | "ensureMoments"
+>;
+
 /** Parameters that are trained alike. */
 export interface ParameterGroup {
   /** Those that are trained alike. */
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly SteppedParameter[];
   /** Learning rate of this step. */
   readonly rate: number;
   /** Decoupled: each step multiplies the value by 1 - rate * weightDecay. */
@@ -57,7 +63,7 @@ export function adamw(groups: readonly ParameterGroup[], options: AdamWOptions):
 }
 
 function update(
-  parameter: Parameter,
+  parameter: SteppedParameter,
   { rate, weightDecay = 0, columns }: Omit<ParameterGroup, "parameters">,
   { step, betas = [0.9, 0.999], eps = 1e-8, factor, broken }: AdamWOptions,
 ): void {

@@ -144,10 +144,9 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
 
   async reduce(): Promise<void> {
     if (this.#ranks.size === 1) return;
-    const gradients = this.#trained.map(([, parameter]) => parameter.gradient!);
     await meanOverRanks(this.gpu, this.#ranks, [
       this.#loss!,
-      ...gradients,
+      ...this.#optimizer.gradients(),
       ...this.#statistics.map(([, { value }]) => value),
     ]);
     await this.wishes?.agree();
@@ -227,6 +226,7 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   release(): void {
     this.loader.close();
     this.#memory?.[Symbol.dispose]();
+    this.#optimizer.release();
     this.staged.release();
   }
 

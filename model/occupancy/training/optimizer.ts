@@ -1,14 +1,21 @@
 import { adamw } from "../../../gpu/optim/adamw.ts";
-import { clipNorm, type ClippedNorm } from "../../../gpu/optim/clip_norm.ts";
+import { clipNorm, type ClippedNorm, type Pieces, piecesOf } from "../../../gpu/optim/clip_norm.ts";
+import { FlatParameters } from "../../../gpu/optim/flat_parameters.ts";
 import { multiStep, type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
+import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OptimConfig } from "../config/model_config.ts";
 import { type NamedParameter, parameterGroups, type RatedGroup } from "./parameter_groups.ts";
 
 export type { NamedParameter };
 
-/** AdamW over a model's parameters as the original sets it up: groups with rates of their own, one joint clip. */
+/**
+ * AdamW over a model's parameters as the original sets it up: groups with rates of their own, one joint
+ * clip. It moves the parameters side by side, so that a step is a few dispatches.
+ */
 export class Optimizer {
   readonly #groups: (RatedGroup & { readonly schedule: Schedule })[];
+  readonly #flat: FlatParameters | null;
+  #pieces: Pieces | null = null;
 
   constructor(
     private readonly trained: readonly NamedParameter[],
@@ -18,6 +25,15 @@ export class Optimizer {
   ) {
     this.#groups = parameterGroups(trained, config)
       .map((group) => ({ ...group, schedule: scheduleOf(config, group.lr, accumulation) }));
+    const gpu = trained[0]?.[1].gpu;
+    this.#flat = gpu
+      ? new FlatParameters(gpu, this.#groups.map(({ parameters }) => parameters))
+      : null;
+  }
+
+  /** Moves the gradients side by side, once backward is done; these tensors hold all of them. */
+  gradients(): readonly Tensor[] {
+    return this.#flat?.gatherGradients() ?? [];
   }
 
   /** Largest rate of a step, counted from 1. */
@@ -28,15 +44,26 @@ export class Optimizer {
   /** Clips, steps and clears the gradients. */
   step(step: number): ClippedNorm {
     const { clipNorm: largest, betas, eps } = this.config;
-    const norm = clipNorm(this.trained.map(([, parameter]) => parameter.gradient!), largest);
-    const groups = this.#groups.map(({ parameters, weightDecay, schedule }) => ({
-      parameters,
+    this.#flat?.gatherGradients();
+    this.#flat?.gatherMoments();
+    const gradients = this.trained.map(([, parameter]) => parameter.gradient!);
+    this.#pieces ??= piecesOf(gradients);
+    const norm = clipNorm(gradients, largest, this.#pieces);
+    using _views = gradients[0]!.gpu.scope();
+    const groups = this.#groups.map(({ weightDecay, schedule }, group) => ({
+      parameters: this.#flat!.stretches(group),
       rate: schedule(this.#iteration(step)),
       weightDecay,
     }));
     adamw(groups, { step, betas, eps, factor: norm.factor, broken: norm.brokenTotal });
-    for (const [, parameter] of this.trained) parameter.zeroGradient();
+    this.#flat?.zeroGradients();
     return norm;
+  }
+
+  /** Gives back what is not the parameters' own. */
+  release(): void {
+    this.#flat?.release();
+    this.#pieces?.table.release();
   }
 
   // The original sets the rate after each batch to that batch's number, counted from 0, so the
