@@ -17,6 +17,8 @@ export interface Tuning {
   readonly scatter: "serial" | "workgroup";
   /** Sums of a channel's pixels: lines by one thread each, or by a workgroup. */
   readonly channelSums: "serial" | "workgroup";
+  /** Gradients of what samples are weighed by: by one thread a point, or by a workgroup that shares its channels. */
+  readonly sampleGradients: "serial" | "workgroup";
   /** Threads that share a row of up to 1024 values. */
   readonly rowLanes: 1 | 8;
   /** Parts in which sums over all rows are made before they are joined. */
@@ -39,6 +41,7 @@ export const PROCESSOR: Ways = {
   scan: "serial",
   scatter: "serial",
   channelSums: "serial",
+  sampleGradients: "serial",
   // The barriers of a workgroup cost 10 µs.
   rowLanes: 1,
   // Added up in a single pass.
@@ -57,6 +60,7 @@ export const GRAPHICS: Ways = {
   scan: "workgroup",
   scatter: "workgroup",
   channelSums: "workgroup",
+  sampleGradients: "workgroup",
   // Eight threads read a full sector of 32 bytes.
   rowLanes: 8,
   // Fill a large GPU with 32 threads each.

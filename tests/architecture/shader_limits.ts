@@ -9,7 +9,7 @@ const BYTES: Readonly<Record<string, number>> = { f32: 4, u32: 4, i32: 4, bool: 
 
 /**
  * Kernels that need more than every device has and have no twin in their folder that does not: for
- * more storage buffers `<name>_narrow.wgsl`, for more workgroup memory `<name>_serial.wgsl`. Snippets may bind
+ * more storage buffers `<name>_narrow.wgsl` or `<name>_serial.wgsl`, for more workgroup memory the latter. Snippets may bind
  * too; what comes of it with a kernel is seen where all are compiled with the limits of plain WebGPU.
  */
 export function checkShaderLimits(files: readonly SourceFile[]): string[] {
@@ -20,7 +20,8 @@ export function checkShaderLimits(files: readonly SourceFile[]): string[] {
     const buffers = buffersOf(code);
     if (buffers > MOST_BUFFERS) {
       const twin = path.replace(/\.wgsl$/, "_narrow.wgsl");
-      if (!(buffersOf(sources.get(twin)) <= MOST_BUFFERS)) {
+      const twins = [twin, path.replace(/\.wgsl$/, "_serial.wgsl")];
+      if (!twins.some((twin) => buffersOf(sources.get(twin)) <= MOST_BUFFERS)) {
         wrong.push(`${path}: ${buffers} storage buffers, ${twin} with at most 8 is needed`);
       }
     }

@@ -21,6 +21,7 @@ Deno.test("architecture refuses nine storage buffers without a twin that binds e
   assertEquals(says({ "gpu/ops/x.wgsl": binding(9) }), 1);
   assertEquals(says({ "gpu/ops/x.wgsl": binding(9), "gpu/ops/x_narrow.wgsl": binding(8) }), 0);
   assertEquals(says({ "gpu/ops/x.wgsl": binding(9), "gpu/ops/x_narrow.wgsl": binding(9) }), 2);
+  assertEquals(says({ "gpu/ops/x.wgsl": binding(9), "gpu/ops/x_serial.wgsl": binding(8) }), 0);
   const shared = (words: number) => `var<workgroup> a: array<u32, ${words}>;`;
   assertEquals(says({ "gpu/x.wgsl": shared(4096) }), 0);
   assertEquals(says({ "gpu/x.wgsl": shared(4097) }), 1);

@@ -4,13 +4,13 @@ import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { philoxSnippet, philoxUniforms } from "../../../wgsl/philox.ts";
 import {
+  aggregationGradients,
   type Attention,
   cornersSnippet,
-  featureGradient,
-  logitGradients,
   logitSizes,
   logitTensors,
   sampleUniforms,
+  vectorsOf,
 } from "./deformable_gradients.ts";
 import { type FeatureLevels, levelsSnippet, levelUniforms } from "../feature_levels.ts";
 import forwardSource from "./deformable_aggregation.wgsl" with { type: "text" };
@@ -57,7 +57,7 @@ export interface DeformableOptions {
   readonly dropout?: number;
   /** Sums the features' gradient by float atomics where the adapter has them: not the same bits. */
   readonly unordered?: boolean;
-  /** Bytes that the backward pass may list samples in; with more of them it takes turns. */
+  /** Bytes that the weights of samples may take in the backward pass; with more of them it takes turns. */
   readonly listBytes?: number;
 }
 
@@ -99,23 +99,22 @@ export function deformableAggregation(
       { LEVELS: levels, WHOLE_SOFTMAX: Number(wholeSoftmax) },
     );
     const y = Tensor.empty(gpu, [gaussians, channels]);
+    // A GPU has channels for many threads, a processor no use for them.
+    const VECTORS = gpu.tuning.sampleGradients === "serial" ? vectorsOf(channels / 4 / groups) : 1;
     forward.dispatch(
       gpu,
       { ...logitTensors(attention), features, location, stats: attention.stats, y },
       { ...sampleUniforms(attention), gaussians },
-      { threads: y.size / 4 },
-      { LEVELS: levels },
+      { threads: y.size / 4 / VECTORS },
+      { LEVELS: levels, VECTORS },
     );
     const sources = [features, location, perGaussian, ...(perCamera ? [perCamera] : [])];
     return record("deformableAggregation", sources, y, (dy, needs) => {
-      const dfeatures = needs[0]
-        ? featureGradient(attention, features, dy, { unordered, listBytes })
-        : null;
-      const rest = needs.slice(1).some(Boolean)
-        ? logitGradients(attention, features, y, dy)
-        : [null, null, null];
-      return [dfeatures, ...rest].slice(0, sources.length)
-        .map((gradient, i) => needs[i] ? gradient ?? null : null);
+      const wants = { features: needs[0]!, logits: needs.slice(1).some(Boolean) };
+      const options = { unordered, listBytes };
+      return aggregationGradients(attention, { features, y, dy }, wants, options)
+        .slice(0, sources.length)
+        .map((gradient, i) => needs[i] ? gradient : null);
     });
   });
 }

@@ -1,4 +1,4 @@
-// y = gain * sum over kept (point, camera, level) of softmax(logits) bilinear(features); a thread owns 4 channels of one Gaussian.
+// y = gain * sum over kept (point, camera, level) of softmax(logits) bilinear(features); a thread owns 4 VECTORS channels of one Gaussian.
 struct Uniforms {
   level0: vec4u, level1: vec4u, level2: vec4u, level3: vec4u,
   level4: vec4u, level5: vec4u, level6: vec4u, level7: vec4u,
@@ -15,6 +15,8 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
 
 override LEVELS: u32;
+// Of one group, so that they share corners and weights.
+override VECTORS: u32;
 
 @compute @workgroup_size(64)
 fn main(
@@ -22,13 +24,14 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
 ) {
   let index = id.x + id.y * groups.x * 64u;
-  let gaussian = index / u.vectors;
+  let lanes = u.vectors / VECTORS;
+  let gaussian = index / lanes;
   if (gaussian >= u.gaussians) { return; }
-  let lane = index % u.vectors;
-  let group = lane / (u.vectors / u.groups);
+  let lane = index % lanes;
+  let group = lane / (lanes / u.groups);
   let entries = LEVELS * u.points * u.groups;
   let stat = stats[gaussian * u.groups + group];
-  var sum = vec4f(0.0);
+  var sums: array<vec4f, 4>;
   for (var pair = 0u; pair < u.points * u.cameras; pair++) {
     let word = keep[gaussian * u.points * u.cameras + pair];
     if (word == 0u) { continue; }
@@ -43,14 +46,19 @@ fn main(
       let weight = exp(logit - stat.x) * stat.y;
       let shape = level_of(level);
       let corners = corners_of(level_position(uv, shape), shape);
-      let base = camera * u.pixels + shape.z;
-      sum += weight * (
-        corners.weights.x * features[(base + corners.pixels.x) * u.vectors + lane] +
-        corners.weights.y * features[(base + corners.pixels.y) * u.vectors + lane] +
-        corners.weights.z * features[(base + corners.pixels.z) * u.vectors + lane] +
-        corners.weights.w * features[(base + corners.pixels.w) * u.vectors + lane]
-      );
+      let pixels = (vec4u(camera * u.pixels + shape.z) + corners.pixels) * u.vectors +
+        lane * VECTORS;
+      for (var v = 0u; v < VECTORS; v++) {
+        sums[v] += weight * (
+          corners.weights.x * features[pixels.x + v] +
+          corners.weights.y * features[pixels.y + v] +
+          corners.weights.z * features[pixels.z + v] +
+          corners.weights.w * features[pixels.w + v]
+        );
+      }
     }
   }
-  y[index] = u.gain * sum;
+  for (var v = 0u; v < VECTORS; v++) {
+    y[index * VECTORS + v] = u.gain * sums[v];
+  }
 }

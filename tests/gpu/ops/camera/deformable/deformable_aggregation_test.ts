@@ -3,15 +3,17 @@ import {
   deformableAggregation,
   type DeformableOptions,
 } from "../../../../../gpu/ops/camera/deformable/deformable_aggregation.ts";
+import type { Gpu } from "../../../../../gpu/device.ts";
+import { GRAPHICS } from "../../../../../gpu/tuning.ts";
 import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { deformableAggregation as reference } from "../../../../reference/camera/deformable_aggregation.ts";
 import {
   assertClose,
+  bothWays,
   checkOp,
   type F64,
   gpuTest,
-  narrowToo,
   noiseArray,
 } from "../../../../support.ts";
 
@@ -94,11 +96,11 @@ function arraysOf(c: Case) {
 const RUNS = [
   ...Object.entries(CASES),
   ["narrow, unordered", { ...CASES.narrow!, unordered: true }] as const,
-  // 2 Gaussians of 3 points, 2 cameras and 2 levels a turn.
-  ["odd, in turns", { ...CASES.odd!, listBytes: 100 }] as const,
+  // 2 Gaussians of 3 points, 2 cameras, 2 levels and 4 groups a turn.
+  ["odd, in turns", { ...CASES.odd!, listBytes: 400 }] as const,
 ];
-for (const [name, c] of RUNS) {
-  narrowToo(`deformableAggregation ${name}`, (gpu) => {
+function check(c: Case) {
+  return (gpu: Gpu) => {
     const { features, location, visible, perGaussian, perCamera } = arraysOf(c);
     const options: DeformableOptions = c;
     const shown = Tensor.from(gpu, Uint32Array.from(visible.data), visible.shape);
@@ -113,8 +115,14 @@ for (const [name, c] of RUNS) {
         reference({ features, location, visible, perGaussian, perCamera }, options),
       step: 1e-6,
     });
-  });
+  };
 }
+
+for (const [name, c] of RUNS) bothWays(`deformableAggregation ${name}`, check(c));
+
+gpuTest("deformableAggregation as a GPU that binds eight buffers", check(CASES.odd!), {
+  tuning: { ...GRAPHICS, mostBuffers: 8 },
+});
 
 gpuTest("deformableAggregation gives the same bits every time", async (gpu) => {
   const c = CASES.narrow!;
