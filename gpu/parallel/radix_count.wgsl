@@ -1,7 +1,7 @@
 // counts[segment, digit, tile] = keys with that digit; one workgroup owns one tile of 4096 keys.
 struct Uniforms {
   length: u32, tiles: u32, groups: u32, shift: u32, digits: u32,
-  // 1 where only the first count[0] keys are there.
+  // How many segments have a count of their own; the last one's is that of the rest.
   counted: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
@@ -22,8 +22,8 @@ fn main(
   let segment = owned / u.tiles;
   let tile = owned % u.tiles;
   var length = u.length;
-  if (u.counted == 1u) {
-    length = min(length, count[0]);
+  if (u.counted > 0u) {
+    length = min(length, count[min(segment, u.counted - 1u)]);
   }
   let end = min(tile * 4096u + 4096u, length);
   for (var i = tile * 4096u + lane; i < end; i += 256u) {

@@ -61,8 +61,8 @@ fn main(
   let segment = owned / u.tiles;
   let tile = owned % u.tiles;
   var length = u.length;
-  if (u.counted == 1u) {
-    length = min(length, count[0]);
+  if (u.counted > 0u) {
+    length = min(length, count[min(segment, u.counted - 1u)]);
   }
   let first = tile * 4096u;
   let here = min(4096u, max(length, first) - first);
@@ -88,7 +88,7 @@ fn main(
   }
   workgroupBarrier();
   if (lane < u.digits) {
-    counters[lane] = offsets[(segment * u.digits + lane) * u.tiles + tile] - counters[lane];
+    counters[lane] = place_of(segment, lane, tile) - counters[lane];
   }
   workgroupBarrier();
   for (var i = lane; i < here; i += 256u) {

@@ -15,8 +15,8 @@ fn main(
   let segment = owned / u.tiles;
   let tile = owned % u.tiles;
   var length = u.length;
-  if (u.counted == 1u) {
-    length = min(length, count[0]);
+  if (u.counted > 0u) {
+    length = min(length, count[min(segment, u.counted - 1u)]);
   }
   let first = min(length, tile * 4096u + lane * 512u);
   let start = segment * u.length + first;
@@ -26,7 +26,7 @@ fn main(
   }
   workgroupBarrier();
   for (var digit = lane; digit < u.digits; digit += 8u) {
-    var next = offsets[(segment * u.digits + digit) * u.tiles + tile];
+    var next = place_of(segment, digit, tile);
     for (var thread = 0u; thread < 8u; thread++) {
       let keys_here = places[8u * digit + thread];
       places[8u * digit + thread] = next;

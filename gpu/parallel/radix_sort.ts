@@ -26,7 +26,10 @@ export interface SortOptions {
   readonly bits?: number;
   /** Equally long runs of the keys, each sorted on its own. */
   readonly segments?: number;
-  /** u32 [1]: only so many keys from the first on are there; what follows them comes out undefined. */
+  /**
+   * u32 [1] or longer: only so many keys of each segment are there, from its first on; the last number
+   * counts for all segments that follow. What is behind them comes out undefined.
+   */
   readonly count?: Tensor;
 }
 
@@ -70,10 +73,10 @@ export function radixSort(
       groups: segments * tiles,
       shift: 8 * pass,
       digits,
-      counted: Number(count !== undefined),
+      counted: Math.min(segments, count?.size ?? 0),
     };
     const work = { groups: segments * tiles };
-    // Every segment has as many keys as places, so one scan over all counts gives all places.
+    // One scan over the counts of all segments: a place is counted from the first of its segment.
     radixCount.dispatch(gpu, { keys: from.keys, count: count ?? keys, counts }, uniforms, work);
     const offsets = exclusiveScan(counts);
     scatter.dispatch(
@@ -118,9 +121,9 @@ function check(keys: Tensor, values: Tensor | null, options: SortOptions): void 
       `Cannot run radixSort: ${keys.size} keys in ${segments} segments, all must be equally long`,
     );
   }
-  if (count && segments !== 1) {
+  if (count && (count.size < 1 || count.size > segments)) {
     throw new RangeError(
-      `Cannot run radixSort: "count" with ${segments} segments, it goes with one only`,
+      `Cannot run radixSort: ${count.size} counts for ${segments} segments, 1 to ${segments} are possible`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { runsOf } from "../../gpu/binding/limit.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import { radixSort } from "../../gpu/parallel/radix_sort.ts";
 import { exclusiveScan } from "../../gpu/parallel/scan.ts";
@@ -25,6 +26,8 @@ const totalKernel = new Kernel("loss/overlap/lovasz_total.wgsl", totalSource, { 
 
 // An error is not negative, so its sign bit never differs.
 const KEY_BITS = 31;
+// Ranks that are sorted at once: a street scene's 640 000 voxels go class by class, the demo's together.
+const MOST_RANKS = 1 << 20;
 
 /**
  * Lovász-softmax loss (Berman et al. 2018) over all voxels, mean over the classes that labels have:
@@ -52,30 +55,34 @@ export function lovaszSoftmax(
   const groups = partialGroups(voxels);
   const partials = Tensor.zeros(gpu, [channels, groups]);
   const unused = gradient ?? Tensor.empty(gpu, [1]);
-  const size = Tensor.empty(gpu, [1], "u32");
-  const work = { threads: voxels };
-  // One class after the other, so that memory does not grow with their number. A class that no
-  // voxel has sorts nothing.
-  for (let class_index = 0; class_index < channels; class_index++) {
-    if (class_index === ignore || voxels === 0) continue;
-    using _class = gpu.scope();
-    const keys = Tensor.empty(gpu, [voxels], "u32");
-    const values = Tensor.empty(gpu, [voxels], "u32");
+  // As many classes at a time as memory is to grow by: a class that no voxel has sorts nothing.
+  const most = Math.max(1, Math.floor(MOST_RANKS / Math.max(1, voxels)));
+  for (const { first: first_class, count: classes } of runsOf(voxels ? channels : 0, most)) {
+    using _classes = gpu.scope();
+    const keys = Tensor.empty(gpu, [classes, voxels], "u32");
+    const values = Tensor.empty(gpu, [classes, voxels], "u32");
+    const sizes = Tensor.empty(gpu, [classes + 1], "u32");
+    const some = { voxels, first_class, classes };
+    const work = { threads: keys.size };
     keysKernel.dispatch(
       gpu,
-      { probs, labels: targets, places, voxel_of: voxelOf, counts, size, keys, values },
-      { voxels, class_index },
+      { probs, labels: targets, places, voxel_of: voxelOf, counts, sizes, keys, values },
+      { ...some, channels, ignore },
       work,
     );
-    const { values: order } = radixSort(keys, values, { bits: KEY_BITS, count: size });
-    const hits = Tensor.empty(gpu, [voxels], "u32");
-    hitsKernel.dispatch(gpu, { labels: targets, size, order, hits }, { class_index, voxels }, work);
+    const { values: order } = radixSort(keys, values, {
+      bits: KEY_BITS,
+      segments: classes,
+      count: sizes.window(0, classes),
+    });
+    const hits = Tensor.empty(gpu, [keys.size], "u32");
+    hitsKernel.dispatch(gpu, { labels: targets, sizes, order, hits }, some, work);
     const hits_before = exclusiveScan(hits);
     ranksKernel.dispatch(
       gpu,
-      { probs, labels: targets, counts, size, order, hits_before, partials, dprobs: unused },
-      { class_index, voxels, channels },
-      { groups },
+      { probs, labels: targets, counts, sizes, order, hits_before, partials, dprobs: unused },
+      some,
+      { groups: [groups, classes] },
       { GRADIENT: gradient ? 1 : 0 },
     );
   }

@@ -59,6 +59,27 @@ async function checkCounted(gpu: Gpu): Promise<void> {
   }
 }
 
+/** Three segments, of which the last number counts for two. */
+async function checkCountedSegments(gpu: Gpu): Promise<void> {
+  const length = 5003;
+  const keys = integers(6, 3 * length, 2 ** 32);
+  for (const counts of [[5003, 17], [0, 4999, 4097], [2]]) {
+    const sorted = radixSort(Tensor.from(gpu, keys), null, {
+      segments: 3,
+      count: Tensor.from(gpu, Uint32Array.from(counts)),
+    });
+    const positions = await sorted.values.read("u32");
+    for (let segment = 0; segment < 3; segment++) {
+      const first = segment * length;
+      const end = first + (counts[segment] ?? counts.at(-1)!);
+      const order = argsort(keys.subarray(first, end)).map((i) => first + i);
+      assertEquals(positions.subarray(first, end), order, `segment ${segment} of ${counts}`);
+    }
+  }
+}
+
+gpuTest("radixSort of as many keys of each segment as the GPU says", checkCountedSegments);
+gpuTest("the same with the kernels for GPUs", checkCountedSegments, { tuning: GRAPHICS });
 gpuTest("radixSort of as many keys as the GPU says", checkCounted);
 gpuTest("radixSort of counted keys with the kernels for GPUs", checkCounted, { tuning: GRAPHICS });
 
@@ -103,4 +124,5 @@ gpuTest("radixSort says what is wrong", (gpu) => {
   assertThrows(() => radixSort(keys, Tensor.zeros(gpu, [5], "u32")), RangeError, "5 values, 6");
   assertThrows(() => radixSort(keys, null, { bits: 33 }), RangeError, '"bits" is 33');
   assertThrows(() => radixSort(keys, null, { segments: 4 }), RangeError, "6 keys in 4 segments");
+  assertThrows(() => radixSort(keys, null, { count: keys }), RangeError, "6 counts for 1 segments");
 });
