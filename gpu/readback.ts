@@ -44,16 +44,28 @@ export class Readback {
 
   /** The bytes of a tensor, once all that was encoded before has run. */
   async read(tensor: Tensor): Promise<ArrayBuffer> {
-    const staging = this.#stage(tensor);
+    const take = this.aside(tensor);
     if (this.gpu.uncertain) await this.gpu.check();
-    if (this.#immediate && staging.mappedBefore) {
-      staging.buffer.mapAsync(GPUMapMode.READ).catch(() => {});
-    } else {
-      await staging.buffer.mapAsync(GPUMapMode.READ);
-      await this.gpu.check();
-      staging.mappedBefore = true;
-    }
-    return this.#take(staging, tensor.bytes);
+    return await take();
+  }
+
+  /**
+   * Copies a tensor aside, and returns what waits for the copy alone: what is encoded in between may
+   * still run then.
+   */
+  aside(tensor: Tensor): () => Promise<ArrayBuffer> {
+    const staging = this.#stage(tensor);
+    const { bytes } = tensor;
+    const mapped = staging.buffer.mapAsync(GPUMapMode.READ);
+    mapped.catch(() => {}); // it is thrown where it is awaited
+    return async () => {
+      if (!(this.#immediate && staging.mappedBefore)) {
+        await mapped;
+        await this.gpu.check();
+        staging.mappedBefore = true;
+      }
+      return this.#take(staging, bytes);
+    };
   }
 
   /** Asks for a tensor's bytes without waiting: the promise resolves while later steps run. */

@@ -19,7 +19,11 @@ interface Node {
   readonly backward: Backward<readonly (Tensor | null)[]>;
   /** Whether walking back puts operators on a tape of its own. */
   readonly recomputes: boolean;
+  /** Tensors beside the inputs that walking back leaves gradients at. */
+  readonly inside: ReadonlySet<Tensor>;
 }
+
+const NOTHING: ReadonlySet<Tensor> = new Set();
 
 /** The operators run so far, in order, with what is needed to walk back. */
 export class Tape {
@@ -31,6 +35,13 @@ export class Tape {
   nodes: Node[] = [];
   /** Whether operators are put on it. */
   recording = true;
+  /**
+   * Inputs that want gradients of operators that run unrecorded, to be recorded later; null where none
+   * are waited for.
+   *
+   * @internal
+   */
+  inside: Set<Tensor> | null = null;
 }
 
 const accumulateKernel = new Kernel("gpu/wgsl/accumulate.wgsl", accumulateSource);
@@ -48,22 +59,25 @@ export function record(
 
 /**
  * Puts an operator with several outputs on the tape if any input requires a gradient. `always` puts
- * it there regardless, for operators whose gradients go to parameters inside; `recomputes` says that
- * walking back runs and records operators.
+ * it there regardless, for operators whose gradients go to parameters inside, which are named by
+ * `inside`; `recomputes` says that walking back runs and records operators.
  */
 export function recordAll<T extends readonly Tensor[]>(
   name: string,
   inputs: readonly Tensor[],
   outputs: T,
   backward: Backward<readonly (Tensor | null)[]>,
-  { always = false, recomputes = false } = {},
+  { always = false, recomputes = false, inside = NOTHING } = {},
 ): T {
   const { tape } = outputs[0]!.gpu;
+  if (!tape.recording && tape.inside) {
+    for (const input of inputs) if (input.requiresGradient) tape.inside.add(input);
+  }
   if (!tape.recording || !(always || inputs.some((input) => input.requiresGradient))) {
     return outputs;
   }
   for (const output of outputs) if (output.dtype === "f32") output.requiresGradient = true;
-  tape.nodes.push({ name, inputs, outputs, backward, recomputes });
+  tape.nodes.push({ name, inputs, outputs, backward, recomputes, inside });
   return outputs;
 }
 
@@ -97,8 +111,40 @@ export function backward(loss: Tensor, gradient?: Tensor): void {
   backwardAll([loss], [gradient ?? ones(loss)]);
 }
 
+/**
+ * Walks back as `backward` does, operator by operator, and yields after each the leaves that nothing
+ * more will be added to: their gradients can be sent while the rest is walked.
+ */
+export function* backwardByLeaves(loss: Tensor): Generator<readonly Tensor[]> {
+  const { nodes } = loss.gpu.tape;
+  const last = lastOfLeaves(nodes);
+  let at = nodes.length;
+  for (const _ of walk([loss], [ones(loss)])) {
+    const leaves = last.get(--at);
+    if (leaves) yield leaves;
+  }
+}
+
+/** For each place on the tape the leaves that are added to there, and not at any place before it. */
+function lastOfLeaves(nodes: readonly Node[]): ReadonlyMap<number, readonly Tensor[]> {
+  const known = new Set(nodes.flatMap((node) => node.outputs));
+  return new Map(
+    nodes.map(({ inputs, inside }, i) => {
+      const leaves = [...inputs, ...inside].filter((tensor) =>
+        tensor.requiresGradient && !known.has(tensor) && known.add(tensor)
+      );
+      return [i, leaves] as const;
+    }).filter(([, leaves]) => leaves.length),
+  );
+}
+
 /** Walks back from several outputs at once, each with its upstream gradient. */
 export function backwardAll(outputs: readonly Tensor[], gradients: readonly Tensor[]): void {
+  for (const _ of walk(outputs, gradients));
+}
+
+/** Empties the tape and walks it back, yielding after each of its operators. */
+function* walk(outputs: readonly Tensor[], gradients: readonly Tensor[]): Generator<void> {
   const live = outputs.flatMap((output, i) =>
     output.requiresGradient ? [{ output, gradient: gradients[i]!.alias() }] : []
   );
@@ -108,7 +154,12 @@ export function backwardAll(outputs: readonly Tensor[], gradients: readonly Tens
   const { tape } = outputs[0]!.gpu;
   const nodes = tape.nodes;
   tape.nodes = [];
-  walkBack(nodes, live.map((root) => root.output), live.map((root) => root.gradient), outputs);
+  yield* walkBack(
+    nodes,
+    live.map((root) => root.output),
+    live.map((root) => root.gradient),
+    outputs,
+  );
 }
 
 /**
@@ -121,7 +172,7 @@ export function recompute(
 ): readonly Tensor[] {
   const { gpu } = inputs[0]!;
   const { counter } = gpu.random;
-  const outputs = noGradient(gpu, () => gpu.tidy(() => body(...inputs)));
+  const { outputs, inside } = unrecorded(gpu, () => gpu.tidy(() => body(...inputs)));
   return recordAll("recompute", inputs, outputs, (gradients, needs) => {
     const after = gpu.random.counter;
     const outer = gpu.tape.nodes;
@@ -135,17 +186,34 @@ export function recompute(
     const roots = again.flatMap((output, i) =>
       gradients[i] && output.requiresGradient ? [{ output, gradient: gradients[i]! }] : []
     );
-    walkBack(nodes, roots.map((r) => r.output), roots.map((r) => r.gradient.alias()), []);
+    const seeds = roots.map((r) => r.gradient.alias());
+    for (const _ of walkBack(nodes, roots.map((r) => r.output), seeds, []));
     return leaves.map((leaf, i) => needs[i] ? leaf.gradient : null);
-  }, { always: true, recomputes: true });
+  }, { always: true, recomputes: true, inside });
 }
 
-function walkBack(
+/** Runs `body` without recording; says what it would have walked back to. */
+function unrecorded<T>(
+  gpu: { readonly tape: Tape },
+  body: () => T,
+): { readonly outputs: T; readonly inside: ReadonlySet<Tensor> } {
+  const { tape } = gpu;
+  const outer = tape.inside;
+  const inside = tape.inside = new Set<Tensor>();
+  try {
+    return { outputs: noGradient(gpu, body), inside };
+  } finally {
+    tape.inside = outer;
+    if (outer) { for (const tensor of inside) outer.add(tensor); }
+  }
+}
+
+function* walkBack(
   nodes: readonly Node[],
   roots: readonly Tensor[],
   seeds: readonly Tensor[],
   keep: readonly Tensor[],
-): void {
+): Generator<void> {
   const gradients = new Map<Tensor, Tensor>();
   const produced = new Set(nodes.flatMap((node) => node.outputs));
   roots.forEach((root, i) => collect(gradients, produced, root, seeds[i]!));
@@ -162,6 +230,7 @@ function walkBack(
       gradients.delete(output);
       if (!output.retained && !keep.includes(output)) output.release();
     }
+    yield;
   }
 }
 

@@ -33,6 +33,7 @@ export {
   type Ranks,
   type Summable,
 } from "./run/ranks/ranks.ts";
+export { GRADIENT_WORDS, type GradientWords } from "./run/ranks/gradient_means.ts";
 export type { RunWishes } from "./run/run.ts";
 export type { NamedParameter, RunTotals } from "./run/trainee.ts";
 export { VERSION } from "./version.ts";

@@ -28,6 +28,7 @@ export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: 
     ranks: {
       ...{ rank, size, localRank, localSize, engine },
       sum: (values) => count(values.byteLength, () => ranks.sum(values)),
+      sumAside: (values) => count(values.byteLength, () => ranks.sumAside(values)),
       largest: (values) => count(values.byteLength, () => ranks.largest(values)),
       broadcast: (values) => count(values.byteLength, () => ranks.broadcast(values)),
       gather: (bytes) => count(bytes.length, () => ranks.gather(bytes)),

@@ -22,6 +22,7 @@ import { drawsOf, readKeyFrames, SPLITS } from "../../data/mod.ts";
 import {
   assertSame,
   epochSteps,
+  GRADIENT_WORDS,
   type ModelConfig,
   readCheckpoint,
   VERSION,
@@ -102,6 +103,12 @@ export const train = defineCommand({
       default: 10,
     },
     ...RANKS_OPTIONS,
+    gradients: {
+      type: "string",
+      choices: GRADIENT_WORDS,
+      default: "f32",
+      help: "How they travel between processes: f16 takes half the bytes, rounded to 11 bits",
+    },
     "memory-limit": MEMORY_OPTION,
     "dry-run": { type: "boolean", help: "Plan the memory, train nothing; needs no data" },
     profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
@@ -180,6 +187,7 @@ export const train = defineCommand({
           logEvery: values.logEvery,
           accumulation,
           ranks,
+          gradients: values.gradients,
           skipBad: values.skipBad,
           maxSkipped: values.maxSkipped,
         };

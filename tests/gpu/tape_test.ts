@@ -5,6 +5,7 @@ import { Parameter } from "../../gpu/parameter.ts";
 import {
   accumulate,
   backward,
+  backwardByLeaves,
   copyOf,
   noGradient,
   recompute,
@@ -156,3 +157,38 @@ gpuTest(
     parameter.release();
   },
 );
+
+gpuTest("leaves are told of once nothing more is added to their gradients", async (gpu) => {
+  const parameters = [2, 3, 5, 7, 11].map((value) =>
+    new Parameter(gpu, [1], Float32Array.of(value))
+  );
+  const [x, inner, deep, twice] = parameters.map(({ value }) => value) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const loss = () => {
+    // `twice` is wanted by the first operator and by one in a body that is run again.
+    const first = multiply(x, twice);
+    const [second] = recompute([first], (y) => {
+      const [third] = recompute([y], (z) => [multiply(z, deep)]);
+      return [multiply(multiply(third!, inner), twice)];
+    });
+    return multiply(second!, inner);
+  };
+  backward(loss());
+  const expected = await Promise.all(parameters.map(({ gradient }) => values(gradient)));
+  for (const parameter of parameters) parameter.zeroGradient();
+  const told: number[] = [];
+  for (const whole of backwardByLeaves(loss())) {
+    for (const one of whole) {
+      const at = parameters.findIndex(({ value }) => value === one);
+      assertEquals(await values(one.gradient), expected[at]);
+      told.push(at);
+    }
+  }
+  // What the body holds, before what the first operator does; the one that nothing needs, never.
+  assertEquals([told.slice(0, 2).sort(), told.slice(2).sort()], [[1, 2], [0, 3]]);
+  for (const parameter of parameters) parameter.release();
+});

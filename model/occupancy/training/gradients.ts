@@ -1,6 +1,6 @@
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { accumulate, backward } from "../../../gpu/tape.ts";
+import { accumulate, backward, backwardByLeaves } from "../../../gpu/tape.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { ModelConfig } from "../config/model_config.ts";
 import { noTrace, type Trace } from "../network/trace.ts";
@@ -18,6 +18,8 @@ export interface GradientOptions {
   readonly trace?: Trace | undefined;
   /** Where a key frame goes on from the one before it. */
   readonly memory?: StepMemory | null | undefined;
+  /** Told, while the last batch is walked back, of values whose gradients nothing more is added to. */
+  readonly finished?: ((values: readonly Tensor[]) => Promise<void>) | undefined;
 }
 
 /** What is handed from key frame to key frame. */
@@ -35,7 +37,7 @@ export interface StepMemory {
 export async function accumulateGradients(
   gpu: Gpu,
   trainee: StagedModel,
-  { config, next, accumulation, memory, trace = noTrace }: GradientOptions,
+  { config, next, accumulation, memory, finished, trace = noTrace }: GradientOptions,
 ): Promise<{ loss: Tensor }> {
   let total: Tensor | null = null;
   const parts = accumulation * config.optim.batch;
@@ -53,7 +55,9 @@ export async function accumulateGradients(
       trace,
       memory ? (memory) => void (memory && left.push(keptMemory(memory))) : undefined,
     );
-    backward(loss);
+    if (finished && part === parts - 1) {
+      for (const values of backwardByLeaves(loss)) await finished(values);
+    } else backward(loss);
     // What the key frame was given is needed until here, and what it leaves is gone from the tape.
     memory?.keep(left[0]);
     left.forEach(releaseMemory);

@@ -6,7 +6,7 @@ import { Initializer } from "../../init.ts";
 import { assertFinite, brokenValues, listBroken } from "../../run/finite.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import type { AgreedWishes } from "../../run/ranks/agreed_wishes.ts";
-import { meanOverRanks } from "../../run/ranks/mean_over_ranks.ts";
+import { GradientMeans } from "../../run/ranks/gradient_means.ts";
 import { positionAmong, seedOf } from "../../run/ranks/shares.ts";
 import { restoreMoments } from "../../run/restore.ts";
 import type { StepFigures } from "../../run/step_log.ts";
@@ -47,6 +47,8 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
   readonly #started = performance.now();
   readonly #ranks: Ranks;
   readonly #memory: ClipMemory | null;
+  /** Where several ranks take each step. */
+  readonly #means: GradientMeans | null;
   #loss: Tensor | null = null;
   #bad = 0;
 
@@ -64,6 +66,13 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       /running_(mean|var)$/.test(key) && trained.has(key.replace(/running_(mean|var)$/, "weight"))
     );
     this.#optimizer = new Optimizer(this.#trained, options.config.optim, options.accumulation);
+    // After the optimizer, which moves the values.
+    this.#means = this.#ranks.size > 1
+      ? new GradientMeans(gpu, this.#ranks, {
+        parameters: this.#trained.map(([, parameter]) => parameter),
+        words: options.gradients ?? "f32",
+      })
+      : null;
     const plan = clipPlanOf(options);
     this.#memory = plan && new ClipMemory(loader, plan, options.seed);
     this.words = HEAD + this.#trained.length;
@@ -138,17 +147,14 @@ export class OccupancyTrainee implements Trainee<TrainEvent> {
       accumulation,
       next,
       memory: this.#memory,
+      finished: this.#means ? (values) => this.#means!.note(values) : undefined,
     });
     this.#loss = loss;
   }
 
   async reduce(): Promise<void> {
-    if (this.#ranks.size === 1) return;
-    await meanOverRanks(this.gpu, this.#ranks, [
-      this.#loss!,
-      ...this.#optimizer.gradients(),
-      ...this.#statistics.map(([, { value }]) => value),
-    ]);
+    if (!this.#means) return;
+    await this.#means.finish([this.#loss!, ...this.#statistics.map(([, { value }]) => value)]);
     await this.wishes?.agree();
   }
 

@@ -2,7 +2,6 @@ import { adamw } from "../../../gpu/optim/adamw.ts";
 import { clipNorm, type ClippedNorm, type Pieces, piecesOf } from "../../../gpu/optim/clip_norm.ts";
 import { FlatParameters } from "../../../gpu/optim/flat_parameters.ts";
 import { multiStep, type Schedule, warmupCosine } from "../../../gpu/optim/schedules.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
 import type { OptimConfig } from "../config/model_config.ts";
 import { type NamedParameter, parameterGroups, type RatedGroup } from "./parameter_groups.ts";
 
@@ -29,11 +28,6 @@ export class Optimizer {
     this.#flat = gpu
       ? new FlatParameters(gpu, this.#groups.map(({ parameters }) => parameters))
       : null;
-  }
-
-  /** Moves the gradients side by side, once backward is done; these tensors hold all of them. */
-  gradients(): readonly Tensor[] {
-    return this.#flat?.gatherGradients() ?? [];
   }
 
   /** Largest rate of a step, counted from 1. */

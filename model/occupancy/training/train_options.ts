@@ -3,6 +3,7 @@ import type { MixedSet } from "../../../data/mix_order.ts";
 import type { KeyFrame } from "../../../data/occupancy/key_frame.ts";
 import type { DataRoots } from "../../../data/occupancy/sample.ts";
 import type { IouResults } from "../../../loss/mean_iou.ts";
+import type { GradientWords } from "../../run/ranks/gradient_means.ts";
 import type { Ranks } from "../../run/ranks/ranks.ts";
 import type { RunWishes } from "../../run/run.ts";
 import type { RunTotals } from "../../run/trainee.ts";
@@ -63,6 +64,8 @@ export interface TrainOptions extends RunWishes {
   readonly workers?: number;
   /** Processes that take each step together, each with batches of its own; one unless given. */
   readonly ranks?: Ranks;
+  /** How gradients travel between ranks; f32 unless given. */
+  readonly gradients?: GradientWords | undefined;
 }
 
 /** What a training run tells as it goes. */

@@ -23,6 +23,11 @@ export interface Ranks {
   readonly engine: string;
   /** Replaces values by their sums over ranks. */
   sum(values: Summable): Promise<void>;
+  /**
+   * The same, begun before this returns where nothing else is asked for: several travel at once, and go
+   * on while this process computes. Slower than `sum` where it has nothing to compute meanwhile.
+   */
+  sumAside(values: Float32Array): Promise<void>;
   /** Replaces values by the largest over ranks. */
   largest(values: Summable): Promise<void>;
   /** Overwrites values of all ranks by those of rank 0. */
@@ -51,6 +56,7 @@ export const ONE_RANK: Ranks = {
   localSize: 1,
   engine: "one process",
   sum: () => Promise.resolve(),
+  sumAside: () => Promise.resolve(),
   largest: () => Promise.resolve(),
   broadcast: () => Promise.resolve(),
   gather: (bytes) => Promise.resolve([bytes]),

@@ -27,6 +27,8 @@ export interface Abi {
   readonly values: Readonly<Record<HandleName, number | string>>;
   /** Address that stands for "in place". */
   readonly inPlace: bigint;
+  /** Address that stands for a status that nobody reads. */
+  readonly noStatus: bigint;
   /** Splits a communicator by host. */
   readonly sharedType: number;
   /** Thread level that lets any thread call. */
@@ -51,6 +53,7 @@ const MPICH: Abi = {
     returnErrors: 0x54000001,
   },
   inPlace: 0xffffffffffffffffn,
+  noStatus: 1n,
   sharedType: 1,
   threadMultiple: 3,
 };
@@ -73,6 +76,7 @@ const OPEN_MPI: Abi = {
     returnErrors: "ompi_mpi_errors_return",
   },
   inPlace: 1n,
+  noStatus: 0n,
   sharedType: 0,
   threadMultiple: 3,
 };
@@ -95,6 +99,7 @@ const STANDARD: Abi = {
     returnErrors: 0x143,
   },
   inPlace: 1n,
+  noStatus: 0n,
   sharedType: 221,
   threadMultiple: 4096,
 };

@@ -10,6 +10,8 @@ export interface MpiLibrary {
   readonly version: string;
   readonly handle: Readonly<Record<HandleName, Handle>>;
   readonly inPlace: Deno.PointerValue;
+  /** Stands for a status that nobody reads. */
+  readonly noStatus: Deno.PointerValue;
   /** Room for a handle that a call writes, and its value. */
   readonly handleSlot: () => { readonly slot: BigUint64Array<ArrayBuffer>; read(): Handle };
   readonly calls: Calls;
@@ -32,6 +34,13 @@ function callsOf<K extends HandleKind>(handle: K) {
     MPI_Comm_set_errhandler: call(handle, handle),
     MPI_Error_string: call("i32", "buffer", "buffer"),
     MPI_Allreduce: waiting("pointer", "buffer", "i32", handle, handle, handle),
+    /** The same on the thread that calls it. */
+    allreduceHere: {
+      ...call("pointer", "buffer", "i32", handle, handle, handle),
+      name: "MPI_Allreduce",
+    },
+    MPI_Iallreduce: call("pointer", "buffer", "i32", handle, handle, handle, "buffer"),
+    MPI_Wait: waiting("buffer", "pointer"),
     MPI_Bcast: waiting("buffer", "i32", handle, "i32", handle),
     MPI_Allgather: waiting("buffer", "i32", handle, "buffer", "i32", handle, handle),
     MPI_Allgatherv: waiting(
@@ -109,6 +118,7 @@ function open(abi: Abi, name: string): MpiLibrary | null {
       (abi.handles === "usize" ? " by the ABI of MPI 5" : ""),
     handle,
     inPlace: Deno.UnsafePointer.create(abi.inPlace),
+    noStatus: Deno.UnsafePointer.create(abi.noStatus),
     handleSlot: () => {
       const slot = new BigUint64Array(1);
       return {

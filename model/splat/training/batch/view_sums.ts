@@ -4,7 +4,7 @@ import type { Parameter } from "../../../../gpu/parameter.ts";
 import { accumulate, noGradient } from "../../../../gpu/tape.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import type { Ranks } from "../../../run/ranks/ranks.ts";
-import { sumOverRanks } from "../../../run/ranks/mean_over_ranks.ts";
+import { sumOverRanks } from "../../../run/ranks/buckets.ts";
 import { addGradientStatistics } from "../../strategies/default/gradient_statistics.ts";
 import type { SplatTraining } from "../splat_training.ts";
 import { brokenOf, type StepResults } from "../train_step.ts";

@@ -125,6 +125,9 @@ mpiTest("ranks add up, find the largest, broadcast, gather and exchange", async 
   for (const { rank, size, localRank, localSize, host: _, ...rest } of lines) {
     assertEquals([size, localRank, localSize], [3, rank, 3]);
     assertEquals(rest, {
+      aside: [3],
+      between: [3],
+      later: [3],
       floats: [3, 3, 1.5],
       doubles: [6],
       counts: [3, 2 ** 31],

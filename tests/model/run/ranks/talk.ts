@@ -28,6 +28,11 @@ await Promise.all([
   ranks.largest(largest),
   ranks.broadcast(broadcast),
 ]);
+// Begun at once, and seen through while others are: small ones in between go out in their turn.
+const [aside, later] = [new Float32Array(1 << 20).fill(rank), Float32Array.of(rank)];
+const between = Float32Array.of(1);
+await Promise.all([ranks.sumAside(aside), ranks.sum(between), ranks.sumAside(later)]);
+if (aside.some((value) => value !== aside[0])) throw new Error("a sum aside is not whole");
 const smallest = Float32Array.of(-rank, rank);
 const most = Uint32Array.of(2 ** 31 + rank);
 await Promise.all([ranks.largest(smallest), ranks.largest(most)]);
@@ -44,7 +49,19 @@ const after = Float32Array.of(1);
 await ranks.sum(after);
 const exchanged = (await exchanging).map((block) => [...new Uint32Array(block.slice().buffer)]);
 await ranks.barrier();
-const told = { floats, doubles, counts, largest, smallest, most, broadcast, after };
+const told = {
+  aside: aside.subarray(0, 1),
+  floats,
+  doubles,
+  counts,
+  largest,
+  smallest,
+  most,
+  broadcast,
+  after,
+  between,
+  later,
+};
 const lists = Object.fromEntries(
   Object.entries(told).map(([key, values]) => [key, [...values as Iterable<number>]]),
 );
