@@ -165,10 +165,7 @@ const command = defineCommand({
         // Told at its start too, but that may be days above.
         for (const text of lost) terminal.complain(`left out: ${text}`);
         if (stoppedAt === null) return 0;
-        terminal.complain(
-          `stopped at iteration ${stoppedAt} of ${iterations}, saved; the same command with ` +
-            `--start_checkpoint ${progress.checkpoint} goes on`,
-        );
+        terminal.complain(progress.describeStop({ iterations, folder: config.model_path }));
         return STOPPED;
       } finally {
         progress.flush();

@@ -50,9 +50,13 @@ export class SplatTrainProgress {
     return this.#stoppedAt;
   }
 
-  /** The newest checkpoint of a run that was stopped. */
-  get checkpoint(): string {
-    return this.#checkpoint;
+  /**
+   * How a run that was stopped goes on; `folder` is where its model lies, which says it on ranks that
+   * write no checkpoint.
+   */
+  describeStop({ iterations, folder }: { iterations: number; folder: string }): string {
+    return `stopped at iteration ${this.#stoppedAt} of ${iterations}, saved; the same command with ` +
+      `--start_checkpoint ${this.#checkpoint || folder} goes on`;
   }
 
   /** Of a run that has come to its end, or was stopped. */

@@ -157,3 +157,21 @@ Deno.test("the search for neighbours tells how far it is", () => {
   );
   assertEquals(told, [[0, count], [8192, count], [count, count]]);
 });
+
+Deno.test("a stopped run says how it goes on, on a rank that writes nothing too", () => {
+  for (const [path, from] of [["m/chkpnt7.safetensors", "m/chkpnt7.safetensors"], ["", "m"]]) {
+    const progress = new SplatTrainProgress(keepingTerminal());
+    progress.draw({
+      type: "stopped",
+      iteration: 7,
+      path: path!,
+      gaussians: 3,
+      seconds: 1,
+      peakMemory: 1,
+    });
+    assertEquals(
+      progress.describeStop({ iterations: 9, folder: "m" }),
+      `stopped at iteration 7 of 9, saved; the same command with --start_checkpoint ${from} goes on`,
+    );
+  }
+});
