@@ -115,6 +115,10 @@ export {
   type ChannelGaussians,
   rasterizeChannels,
 } from "./ops/gaussian/rasterize/rasterize_channels.ts";
+export type {
+  Projection,
+  UnscentedTransform,
+} from "./ops/gaussian/rasterize/project/projections/projections.ts";
 export { rasterizeRecords } from "./ops/gaussian/rasterize/records/rasterize_records.ts";
 export {
   type ScreenRecords,

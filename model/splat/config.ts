@@ -142,6 +142,10 @@ export interface SceneSettings {
   readonly principal_point: "use" | "centre";
   /** Whether the rasteriser looks through lenses or pictures are straightened; or as the scene's kind has it. */
   readonly lenses: "auto" | "native" | "undistort";
+  /** How shapes come to the screen: by the lens's Jacobian, or by pictures of seven points (3DGUT). */
+  readonly projection: "ewa" | "unscented";
+  /** Of the unscented transform: how far its points lie, in units of sqrt(3) standard deviations. */
+  readonly unscented_alpha: number;
   /** Whether what masks are dark at does not count, all counts, or what they are bright at does not. */
   readonly masks: "use" | "ignore" | "inverted";
 }
@@ -172,6 +176,8 @@ export const MODEL_DEFAULTS: ModelOptions = {
 export const SCENE_DEFAULTS: SceneSettings = {
   principal_point: "use",
   lenses: "auto",
+  projection: "ewa",
+  unscented_alpha: 1,
   masks: "use",
 };
 
@@ -286,6 +292,17 @@ export function checkConfig(config: SplatConfig): void {
   }
   if (!["auto", "native", "undistort"].includes(config.lenses)) {
     refuse("lenses", '"auto", "native" or "undistort"');
+  }
+  if (!["ewa", "unscented"].includes(config.projection)) {
+    refuse("projection", '"ewa" or "unscented"');
+  }
+  if (!(config.unscented_alpha > 0 && config.unscented_alpha <= 10)) {
+    refuse("unscented_alpha", "above 0, at most 10");
+  }
+  if (config.projection === "unscented" && config.refine_poses) {
+    throw new RangeError(
+      'Cannot train: "projection" is "unscented" and "refine_poses" is set, poses are refined by "ewa" alone',
+    );
   }
   if (!["use", "ignore", "inverted"].includes(config.masks)) {
     refuse("masks", '"use", "ignore" or "inverted"');

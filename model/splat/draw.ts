@@ -21,8 +21,9 @@ export interface DrawOptions extends RasterOptions {
 }
 
 /** What the configuration says of drawing. */
-export function rasterOptions({ antialiasing, gradients }: SplatConfig): RasterOptions {
-  return { antialiasing, gradients };
+export function rasterOptions(config: SplatConfig): RasterOptions {
+  const { antialiasing, gradients, projection, unscented_alpha: alpha } = config;
+  return { antialiasing, gradients, projection: projection === "unscented" ? { alpha } : "ewa" };
 }
 
 /**

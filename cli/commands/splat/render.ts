@@ -39,6 +39,11 @@ const command = defineCommand({
       choices: ["auto", "native", "undistort"],
       help: "Look through lenses or straighten pictures, else as the model was trained",
     },
+    projection: {
+      type: "string",
+      choices: ["ewa", "unscented"],
+      help: "By the lens's Jacobian or by points of each Gaussian, else as the model was trained",
+    },
     masks: {
       type: "string",
       choices: ["use", "ignore", "inverted"],
@@ -88,6 +93,7 @@ const command = defineCommand({
           "resolution",
           "sh_degree",
           "lenses",
+          "projection",
           "masks",
         ] as const
       ) {

@@ -241,6 +241,17 @@ export const RUN_OPTIONS = {
       "transforms.json without fisheyes",
   },
   undistort: flag("Short for --lenses undistort"),
+  projection: {
+    type: "string",
+    default: D.projection,
+    choices: ["ewa", "unscented"],
+    help:
+      "How shapes come to the screen: by the lens's Jacobian, or by pictures of seven points of each",
+  },
+  "unscented-alpha": number(
+    D.unscented_alpha,
+    "How far those points lie, in units of sqrt(3) standard deviations; gsplat has 0.1",
+  ),
   masks: {
     type: "string",
     default: D.masks,

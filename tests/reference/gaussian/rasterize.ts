@@ -1,4 +1,5 @@
 import { lensDepth, lensJacobian, lensShows, throughLens } from "./lens.ts";
+import { unscented } from "./unscented.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import type { F64 } from "../../support.ts";
 import { sphericalHarmonics } from "./spherical_harmonics.ts";
@@ -21,6 +22,8 @@ export interface RasterSettings {
   background?: readonly number[];
   scaleModifier?: number;
   antialiasing?: boolean;
+  /** By points along the axes, so many of sqrt(3) standard deviations away; else by the Jacobian. */
+  alpha?: number;
 }
 
 /** One Gaussian on the screen. */
@@ -51,9 +54,9 @@ export function projectGaussian(
   const { lens } = camera;
   const depth = lens ? lensDepth(lens, [tx, ty, tz]) : tz;
   if (!(depth > 0.2)) return null;
-  if (lens && !lensShows(lens, [tx, ty, tz])) return null;
+  if (lens && !settings.alpha && !lensShows(lens, [tx, ty, tz])) return null;
   const w = apply(projection, 3) + 1e-7;
-  const pixel: [number, number] = lens ? throughLens(lens, [tx, ty, tz]) : [
+  let pixel: [number, number] = lens ? throughLens(lens, [tx, ty, tz]) : [
     ((apply(projection, 0) / w + 1) * width - 1) / 2,
     ((apply(projection, 1) / w + 1) * height - 1) / 2,
   ];
@@ -76,11 +79,22 @@ export function projectGaussian(
       (sum, r) => sum + [0, 1, 2].reduce((s, c) => s + a[r]! * sigma[r]![c]! * b[c]!, 0),
       0,
     );
-  const [a0, b, d0] = [
+  let [a0, b, d0] = [
     cross(rows[0]!, rows[0]!),
     cross(rows[0]!, rows[1]!),
     cross(rows[1]!, rows[1]!),
   ];
+  if (settings.alpha) {
+    if (!lens) throw new Error("the reference's unscented transform goes through lenses only");
+    const axes = axesOf(g, i, settings.scaleModifier ?? 1).map((axis) =>
+      [0, 1, 2].map((c) => [0, 1, 2].reduce((sum, k) => sum + axis[k]! * view[4 * k + c]!, 0))
+    );
+    const { alpha } = settings;
+    const picture = unscented(lens, [tx, ty, tz], axes, { alpha, width, height });
+    if (!picture) return null;
+    pixel = picture.mean;
+    [a0, b, d0] = picture.covariance;
+  }
   const [a, d] = [a0 + 0.3, d0 + 0.3];
   const determinant = a * d - b * b;
   if (!Number.isFinite(determinant) || determinant <= 0) return null;
@@ -117,6 +131,14 @@ function covariance(g: GaussiansF64, i: number, modifier: number): number[][] {
     const [xx, xy, xz, yy, yz, zz] = g.covariances.data.slice(6 * i, 6 * i + 6);
     return [[xx!, xy!, xz!], [xy!, yy!, yz!], [xz!, yz!, zz!]];
   }
+  const axes = axesOf(g, i, modifier);
+  return [0, 1, 2].map((a) =>
+    [0, 1, 2].map((b) => axes.reduce((sum, axis) => sum + axis[a]! * axis[b]!, 0))
+  );
+}
+
+/** The axes, as long as the standard deviations along them. */
+function axesOf(g: GaussiansF64, i: number, modifier: number): number[][] {
   const [w, x, y, z] = g.rotations!.data.slice(4 * i, 4 * i + 4) as unknown as [
     number,
     number,
@@ -129,9 +151,7 @@ function covariance(g: GaussiansF64, i: number, modifier: number): number[][] {
     [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
   ];
   const s = g.scales!.data.slice(3 * i, 3 * i + 3);
-  return r.map((a) =>
-    r.map((b) => a.reduce((sum, value, k) => sum + value * b[k]! * (modifier * s[k]!) ** 2, 0))
-  );
+  return [0, 1, 2].map((k) => r.map((row) => row[k]! * modifier * s[k]!));
 }
 
 function colourOf(g: GaussiansF64, camera: RasterCamera, i: number): number[] {

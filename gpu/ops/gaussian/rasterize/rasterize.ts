@@ -11,6 +11,7 @@ import {
   type ProjectedGaussians,
   projectGaussians,
 } from "./project/project_gaussians.ts";
+import type { Projection } from "./project/projections/projections.ts";
 import { shadeBackward, shadeGaussians } from "./shade/shade_gaussians.ts";
 import { type DepthOrder, makePairs, orderByDepth, type TilePairs } from "./tiles/tile_pairs.ts";
 
@@ -32,6 +33,8 @@ export interface RasterOptions {
    * Gaussians beside the picture, at alpha 0.99 and by the scale modifier.
    */
   readonly gradients?: "exact" | "reference";
+  /** "ewa" unless given; the unscented transform takes scales and rotations, and no pose on the GPU. */
+  readonly projection?: Projection;
   /** "ordered" gives the same bits each time; "atomic" needs 48 bytes less for each pair. */
   readonly accumulation?: Accumulation;
 }
@@ -261,8 +264,8 @@ export function splatsBackward(
 
 /** What the kernels of projection are told of the options. */
 export function projectOptions(options: RasterOptions) {
-  const { scaleModifier = 1, antialiasing = false, tiles = "exact" } = options;
-  return { scaleModifier, antialiasing, tight: tiles === "exact" };
+  const { scaleModifier = 1, antialiasing = false, tiles = "exact", projection = "ewa" } = options;
+  return { scaleModifier, antialiasing, tight: tiles === "exact", projection };
 }
 
 function finish(

@@ -48,7 +48,7 @@ fn main(
   shapes[i] = vec4f(0.0);
   let screen = project(row_at(i), shape_at(i));
   let depth = camera_depth(screen.t);
-  if (!camera_shows(screen.t)) { return; }
+  if (!screen_shows(screen)) { return; }
   if (!(depth > NEAR) || !is_finite(depth) || !is_finite(screen.blurred)) { return; }
   let c = screen.covariance;
   let conic = conic_of(screen);

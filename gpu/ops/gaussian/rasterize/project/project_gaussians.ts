@@ -6,10 +6,17 @@ import { cameraUniforms, type RasterCamera, tileGrid } from "../camera.ts";
 import type { RasterInputs } from "../inputs.ts";
 import { tileSpanSnippet } from "../tiles/tile_span.ts";
 import { cameraKind, CAMERAS, type CameraSnippets } from "./cameras/cameras.ts";
+import { throughLens } from "./cameras/through_lens.ts";
 import forwardSource from "./project.wgsl" with { type: "text" };
 import backwardSource from "./project_backward.wgsl" with { type: "text" };
 import narrowSource from "./project_backward_narrow.wgsl" with { type: "text" };
 import gradientsSource from "./project_gradients.wgsl" with { type: "text" };
+import {
+  type Projection,
+  PROJECTIONS,
+  type ProjectionSnippets,
+  unscentedConstants,
+} from "./projections/projections.ts";
 import screenSource from "./screen.wgsl" with { type: "text" };
 
 const screenSnippet: Snippet = {
@@ -22,16 +29,27 @@ const gradientsSnippet: Snippet = {
 };
 
 const kernels = {
-  pinhole: kernelsOf(CAMERAS.pinhole),
-  lens: kernelsOf(CAMERAS.lens),
-  wide: kernelsOf(CAMERAS.wide),
+  pinhole: kernelsByJacobian(CAMERAS.pinhole),
+  lens: kernelsByJacobian(CAMERAS.lens),
+  wide: kernelsByJacobian(CAMERAS.wide),
+  lensByPoints: kernelsOf([...CAMERAS.lens.place, CAMERAS.lens.rim], PROJECTIONS.unscented),
+  wideByPoints: kernelsOf([...CAMERAS.wide.place, CAMERAS.wide.rim], PROJECTIONS.unscented),
 };
 
-function kernelsOf(camera: CameraSnippets) {
-  const include = [gradientsSnippet, ...camera.backward, screenSnippet, ...camera.look];
+function kernelsByJacobian({ place, look, backward }: CameraSnippets) {
+  return kernelsOf([...place, ...look], PROJECTIONS.ewa, backward);
+}
+
+function kernelsOf(
+  camera: readonly Snippet[],
+  projection: ProjectionSnippets,
+  cameraBackward: readonly Snippet[] = [],
+) {
+  const forward = [screenSnippet, projection.forward, ...camera];
+  const include = [gradientsSnippet, projection.backward, ...cameraBackward, ...forward];
   return {
     forward: new Kernel("gpu/ops/gaussian/rasterize/project/project.wgsl", forwardSource, {
-      include: [screenSnippet, ...camera.look, tileSpanSnippet],
+      include: [...forward, tileSpanSnippet],
     }),
     backward: new Kernel(
       "gpu/ops/gaussian/rasterize/project/project_backward.wgsl",
@@ -44,6 +62,30 @@ function kernelsOf(camera: CameraSnippets) {
       { include },
     ),
   };
+}
+
+/** The kernels of a camera and a projection, their overrides, and the camera as they are told of it. */
+function chosen(inputs: RasterInputs, camera: RasterCamera, projection: Projection) {
+  if (projection === "ewa") {
+    const { kind, constants } = cameraKind(camera);
+    return { kernels: kernels[kind], constants, camera };
+  }
+  if (inputs.covariances || camera.pose) {
+    const what = inputs.covariances ? "covariances" : "a pose on the GPU";
+    throw new TypeError(
+      `Cannot run rasterize: the unscented transform was given ${what}, it takes scales, rotations and a view`,
+    );
+  }
+  const seen = throughLens(camera);
+  const { kind, constants } = cameraKind(seen);
+  const points = unscentedConstants(projection);
+  return kind === "wide"
+    ? { kernels: kernels.wideByPoints, constants: { ...constants, ...points }, camera: seen }
+    : {
+      kernels: kernels.lensByPoints,
+      constants: { ...constants, ...points, STRAIGHT: Number(!camera.lens) },
+      camera: seen,
+    };
 }
 
 /** Gaussians on the screen; rows of those that are not there are zero. */
@@ -66,13 +108,15 @@ export interface ProjectOptions {
   readonly antialiasing: boolean;
   /** Lists a Gaussian in tiles that it shows in, instead of all in a square of 3 sigma. */
   readonly tight: boolean;
+  /** How shapes come to the screen. */
+  readonly projection: Projection;
 }
 
-/** Projects means and covariances (EWA) and counts tiles. */
+/** Projects means and covariances and counts tiles. */
 export function projectGaussians(
   inputs: RasterInputs,
   camera: RasterCamera,
-  { scaleModifier, antialiasing, tight }: ProjectOptions,
+  { scaleModifier, antialiasing, tight, projection }: ProjectOptions,
 ): ProjectedGaussians {
   const { means, opacities } = inputs;
   const { gpu, rows: n } = means;
@@ -83,13 +127,13 @@ export function projectGaussians(
     touched: Tensor.empty(gpu, [n], "u32"),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), ...projected };
-  const { kind, constants } = cameraKind(camera);
+  const { kernels, constants, camera: seen } = chosen(inputs, camera, projection);
   inRows(n, tensors, (pieces, count) => {
-    kernels[kind].forward.dispatch(
+    kernels.forward.dispatch(
       gpu,
       pieces,
       {
-        ...cameraUniforms(camera),
+        ...cameraUniforms(seen),
         tiles: tileGrid(camera),
         scale_modifier: scaleModifier,
         antialiasing: Number(antialiasing),
@@ -138,17 +182,17 @@ export function projectBackward(
     dcovariances: room(wanted, [n, 6]),
   };
   const tensors = { means, opacities, ...shapeInputs(inputs), touched, sums };
-  const seen = cameraKind(camera);
-  const { backward, narrow } = kernels[seen.kind];
+  const { kernels, constants: seenBy, camera: seen } = chosen(inputs, camera, options.projection);
+  const { backward, narrow } = kernels;
   const constants = {
     ...shapeConstants(inputs),
-    ...seen.constants,
+    ...seenBy,
     EXACT: Number(options.exact),
     COVARIANCES: Number(wanted),
   };
   inRows(n, { ...tensors, ...gradients }, (pieces, count) => {
     const uniforms = {
-      ...cameraUniforms(camera),
+      ...cameraUniforms(seen),
       scale_modifier: options.scaleModifier,
       antialiasing: Number(options.antialiasing),
       count,

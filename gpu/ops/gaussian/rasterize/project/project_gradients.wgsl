@@ -1,5 +1,5 @@
 // Gradients of one Gaussian's mean, opacity, scale and rotation or covariance from those on the screen. Wants
-// the bindings and overrides of the kernels that include it and a `put` for each gradient.
+// the bindings and overrides of the kernels that include it, a `put` for each gradient, and a projection (projections/).
 fn project_gradients(i: u32) {
   if (touched[i] == 0u) {
     put_mean(i, vec3f(0.0));
@@ -31,21 +31,7 @@ fn project_gradients(i: u32) {
   }
   put_opacity(i, dopacity);
 
-  // The covariance on the screen is rows times covariance times rows.
-  let pull0 = dcovariance.x * screen.row0 + 0.5 * dcovariance.y * screen.row1;
-  let pull1 = 0.5 * dcovariance.y * screen.row0 + dcovariance.z * screen.row1;
-  let squares = screen.row0 * pull0 + screen.row1 * pull1;
-  let products = 0.5 * (screen.row0.xxy * pull0.yzz + screen.row0.yzz * pull0.xxy +
-    screen.row1.xxy * pull1.yzz + screen.row1.yzz * pull1.xxy);
-  if (COVARIANCES) {
-    put_covariance(i, squares, 2.0 * products);
-  }
-  if (!PRECOMPUTED) {
-    put_scale(i, stretch_backward(i, shape, squares, products));
-  }
-  let drow0 = 2.0 * times_covariance(shape, pull0);
-  let drow1 = 2.0 * times_covariance(shape, pull1);
-  put_mean(i, mean_backward(screen, p, drow0, drow1, dplace.xy, dnear));
+  projection_gradients(i, p, shape, screen, dcovariance, dplace.xy, dnear);
 }
 
 // From the conic to the covariance (xx, xy, yy) before the blur: -conic gradient conic.
@@ -82,12 +68,8 @@ fn fade_backward(screen: Screen, dfade: f32) -> vec3f {
   );
 }
 
-// From the covariance to rotation and scale; the former is written, the latter returned.
-fn stretch_backward(i: u32, shape: Shape, squares: vec3f, products: vec3f) -> vec3f {
-  let gradient = Shape(vec3f(0.0), vec3f(0.0), vec3f(0.0), squares, products);
-  let d0 = 2.0 * times_covariance(gradient, shape.column0);
-  let d1 = 2.0 * times_covariance(gradient, shape.column1);
-  let d2 = 2.0 * times_covariance(gradient, shape.column2);
+// From the columns of rotation times scale to rotation and scale; the former is written, the latter returned.
+fn columns_backward(i: u32, d0: vec3f, d1: vec3f, d2: vec3f) -> vec3f {
   let raw = quaternion_at(i);
   let inverse = inverse_length(raw);
   let q = raw * inverse;

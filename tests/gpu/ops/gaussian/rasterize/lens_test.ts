@@ -72,6 +72,30 @@ gpuTest("rasterize: pictures through lenses are those of the reference", async (
   }
 });
 
+gpuTest(
+  "rasterize: pictures and gradients through lenses by points of each Gaussian",
+  async (gpu) => {
+    for (const name of ["eight coefficients, thin prism", "fisheye"]) {
+      const lens = lenses(9, 8)[name]!;
+      const { inputs, camera } = smallScene(lens);
+      await checkOp(gpu, {
+        inputs,
+        op: (means, opacities, scales, rotations, colours) => {
+          const inputs = { means, opacities, scales, rotations, colours };
+          const projection = { alpha: 0.7 };
+          const { image, inverseDepth } = rasterize(inputs, camera, { capacity: 1000, projection });
+          return [image, inverseDepth];
+        },
+        reference: (means, opacities, scales, rotations, colours) =>
+          reference({ means, opacities, scales, rotations, colours }, camera, { alpha: 0.7 }),
+        tolerance: PICTURE,
+      }).catch((cause) => {
+        throw new Error(`the gradients through "${name}"`, { cause });
+      });
+    }
+  },
+);
+
 gpuTest("rasterize: a lens without distortion is a pinhole camera", async (gpu) => {
   const [width, height] = [40, 30];
   const gaussians = upload(gpu, randomGaussians(62, 80, { degree: 0 }));
@@ -96,20 +120,10 @@ gpuTest("rasterize: a lens without distortion is a pinhole camera", async (gpu) 
 });
 
 gpuTest("rasterize: gradients through lenses are those of small steps", async (gpu) => {
-  const n = 4;
   for (const [name, lens] of Object.entries(lenses(9, 8))) {
-    const g = randomGaussians(63, n, { degree: 0, size: 1.2, opacity: [0.3, 0.6] });
-    for (let i = 0; i < n; i++) {
-      g.means.data.set([0.3 * Math.sin(i), 0.25 * Math.cos(2 * i), 1.5 + 0.4 * i], 3 * i);
-      for (let k = 0; k < 3; k++) g.scales.data[3 * i + k]! += 0.6;
-    }
-    const camera = cameraAt(9, 8, { position: [0.1, 0.05, 0], turn: 0.08, lens });
-    const colours = {
-      shape: [n, 3],
-      data: Float64Array.from({ length: 3 * n }, (_, i) => (i % 5) / 5),
-    };
+    const { inputs, camera } = smallScene(lens);
     await checkOp(gpu, {
-      inputs: [g.means, g.opacities, g.scales, g.rotations, colours],
+      inputs,
       op: (means, opacities, scales, rotations, colours) => {
         const inputs = { means, opacities, scales, rotations, colours };
         const { image, inverseDepth } = rasterize(inputs, camera, { capacity: 1000 });
@@ -123,3 +137,21 @@ gpuTest("rasterize: gradients through lenses are those of small steps", async (g
     });
   }
 });
+
+/** Four large Gaussians in front of a picture of 9 x 8 pixels. */
+function smallScene(lens: RasterLens) {
+  const n = 4;
+  const g = randomGaussians(63, n, { degree: 0, size: 1.2, opacity: [0.3, 0.6] });
+  for (let i = 0; i < n; i++) {
+    g.means.data.set([0.3 * Math.sin(i), 0.25 * Math.cos(2 * i), 1.5 + 0.4 * i], 3 * i);
+    for (let k = 0; k < 3; k++) g.scales.data[3 * i + k]! += 0.6;
+  }
+  const colours = {
+    shape: [n, 3],
+    data: Float64Array.from({ length: 3 * n }, (_, i) => (i % 5) / 5),
+  };
+  return {
+    inputs: [g.means, g.opacities, g.scales, g.rotations, colours],
+    camera: cameraAt(9, 8, { position: [0.1, 0.05, 0], turn: 0.08, lens }),
+  };
+}

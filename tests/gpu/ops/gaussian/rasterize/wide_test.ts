@@ -44,6 +44,12 @@ function lenses(width: number, height: number): Record<string, RasterLens> {
   };
 }
 
+/** By the Jacobian, and by points of each Gaussian. */
+const WAYS = [
+  { of: "", options: {}, settings: {} },
+  { of: ", by points", options: { projection: {} }, settings: { alpha: 1 } },
+] as const;
+
 /** Gaussians on all sides of the camera, none nearer than half a unit. */
 function around(seed: number, n: number, size: number) {
   const gaussians = randomGaussians(seed, n, { degree: 1, size, opacity: [0.3, 0.8] });
@@ -63,14 +69,17 @@ gpuTest("rasterize: pictures to all sides are those of the reference", async (gp
   for (const [name, lens] of Object.entries(lenses(width, height))) {
     const gaussians = around(81, 90, 0.15);
     const camera = cameraAt(width, height, { position: [0.05, -0.1, 0.02], turn: 0.3, lens });
-    const expected = reference(gaussians, camera, { antialiasing: true });
-    const drawn = rasterize(upload(gpu, gaussians), camera, {
-      antialiasing: true,
-      capacity: 20000,
-    });
-    assertClose(await drawn.image.read("f32"), expected[0].data, PICTURE, name);
-    assertClose(await drawn.inverseDepth.read("f32"), expected[1].data, PICTURE, name);
-    assert(expected[0].data.some((value) => value > 0.1), `${name} shows nothing`);
+    for (const { of, options, settings } of WAYS) {
+      const expected = reference(gaussians, camera, { ...settings, antialiasing: true });
+      const drawn = rasterize(upload(gpu, gaussians), camera, {
+        ...options,
+        antialiasing: true,
+        capacity: 20000,
+      });
+      assertClose(await drawn.image.read("f32"), expected[0].data, PICTURE, name + of);
+      assertClose(await drawn.inverseDepth.read("f32"), expected[1].data, PICTURE, name + of);
+      assert(expected[0].data.some((value) => value > 0.1), `${name} shows nothing`);
+    }
   }
 });
 
@@ -87,19 +96,21 @@ gpuTest("rasterize: gradients to all sides are those of small steps", async (gpu
       shape: [n, 3],
       data: Float64Array.from({ length: 3 * n }, (_, i) => (i % 5) / 5),
     };
-    await checkOp(gpu, {
-      inputs: [g.means, g.opacities, g.scales, g.rotations, colours],
-      op: (means, opacities, scales, rotations, colours) => {
-        const inputs = { means, opacities, scales, rotations, colours };
-        const { image, inverseDepth } = rasterize(inputs, camera, { capacity: 1000 });
-        return [image, inverseDepth];
-      },
-      reference: (means, opacities, scales, rotations, colours) =>
-        reference({ means, opacities, scales, rotations, colours }, camera, {}),
-      tolerance: PICTURE,
-      gradientTolerance: { atol: 1e-3, rtol: 2e-3 },
-    }).catch((cause) => {
-      throw new Error(`the gradients of ${name}`, { cause });
-    });
+    for (const { of, options, settings } of WAYS) {
+      await checkOp(gpu, {
+        inputs: [g.means, g.opacities, g.scales, g.rotations, colours],
+        op: (means, opacities, scales, rotations, colours) => {
+          const inputs = { means, opacities, scales, rotations, colours };
+          const { image, inverseDepth } = rasterize(inputs, camera, { ...options, capacity: 1000 });
+          return [image, inverseDepth];
+        },
+        reference: (means, opacities, scales, rotations, colours) =>
+          reference({ means, opacities, scales, rotations, colours }, camera, settings),
+        tolerance: PICTURE,
+        gradientTolerance: { atol: 1e-3, rtol: 2e-3 },
+      }).catch((cause) => {
+        throw new Error(`the gradients of ${name}${of}`, { cause });
+      });
+    }
   }
 });

@@ -43,7 +43,7 @@ fn jet_angle(a: Jet, b: Jet) -> Jet {
 }
 
 // Where the camera shows the point t, in pixels whose centres are whole numbers.
-fn wide_place(t: vec3f) -> LensPlace {
+fn lens_place(t: vec3f) -> LensPlace {
   let x = jet_axis(t, 0u);
   let y = jet_axis(t, 1u);
   let z = jet_axis(t, 2u);
@@ -76,16 +76,4 @@ fn camera_shows(t: vec3f) -> bool {
 // The distance, for what is seen is in front in all directions.
 fn camera_depth(t: vec3f) -> f32 {
   return select(length(t), t.z, WIDE == 3u);
-}
-
-// Where the camera shows the point t of its frame, p of the world, and the rows of its Jacobian.
-fn look(p: vec3f, t: vec3f) -> Screen {
-  var screen: Screen;
-  let shown = wide_place(t);
-  screen.pixel = vec2f(shown.u.value, shown.v.value);
-  screen.bent = t.xy;
-  screen.free = vec2f(1.0);
-  screen.row0 = rotated(shown.u.slope);
-  screen.row1 = rotated(shown.v.slope);
-  return screen;
 }

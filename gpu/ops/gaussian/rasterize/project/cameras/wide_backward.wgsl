@@ -8,7 +8,7 @@ fn mean_backward(
   dnear: f32,
 ) -> vec3f {
   let t = screen.t;
-  let shown = wide_place(t);
+  let shown = lens_place(t);
   let d0 = vec3f(dot(drow0, view_row(0u)), dot(drow0, view_row(1u)), dot(drow0, view_row(2u)));
   let d1 = vec3f(dot(drow1, view_row(0u)), dot(drow1, view_row(1u)), dot(drow1, view_row(2u)));
   let depth = camera_depth(t);
