@@ -106,6 +106,10 @@ Deno.test({
       const words = ["-s", scene, ...FLAGS.split(" ")];
       const [native, straight] = [join(folder, "native"), join(folder, "straight")];
       const through = await train([...words, "--lenses", "native"], native);
+      const byPoints = await train(
+        [...words, "--lenses", "native", "--projection", "unscented"],
+        join(folder, "by_points"),
+      );
       const own = await train([...words, "--lenses", "undistort"], straight);
       // The straightened model on the whole pictures: drawn through the lens, without a step.
       const ply = join(straight, `point_cloud/iteration_${ITERATIONS}/point_cloud.ply`);
@@ -115,12 +119,12 @@ Deno.test({
         join(folder, "whole"),
       );
       console.log(
-        `  through the lens: PSNR ${
-          through.psnr.toFixed(2)
-        } on the whole pictures; straightened: ` +
+        `  through the lens: PSNR ${through.psnr.toFixed(2)} on the whole pictures, ` +
+          `${byPoints.psnr.toFixed(2)} by points; straightened: ` +
           `${own.psnr.toFixed(2)} on what is left of them, ${whole.psnr.toFixed(2)} on the whole`,
       );
       assert(through.psnr >= whole.psnr, "native");
+      assert(byPoints.psnr >= whole.psnr, "native, by points");
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }

@@ -33,7 +33,7 @@ import {
   tiny,
 } from "./raster_scene.ts";
 
-const PROJECT = { scaleModifier: 1, antialiasing: false, tight: true };
+const PROJECT = { scaleModifier: 1, antialiasing: false, tight: true, projection: "ewa" } as const;
 const BLEND = { background: [0, 0, 0], tight: true };
 
 interface Scene {
@@ -90,6 +90,9 @@ function stage(name: string, body: (scene: Scene) => () => void) {
 export const cases = [
   stage("raster_projection", ({ inputs, camera }) => () => {
     shadeGaussians(inputs, camera, projectGaussians(inputs, camera, PROJECT));
+  }),
+  stage("raster_projection_unscented", ({ inputs, camera }) => () => {
+    projectGaussians(inputs, camera, { ...PROJECT, projection: {} });
   }),
   stage("raster_tiling_sort", ({ state, camera, capacity }) => () => {
     makePairs(state, orderByDepth(state, camera), camera, { capacity, tight: true });
