@@ -64,7 +64,8 @@ function whatIsWrong(folder: string): string {
     (isScene(above) ? `, "${above}" has` : "");
 }
 
-function isScene(folder: string): boolean {
-  return colmapFolder(folder, ["sparse/0", "sparse"]) !== null ||
+/** Whether a folder holds posed pictures in one of the layouts that are read. */
+export function isScene(folder: string): boolean {
+  return colmapFolder(folder, ["sparse/0", "sparse", "colmap/sparse/0", "."]) !== null ||
     ["transforms_train.json", "transforms.json"].some((name) => isFile(join(folder, name)));
 }

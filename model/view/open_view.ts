@@ -14,6 +14,8 @@ import {
 import { STREAMED_SOG } from "../../data/splats/sog/streamed_sog.ts";
 import { dropUnusable, unusableText } from "../../data/splats/usable.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
+import { isScene } from "../../data/scenes/read_scene.ts";
+import { viewScene } from "./viewed_scene.ts";
 import type { Viewed } from "./viewed.ts";
 
 /** Files that make a folder a SOG scene. */
@@ -38,6 +40,7 @@ export async function openView(path: string): Promise<Viewed> {
     const { splats } = await readSplats(path); // says what is wrong with it
     return viewSplatFile(path, unusableText(path, splats.count, dropUnusable(splats).count));
   }
+  if (isScene(path)) return viewScene(path);
   if (isModelFolder(path)) return viewModelFolder(path);
   if (isOccupancyFolder(path)) return viewOccupancyFolder(path);
   if (shownNames(path).some((name) => SCENE_LISTS.includes(name))) return viewSplatFile(path);
@@ -47,7 +50,7 @@ export async function openView(path: string): Promise<Viewed> {
     {
       hint:
         "give a .ply, .splat, .spz, .ksplat, .sog, .glb or .npz file, the folder of splat train, " +
-        "or one of train, predict, visualize or demo",
+        "of a scene of photos with their cameras, or one of train, predict, visualize or demo",
     },
   );
 }

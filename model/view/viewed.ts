@@ -6,6 +6,8 @@ export interface ViewedItem {
   readonly label: string;
   /** Another text as soon as its files are others. */
   readonly version: string;
+  /** Whether it is points, which are best seen as such. */
+  readonly points?: true;
 }
 
 /** A camera that pictures were taken with, in the frame of the splats. */
@@ -20,6 +22,10 @@ export interface ViewedCamera {
   readonly fx: number;
   /** Focal length down, in pixels. */
   readonly fy: number;
+  /** Where it looks straight ahead, in pixels from the left; the middle unless given. */
+  readonly cx?: number;
+  /** The same from the top. */
+  readonly cy?: number;
   /** Where it stood. */
   readonly position: readonly number[];
   /** world_from_camera, row by row; the camera looks along z, y points down. */
@@ -44,6 +50,8 @@ export interface ViewState {
   readonly items: readonly ViewedItem[];
   /** Of splats: the views trained on and tested with. */
   readonly cameras: readonly ViewedCamera[];
+  /** Of splats: another text where the cameras' photos are others; null where there are none. A photo is the item "photo". */
+  readonly photos: string | null;
   /** Of splats: what they were trained before; null where it is not known. */
   readonly background: "black" | "white" | null;
   /** Of occupancy: by label. */
@@ -90,6 +98,7 @@ export function emptyState(kind: ViewState["kind"], title: string): ViewState {
     title,
     items: [],
     cameras: [],
+    photos: null,
     background: null,
     classes: [],
     errors: [],

@@ -21,13 +21,14 @@ export function readViewedCameras(path: string): JsonContent<readonly ViewedCame
 
 /** The camera of a scene's view, with the calibration's size. */
 export function viewedCamera(view: SceneView): ViewedCamera {
-  const { name, calibration: [width, height], fov, rotation } = view;
+  const { name, calibration: [width, height], fov, rotation, centre } = view;
   return {
     name,
     width,
     height,
     fx: focalOf(fov[0], width),
     fy: focalOf(fov[1], height),
+    ...centre && { cx: centre[0], cy: centre[1] },
     position: cameraCentre(view),
     rotation: [0, 1, 2].map((row) => [0, 1, 2].map((column) => rotation[3 * column + row]!)),
   };

@@ -5,6 +5,14 @@ import { isSplatName } from "../../data/splats/formats.ts";
 import { splatFileAt } from "../../data/splats/splat_path.ts";
 import { CURVE_ROW, EVALUATION_ROW } from "../splat/run_fields.ts";
 import { ByStamp, fileStamp } from "./file_stamp.ts";
+import { isFolder } from "../../data/files/path_kind.ts";
+import { readScene } from "../../data/scenes/read_scene.ts";
+import type { Scene } from "../../data/scenes/scene.ts";
+import type { SceneView } from "../../data/scenes/scene_view.ts";
+import { SPLAT_DEFAULTS } from "../splat/config.ts";
+import { readNamespace } from "../splat/scene/namespace_text.ts";
+import { sceneOptions } from "../splat/scene/scene_options.ts";
+import { PHOTO, photoOf, viewNamed } from "./scene_photos.ts";
 import { SceneSnapshots } from "./scene_snapshots.ts";
 import { splatCurves } from "./splat_curves.ts";
 import { readViewedCameras } from "./viewed_cameras.ts";
@@ -68,7 +76,7 @@ export function isModelFolder(folder: string): boolean {
 export function viewModelFolder(folder: string): Viewed {
   const cameras = new ByStamp<ReturnType<typeof readViewedCameras>>();
   const curves = new ByStamp<ReturnType<typeof readCurves>>();
-  const backgrounds = new ByStamp<ReturnType<typeof readBackground>>();
+  const options = new ByStamp<ReturnType<typeof readOptions>>();
   const snapshots = new SceneSnapshots();
   const camerasFile = join(folder, "cameras.json");
   const optionsFile = join(folder, "cfg_args");
@@ -84,13 +92,18 @@ export function viewModelFolder(folder: string): Viewed {
         ...emptyState("splats", basename(resolve(folder))),
         items: savedIterations(folder),
         cameras: saved.value,
-        background: backgrounds.get([optionsFile], () => readBackground(optionsFile)),
+        ...options.get([optionsFile], () => readOptions(optionsFile)).state(),
         figures,
         charts,
         problem: problemOf([...saved.leftOut, ...leftOut]),
       };
     },
     async resource([id, ...rest]) {
+      if (id === PHOTO && rest.length === 1) {
+        const views = options.get([optionsFile], () => readOptions(optionsFile)).views();
+        const view = viewNamed(views, rest[0]!);
+        return view ? await photoOf(view) : null;
+      }
       if (rest.length || !savedIterations(folder).some((saved) => saved.id === id)) return null;
       return plyOf(
         await snapshots.get(
@@ -104,12 +117,37 @@ export function viewModelFolder(folder: string): Viewed {
   };
 }
 
-/** The background that a model's options name. */
-function readBackground(path: string): "black" | "white" | null {
-  if (fileStamp(path) === null) return null;
-  // The one option that matters here; whatever else the file holds is not worth failing for.
-  const value = /\bwhite_background=(True|False)\b/.exec(Deno.readTextFileSync(path))?.[1];
-  return value === undefined ? null : value === "True" ? "white" : "black";
+/** What a model's options say of looking at it: the background, and the scene with its photos. */
+function readOptions(path: string) {
+  if (fileStamp(path) === null) return { state: () => ({}), views: () => [] };
+  const text = Deno.readTextFileSync(path);
+  const white = /\bwhite_background=(True|False)\b/.exec(text)?.[1];
+  const background = white === undefined ? null : white === "True" ? "white" : "black";
+  let source: ReturnType<typeof readNamespace> | null = null;
+  try {
+    source = readNamespace(text, path);
+  } catch {
+    // Other trainers write other options; without photos the rest is shown all the same.
+  }
+  const folder = source?.source_path ?? "";
+  let views: readonly SceneView[] | null = null;
+  return {
+    state: () =>
+      ({
+        background,
+        photos: folder !== "" && isFolder(folder) ? folder : null,
+      }) as const,
+    views: () =>
+      views ??= source
+        ? viewsOf(
+          readScene(folder, { ...sceneOptions({ ...SPLAT_DEFAULTS, ...source }), depths: "" }),
+        )
+        : [],
+  };
+}
+
+function viewsOf({ train, test }: Scene): readonly SceneView[] {
+  return [...train, ...test];
 }
 
 /** Iterations whose Gaussians are there, else the points that a run starts with. */
@@ -122,7 +160,7 @@ function savedIterations(folder: string): ViewedItem[] {
   const start = join(folder, START);
   return saved.length || fileStamp(start) === null
     ? saved
-    : [item(START_ID, "starting points", start)];
+    : [{ ...item(START_ID, "starting points", start), points: true }];
 }
 
 function plyPath(folder: string, iteration: string): string {

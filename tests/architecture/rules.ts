@@ -220,7 +220,7 @@ export function checkPages(files: readonly SourceFile[]): string[] {
     if (!served.has(path)) wrong.push(`${path}: no .ts file imports it`);
     if (!path.endsWith(".js")) continue;
     for (const { specifier } of references(readCode(text))) {
-      const known = specifier.startsWith("./")
+      const known = /^\.\.?\//.test(specifier)
         ? all.has(resolvePath(path, specifier))
         : specifier.startsWith("view/")
         ? all.has(`cli/view/page/${specifier.slice("view/".length)}`)

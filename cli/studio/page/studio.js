@@ -1,7 +1,7 @@
 import { openDoor } from "view/door.js";
 import { button, replaceText } from "view/elements.js";
 import { followState } from "view/live_state.js";
-import { Page } from "view/splat_page.js";
+import { Page } from "view/splats/splat_page.js";
 import { Engine } from "./engine_door.js";
 import { startCards } from "./start_cards.js";
 import { TrainingBar } from "./training_bar.js";

@@ -21,9 +21,29 @@ export function button(text, click, { pressed = null, title = null } = {}) {
   }, text);
 }
 
+/** Buttons of which one is in; `choose` is called with the name of the one that was pressed. */
+export function choice(names, chosen, choose) {
+  const buttons = names.map((name) =>
+    button(name, () => choose(name), { pressed: name === chosen })
+  );
+  const root = row(...buttons);
+  return {
+    root,
+    buttons,
+    set(name) {
+      buttons.forEach((made, i) => made.setAttribute("aria-pressed", String(names[i] === name)));
+    },
+  };
+}
+
 /** A part of the panel under its heading. */
 export function section(heading, ...children) {
   return element("section", {}, element("h2", {}, heading), ...children);
+}
+
+/** A part of the panel that opens with a click on its heading. */
+export function folded(heading, ...children) {
+  return element("details", {}, element("summary", {}, heading), ...children);
 }
 
 /** Elements in a line. */
@@ -39,6 +59,34 @@ export function checkbox(text, checked, change) {
     change: () => change(input.checked),
   });
   return element("label", {}, input, ` ${text}`);
+}
+
+/** A slider with its name and its value in words. */
+export function slider(name, { min, max, step, value, write = String }, change) {
+  const told = element("output", {}, write(value));
+  const input = element("input", {
+    type: "range",
+    "aria-label": name,
+    min,
+    max,
+    step,
+    value,
+    input: () => {
+      told.textContent = write(Number(input.value));
+      change(Number(input.value));
+    },
+  });
+  const root = element("label", { class: "slider" }, element("span", {}, name), input, told);
+  return {
+    root,
+    input,
+    /** Puts the slider there, in a new range if one is given, and calls nobody. */
+    set(to, range = {}) {
+      Object.assign(input, range);
+      input.value = to;
+      told.textContent = write(to);
+    },
+  };
 }
 
 /** Gives the keys back to the scene after a choice, which takes letters to look for names. */

@@ -26,8 +26,8 @@ async function show(state) {
     const query = new URLSearchParams(location.search);
     document.body.classList.toggle("bare", query.has("bare"));
     const { Page } = state.kind === "splats"
-      ? await import("./splat_page.js")
-      : await import("./occupancy_page.js");
+      ? await import("./splats/splat_page.js")
+      : await import("./occupancy/occupancy_page.js");
     page = new Page({
       container: document.querySelector("#stage"),
       panel: document.querySelector("#panel"),

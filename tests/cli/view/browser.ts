@@ -76,7 +76,7 @@ export async function drawn(page: Page): Promise<void> {
       return state.restful > 3;
     },
     null,
-    { polling: 60, timeout: 60_000 },
+    { polling: 25, timeout: 60_000 },
   );
 }
 

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { decodePng } from "../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import { openGpu } from "../../../cli/gpu.ts";
@@ -8,6 +7,7 @@ import { drawPicture } from "../../../model/splat/draw.ts";
 import { Gaussians } from "../../../model/splat/gaussians.ts";
 import { filesUnder } from "../../shared_files.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
+import { difference, rgbOf } from "./pictures.ts";
 import { cloudSplats, inFolder, type Viewpoint, viewpoint, writeModel } from "./scenes.ts";
 
 const VIEWS = [viewpoint("left.png", [-3, -0.7, -3]), viewpoint("right.png", [2.5, 0.4, -3.5])];
@@ -141,25 +141,10 @@ async function rendered(gaussians: Gaussians, { camera }: Viewpoint): Promise<Ui
   );
 }
 
-/** The pixels of a PNG without alpha. */
-function rgbOf(png: Uint8Array): Uint8Array {
-  const { data, channels, width, height } = decodePng(png);
-  return Uint8Array.from(
-    { length: 3 * width * height },
-    (_, i) => data[channels * Math.floor(i / 3) + (i % 3)]!,
-  );
-}
-
 function psnrOf(a: Uint8Array, b: Uint8Array): number {
   assertEquals(a.length, b.length);
   const squares = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
   return 10 * Math.log10(255 ** 2 / (squares / a.length));
-}
-
-/** Mean difference of two PNGs, in levels. */
-function difference(a: Uint8Array, b: Uint8Array): number {
-  const [left, right] = [rgbOf(a), rgbOf(b)];
-  return left.reduce((sum, value, i) => sum + Math.abs(value - right[i]!), 0) / left.length;
 }
 
 /** Standard deviation of a PNG's levels. */

@@ -1,4 +1,4 @@
-import { fetchItem } from "./door.js";
+import { fetchItem } from "../door.js";
 
 /** A key frame's data; each part is fetched when it is first asked for. */
 export class KeyFrame {

@@ -1,4 +1,5 @@
 import * as THREE from "three";
+import { isTyping } from "../keys.js";
 
 // Of the scene's radius, a second.
 const SPEED = 0.6;
@@ -70,9 +71,7 @@ export class Flight {
   #press(event) {
     this.faster = event.shiftKey;
     if (!(event.code in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement) {
-      return;
-    }
+    if (isTyping(event.target)) return;
     this.#held.add(event.code);
     this.stage.invalidate();
   }

@@ -4,25 +4,21 @@ import * as THREE from "three";
 const SAMPLED = 20_000;
 // Scenes have far sky and stray Gaussians, which must not decide how it is framed.
 const SHARE = 0.9;
+/** Of the centres, those that lie below the ground. */
+const BELOW = 0.03;
 
-/** How many Gaussians a mesh has, the median of their centres, and a radius that holds most of them. */
-export function measureSplats(mesh) {
-  const count = mesh.splats?.getNumSplats() ?? 0;
-  const stride = Math.max(1, Math.floor(count / SAMPLED));
-  const axes = [[], [], []];
-  if (count) {
-    mesh.forEachSplat((i, { x, y, z }) => {
-      if (i % stride) return;
-      axes[0].push(x);
-      axes[1].push(y);
-      axes[2].push(z);
-    });
-  }
-  const centre = new THREE.Vector3(...axes.map((values) => quantile(values, 0.5)));
-  const distances = axes[0].map((_, i) =>
-    Math.hypot(axes[0][i] - centre.x, axes[1][i] - centre.y, axes[2][i] - centre.z)
+/** The median of Gaussians' centres, a radius that holds most of them, and how high the ground is along up. */
+export function measureRows(rows) {
+  const points = [];
+  rows.eachCentre(
+    (_, x, y, z) => points.push(new THREE.Vector3(x, y, z)),
+    Math.max(1, Math.floor(rows.count / SAMPLED)),
   );
-  return { count, centre, radius: quantile(distances, SHARE) || 1 };
+  const axis = (name) => quantile(points.map((point) => point[name]), 0.5);
+  const centre = new THREE.Vector3(axis("x"), axis("y"), axis("z"));
+  const radius = quantile(points.map((point) => point.distanceTo(centre)), SHARE) || 1;
+  const ground = (up) => quantile(points.map((point) => point.dot(up)), BELOW);
+  return { centre, radius, ground };
 }
 
 /** Up as most of the photographers held their cameras; photos have y down. */

@@ -4,25 +4,23 @@ import * as THREE from "three";
 export class Voxels {
   #mesh = null;
   #geometry = new THREE.BoxGeometry(1, 1, 1);
-  #material = new THREE.MeshLambertMaterial();
+  #material = new THREE.MeshLambertMaterial({ transparent: false });
   root = new THREE.Group();
   /** Cubes drawn, and voxels they stand for; those that others hide all around are not drawn. */
   drawn = 0;
   shown = 0;
 
-  /** Shows the voxels whose label `shows`; colours are RGB bytes. */
-  set(labels, { dims, range }, { colours, shows }) {
+  /** Shows the voxels whose label `shows`, from one level to another; colours are RGB bytes. */
+  set(labels, { dims, range }, { colours, shows, levels: [from, to] = [0, dims[2] - 1] }) {
     const visible = Uint8Array.from(
       { length: 256 },
       (_, label) => Number(label < colours.length && shows(label)),
     );
-    const indices = exposed(labels, dims, visible);
-    this.shown = labels.reduce((sum, label) => sum + visible[label], 0);
+    const seen = between(labels, dims, { visible, from, to });
+    const indices = exposed(seen, dims);
+    this.shown = seen.reduce((sum, is) => sum + is, 0);
+    this.clear();
     this.drawn = indices.length;
-    if (this.#mesh) {
-      this.root.remove(this.#mesh);
-      this.#mesh.dispose();
-    }
     this.#mesh = new THREE.InstancedMesh(this.#geometry, this.#material, indices.length);
     this.#mesh.frustumCulled = false;
     const palette = colours.map((bytes) =>
@@ -39,6 +37,27 @@ export class Voxels {
     });
     this.root.add(this.#mesh);
   }
+
+  /** Takes all away. */
+  clear() {
+    if (!this.#mesh) return;
+    this.root.remove(this.#mesh);
+    this.#mesh.dispose();
+    this.#mesh = null;
+  }
+
+  /** How opaque the voxels are, 0 to 1. */
+  setOpacity(opacity) {
+    const transparent = opacity < 1;
+    Object.assign(this.#material, { opacity, transparent, depthWrite: !transparent });
+    this.#material.needsUpdate = true;
+  }
+
+  /** The point where a ray meets a voxel first; null where it meets none. */
+  hit(ray) {
+    if (!this.#mesh || !this.root.visible) return null;
+    return ray.intersectObject(this.#mesh, false)[0]?.point ?? null;
+  }
 }
 
 /** How many voxels each label has, up to 256 of them. */
@@ -48,19 +67,25 @@ export function countLabels(labels) {
   return counts;
 }
 
-/** Indices of visible voxels with a side that no other visible one covers. */
-function exposed(labels, [nx, ny, nz], visible) {
+/** 1 for each voxel that is visible and on one of the levels. */
+function between(labels, [, , nz], { visible, from, to }) {
+  return labels.map((label, index) => {
+    const z = index % nz;
+    return z >= from && z <= to ? visible[label] : 0;
+  });
+}
+
+/** Indices of seen voxels with a side that no other one covers. */
+function exposed(seen, [nx, ny, nz]) {
   const found = [];
   let index = 0;
   for (let x = 0; x < nx; x++) {
     for (let y = 0; y < ny; y++) {
       for (let z = 0; z < nz; z++, index++) {
-        if (!visible[labels[index]]) continue;
+        if (!seen[index]) continue;
         const inside = x > 0 && x < nx - 1 && y > 0 && y < ny - 1 && z > 0 && z < nz - 1;
-        const covered = inside &&
-          visible[labels[index - 1]] && visible[labels[index + 1]] &&
-          visible[labels[index - nz]] && visible[labels[index + nz]] &&
-          visible[labels[index - ny * nz]] && visible[labels[index + ny * nz]];
+        const covered = inside && seen[index - 1] && seen[index + 1] &&
+          seen[index - nz] && seen[index + nz] && seen[index - ny * nz] && seen[index + ny * nz];
         if (!covered) found.push(index);
       }
     }

@@ -1,14 +1,15 @@
-import { element, section } from "./elements.js";
+import { element, replaceText, section } from "../elements.js";
 
-/** Figures and curves of a training run. */
+/** Figures of what is shown, and the curves of a training run. */
 export class Charts {
   #figures = element("table");
   #curves = element("div", { class: "charts" });
-  root = section("Training", this.#figures, this.#curves);
+  root = section("Figures", this.#figures, this.#curves);
 
   /** Shows the figures and curves of a state; nothing where it has none. */
   update({ figures, charts }) {
     this.root.hidden = !figures.length && !charts.length;
+    replaceText(this.root.firstChild, charts.length ? "Training" : "Figures");
     this.#figures.replaceChildren(
       ...figures.map(([name, value]) =>
         element("tr", {}, element("td", {}, name), element("td", {}, value))

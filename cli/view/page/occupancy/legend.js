@@ -1,4 +1,4 @@
-import { button, element, row } from "./elements.js";
+import { button, element, row } from "../elements.js";
 
 /** Names with their colours and counts, each a switch. */
 export class Legend {

@@ -1,6 +1,8 @@
-import { button, checkbox, element, leaveKeys, row, section } from "./elements.js";
+import { button, checkbox, element, leaveKeys, row, section } from "../elements.js";
 
-/** Chooses one of the items: the newest as they come, or the one that the user picked. */
+const FILM_MS = 700;
+
+/** Chooses one of the items: the newest as they come, or the one that the user picked, or one after the other. */
 export class Picker {
   /** Show the newest one as soon as it is there. */
   following = true;
@@ -13,6 +15,19 @@ export class Picker {
     this.following = on;
     if (on) this.#choose(this.#items.at(-1));
   });
+  #time = element("input", {
+    type: "range",
+    "aria-label": "timeline",
+    min: 0,
+    step: 1,
+    input: () => this.#pick(this.#items[Number(this.#time.value)].id),
+  });
+  #play = button("▶", () => this.play(!this.#playing), {
+    pressed: false,
+    title: "one after the other",
+  });
+  #line = row(this.#play, this.#time);
+  #playing = false;
   #shown = null;
 
   /** `onChoice` shows an item; `complain` gets what it throws, null where it does not. */
@@ -26,17 +41,28 @@ export class Picker {
         this.#select,
         button("›", () => this.step(1), { title: "next (full stop)" }),
       ),
+      this.#line,
       this.#follow,
     );
   }
 
-  /** Takes the items there are now; tells which to show if it is another one or has changed. */
-  async update(items) {
+  /** What is shown, and all there is. */
+  get shown() {
+    return this.#shown;
+  }
+  get items() {
+    return this.#items;
+  }
+
+  /** Takes the items there are now, and shows another one where it is another or has changed, or one by its id. */
+  async update(items, wanted = null) {
     this.#items = items;
     const options = items.map(({ id, label }) => element("option", { value: id }, label));
     this.#select.replaceChildren(...options);
     this.root.hidden = items.length === 0;
-    this.#follow.hidden = items.length < 2;
+    this.#line.hidden = this.#follow.hidden = items.length < 2;
+    this.#time.max = items.length - 1;
+    if (wanted !== null) return await this.#pick(wanted);
     const current = items.find(({ id }) => id === this.#shown?.id);
     await this.#choose(this.following || !current ? items.at(-1) : current);
   }
@@ -45,6 +71,19 @@ export class Picker {
   step(by) {
     const at = this.#items.findIndex(({ id }) => id === this.#shown?.id) + by;
     if (this.#items[at]) this.#pick(this.#items[at].id);
+  }
+
+  /** Shows one after the other, around the end, each as soon as the one before is there. */
+  async play(on) {
+    this.#playing = on;
+    this.#play.setAttribute("aria-pressed", String(on));
+    while (this.#playing) {
+      const started = performance.now();
+      const at = this.#items.findIndex(({ id }) => id === this.#shown?.id);
+      await this.#pick(this.#items[(at + 1) % this.#items.length].id);
+      const left = Math.max(0, FILM_MS - (performance.now() - started));
+      await new Promise((resolve) => setTimeout(resolve, left));
+    }
   }
 
   #pick(id) {
@@ -57,6 +96,7 @@ export class Picker {
   async #choose(item) {
     if (!item) return;
     this.#select.value = item.id;
+    this.#time.value = this.#items.indexOf(item);
     if (item.id === this.#shown?.id && item.version === this.#shown.version) return;
     this.#shown = item;
     try {
@@ -64,7 +104,7 @@ export class Picker {
       if (this.#shown === item) this.complain(null);
     } catch (error) {
       // Not asked for again until it has changed.
-      this.complain(error.message);
+      if (this.#shown === item) this.complain(error.message);
     }
   }
 }

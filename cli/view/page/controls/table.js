@@ -1,0 +1,25 @@
+import { background } from "./background.js";
+import { cameras } from "./cameras/cameras.js";
+import { ground } from "./ground.js";
+import { help } from "./help.js";
+import { looks } from "./looks.js";
+import { measure } from "./measure.js";
+import { scaleBar } from "./scale_bar.js";
+import { view } from "./view.js";
+
+/**
+ * What a page can do, in the order of the panel. `pages` says of which kinds of pages; `make(page)` gives what
+ * of these it has: `root` (its part of the panel; above the choice of scenes where it is `first`), `keys`,
+ * `update(state)` when there is something else to see, `shown()` when a scene is there or has changed,
+ * `click(ray)` for clicks that no tool takes (true: it is done), and `busy`.
+ */
+export const CONTROLS = [
+  cameras,
+  view,
+  background,
+  ground,
+  looks,
+  scaleBar,
+  measure,
+  help,
+];

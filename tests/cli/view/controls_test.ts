@@ -1,0 +1,232 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import type { Page } from "playwright-core";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { logit, SH_C0 } from "../../../data/splats/activation.ts";
+import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
+import { browserTest, canvasPicture, drawn, showing, type Shown } from "./browser.ts";
+import { difference, pixelOf } from "./pictures.ts";
+import { inFolder, viewpoint, writeModel } from "./scenes.ts";
+
+// Both look at the origin; the first from the front, so that what is left and right there is so in the picture.
+const VIEWS = [viewpoint("front", [0, 0, -4], 0), viewpoint("side", [-3, -0.7, -3])];
+/** A red ball on the left, a green one on the right, and a flat blue wall behind, seen from the front. */
+const SCENE = ((): Splats => {
+  const splats = allocateSplats(3, 0);
+  const rows = [
+    { at: [-1, 0, 0], scales: [0.3, 0.3, 0.3], colour: [0.9, 0.1, 0.1] },
+    { at: [1, 0, 0], scales: [0.3, 0.3, 0.3], colour: [0.1, 0.8, 0.1] },
+    { at: [0, 0, 2], scales: [0.9, 0.9, 0.02], colour: [0.1, 0.1, 0.9] },
+  ];
+  rows.forEach(({ at, scales, colour }, i) => {
+    splats.positions.set(at, 3 * i);
+    splats.logScales.set(scales.map(Math.log), 3 * i);
+    splats.quaternions[4 * i] = 1;
+    splats.opacities[i] = logit(0.99);
+    splats.shDc.set(colour.map((value) => (value - 0.5) / SH_C0), 3 * i);
+  });
+  return splats;
+})();
+const PHOTO = [200, 150, 100] as const;
+
+/** Writes a model whose scene has a photo of one colour for each camera. */
+async function writeRun(folder: string): Promise<string> {
+  const [model, scene] = [join(folder, "model"), join(folder, "scene")];
+  await writeModel(model, SCENE, { views: VIEWS });
+  await writeModel(model, SCENE, { views: VIEWS, iteration: 60 });
+  await Deno.mkdir(scene);
+  const data = new Uint8Array(320 * 240 * 3).map((_, i) => PHOTO[i % 3]!);
+  const picture = encodePng({ width: 320, height: 240, data });
+  const frames = VIEWS.map(({ name, entry }) => {
+    Deno.writeFileSync(join(scene, `${name}.png`), picture);
+    const { position, rotation } = entry as { position: number[]; rotation: number[][] };
+    const pose = rotation.map((row, k) => [row[0], -row[1]!, -row[2]!, position[k]]);
+    return { file_path: `${name}.png`, transform_matrix: [...pose, [0, 0, 0, 1]] };
+  });
+  const calibration = { fl_x: 300, fl_y: 300, cx: 160, cy: 120, w: 320, h: 240 };
+  const transforms = JSON.stringify({ ...calibration, frames });
+  await Deno.writeTextFile(join(scene, "transforms.json"), transforms);
+  await Deno.writeTextFile(join(model, "cfg_args"), `Namespace(source_path='${scene}')`);
+  return model;
+}
+
+type Drive = (page: Page, see: () => Promise<Uint8Array>) => Promise<void>;
+
+/** Of each control what is done with it and what is to be seen then, on one page after the other. */
+const CONTROLS: Readonly<Record<string, Drive>> = {
+  "frustums stand where the cameras are, with their photos, and a click looks through one": async (
+    page,
+    see,
+  ) => {
+    const loaded = await page.evaluate(() => {
+      const { stage } = (globalThis as any).voxsplat;
+      const pictures: any[] = [];
+      stage.helpers.traverse((object: any) => object.isMesh && pictures.push(object));
+      return pictures.map(({ material }) => material.map?.image.width);
+    });
+    assertEquals(loaded, [192, 192]);
+    await page.mouse.move(200, 150);
+    for (let i = 0; i < 4; i++) await page.mouse.wheel(0, 300); // away, so that they are in the picture
+    const before = await see();
+    await page.getByLabel("frustums").uncheck();
+    assert(difference(before, await see()) > 0.05, "no frustums were to be seen");
+    await page.getByLabel("frustums").check();
+    await drawn(page);
+    const place = await page.evaluate(() => {
+      const { stage } = (globalThis as any).voxsplat;
+      let picture: any = null;
+      stage.helpers.traverse((object: any) => picture ??= object.isMesh ? object : null);
+      picture.geometry.computeBoundingSphere();
+      const [x, y] = stage.project(picture.geometry.boundingSphere.center);
+      const { left, top } = stage.canvas.getBoundingClientRect();
+      return [x + left, y + top];
+    });
+    await page.mouse.click(place[0]!, place[1]!);
+    await drawn(page);
+    assertEquals(await page.getByLabel("camera").locator("option:checked").innerText(), "front");
+  },
+  "a photo lies over what is drawn, to a slider": async (page, see) => {
+    await page.keyboard.press("o");
+    await drawn(page);
+    const box = (await page.locator("img.photo").boundingBox())!;
+    const canvas = (await page.locator("#stage canvas").boundingBox())!;
+    // All of the photo is in the picture, in the middle of it.
+    assertAlmostEquals(box.width / box.height, 320 / 240, 0.01);
+    assertAlmostEquals(box.x + box.width / 2, canvas.x + canvas.width / 2, 1);
+    assertAlmostEquals(Math.max(box.width / canvas.width, box.height / canvas.height), 1, 0.01);
+    const [left, right] = [box.width * 0.25, box.width * 0.75].map((x) => box.x - canvas.x + x);
+    const middle = canvas.height / 2 - 60;
+    assertEquals(pixelOf(await see(), left!, middle), [...PHOTO]);
+    assert(pixelOf(await see(), right!, middle)[0]! < 190, "the photo covers all");
+    await page.getByLabel("photo", { exact: true }).fill("90");
+    assertEquals(pixelOf(await see(), right!, middle), [...PHOTO]);
+  },
+  "the difference to a photo is that of the colours": async (page, see) => {
+    await page.getByRole("button", { name: "off" }).click();
+    const place = [200, 60] as const;
+    const drawnThere = pixelOf(await see(), ...place);
+    await page.getByRole("button", { name: "difference" }).click();
+    await page.getByLabel("times").fill("1");
+    const seen = pixelOf(await see(), ...place);
+    PHOTO.forEach((value, k) => assertAlmostEquals(seen[k]!, Math.abs(value - drawnThere[k]!), 2));
+    await page.getByRole("button", { name: "beside" }).click();
+    await drawn(page);
+    const view = (await page.locator(".view").boundingBox())!;
+    const beside = (await page.locator(".beside").boundingBox())!;
+    assertAlmostEquals(view.width, beside.width, 2);
+    await page.getByRole("button", { name: "off" }).click();
+    await page.keyboard.press("Escape");
+  },
+  "depth, normals, centres and ellipsoids": async (page, see) => {
+    await page.getByLabel("camera").selectOption("front");
+    await page.locator("summary", { hasText: "Look" }).click();
+    const width = (await page.locator("#stage canvas").boundingBox())!.width;
+    const [ball, wall] = [[0.25, 0.5], [0.5, 0.5]].map(([x, y]) => {
+      const scale = Math.max(320 / width, 240 / 300);
+      return [width / 2 + (x! - 0.5) * 320 * 0.94 / scale, 300 * y!] as const;
+    });
+    const look = async (name: string) => {
+      await page.getByRole("button", { name, exact: true }).click();
+      await drawn(page);
+      return await see();
+    };
+    const colour = await see();
+    assert(pixelOf(colour, ...ball!)[0]! > 150, `no red ball: ${pixelOf(colour, ...ball!)}`);
+    const depth = await look("depth");
+    // Viridis: what is near is yellow, what is far is dark.
+    const [near, far] = [pixelOf(depth, ...ball!), pixelOf(depth, ...wall!)];
+    assert(near[1]! > far[1]! + 30, `near ${near}, far ${far}`);
+    // The wall's shortest axis is z, and it is turned to who looks: against z.
+    const normal = pixelOf(await look("normals"), ...wall!);
+    for (const [k, value] of [127, 127, 0].entries()) assertAlmostEquals(normal[k]!, value, 12);
+    const centres = await look("centres");
+    assert(pixelOf(centres, ball![0] + 12, ball![1])[0]! < 30, "a centre is no dot");
+    const ellipsoids = await look("ellipsoids");
+    assert(difference(ellipsoids, colour) > 3 && difference(ellipsoids, centres) > 3);
+    assert(difference(await look("colour"), colour) < 0.5);
+    await page.getByLabel("least opacity").fill("1");
+    assert(Math.max(...pixelOf(await see(), ...ball!)) < 20, "all should be too transparent");
+    await page.getByLabel("least opacity").fill("0");
+    await page.getByLabel("opacity", { exact: true }).fill("0.5");
+    const half = pixelOf(await see(), ...ball!);
+    assert(half[0]! < 0.75 * pixelOf(colour, ...ball!)[0]!, `half as opaque: ${half}`);
+    await page.getByLabel("opacity", { exact: true }).fill("1");
+  },
+  "two clicks measure, and a known length sets the scale": async (page) => {
+    await page.locator("summary", { hasText: "Measure" }).click();
+    await page.keyboard.press("m");
+    for (const x of [-1, 1]) {
+      const [left, top] = await page.evaluate((x) => {
+        const { stage } = (globalThis as any).voxsplat;
+        const at = stage.project(stage.controls.target.clone().set(x, 0, 0));
+        const box = stage.canvas.getBoundingClientRect();
+        return [at[0] + box.left, at[1] + box.top];
+      }, x);
+      await page.mouse.click(left!, top!);
+    }
+    const told = page.getByLabel("measured");
+    // Half of the light is stopped a little before the middle of a ball.
+    assertAlmostEquals(parseFloat(await told.innerText()), 2, 0.25);
+    await page.getByLabel("known length").fill("3");
+    await page.getByRole("button", { name: "is known" }).click();
+    assertEquals(await told.innerText(), "3 m");
+    await drawn(page);
+    assert(/ m$/.test(await page.locator(".scale_bar").innerText()));
+    await page.keyboard.press("m");
+    await page.getByRole("button", { name: "clear" }).click();
+  },
+  "grid and axes": async (page, see) => {
+    await page.keyboard.press("Escape");
+    const before = await see();
+    await page.keyboard.press("x");
+    assert(difference(before, await see()) > 0.3, "no grid is to be seen");
+    await page.keyboard.press("x");
+    assert(difference(before, await see()) < 0.1);
+  },
+  "the background, dark and light": async (page, see) => {
+    await page.getByRole("button", { name: "light" }).click();
+    assertEquals(pixelOf(await see(), 4, 100), [255, 255, 255]);
+    await page.getByRole("button", { name: "dark" }).click();
+    assertEquals(pixelOf(await see(), 4, 100), [17, 17, 19]);
+  },
+  "the timeline goes through the iterations": async (page) => {
+    const shown = () => page.getByLabel("shown").locator("option:checked").innerText();
+    assertEquals(await shown(), "iteration 60");
+    await page.getByLabel("timeline").fill("0");
+    await drawn(page);
+    assertEquals(await shown(), "iteration 30");
+    await page.getByRole("button", { name: "▶" }).click();
+    await page.waitForFunction(() =>
+      (globalThis as any).document.querySelector("[aria-label=shown]").value === "60"
+    );
+    await page.getByRole("button", { name: "▶" }).click();
+  },
+  "a question mark lists all keys": async (page) => {
+    await page.keyboard.press("?");
+    const text = await page.locator("dialog.help").innerText();
+    for (const word of ["measure", "frustums", "grid and axes", "depth", "save a picture"]) {
+      assert(text.includes(word), `"${word}" is not in the list: ${text}`);
+    }
+    await page.keyboard.press("?");
+    assertEquals(await page.locator("dialog.help").isVisible(), false);
+  },
+};
+
+browserTest("each control of a splat page does what it says", () =>
+  inFolder(async (folder) => {
+    await showing(await writeRun(folder), async (shown: Shown) => {
+      const { page, said, foreign } = shown;
+      const see = async () => {
+        await drawn(page);
+        return await canvasPicture(page);
+      };
+      for (const [name, drive] of Object.entries(CONTROLS)) {
+        try {
+          await drive(page, see);
+        } catch (cause) {
+          throw new Error(`"${name}" failed`, { cause });
+        }
+      }
+      assertEquals([said, foreign], [[], []]);
+    }, { size: [780, 340] });
+  }));
