@@ -69,7 +69,18 @@ export {
   planMemory,
   type PlanOptions,
 } from "./model/occupancy/training/memory_plan.ts";
-export { evaluateBaseline } from "./model/occupancy/training/baseline.ts";
+export {
+  evaluateBaseline,
+  evaluateLabels,
+  majorityLabels,
+} from "./model/occupancy/training/baseline.ts";
+export { shipModel, type ShippingOptions } from "./model/occupancy/shipped/ship_model.ts";
+export type {
+  CurvePoint,
+  ModelCard,
+  StreetSet,
+  TestFigures,
+} from "./model/occupancy/shipped/model_card.ts";
 export type { EvaluationPart } from "./model/occupancy/evaluation/teller.ts";
 export type { EvaluationStep } from "./model/occupancy/evaluation/evaluation.ts";
 export type { Arrays, HostArray } from "./model/operators/operator.ts";

@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 import { UsageError } from "./command_line/usage_error.ts";
 
 /** Presets small enough for a processor that plays GPU. */
-const SMALL = /(^|\/)demo$/;
+const SMALL = /(^|\/)demo$|^street_small$/;
 
 /** `--software`, for commands that run a model. */
 export const SOFTWARE_OPTION = {

@@ -89,6 +89,7 @@ export {
 export { occ3dPresets } from "./occupancy/gaussianformer/config/occ3d_presets.ts";
 export { splatRange } from "./occupancy/view/drawn_frame.ts";
 export { kitti360Presets } from "./occupancy/gaussianformer/config/kitti360_presets.ts";
+export { streetPresets } from "./occupancy/gaussianformer/config/street_presets.ts";
 export { openOccPresets } from "./occupancy/gaussianformer/config/openocc_presets.ts";
 export { presetTable as gaussianFormerPresets } from "./occupancy/gaussianformer/config/preset_table.ts";
 export { presets as originalPresets } from "./occupancy/gaussianformer/config/presets.ts";
@@ -139,6 +140,10 @@ export {
   figuresOf,
   percentText,
 } from "./occupancy/evaluation/figures.ts";
+export { majorityOf } from "./occupancy/shipped/majority.ts";
+export { readModelCard } from "./occupancy/shipped/model_card.ts";
+export { SHIPPED_MODELS, shippedFile } from "./occupancy/shipped/shipped_models.ts";
+export { scaledSchedule } from "./occupancy/config/scaled_schedule.ts";
 export { epochSteps } from "./occupancy/training/epoch_steps.ts";
 export { type LabelledBatch, pipelineOf, uploadSample } from "./occupancy/training/sample_batch.ts";
 export type { PixelDistributions } from "./occupancy/network/occupancy_network.ts";

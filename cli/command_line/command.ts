@@ -1,4 +1,4 @@
-import { commandHelp, tableHelp } from "./help.ts";
+import { commandHelp, commandList, tableHelp } from "./help.ts";
 import { meantCommands } from "./meant.ts";
 import { type Arguments, type Options, SHARED_OPTIONS, type Values } from "./options.ts";
 import { parseWords } from "./parse.ts";
@@ -25,6 +25,8 @@ export interface Command {
 /** A word that stands before further commands, as `op` in `op list`. */
 export interface CommandGroup {
   readonly summary: string;
+  /** What runs where no further command is named, as `demo` before `demo splat`; else that is a mistake. */
+  readonly itself?: () => Promise<Command>;
   readonly commands: CommandTable;
 }
 
@@ -75,8 +77,19 @@ export async function runCommand(
 ): Promise<number> {
   const path: string[] = [];
   let commands = table;
+  let itself: CommandGroup["itself"];
+  const runIt = async (command: Command, rest: readonly string[]) => {
+    if (asksForHelp(rest)) {
+      terminal.print(commandHelp(command, path, terminal.columns));
+      if (itself) terminal.print(`\n${await commandList(commands, path, terminal.columns)}`);
+      return 0;
+    }
+    onCommand?.(command);
+    return await command.run(rest, terminal);
+  };
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
+    if (itself && word.startsWith("-")) return await runIt(await itself(), words.slice(i));
     if (word === "--help" || word === "-h") {
       terminal.print(await tableHelp(commands, path, terminal.columns));
       return 0;
@@ -104,17 +117,12 @@ export async function runCommand(
       );
     }
     if (typeof entry === "function") {
-      const command = await entry();
-      const rest = words.slice(i + 1);
-      if (asksForHelp(rest)) {
-        terminal.print(commandHelp(command, path, terminal.columns));
-        return 0;
-      }
-      onCommand?.(command);
-      return await command.run(rest, terminal);
+      itself = undefined;
+      return await runIt(await entry(), words.slice(i + 1));
     }
-    commands = entry.commands;
+    ({ commands, itself } = entry);
   }
+  if (itself) return await runIt(await itself(), []);
   terminal.complain(await tableHelp(commands, path, terminal.columns));
   return 2;
 }

@@ -16,16 +16,21 @@ export async function candidates(
   const typed = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   let commands = table;
+  let itself: (() => Promise<Command>) | undefined;
   for (let i = 0; i < before.length; i++) {
     const word = before[i]!;
+    if (itself && word.startsWith("-")) {
+      return begun(optionsAt(await itself(), before.slice(i), typed), typed);
+    }
     if (word === "help" && !Object.hasOwn(commands, word)) continue;
     const entry = Object.hasOwn(commands, word) ? commands[word] : undefined;
     if (entry === undefined) return [];
     if (typeof entry === "function") {
       return begun(optionsAt(await entry(), before.slice(i + 1), typed), typed);
     }
-    commands = entry.commands;
+    ({ commands, itself } = entry);
   }
+  if (itself && typed.startsWith("-")) return begun(optionsAt(await itself(), [], typed), typed);
   const names: Candidate[] = [];
   for (const [name, entry] of Object.entries(commands)) {
     names.push([name, (typeof entry === "function" ? await entry() : entry).summary]);

@@ -13,16 +13,27 @@ export async function tableHelp(
   path: readonly string[],
   columns: number,
 ): Promise<string> {
+  const called = ["voxsplat", ...path].join(" ");
+  const lines = [`Usage: ${called} COMMAND [options]`, ""];
+  lines.push(await commandList(commands, path, columns));
+  if (path.length === 0) lines.push("voxsplat --version tells which version this is.");
+  return lines.flatMap((line) => line.includes("\n") ? [line] : wrapped(line, columns)).join("\n");
+}
+
+/** The commands of a table with their summaries, and how to hear more of one. */
+export async function commandList(
+  commands: CommandTable,
+  path: readonly string[],
+  columns: number,
+): Promise<string> {
   const rows: [string, string][] = [];
   for (const [name, entry] of Object.entries(commands)) {
     const { summary } = typeof entry === "function" ? await entry() : entry;
     rows.push([`  ${name}`, summary]);
   }
   const called = ["voxsplat", ...path].join(" ");
-  const lines = [`Usage: ${called} COMMAND [options]`, "", "Commands:", columnsOf(rows, columns)];
-  lines.push("", `${called} help COMMAND, or ${called} COMMAND --help, tells more.`);
-  if (path.length === 0) lines.push("voxsplat --version tells which version this is.");
-  return lines.flatMap((line) => line.includes("\n") ? [line] : wrapped(line, columns)).join("\n");
+  const more = wrapped(`${called} help COMMAND, or ${called} COMMAND --help, tells more.`, columns);
+  return ["Commands:", columnsOf(rows, columns), "", ...more].join("\n");
 }
 
 /** Usage, arguments, options and examples of one command. */

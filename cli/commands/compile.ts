@@ -3,7 +3,8 @@ import { defineCommand } from "../command_line/command.ts";
 import { JSON_OPTION } from "../command_line/options.ts";
 
 const FLOORS = ["cli", "data", "gpu", "loss", "model"];
-const WORKER = /_worker\.ts$/;
+// Workers are named by URLs, which the module graph does not follow, and models are read as files.
+const INCLUDED = /_worker\.ts$|\/shipped\/[^/]+\.(safetensors|json)$/;
 
 /** `voxsplat compile`. */
 export const compile = defineCommand({
@@ -42,8 +43,7 @@ export const compile = defineCommand({
       output,
     ];
     if (target !== undefined) args.push("--target", target);
-    // Workers are named by URLs, which the module graph does not follow.
-    for (const worker of await findWorkers(root)) args.push("--include", worker);
+    for (const path of await includedFiles(root)) args.push("--include", path);
     const { progress } = terminal;
     progress.draw({ type: "started", label: "compiling", unit: "second" });
     let seconds = 0;
@@ -73,18 +73,18 @@ export const compile = defineCommand({
   },
 });
 
-/** The worker modules below `root`, as paths from there. */
-async function findWorkers(root: string): Promise<string[]> {
-  const workers: string[] = [];
+/** The files below `root` that the program needs beside its module graph, as paths from there. */
+async function includedFiles(root: string): Promise<string[]> {
+  const included: string[] = [];
   const walk = async (folder: string) => {
     for await (const entry of Deno.readDir(join(root, folder))) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory) await walk(path);
-      else if (WORKER.test(entry.name)) workers.push(path);
+      else if (INCLUDED.test(path)) included.push(path);
     }
   };
   for await (const entry of Deno.readDir(root)) {
     if (entry.isDirectory && FLOORS.includes(entry.name)) await walk(entry.name);
   }
-  return workers.sort();
+  return included.sort();
 }

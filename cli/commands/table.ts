@@ -21,7 +21,13 @@ export const COMMANDS: CommandTable = {
       inspect: async () => (await import("./data/inspect.ts")).dataInspect,
     },
   },
-  demo: async () => (await import("./demo.ts")).demo,
+  demo: {
+    summary: "What it does, shown on data made on the spot",
+    itself: async () => (await import("./demo/street.ts")).demo,
+    commands: {
+      train: async () => (await import("./demo/train.ts")).demoTrain,
+    },
+  },
   model: {
     summary: "Whole models, to compare with other implementations",
     commands: { run: async () => (await import("./model.ts")).modelRun },

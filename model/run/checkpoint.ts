@@ -48,10 +48,12 @@ export interface RunCheckpoint<State extends RunState = RunState> {
   readonly arrays: ReadonlyMap<string, NdArray>;
 }
 
-const METADATA = "voxsplat";
+/** Where the metadata of a file say what was trained, as JSON. */
+export const METADATA = "voxsplat";
 const FIRST = "adamw.first.";
 const SECOND = "adamw.second.";
-const KEPT = "state.";
+/** What a trainee keeps beside its parameters is named so. */
+export const KEPT = "state.";
 // Of splats up to version 0.1.0.
 const OLD_MOMENT = /^adam\.(first|second)\./;
 

@@ -11,7 +11,10 @@ async function commandsOf(
   for (const [word, entry] of Object.entries(table)) {
     const words = [...path, word];
     if (typeof entry === "function") found.push([words.join(" "), await entry()]);
-    else found.push(...await commandsOf(entry.commands, words));
+    else {
+      if (entry.itself) found.push([words.join(" "), await entry.itself()]);
+      found.push(...await commandsOf(entry.commands, words));
+    }
   }
   return found;
 }

@@ -57,6 +57,7 @@ function imageTests({ image, neck }: ModelConfig): Test[] {
     oneOf("image.channels", image.channels, ["rgb", "bgr"]),
     numbers("image.mean", image.mean, 3),
     positives("image.deviation", image.deviation, 3),
+    oneOf("neck.first", neck.first, [0, 1]),
     oneOf("neck.levels", neck.levels, [4]),
   ];
 }

@@ -25,7 +25,7 @@ export const DEFAULTS = {
     mean: IMAGENET.mean,
     deviation: IMAGENET.deviation,
   },
-  neck: { frozen: false },
+  neck: { first: 1, frozen: false },
   loss: {
     pixelSigmoid: false,
     depth: 0,

@@ -58,8 +58,10 @@ export interface ImageConfig {
   readonly deviation: readonly [number, number, number];
 }
 
-/** FPN (Lin et al. 2017) over the last three stages and one level more. */
+/** FPN (Lin et al. 2017) over the backbone's last stages, and levels beyond them. */
 export interface NeckConfig {
+  /** The first of the four stages that it starts from: 1 leaves out the one at a quarter of the pictures' size, 0 does not. */
+  readonly first: number;
   /** Levels that come out. */
   readonly levels: number;
   /** Whether it stays as it is. */

@@ -38,7 +38,7 @@ export class AnchorNetwork extends OccupancyNetwork {
     super();
     const { backbone, neck, encoder } = config;
     this.imgBackbone = new ResNet(init, backbone);
-    this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels);
+    this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels, neck);
     if (neck.frozen) this.imgNeck.setTrainable(false);
     this.lifter = makeLifter(init);
     this.encoder = new Encoder(init, config);

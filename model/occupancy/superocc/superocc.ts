@@ -13,7 +13,8 @@ import { superOccCriterion } from "./training/criterion.ts";
 export const superOcc: OccupancyModel<SuperOccConfig> = {
   name: "superocc",
   presets: superOccPresets,
-  complete: completeShared,
+  // Its pyramid began at the first stage before that was a setting.
+  complete: (stored) => completeShared({ ...stored, neck: { ...stored.neck, first: 0 } }),
   check: checkSuperOccConfig,
   original,
   keys: {

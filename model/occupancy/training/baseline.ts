@@ -1,4 +1,4 @@
-import { SampleLoader } from "../../../data/batches.ts";
+import { type LoaderOptions, SampleLoader } from "../../../data/batches.ts";
 import { MeanIou } from "../../../loss/mean_iou.ts";
 import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { ModelConfig } from "../config/model_config.ts";
@@ -44,26 +44,47 @@ export class FrequencyBaseline {
 }
 
 /** Scores the baseline of the train split on the val split. */
-export async function evaluateBaseline(
-  dataDir: string,
-  config: ModelConfig,
-): Promise<Figures> {
-  const options = {
-    dataDir,
-    pipeline: pipelineOf(config),
-    shuffle: false,
-    augment: false,
-    workers: 1,
-  };
-  using train = await SampleLoader.open({ ...options, split: "train" });
+export async function evaluateBaseline(dataDir: string, config: ModelConfig): Promise<Figures> {
+  return await evaluateLabels(await majorityLabels(dataDir, config), dataDir, config);
+}
+
+/** Each voxel's most frequent class over the train split. */
+export async function majorityLabels(dataDir: string, config: ModelConfig): Promise<Uint8Array> {
+  using train = await openInOrder(dataDir, config, { split: "train" });
   let baseline: FrequencyBaseline | null = null;
   for await (const { labels } of train) {
     baseline ??= new FrequencyBaseline(labels.length, config.task);
     baseline.add(labels);
   }
-  const prediction = baseline!.predict();
+  return baseline!.predict();
+}
+
+/** Scores one prediction for all key frames on the val split, or on the first so many of it. */
+export async function evaluateLabels(
+  prediction: Uint8Array,
+  dataDir: string,
+  config: ModelConfig,
+  limit?: number,
+): Promise<Figures> {
   const metric = new MeanIou(measureOf(config.task));
-  using val = await SampleLoader.open({ ...options, split: "val" });
+  const first = limit === undefined ? {} : { first: limit };
+  using val = await openInOrder(dataDir, config, { split: "val", ...first });
   for await (const { labels, mask } of val) metric.addArrays(prediction, labels, mask);
   return figuresOf(await metric.results());
+}
+
+function openInOrder(
+  dataDir: string,
+  config: ModelConfig,
+  part: Pick<LoaderOptions, "split" | "first">,
+): Promise<SampleLoader> {
+  const pipeline = pipelineOf(config);
+  return SampleLoader.open({
+    ...part,
+    dataDir,
+    pipeline,
+    shuffle: false,
+    augment: false,
+    workers: 1,
+  });
 }

@@ -2,6 +2,7 @@ import { checkState, COUNT, type Kind, NUMBER, TEXT } from "../../run/state_kind
 import type { RunCheckpoint, RunState } from "../../run/checkpoint.ts";
 import { findCheckpoint } from "../../run/read_checkpoint.ts";
 import type { ModelConfig } from "../config/model_config.ts";
+import { orShipped } from "../shipped/shipped_models.ts";
 import type { ClipState } from "../stream/clip_memory.ts";
 import type { Stage } from "./staged_model.ts";
 
@@ -55,11 +56,11 @@ function isClipState(value: unknown): boolean {
     worldFromFrame.every(NUMBER.holds);
 }
 
-/** Reads a checkpoint given as its file, or the newest whole one of the run in a folder. */
+/** Reads a checkpoint given as its file, the newest whole one of the run in a folder, or a shipped model. */
 export function readCheckpoint(path: string): Promise<Checkpoint> {
   return Promise.resolve().then(() => {
     if (/\.(pth|pt|ckpt|bin)$/.test(path)) throw ofAnotherProgram(path);
-    const { checkpoint, remarks } = findCheckpoint(path, "occupancy");
+    const { checkpoint, remarks } = findCheckpoint(orShipped(path), "occupancy");
     checkState(checkpoint, KINDS, stepsOf);
     return { ...checkpoint as RunCheckpoint<TrainingState>, remarks };
   });

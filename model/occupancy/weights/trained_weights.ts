@@ -4,6 +4,7 @@ import { isFile, isFolder } from "../../../data/files/path_kind.ts";
 import { resolveCheckpoint } from "../../run/read_checkpoint.ts";
 import type { Module, NamedArray } from "../../module.ts";
 import { findWeights, weightsFormat } from "../../weights_file.ts";
+import { orShipped } from "../shipped/shipped_models.ts";
 import { models } from "../table.ts";
 import { type Checkpoint, readCheckpoint, type TrainingState } from "../training/training_state.ts";
 import { DERIVED_KEYS } from "./derived_keys.ts";
@@ -22,8 +23,8 @@ export interface TrainedWeights {
 }
 
 /**
- * Reads weights from a checkpoint of ours (a file or its folder), from a checkpoint of the original, or
- * from safetensors with its key names. Arrays of PyTorch files are read when they are first used.
+ * Reads weights from a checkpoint of ours (a file or its folder, or the name of a shipped model), from a
+ * checkpoint of the original, or from safetensors with its key names. Arrays of PyTorch files are read when they are first used.
  */
 export async function readTrainedWeights(path: string): Promise<TrainedWeights> {
   const file = await fileOfCheckpoint(path);
@@ -82,8 +83,12 @@ function ownNames({ file, weights, state, remarks = [] }: Checkpoint): TrainedWe
   return { file, weights, state, remarks };
 }
 
-/** The file that a path means: itself, or the latest checkpoint of a folder of ours or the original's. */
-export async function fileOfCheckpoint(path: string): Promise<string> {
+/**
+ * The file that a path means: itself, the latest checkpoint of a folder of ours or the original's, or a
+ * shipped model.
+ */
+export async function fileOfCheckpoint(named: string): Promise<string> {
+  const path = orShipped(named);
   // The original's work folders link their newest checkpoint so.
   const link = join(path, "latest.pth");
   return !isFile(join(path, "latest")) && isFile(link) ? link : await resolveCheckpoint(path);

@@ -133,6 +133,32 @@ Deno.test("--help lists commands, groups and options", async () => {
   assertStringIncludes((await run("op run -h")).out, "Usage: voxsplat op run NAME IN [OUT]");
 });
 
+Deno.test("a group may run something itself; its help names its commands too", async () => {
+  const sing = (text: string) => () =>
+    Promise.resolve(defineCommand({
+      summary: `Sing ${text}`,
+      options: { loud: { type: "boolean", help: "With all voices" } },
+      run: ({ loud }, terminal) => terminal.print(`${text}${loud ? "!" : ""}`),
+    }));
+  const songs = { sing: { summary: "Songs", itself: sing("la"), commands: { low: sing("lo") } } };
+  const sung = async (...words: string[]) => {
+    const terminal = keepingTerminal();
+    assertEquals(await runCommand(songs, words, terminal), 0);
+    return terminal.out.join("\n");
+  };
+  assertEquals(await sung("sing"), "la");
+  assertEquals(await sung("sing", "--loud"), "la!");
+  assertEquals(await sung("sing", "low"), "lo");
+  assertEquals(await sung("sing", "low", "--loud"), "lo!");
+  for (const words of [["sing", "--help"], ["help", "sing"]]) {
+    const help = await sung(...words);
+    assertStringIncludes(help, "--loud");
+    assert(/low +Sing lo/.test(help), help);
+  }
+  assert(!(await sung("sing", "low", "--help")).includes("Commands:"));
+  await assertRejects(() => sung("sing", "high"), UsageError, `"sing high": no such command`);
+});
+
 Deno.test("a group without a command says what there is, on stderr, and is a mistake", async () => {
   const { code, out, err } = await run("op");
   assertEquals([code, out], [2, ""]);

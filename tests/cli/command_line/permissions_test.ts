@@ -24,12 +24,13 @@ function flagsOf(path: string): string[] {
 
 async function commandAt(path: string): Promise<Command | null> {
   let table: CommandTable = COMMANDS;
+  let itself: (() => Promise<Command>) | undefined;
   for (const word of path.split(" ")) {
     const entry = table[word]!;
     if (typeof entry === "function") return await entry();
-    table = entry.commands;
+    ({ commands: table, itself } = entry);
   }
-  return null;
+  return await itself?.() ?? null;
 }
 
 Deno.test("each task asks for what its commands need, and for nothing else", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { compile } from "../../../cli/commands/compile.ts";
+import { SHIPPED_MODELS } from "../../../model/mod.ts";
 import { keepingTerminal } from "../keeping_terminal.ts";
 import { reachable } from "../../architecture/reach.ts";
 import { readSources } from "../../architecture/source.ts";
@@ -48,6 +49,9 @@ Deno.test("compile embeds every module, kernel and worker that a command can nee
     );
     assert(needed.includes("cli/view/page/main.js"), "the walk finds no page of the viewer");
     assertEquals(needed.filter((path) => !isListed(path, listed)), []);
+    for (const file of Object.values(SHIPPED_MODELS)) {
+      assert(isListed(`model/occupancy/shipped/${file}`, listed), `${file} is not embedded`);
+    }
     const packages = [...listed].filter((path) => path.includes("node_modules"));
     for (const name of ["three", "@sparkjsdev/spark", "@jsquash/webp"]) {
       assert(packages.some((path) => path.includes(`/${name}/`)), `${name} is not embedded`);

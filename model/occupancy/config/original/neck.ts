@@ -22,5 +22,5 @@ export function neckOf(
   }
   options.agrees("out_channels", "model.encoder.deformable_model.embed_dims", dims);
   checkChannels(options, backbone);
-  return { levels: options.number("num_outs"), frozen };
+  return { first: 1, levels: options.number("num_outs"), frozen };
 }

@@ -3,6 +3,7 @@ import { kitti360Presets } from "./kitti360_presets.ts";
 import { occ3dPresets } from "./occ3d_presets.ts";
 import { openOccPresets } from "./openocc_presets.ts";
 import { presets } from "./presets.ts";
+import { streetPresets } from "./street_presets.ts";
 
 /** Every model that has a name: the original's, and ours on other sets. */
 export const presetTable: Readonly<
@@ -10,7 +11,8 @@ export const presetTable: Readonly<
     | keyof typeof presets
     | keyof typeof occ3dPresets
     | keyof typeof openOccPresets
-    | keyof typeof kitti360Presets,
+    | keyof typeof kitti360Presets
+    | keyof typeof streetPresets,
     GaussianFormerConfig
   >
-> = { ...presets, ...occ3dPresets, ...openOccPresets, ...kitti360Presets };
+> = { ...presets, ...occ3dPresets, ...openOccPresets, ...kitti360Presets, ...streetPresets };

@@ -68,7 +68,7 @@ export class GaussianWorld extends OccupancyNetwork {
     super();
     const { backbone, neck, encoder } = config;
     this.imgBackbone = new ResNet(init, backbone);
-    this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels);
+    this.imgNeck = new FPN(init, resnetChannels(backbone), encoder.embedDims, neck.levels, neck);
     if (neck.frozen) this.imgNeck.setTrainable(false);
     this.lifter = new WorldLifter(init, config);
     this.encoder = new WorldEncoder(init, config);

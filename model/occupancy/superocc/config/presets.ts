@@ -67,7 +67,7 @@ function superOcc(
       resize: [0.38 / COVER, 0.55 / COVER],
     },
     backbone: r50,
-    neck: { ...DEFAULTS.neck, levels: 4 },
+    neck: { ...DEFAULTS.neck, first: 0, levels: 4 },
     gaussians: {
       count: queries * refines.at(-1)!,
       scaleRange: [0.01, 3.2],

@@ -163,7 +163,7 @@ function neckOf(
   checkChannels(options, backbone);
   const levels = options.number("num_outs");
   transformer.agrees("num_levels", options.at("num_outs"), levels);
-  return { ...DEFAULTS.neck, levels };
+  return { ...DEFAULTS.neck, first: 0, levels };
 }
 
 function gridOf(head: OptionsReader, transformer: OptionsReader): OccupancyConfig {

@@ -46,9 +46,7 @@ export class SuperOcc extends OccupancyNetwork {
     super();
     const { backbone, neck, decoder } = config;
     this.imgBackbone = new ResNet(init, backbone);
-    this.imgNeck = new FPN(init, resnetChannels(backbone), decoder.embedDims, neck.levels, {
-      first: 0,
-    });
+    this.imgNeck = new FPN(init, resnetChannels(backbone), decoder.embedDims, neck.levels, neck);
     if (neck.frozen) this.imgNeck.setTrainable(false);
     this.ptsBboxHead = new StreamHead(init, config);
   }
