@@ -15,7 +15,7 @@ export interface Tuning {
   readonly scan: "serial" | "workgroup";
   /** Keys of a sort find their places: by one thread a tile, or by a workgroup. */
   readonly scatter: "serial" | "workgroup";
-  /** Sums of a channel's pixels: lines by one thread each, or by a workgroup. */
+  /** Sums of a channel's pixels or a column's rows: by one thread each, or by a workgroup or in parts. */
   readonly channelSums: "serial" | "workgroup";
   /** Gradients of what samples are weighed by: by one thread a point, or by a workgroup that shares its channels. */
   readonly sampleGradients: "serial" | "workgroup";

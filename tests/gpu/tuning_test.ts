@@ -37,6 +37,13 @@ const OPERATORS: Record<string, OpCheck> = {
     op: (a, b) => matmul(a, b),
     reference: (a: F64, b: F64) => product(a, b, null),
   },
+  "a product with bias and activation": {
+    // More rows than a run of the sum over them.
+    inputs: [noiseArray(17, [300, 5]), noiseArray(18, [5, 7]), noiseArray(19, [7])],
+    op: (a, b, bias) => matmul(a, b, { bias, activation: "relu" }),
+    reference: (a: F64, b: F64, bias: F64) => product(a, b, bias, { activation: "relu" }),
+    samples: 8,
+  },
   "a convolution": {
     inputs: [noiseArray(4, [2, 3, 9, 8]), noiseArray(5, [6, 3, 3, 3])],
     op: (x, weight) => conv2d(x, weight, null, { padding: 1 }),
@@ -81,8 +88,9 @@ const OPERATORS: Record<string, OpCheck> = {
         bias,
         runningMean: Tensor.zeros(x.gpu, [5]),
         runningVariance: Tensor.zeros(x.gpu, [5]),
-      }, { training: true, eps: 1e-3 }),
-    reference: (x: F64, weight: F64, bias: F64) => batchNorm(x, weight, bias, { eps: 1e-3 }),
+      }, { training: true, eps: 1e-3, activation: "relu" }),
+    reference: (x: F64, weight: F64, bias: F64) =>
+      batchNorm(x, weight, bias, { eps: 1e-3, activation: "relu" }),
     gradientTolerance: SUMS,
     samples: 6,
   },

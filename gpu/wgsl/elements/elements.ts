@@ -1,4 +1,6 @@
 import type { Kernel, Snippet } from "../../kernel.ts";
+import activatedSource from "./activated.wgsl" with { type: "text" };
+import activated4Source from "./activated4.wgsl" with { type: "text" };
 import valueSource from "./value.wgsl" with { type: "text" };
 import value4Source from "./value4.wgsl" with { type: "text" };
 import wordSource from "./word.wgsl" with { type: "text" };
@@ -20,6 +22,12 @@ export const WORDS: Elements = {
 export const VALUES: Elements = {
   1: { path: "gpu/wgsl/elements/value.wgsl", source: valueSource },
   4: { path: "gpu/wgsl/elements/value4.wgsl", source: value4Source },
+};
+
+/** `activate_element` and `before_activation`, for kernels of `VALUES` that include the activations. */
+export const ACTIVATED: Elements = {
+  1: { path: "gpu/wgsl/elements/activated.wgsl", source: activatedSource },
+  4: { path: "gpu/wgsl/elements/activated4.wgsl", source: activated4Source },
 };
 
 /** One kernel for single numbers and for vectors of four. */

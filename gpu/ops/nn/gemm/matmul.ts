@@ -1,8 +1,8 @@
 import { record } from "../../../tape.ts";
 import { sizeOf, Tensor } from "../../../tensor.ts";
 import { gelu } from "../../array/elementwise/unary.ts";
-import { type Activation, activationGradient, runsApart } from "../activation.ts";
-import { sumRows } from "../norm/column_sum.ts";
+import { type Activation, runsApart } from "../activation.ts";
+import { biasedGradient } from "../norm/column_sum.ts";
 import { gemm } from "./gemm.ts";
 import type { Tiling } from "./gemm_plan.ts";
 import type { GemmOperand } from "./gemm_types.ts";
@@ -59,7 +59,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     tiling,
   });
   return record("matmul", inputs, y, (dy, needs) => {
-    const dz = activationGradient(dy, y, activation);
+    const biased = Boolean(bias && needs[2]);
+    const { dz, dbias } = biasedGradient(dy, y, { cols, kind: activation, biased });
     // dz along cols: dA = dz B^T, dB = A^T dz, each in the layout of its operand.
     const da = needs[0] ? Tensor.empty(gpu, a.shape) : null;
     if (da) {
@@ -94,7 +95,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
         tiling,
       });
     }
-    return [da, db, bias && needs[2] ? sumRows(dz.alias([batches * rows, cols])) : null];
+    return [da, db, dbias];
   });
 }
 

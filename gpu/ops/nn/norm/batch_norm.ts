@@ -1,7 +1,9 @@
-import { Kernel } from "../../../kernel.ts";
+import { bindable } from "../../../binding/limit.ts";
+import { Kernel, type Snippet } from "../../../kernel.ts";
 import { checkShapes } from "../../../shape.ts";
 import { record } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
+import { ACTIVATED, byWidth, VALUES, widthOf } from "../../../wgsl/elements/elements.ts";
 import { gelu } from "../../array/elementwise/unary.ts";
 import {
   type Activation,
@@ -13,16 +15,33 @@ import {
 import forwardSource from "./batch_norm.wgsl" with { type: "text" };
 import backwardSource from "./batch_norm_backward.wgsl" with { type: "text" };
 import foldSource from "./batch_norm_fold.wgsl" with { type: "text" };
+import momentsSource from "./batch_norm_moments.wgsl" with { type: "text" };
 import statisticsSource from "./batch_norm_statistics.wgsl" with { type: "text" };
+import sumsSource from "./batch_norm_sums.wgsl" with { type: "text" };
 import { sumChannels } from "./channel_sum.ts";
 import { inPlanes } from "../../../binding/planes.ts";
 
 const statisticsKernel = new Kernel("gpu/ops/nn/norm/batch_norm_statistics.wgsl", statisticsSource);
+const momentsKernel = new Kernel("gpu/ops/nn/norm/batch_norm_moments.wgsl", momentsSource);
 const foldKernel = new Kernel("gpu/ops/nn/norm/batch_norm_fold.wgsl", foldSource);
-const forward = new Kernel("gpu/ops/nn/norm/batch_norm.wgsl", forwardSource, {
-  include: activationSnippets,
+const activated = (element: Snippet, wide: 1 | 4) => ({
+  include: [element, ACTIVATED[wide], ...activationSnippets],
 });
-const backward = new Kernel("gpu/ops/nn/norm/batch_norm_backward.wgsl", backwardSource);
+const sumsKernel = new Kernel(
+  "gpu/ops/nn/norm/batch_norm_sums.wgsl",
+  sumsSource,
+  activated(VALUES[4], 4),
+);
+const forward = byWidth(
+  VALUES,
+  (...element) =>
+    new Kernel("gpu/ops/nn/norm/batch_norm.wgsl", forwardSource, activated(...element)),
+);
+const backward = byWidth(
+  VALUES,
+  (...element) =>
+    new Kernel("gpu/ops/nn/norm/batch_norm_backward.wgsl", backwardSource, activated(...element)),
+);
 
 /** What a batch norm holds, all [channels]. */
 export interface BatchNormValues {
@@ -77,52 +96,101 @@ export function batchNorm2d(
   const y = Tensor.empty(gpu, shape);
   const plane = planes ? x.size / planes : 0;
   inPlanes([x, y], planes, ({ planes: some, first, views, starts }) => {
-    forward.dispatch(
+    const wide = widthOf(plane, ...starts);
+    const count = some * plane / wide;
+    const [start_x, start_y] = starts.map((start) => start / wide) as [number, number];
+    forward[wide].dispatch(
       gpu,
       { x: views[0]!, y: views[1]!, moments, weight, bias },
-      { count: some * plane, plane, channels, first, start_x: starts[0]!, start_y: starts[1]! },
-      { threads: some * plane },
+      { count, plane: plane / wide, channels, first, start_x, start_y },
+      { threads: count },
       { ACTIVATION: ACTIVATION_CODE[activation] },
     );
   });
   return record("batchNorm2d", inputs, y, (dy, needs) => {
-    const dz = activationGradient(dy, y, activation);
-    const sums = training || needs[1] || needs[2];
-    const dbias = sums ? sumChannels(dz) : null;
-    const dweight = sums
-      ? sumChannels(x, { mean: moments, factor: dz, scale: moments, scaleStart: channels })
+    const sums = training || needs[1] || needs[2]
+      ? channelGradients({ x, y, dy, moments }, activation)
       : null;
+    const [dweight, dbias] = sums ?? [null, null];
     const dx = needs[0] ? Tensor.empty(gpu, shape) : null;
     if (dx) {
-      inPlanes([x, dz, dx], planes, ({ planes: some, first, views, starts }) => {
-        backward.dispatch(
+      inPlanes([x, y, dy, dx], planes, ({ planes: some, first, views, starts }) => {
+        const wide = widthOf(plane, ...starts);
+        const elements = some * plane / wide;
+        const [start_x, start_y, start_dy, start_dx] = starts.map((start) => start / wide) as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        backward[wide].dispatch(
           gpu,
           {
             x: views[0]!,
-            dz: views[1]!,
-            dx: views[2]!,
+            y: views[1]!,
+            dy: views[2]!,
+            dx: views[3]!,
             moments,
             weight,
             dweight: dweight ?? weight,
             dbias: dbias ?? weight,
           },
           {
-            count: some * plane,
-            plane,
+            count: elements,
+            plane: plane / wide,
             channels,
             first,
-            start_x: starts[0]!,
-            start_dz: starts[1]!,
-            start_dx: starts[2]!,
+            start_x,
+            start_y,
+            start_dy,
+            start_dx,
             inverse_count: 1 / count,
           },
-          { threads: some * plane },
-          { TRAINING: training ? 1 : 0 },
+          { threads: elements },
+          { TRAINING: training ? 1 : 0, ACTIVATION: ACTIVATION_CODE[activation] },
         );
       });
     }
     return [dx, dweight, dbias];
   });
+}
+
+/** Whether one thread sums a channel: a processor's way, where everything fits a binding. */
+function byChannel(x: Tensor): boolean {
+  const { gpu, shape, size } = x;
+  const [images = 0, channels = 0] = shape;
+  return gpu.tuning.channelSums === "serial" && size > 0 && size <= bindable(gpu) &&
+    size / images / channels % 4 === 0;
+}
+
+function extentsOf({ shape, size }: Tensor) {
+  const [images = 0, channels = 0] = shape;
+  return { images, channels, plane: size / images / channels };
+}
+
+/** Gradients of weight and bias, sums of dz n and of dz. */
+function channelGradients(
+  { x, y, dy, moments }: Readonly<Record<"x" | "y" | "dy" | "moments", Tensor>>,
+  activation: Exclude<Activation, "gelu">,
+): [dweight: Tensor, dbias: Tensor] {
+  const { gpu } = x;
+  const channels = moments.size / 2;
+  if (!byChannel(x)) {
+    const dz = activationGradient(dy, y, activation);
+    const dbias = sumChannels(dz);
+    const scale = { scale: moments, scaleStart: channels };
+    return [sumChannels(x, { mean: moments, factor: dz, ...scale }), dbias];
+  }
+  const dweight = Tensor.empty(gpu, [channels]);
+  const dbias = Tensor.empty(gpu, [channels]);
+  sumsKernel.dispatch(
+    gpu,
+    { x, y, dy, moments, dweight, dbias },
+    extentsOf(x),
+    { threads: channels },
+    { ACTIVATION: ACTIVATION_CODE[activation] },
+  );
+  return [dweight, dbias];
 }
 
 /** The scale and shift that a batch norm amounts to once frozen: `affine` of a convolution. */
@@ -151,6 +219,16 @@ function statistics(
 ): Tensor {
   const { gpu, size: channels } = runningMean;
   const moments = Tensor.empty(gpu, [2, channels]);
+  if (batch && byChannel(batch.x)) {
+    const { x, count, momentum } = batch;
+    momentsKernel.dispatch(
+      gpu,
+      { x, running_mean: runningMean, running_variance: runningVariance, moments },
+      { ...extentsOf(x), count, momentum, eps },
+      { threads: channels },
+    );
+    return moments;
+  }
   const count = batch?.count ?? 1;
   const sums = batch ? sumChannels(batch.x) : Tensor.empty(gpu, [channels]);
   const squares = batch ? sumChannels(batch.x, { mean: sums, count }) : sums.alias();

@@ -32,7 +32,8 @@ const affine = byWidth(
     }),
 );
 
-const LEAST_ROWS = 16;
+// Rows that one thread adds up. On a processor a few thousand are one part, which needs no second pass.
+const LEAST_ROWS = { serial: 4096, workgroup: 16 };
 
 /**
  * Normalises the last axis to mean 0 and (biased) variance 1, then scales and shifts it:
@@ -85,7 +86,10 @@ function affineGradients(
   { rows, channels }: { readonly rows: number; readonly channels: number },
 ): [Tensor, Tensor] {
   const { gpu } = x;
-  const per_part = Math.max(LEAST_ROWS, Math.ceil(rows / gpu.tuning.rowParts));
+  const per_part = Math.max(
+    LEAST_ROWS[gpu.tuning.channelSums],
+    Math.ceil(rows / gpu.tuning.rowParts),
+  );
   const parts = Math.ceil(rows / per_part);
   const wide = widthOf(channels);
   const elements = channels / wide;
@@ -98,6 +102,6 @@ function affineGradients(
     { elements, rows, per_part, stride: length / wide },
     { threads: parts * elements },
   );
-  const sums = reduceAxes(partial, [0], [2 * length]);
+  const sums = parts === 1 ? partial.alias([2 * length]) : reduceAxes(partial, [0], [2 * length]);
   return [sums.window(0, channels), sums.window(length, length + channels)];
 }
