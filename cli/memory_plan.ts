@@ -24,7 +24,9 @@ export function formatPlan(plan: MemoryPlan): string {
     mebibytes(plan.gradients)
   } MiB, which take the place of what was kept for them`;
   const otherwise = plan.otherwise === null ? [] : [
-    `${plan.recompute ? "without" : "with"} backbone.recompute: ${mebibytes(plan.otherwise)} MiB`,
+    `${plan.recompute ? "without" : "with"} recompute of backbone and encoder: ${
+      mebibytes(plan.otherwise)
+    } MiB`,
   ];
   return [
     formatTable(["memory", "from", "MiB"], rows),

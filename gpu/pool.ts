@@ -1,5 +1,5 @@
 import type { Limits } from "./adapter.ts";
-import { SmallestFirst } from "./smallest_first.ts";
+import { FreeBuffers } from "./free_buffers.ts";
 import { TooLargeError } from "./too_large.ts";
 
 /** A GPU buffer with the number by which cached bind groups know it. */
@@ -12,7 +12,11 @@ export interface PooledBuffer {
 /** One use of a pooled buffer, shared by all tensors that look at it. */
 export class Storage {
   refs = 1;
-  constructor(readonly pooled: PooledBuffer) {}
+  constructor(
+    readonly pooled: PooledBuffer,
+    /** Bytes that were asked for; the buffer may be larger. */
+    readonly bytes: number,
+  ) {}
 }
 
 /** Bytes of GPU memory: in tensors now, at most so far, and held by the pool in all. */
@@ -28,14 +32,14 @@ export interface MemoryUse {
 /**
  * Recycles GPU buffers, since creating one costs 10-50 µs and Deno's garbage collector does not see
  * GPU memory. A released buffer may be handed out again at once: commands run in the order in which
- * they were encoded. The oldest free buffer of a size goes out first, so equal steps get equal
+ * they were encoded. The smallest that fits goes out first and of these the oldest, so equal steps get equal
  * buffers whatever the order of their release, and find their bind groups in the cache.
  */
 export class BufferPool {
   readonly memory: MemoryUse = { inUse: 0, peak: 0, reserved: 0 };
   /** Bytes of the largest buffer so far. */
   largest = 0;
-  #free = new Map<number, SmallestFirst<PooledBuffer>>();
+  #free = new FreeBuffers();
   #nextId = 1;
 
   constructor(
@@ -56,24 +60,21 @@ export class BufferPool {
         } in one buffer`,
       );
     }
-    const pooled = this.#free.get(size)?.pop() ?? this.#create(size);
-    this.memory.inUse += pooled.bytes;
+    const pooled = this.#free.take(size) ?? this.#create(size);
+    this.memory.inUse += size;
     this.memory.peak = Math.max(this.memory.peak, this.memory.inUse);
-    return new Storage(pooled);
+    return new Storage(pooled, size);
   }
 
   release(storage: Storage): void {
     if (--storage.refs > 0) return;
-    const { pooled } = storage;
-    this.memory.inUse -= pooled.bytes;
-    let free = this.#free.get(pooled.bytes);
-    if (!free) this.#free.set(pooled.bytes, free = new SmallestFirst());
-    free.push(pooled);
+    this.memory.inUse -= storage.bytes;
+    this.#free.add(storage.pooled);
   }
 
   /** Destroys every buffer that no tensor uses; commands that use them must have been submitted. */
   trim(): void {
-    const free = [...this.#free.values()].flatMap((queue) => [...queue]);
+    const free = [...this.#free];
     this.onDestroy(new Set(free.map(({ id }) => id)));
     for (const { buffer, bytes } of free) {
       buffer.destroy();
@@ -107,10 +108,9 @@ export class BufferPool {
   }
 }
 
-/** Rounds up to one of four sizes per power of two, which wastes at most a fifth and makes reuse likely. */
+/** Rounds up to one of sixteen sizes per power of two, which wastes at most a sixteenth. */
 function sizeClass(bytes: number): number {
-  if (bytes <= 1024) return Math.max(256, Math.ceil(bytes / 256) * 256);
-  const step = 2 ** (Math.ceil(Math.log2(bytes)) - 3);
+  const step = Math.max(256, 2 ** (Math.ceil(Math.log2(bytes)) - 5));
   return Math.ceil(bytes / step) * step;
 }
 

@@ -2,6 +2,10 @@
 export class SmallestFirst<T extends { readonly id: number }> implements Iterable<T> {
   #heap: T[] = [];
 
+  get size(): number {
+    return this.#heap.length;
+  }
+
   push(item: T): void {
     const heap = this.#heap;
     let at = heap.length;

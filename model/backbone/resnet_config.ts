@@ -16,7 +16,7 @@ export interface ResNetConfig {
   readonly frozenStages: number;
   /** Norms keep their statistics and their weights. */
   readonly frozenNorms: boolean;
-  /** Run a block again in the backward pass instead of keeping what it made. */
+  /** Run blocks again in the backward pass, some at a time, instead of keeping what they made. */
   readonly recompute: boolean;
 }
 

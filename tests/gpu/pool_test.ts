@@ -18,6 +18,28 @@ gpuTest("equal steps get equal buffers, in whatever order the last one released"
   }
 });
 
+gpuTest(
+  "a buffer is handed out again for up to two thirds of it, the smallest that fits",
+  (gpu) => {
+    const [small, large] = [3000, 4000].map((size) => Tensor.empty(gpu, [size])) as [
+      Tensor,
+      Tensor,
+    ];
+    const ids = [small, large].map(idOf);
+    large.release();
+    small.release();
+    const { reserved } = gpu.memory;
+    assertEquals(idOf(Tensor.empty(gpu, [2900])), ids[0]);
+    assertEquals(idOf(Tensor.empty(gpu, [2900])), ids[1]);
+    assertEquals(gpu.memory.reserved, reserved);
+    const again = Tensor.empty(gpu, [2900]);
+    assertEquals(ids.includes(idOf(again)), false);
+    again.release();
+    // One of 11 600 bytes is too large for 7000.
+    assertEquals(idOf(Tensor.empty(gpu, [1750])) === idOf(again), false);
+  },
+);
+
 gpuTest("a bind group outlives the step, not its buffers", async (gpu) => {
   const x = Tensor.from(gpu, [1, 2, 3, 4]);
   const step = async () => {

@@ -79,6 +79,8 @@ export interface EncoderConfig {
   readonly dropout: number;
   /** Share of samples that is left out in training. */
   readonly attentionDropout: number;
+  /** Embeddings, feed-forward networks and what predicts refinements run again when walking back instead of being kept. */
+  readonly recompute: boolean;
   /** Learned key points beside the seven fixed ones. */
   readonly learnedPoints: number;
   /** Range of their offsets, in scales. */

@@ -1,5 +1,6 @@
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { IMAGENET } from "../../backbone/imagenet.ts";
+import type { AnchorModelConfig } from "./anchor_config.ts";
 import type { ModelConfig, ParameterRules } from "./model_config.ts";
 
 /** No factors but those of the backbone. */
@@ -63,5 +64,26 @@ export function completeShared<Config extends ModelConfig>(stored: Config): Conf
     // In their order: a run that goes on saves the very bytes of one that was not stopped.
     loss: Object.assign({ ...DEFAULTS.loss, lovaszIgnore: task.empty }, loss),
     optim: { ...DEFAULTS.optim, ...optim },
+  };
+}
+
+/** The same of a model that refines anchors. */
+export function completeAnchors<Config extends AnchorModelConfig>(stored: Config): Config {
+  const { recompute = false } = stored.encoder;
+  return {
+    ...completeShared(stored),
+    encoder: Object.assign({}, stored.encoder, { recompute }),
+  };
+}
+
+/** The same settings with backbone and encoder kept for the way back, or run twice. */
+export function recomputingAnchors<Config extends AnchorModelConfig>(
+  config: Config,
+  recompute: boolean,
+): Config {
+  return {
+    ...config,
+    backbone: { ...config.backbone, recompute },
+    encoder: { ...config.encoder, recompute },
   };
 }

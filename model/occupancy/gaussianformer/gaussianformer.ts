@@ -1,5 +1,6 @@
 import type { Initializer } from "../../init.ts";
 import { checkAnchorConfig } from "../config/check_anchor_config.ts";
+import { recomputingAnchors } from "../config/defaults.ts";
 import type { OccupancyModel } from "../model.ts";
 import { runAnchorArrays } from "../arrays/run_arrays.ts";
 import { workOf } from "../network/work.ts";
@@ -48,9 +49,8 @@ export const gaussianFormer: OccupancyModel<GaussianFormerConfig> = {
       ? "the lifter's depth network is frozen and random: train --stage initializer first, then --load-from its checkpoint"
       : "the lifter's depth network starts random",
   work: workOf,
-  recomputing: ({ backbone, lifter, ...config }, recompute) => ({
-    ...config,
-    backbone: { ...backbone, recompute },
+  recomputing: ({ lifter, ...config }, recompute) => ({
+    ...recomputingAnchors({ lifter, ...config }, recompute),
     lifter: lifter.kind === "sampled"
       ? { ...lifter, backbone: { ...lifter.backbone, recompute } }
       : lifter,

@@ -1,5 +1,5 @@
 import type { OccupancyModel } from "../model.ts";
-import { completeShared } from "../config/defaults.ts";
+import { completeAnchors, recomputingAnchors } from "../config/defaults.ts";
 import { workOf } from "../network/work.ts";
 import { anchorCriterion } from "../training/losses.ts";
 import { runClip } from "./arrays/run_clip.ts";
@@ -14,7 +14,7 @@ import { GaussianWorld } from "./network/gaussianworld.ts";
 export const gaussianWorld: OccupancyModel<GaussianWorldConfig> = {
   name: "gaussianworld",
   presets: worldPresets,
-  complete: completeShared,
+  complete: completeAnchors,
   check,
   original,
   keys: worldKeys,
@@ -34,10 +34,7 @@ export const gaussianWorld: OccupancyModel<GaussianWorldConfig> = {
     window: stream.window,
   }),
   work: workOf,
-  recomputing: ({ backbone, ...config }, recompute) => ({
-    ...config,
-    backbone: { ...backbone, recompute },
-  }),
+  recomputing: recomputingAnchors,
   fewer: ({ gaussians, ...config }) => ({
     ...config,
     gaussians: { ...gaussians, count: Math.ceil(gaussians.count / 2) },

@@ -3,6 +3,7 @@ import { slice } from "../../../gpu/ops/array/move/slice.ts";
 import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { type Layers, linearReluNorm, runLayers } from "../../layers/mlp.ts";
+import { recomputed } from "../../layers/recomputed.ts";
 import { Module } from "../../module.ts";
 import type { AnchorModelConfig } from "../config/anchor_config.ts";
 
@@ -16,6 +17,7 @@ export class AnchorEncoder extends Module {
   readonly uvFc: Layers | null;
   readonly semanticsFc: Layers;
   readonly outputFc: Layers;
+  readonly #recompute: boolean;
 
   constructor(init: Initializer, { encoder, gaussians }: AnchorModelConfig) {
     super();
@@ -29,10 +31,15 @@ export class AnchorEncoder extends Module {
     this.uvFc = gaussians.exponents ? branch(2) : null;
     this.semanticsFc = branch(gaussians.semantics);
     this.outputFc = branch(channels);
+    this.#recompute = encoder.recompute;
   }
 
   /** Anchors [G, width] of G Gaussians to an embedding [G, channels]. */
   forward(anchor: Tensor): Tensor {
+    return recomputed(anchor, this.#recompute, (anchor) => this.#embed(anchor));
+  }
+
+  #embed(anchor: Tensor): Tensor {
     const branch = (layers: Layers, start: number, end: number) =>
       runLayers(layers, slice(anchor, 1, start, end));
     const shape = this.opacityFc ? 11 : 10;

@@ -4,13 +4,20 @@ import type { Tensor } from "../../../gpu/tensor.ts";
 import type { Initializer } from "../../init.ts";
 import { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
+import { recomputed } from "../../layers/recomputed.ts";
 import { Module } from "../../module.ts";
 import type { EncoderConfig } from "../config/anchor_config.ts";
 
 /** Sizes of it. */
 export type FeedForwardConfig = Pick<
   EncoderConfig,
-  "embedDims" | "feedforward" | "residual" | "feedforwardNorm" | "feedforwardBypass" | "dropout"
+  | "embedDims"
+  | "feedforward"
+  | "residual"
+  | "feedforwardNorm"
+  | "feedforwardBypass"
+  | "dropout"
+  | "recompute"
 >;
 
 /**
@@ -22,6 +29,7 @@ export class FeedForward extends Module {
   readonly layers: [[Linear], Linear];
   readonly identityFc: Linear | null;
   readonly #dropout: number;
+  readonly #recompute: boolean;
 
   constructor(init: Initializer, encoder: FeedForwardConfig) {
     super();
@@ -33,9 +41,14 @@ export class FeedForward extends Module {
     this.layers = [[linear(inputs, hidden)], linear(hidden, channels)];
     this.identityFc = encoder.feedforwardBypass ? linear(inputs, channels) : null;
     this.#dropout = encoder.dropout;
+    this.#recompute = encoder.recompute;
   }
 
   forward(feature: Tensor): Tensor {
+    return recomputed(feature, this.#recompute, (feature) => this.#mix(feature));
+  }
+
+  #mix(feature: Tensor): Tensor {
     const [[expand], contract] = this.layers;
     const x = this.preNorm ? this.preNorm.forward(feature) : feature;
     const drop = (y: Tensor) => dropout(y, this.#dropout, { training: this.training });

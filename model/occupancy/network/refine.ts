@@ -5,6 +5,7 @@ import type { Initializer } from "../../init.ts";
 import type { LayerNorm } from "../../layers/layer_norm.ts";
 import { Linear } from "../../layers/linear.ts";
 import { linearReluNorm, runLayers } from "../../layers/mlp.ts";
+import { recomputed } from "../../layers/recomputed.ts";
 import { Scale } from "../../layers/scale.ts";
 import { Module } from "../../module.ts";
 import { decodePosition } from "../anchor/position.ts";
@@ -45,7 +46,12 @@ export class Refine extends Module {
     const [x, y, z] = encoder.unitXyz;
     const scale = this.layers.at(-1) as Scale;
     const mlp = this.layers.slice(0, -1) as (Linear | LayerNorm | null)[];
-    const raw = multiply(runLayers(mlp, add(feature, embedding)), scale.scale.value);
+    const output = recomputed(
+      add(feature, embedding),
+      encoder.recompute,
+      (x) => runLayers(mlp, x),
+    );
+    const raw = multiply(output, scale.scale.value);
     const moved = refine(raw, anchor, {
       version: encoder.refinement === "v1" ? 1 : 2,
       unit: encoder.unitXyz,

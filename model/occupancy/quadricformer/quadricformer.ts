@@ -2,7 +2,7 @@ import { runAnchorArrays } from "../arrays/run_arrays.ts";
 import type { RunResult } from "../arrays/run_options.ts";
 import type { Initializer } from "../../init.ts";
 import { checkAnchorConfig } from "../config/check_anchor_config.ts";
-import { completeShared } from "../config/defaults.ts";
+import { completeAnchors, recomputingAnchors } from "../config/defaults.ts";
 import type { OccupancyModel } from "../model.ts";
 import { workOf } from "../network/work.ts";
 import { anchorCriterion } from "../training/losses.ts";
@@ -16,7 +16,7 @@ import { QuadricFormer } from "./network/quadricformer.ts";
 export const quadricFormer: OccupancyModel<QuadricFormerConfig> = {
   name: "quadricformer",
   presets: quadricFormerPresets,
-  complete: completeShared,
+  complete: completeAnchors,
   check: (config, { labelled } = {}) =>
     checkAnchorConfig(config, {
       model: "quadricformer",
@@ -32,10 +32,7 @@ export const quadricFormer: OccupancyModel<QuadricFormerConfig> = {
   network: (init, config) => new QuadricFormer(init, config),
   criterion: anchorCriterion,
   work: workOf,
-  recomputing: (config, recompute) => ({
-    ...config,
-    backbone: { ...config.backbone, recompute },
-  }),
+  recomputing: recomputingAnchors,
   fewer: (config) => ({
     ...config,
     gaussians: { ...config.gaussians, count: Math.ceil(config.gaussians.count / 2) },

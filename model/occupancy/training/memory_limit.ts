@@ -37,7 +37,7 @@ async function smaller(
   options: PlanOptions,
   limit: number,
 ): Promise<string> {
-  const { image, backbone } = config;
+  const { image } = config;
   const model = modelOf(config);
   // Six levels of halving end in whole pixels.
   const half = (extent: number) => Math.max(32, Math.round(extent / 64) * 32);
@@ -50,8 +50,10 @@ async function smaller(
   ];
   const fewer = model.fewer(config);
   if (fewer) changes.push([`--set gaussians.count=${fewer.gaussians.count}`, fewer]);
-  if (!backbone.recompute) {
-    changes.unshift(["--set backbone.recompute=true", model.recomputing(config, true)]);
+  const kept = Object.entries(config).filter(([, part]) => part?.recompute === false);
+  if (kept.length) {
+    const words = kept.map(([part]) => `--set ${part}.recompute=true`).join(" ");
+    changes.unshift([words, model.recomputing(config, true)]);
   }
   const told = await Promise.all(changes.map(async ([words, changed]) => {
     try {

@@ -42,7 +42,7 @@ export interface MemoryPlan {
   readonly bufferLimit: number;
   /** What the adapter binds at once. */
   readonly bindingLimit: number;
-  /** Whether the backbone's blocks run twice instead of being kept ("backbone.recompute"). */
+  /** Whether the backbone's blocks run twice instead of being kept ("backbone.recompute", "encoder.recompute"). */
   readonly recompute: boolean;
   /** `reserved` with the other choice; null where there is none. */
   readonly otherwise: number | null;

@@ -57,7 +57,11 @@ export const refine: Operator = {
     const [feature, anchor, embedding] = ["feature", "anchor", "anchor_embed"].map((key) =>
       variable(rows(inputs[key]!))
     ) as [Tensor, Tensor, Tensor];
-    const layer = new ResidualRefine(new Initializer(gpu, 0), channels, width);
+    const layer = new ResidualRefine(
+      new Initializer(gpu, 0),
+      { embedDims: channels, recompute: false },
+      width,
+    );
     layer.load(Object.fromEntries(
       [...layer.namedParameters()].map(([key]) => [key, inputs[`param_${key}`]!]),
     ));

@@ -71,6 +71,7 @@ const demo: GaussianWorldConfig = {
     feedforward: 128,
     dropout: 0,
     attentionDropout: 0,
+    recompute: false,
     cell: 2,
     convolutions: 1,
   },

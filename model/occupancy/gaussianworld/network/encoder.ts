@@ -41,16 +41,15 @@ export class WorldEncoder extends Module {
 
   constructor(init: Initializer, config: GaussianWorldConfig) {
     super();
-    const { embedDims } = config.encoder;
     const carried = withCarried(config);
     const width = 11 + carried.gaussians.semantics;
     this.anchorEncoder = new AnchorEncoder(init, carried);
     const make: Readonly<Record<string, () => Slot>> = {
       deformable: () => new DeformableAggregation(init, config),
       ffn: () => new FeedForward(init, config.encoder),
-      norm: () => new LayerNorm(init, embedDims),
+      norm: () => new LayerNorm(init, config.encoder.embedDims),
       spconv: () => new SparseConvolution(init, config),
-      refine: () => new ResidualRefine(init, embedDims, width),
+      refine: () => new ResidualRefine(init, config.encoder, width),
     };
     this.layers = operationsOf(config.encoder).map((operation) => make[operation]!());
     this.#config = config;

@@ -5,8 +5,10 @@ import type { Initializer } from "../../../init.ts";
 import type { LayerNorm } from "../../../layers/layer_norm.ts";
 import { Linear } from "../../../layers/linear.ts";
 import { linearReluNorm, runLayers } from "../../../layers/mlp.ts";
+import { recomputed } from "../../../layers/recomputed.ts";
 import { Scale } from "../../../layers/scale.ts";
 import { Module } from "../../../module.ts";
+import type { EncoderConfig } from "../../config/anchor_config.ts";
 import {
   residualRefine,
   type ResidualRefined,
@@ -17,10 +19,17 @@ import {
 export class ResidualRefine extends Module {
   readonly outputLayers: (Linear | LayerNorm | Scale | null)[];
 
-  constructor(init: Initializer, channels: number, width: number) {
+  readonly #recompute: boolean;
+
+  constructor(
+    init: Initializer,
+    { embedDims: channels, recompute }: Pick<EncoderConfig, "embedDims" | "recompute">,
+    width: number,
+  ) {
     super();
     const mlp = linearReluNorm(init, { inputs: 2 * channels, channels, inner: 2, outer: 2 });
     this.outputLayers = [...mlp, new Linear(init, channels, width), new Scale(init, width)];
+    this.#recompute = recompute;
   }
 
   /** New anchors of feature and embedding [G, channels] and anchors [G, width], and the raw output. */
@@ -30,7 +39,11 @@ export class ResidualRefine extends Module {
   ): ResidualRefined & { readonly raw: Tensor } {
     const scale = this.outputLayers.at(-1) as Scale;
     const mlp = this.outputLayers.slice(0, -1) as (Linear | LayerNorm | null)[];
-    const output = runLayers(mlp, concat([feature, embedding], 1));
+    const output = recomputed(
+      concat([feature, embedding], 1),
+      this.#recompute,
+      (x) => runLayers(mlp, x),
+    );
     const raw = multiply(output, scale.scale.value);
     return { ...residualRefine(raw, anchor, options), raw };
   }

@@ -77,6 +77,7 @@ export class DecoderLayer extends Module {
       residual: "add",
       feedforwardNorm: false,
       feedforwardBypass: false,
+      recompute: false,
     });
     this.norm1 = new LayerNorm(init, channels);
     this.norm2 = new LayerNorm(init, channels);

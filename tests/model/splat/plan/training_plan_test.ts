@@ -45,9 +45,9 @@ gpuTest("the plan in words says sums and limits", async (gpu) => {
   const text = await describePlan(gpu, SIZES);
   assertMatch(
     text,
-    /1\.2\d GiB for 1000000 Gaussians of degree 3 with some 3000000 pairs of Gaussian and tile/,
+    /1\.1\d GiB for 1000000 Gaussians of degree 3 with some 3000000 pairs of Gaussian and tile/,
   );
-  assertMatch(text, /7\d\d\.\d MiB of it for parameters, moments and the strategy's sums/);
+  assertMatch(text, /69\d\.\d MiB of it for parameters, moments and the strategy's sums/);
   assertMatch(text, /beside it 1028\.3 MiB|beside it 1\.00 GiB/);
   assertMatch(text, /holds 8388608 Gaussians and lists 33554432 pairs at most/);
   assert(!text.includes("limit set"));
@@ -75,21 +75,21 @@ const CHECKS: readonly (readonly [string, Partial<TrainingSizes>, MemoryRoom, Re
   [
     "too little on the GPU",
     {},
-    room(1.2, 9),
-    /need 1\.2\d GiB of GPU memory .*the GPU has 1\.20 GiB/,
+    room(1.1, 9),
+    /need 1\.1\d GiB of GPU memory .*the GPU has 1\.10 GiB/,
   ],
   ["too little beside it", {}, room(9, 0.9), /need 1\.0\d GiB beside it .*the host has 921\.6 MiB/],
   [
     "both in one",
     {},
-    room(2.2, 9, true),
-    /GPU memory .* and 1\.0\d GiB beside it .* the GPU has 2\.20/,
+    room(2.1, 9, true),
+    /GPU memory .* and 1\.0\d GiB beside it .* the GPU has 2\.10/,
   ],
   ["both in one, enough", {}, room(2.5, 0, true), null],
   ["not known", {}, { gpu: null, host: null, shared: false }, null],
   ["the limit set", limitedTo(3_000_000), room(3, 9), /^Cannot train 3000000 Gaussians/],
   ["the limit below the start", limitedTo(10), room(1.4, 9), null],
-  ["pairs", { pairs: 30_000_000 }, room(1.4, 9), /447\.\d MiB of it for pairs/],
+  ["pairs", { pairs: 30_000_000 }, room(1.4, 9), /469\.\d MiB of it for pairs/],
   ["pictures", { pictures: GIB }, room(1.4, 9), /1\.02 GiB for pictures/],
 ];
 

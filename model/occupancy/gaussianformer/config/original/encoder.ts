@@ -140,6 +140,7 @@ function aggregationOf(
   return {
     groups: options.number("num_groups"),
     attentionDropout: options.number("attn_drop", 0),
+    recompute: true,
     learnedPoints: points.number("num_learnable_pts"),
     learnedPointScale: points.number("learnable_fixed_scale", 1),
   };

@@ -163,6 +163,7 @@ function aggregationOf(
   return {
     groups: options.number("num_groups"),
     attentionDropout: options.number("attn_drop", 0),
+    recompute: true,
     learnedPoints: points.number("num_learnable_pts"),
     // Ours is the whole width of the range, the original's the half of it.
     learnedPointScale: 2 * points.number("learnable_scale", 1),

@@ -88,6 +88,7 @@ function aggregationOf(
   return {
     groups: options.number("num_groups"),
     attentionDropout: options.number("attn_drop", 0),
+    recompute: true,
     learnedPoints: points.number("num_learnable_pts"),
     // It reaches from minus that to plus that, here the whole width is said.
     learnedPointScale: 2 * points.number("learnable_scale", 1),

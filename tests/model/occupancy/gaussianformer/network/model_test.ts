@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Gpu } from "../../../../../gpu/device.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { backward } from "../../../../../gpu/tape.ts";
+import { completeConfig, modelOf } from "../../../../../model/occupancy/table.ts";
 import { Initializer } from "../../../../../model/init.ts";
 import type { GaussianFormerConfig } from "../../../../../model/occupancy/gaussianformer/config/config.ts";
 import type { HeadConfig } from "../../../../../model/occupancy/config/anchor_config.ts";
@@ -152,3 +153,41 @@ for (const [name, config] of Object.entries(VARIANTS)) {
     }
   });
 }
+
+for (const [name, config] of Object.entries({ solid, gs6400 })) {
+  gpuTest(
+    `${name}: what runs again when walking back gives the same bits for less memory`,
+    async (gpu) => {
+      const encoder = { ...config.encoder, dropout: 0.2, attentionDropout: 0.1 };
+      const runs = [];
+      for (const recompute of [false, true]) {
+        const again = modelOf<GaussianFormerConfig>(config).recomputing({ ...config, encoder }, recompute);
+        using _run = gpu.scope();
+        const model = new GaussianFormer(new Initializer(gpu, 3), again);
+        gpu.random.counter = 7;
+        const batch = batchOf(gpu, again);
+        const occupancy = model.forward(batch);
+        const kept = gpu.memory.inUse;
+        const classWeights = classWeightsOf(gpu, again);
+        backward(modelLoss(occupancy, batch, again, { classWeights }));
+        const gradients = await Promise.all(
+          model.trainableParameters().map(async ([key, { gradient }]) =>
+            [key, await gradient?.read("f32")] as const
+          ),
+        );
+        runs.push({ kept, gradients: Object.fromEntries(gradients) });
+        model.release();
+      }
+      assert(Object.values(runs[0]!.gradients).some((values) => values?.some((x) => x !== 0)));
+      assertEquals(runs[1]!.gradients, runs[0]!.gradients);
+      assert(runs[1]!.kept < runs[0]!.kept, `${runs[1]!.kept} against ${runs[0]!.kept} bytes`);
+    },
+  );
+}
+
+Deno.test("settings of a version that kept the encoder's insides go on keeping them", () => {
+  const { recompute: _, ...encoder } = solid.encoder;
+  const stored = { ...solid, encoder } as unknown as GaussianFormerConfig;
+  assertEquals(completeConfig(stored).encoder, { ...solid.encoder, recompute: false });
+  assertEquals(completeConfig(solid), solid);
+});
