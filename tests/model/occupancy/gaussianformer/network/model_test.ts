@@ -161,7 +161,10 @@ for (const [name, config] of Object.entries({ solid, gs6400 })) {
       const encoder = { ...config.encoder, dropout: 0.2, attentionDropout: 0.1 };
       const runs = [];
       for (const recompute of [false, true]) {
-        const again = modelOf<GaussianFormerConfig>(config).recomputing({ ...config, encoder }, recompute);
+        const again = modelOf<GaussianFormerConfig>(config).recomputing(
+          { ...config, encoder },
+          recompute,
+        );
         using _run = gpu.scope();
         const model = new GaussianFormer(new Initializer(gpu, 3), again);
         gpu.random.counter = 7;
