@@ -84,7 +84,7 @@ export type {
 export type { EvaluationPart } from "./model/occupancy/evaluation/teller.ts";
 export type { EvaluationStep } from "./model/occupancy/evaluation/evaluation.ts";
 export type { Arrays, HostArray } from "./model/operators/operator.ts";
-export { demoPicture } from "./model/occupancy/run/demo_picture.ts";
+export { keyFramePicture } from "./model/occupancy/view/key_frame_picture.ts";
 export {
   hindrance,
   MORE_MEASURES,

@@ -66,6 +66,23 @@ export function classLegend(task: OccupancyTask): { name: string; colour: Colour
     .map((label) => ({ name: task.classes[label]!, colour: task.palette[label]! }));
 }
 
+/** Those of the classes that occur in any of the given labels; all of them where these hold none. */
+export function legendWithin(
+  task: OccupancyTask,
+  given: readonly ArrayLike<number>[],
+): { name: string; colour: Colour }[] {
+  const occurs = new Set<number>();
+  for (const labels of given) {
+    for (let i = 0; i < labels.length; i++) occurs.add(labels[i]!);
+  }
+  const present = task.classes.flatMap((name, label) => {
+    if (!occurs.has(label) || label === task.empty) return [];
+    const counts = task.ignored.includes(label) ? " (does not count)" : "";
+    return [{ name: `${name}${counts}`, colour: task.palette[label]! }];
+  });
+  return present.length ? present : classLegend(task);
+}
+
 // Whatever draws voxels takes labels past the colours for nothing.
 const NOTHING = 255;
 

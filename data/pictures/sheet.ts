@@ -2,26 +2,6 @@ import type { RgbPicture } from "./picture.ts";
 
 const BACKGROUND = 255;
 
-/** Pictures of one size [count, height, width, 3] side by side, `columns` in a row. */
-export function contactSheet(
-  images: Uint8Array,
-  [count, height, width]: readonly [number, number, number],
-  columns: number,
-): RgbPicture {
-  const rows = Math.ceil(count / columns);
-  const sheet = blankPicture(columns * width, rows * height);
-  for (let i = 0; i < count; i++) {
-    const data = images.subarray(i * 3 * height * width, (i + 1) * 3 * height * width);
-    paste(
-      sheet,
-      { width, height, channels: 3, data },
-      (i % columns) * width,
-      Math.floor(i / columns) * height,
-    );
-  }
-  return sheet;
-}
-
 /** Pictures beside each other on white, aligned at the top, `gap` pixels apart. */
 export function beside(pictures: readonly RgbPicture[], gap = 8): RgbPicture {
   const width = pictures.reduce((sum, picture) => sum + picture.width, gap * (pictures.length - 1));

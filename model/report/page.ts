@@ -1,4 +1,5 @@
 import { encodeBase64 } from "@std/encoding/base64";
+import { spokenName } from "../../data/drawing/legend.ts";
 import { Html, html, type HtmlValue } from "./html.ts";
 
 /** A table; numbers, and texts that begin as such, stand to the right. */
@@ -36,7 +37,9 @@ export function htmlLegend(
   }[],
 ): Html {
   const swatch = ({ name, colour: [red, green, blue] }: typeof entries[number]) =>
-    html`<span class="swatch" style="--colour: rgb(${red} ${green} ${blue})">${name}</span>`;
+    html`<span class="swatch" style="--colour: rgb(${red} ${green} ${blue})">${
+      spokenName(name)
+    }</span>`;
   return html`<p>${entries.map(swatch)}</p>`;
 }
 

@@ -1,8 +1,8 @@
 import { join } from "@std/path";
 import {
-  demoPicture,
   evaluateOccupancy,
   type EvaluationReport,
+  keyFramePicture,
   saveKeyFrame,
 } from "../../../mod.ts";
 import type { Checkpoint, ModelConfig } from "../../../model/mod.ts";
@@ -36,10 +36,11 @@ export async function predictStreets(
     checkpoint,
     predictions: true,
     onStep: async (step) => {
-      const { done, sample, prediction } = step;
+      const { done } = step;
       if (done <= PICTURES) {
         const path = join(out, `${name}_${done}`);
-        await Deno.writeFile(`${path}.png`, demoPicture(sample, prediction!, config));
+        const title = `Street ${done}, which the model has not seen`;
+        await Deno.writeFile(`${path}.png`, await keyFramePicture(gpu, title, step, config));
         await saveKeyFrame(path, step, config);
         pictures.push(`${path}.png`);
       }

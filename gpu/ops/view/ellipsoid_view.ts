@@ -3,9 +3,10 @@ import type { Gpu } from "../../device.ts";
 import { Kernel } from "../../kernel.ts";
 import { Tensor } from "../../tensor.ts";
 import type { ViewCamera } from "./voxel_view.ts";
+import { type Stage, stageSnippet, stageUniforms } from "./stage.ts";
 import source from "./ellipsoid_view.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/view/ellipsoid_view.wgsl", source);
+const kernel = new Kernel("gpu/ops/view/ellipsoid_view.wgsl", source, { include: [stageSnippet] });
 
 /** Ellipsoids on the host, row by row, in the frame of the camera's position. */
 export interface Ellipsoids {
@@ -27,16 +28,17 @@ const LIGHT = unit([-0.35, -0.5, 0.8]);
 
 /**
  * A picture of ellipsoids with their surfaces lit, u32 [height, width] with red in the lowest byte and
- * alpha 255; they are blended in the order of their centres' depths.
+ * alpha 255; they are blended in the order of their centres' depths. Lines of a stage lie on the ground among them.
  */
 export function ellipsoidView(
   gpu: Gpu,
   ellipsoids: Ellipsoids,
-  { camera, background = [1, 1, 1], samples = 2 }: {
+  { camera, background = [1, 1, 1], samples = 2, stage }: {
     readonly camera: ViewCamera;
     readonly background?: Vector;
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
+    readonly stage?: Stage | undefined;
   },
 ): Tensor {
   const { width, height, tangents, right, down, forward } = camera;
@@ -61,6 +63,7 @@ export function ellipsoidView(
       down: down.map((part) => part * tangents[1]),
       light: LIGHT,
       background,
+      ...stageUniforms(stage, camera),
     },
     { groups: columns * rows },
     { SAMPLES: samples },

@@ -7,6 +7,12 @@ struct Uniforms {
   down: vec3f,
   light: vec3f,
   background: vec3f,
+  // The camera above the ground below the origin, metres; the rest as stage.wgsl has it.
+  standing: vec3f,
+  bounds: vec4f,
+  spacing: f32,
+  // Metres that a pixel covers a metre ahead.
+  footprint: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 // Centre from the camera and alpha; A's xx, yy, zz, xy; its yz, xz; colour.
@@ -47,6 +53,14 @@ fn along_ray(tile: u32, pixel: vec2f) -> vec3f {
   let ray = u.forward + place.x * u.across + place.y * u.down;
   var colour = vec3f(0.0);
   var passing = 1.0;
+  var car = vec4f(STAGE_FAR);
+  var ground = STAGE_FAR;
+  var ink = 0.0;
+  if (u.spacing > 0.0) {
+    car = car_on(u.standing, ray);
+    ground = ground_on(u.standing, ray);
+    ink = ink_at(u.standing.xy + ground * ray.xy, ground * u.footprint, u.bounds, u.spacing);
+  }
   let end = starts[tile + 1u];
   for (var i = starts[tile]; i < end && passing > OPAQUE; i++) {
     let start = 4u * list[i];
@@ -62,13 +76,19 @@ fn along_ray(tile: u32, pixel: vec2f) -> vec3f {
     if (!(inside > 0.0)) { continue; }
     let back = sqrt(inside / steepness);
     let depth = middle - back;
-    if (depth <= 0.0) { continue; }
+    if ((depth <= 0.0) || (depth >= car.w)) { continue; }
+    if ((ink > 0.0) && (ground < min(depth, car.w))) {
+      colour += passing * ink * STAGE_INK;
+      passing *= 1.0 - ink;
+      ink = 0.0;
+    }
     let normal = normalize(times(shape, cross.xy, offset - back * ray));
     let bright = AMBIENT + (1.0 - AMBIENT) * max(0.0, dot(normal, u.light));
     colour += passing * mean.w * bright * records[start + 3u].xyz;
     passing *= 1.0 - mean.w;
   }
-  return colour + passing * u.background;
+  if (car.w < ground) { return colour + passing * car.xyz; }
+  return colour + passing * mix(u.background, STAGE_INK, ink);
 }
 
 fn times(shape: vec4f, cross: vec2f, v: vec3f) -> vec3f {

@@ -1,9 +1,10 @@
 import type { Vector } from "./vector3.ts";
 import { Kernel } from "../../kernel.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
+import { type Stage, stageSnippet, stageUniforms } from "./stage.ts";
 import source from "./voxel_view.wgsl" with { type: "text" };
 
-const kernel = new Kernel("gpu/ops/view/voxel_view.wgsl", source);
+const kernel = new Kernel("gpu/ops/view/voxel_view.wgsl", source, { include: [stageSnippet] });
 
 /** Where voxels lie: x slowest, z fastest. */
 export interface ViewGrid {
@@ -36,17 +37,18 @@ export interface ViewCamera {
 /**
  * A picture of voxels, u32 [height, width] with red in the lowest byte and alpha 255: cubes in the
  * colours of `palette` (f32 [classes, 3], 0 to 1), lit by their side. Labels (u32 [voxels]) past the
- * palette are empty space.
+ * palette are empty space. Lines of a stage lie on voxels about as high as the ground.
  */
 export function voxelView(
   labels: Tensor,
   palette: Tensor,
-  { grid, camera, background = [1, 1, 1], samples = 2 }: {
+  { grid, camera, background = [1, 1, 1], samples = 2, stage }: {
     readonly grid: ViewGrid;
     readonly camera: ViewCamera;
     readonly background?: Vector;
     /** Rays of a pixel along each axis. */
     readonly samples?: number;
+    readonly stage?: Stage | undefined;
   },
 ): Tensor {
   const { dims, origin, cell } = grid;
@@ -76,6 +78,7 @@ export function voxelView(
       across: right.map((part) => part * tangents[0]),
       down: down.map((part) => part * tangents[1]),
       background,
+      ...stageUniforms(stage, camera),
     },
     { threads: width * height },
     { SAMPLES: samples },

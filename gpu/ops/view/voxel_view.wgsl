@@ -10,6 +10,12 @@ struct Uniforms {
   across: vec3f,
   down: vec3f,
   background: vec3f,
+  // The camera above the ground below the origin, metres; the rest as stage.wgsl has it.
+  standing: vec3f,
+  bounds: vec4f,
+  spacing: f32,
+  // Metres that a pixel covers a metre ahead.
+  footprint: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;
@@ -25,6 +31,8 @@ const OUTLINE_LIGHT = 0.72;
 // Of a grid's lowest voxels; gives bird's-eye views their depth.
 const LOWEST_LIGHT = 0.75;
 const NEVER_ZERO = 1e-9;
+// Lines on the ground lie on what is at most so much higher or lower, metres.
+const DRAPED = 1.0;
 
 @compute @workgroup_size(64)
 fn main(
@@ -46,16 +54,31 @@ fn main(
 
 fn along_ray(pixel: vec2f) -> vec3f {
   let place = 2.0 * pixel / vec2f(u.size) - 1.0;
-  let start = (u.position - u.origin) / u.cell;
   let raw = u.forward + place.x * u.across + place.y * u.down;
   let ray = select(raw, vec3f(NEVER_ZERO), abs(raw) < vec3f(NEVER_ZERO));
+  let seen = first_voxel(ray);
+  if (u.spacing <= 0.0) { return seen.xyz; }
+  let car = car_on(u.standing, ray);
+  if (car.w < seen.w) { return car.xyz; }
+  // On the voxel where it is as high as the ground, else on the ground in front of it.
+  let low = abs(u.standing.z + seen.w * ray.z) < DRAPED;
+  let ground = select(ground_on(u.standing, ray), seen.w, low);
+  if (ground > seen.w) { return seen.xyz; }
+  let at = u.standing.xy + ground * ray.xy;
+  return mix(seen.xyz, STAGE_INK, ink_at(at, ground * u.footprint, u.bounds, u.spacing));
+}
+
+// Colour of the first voxel on a ray and its depth, of the background STAGE_FAR.
+fn first_voxel(ray: vec3f) -> vec4f {
+  let nothing = vec4f(u.background, STAGE_FAR);
+  let start = (u.position - u.origin) / u.cell;
   let inverse = 1.0 / ray;
   let dims = vec3f(u.dims);
   let walls = array(-start * inverse, (dims - start) * inverse);
   let near = min(walls[0], walls[1]);
   let far = max(walls[0], walls[1]);
   var depth = max(max(near.x, near.y), max(near.z, 0.0));
-  if (depth >= min(far.x, min(far.y, far.z))) { return u.background; }
+  if (depth >= min(far.x, min(far.y, far.z))) { return nothing; }
 
   let ahead = vec3f(ray > vec3f(0.0));
   let stride = 2.0 * ahead - 1.0;
@@ -68,8 +91,9 @@ fn along_ray(pixel: vec2f) -> vec3f {
     let label = labels[(index.x * u.dims.y + index.y) * u.dims.z + index.z];
     if (label < u.classes) {
       let colour = vec3f(palette[3u * label], palette[3u * label + 1u], palette[3u * label + 2u]);
-      return colour * light(start + depth * ray - voxel, axis, ray) *
+      let bright = light(start + depth * ray - voxel, axis, ray) *
         mix(LOWEST_LIGHT, 1.0, (voxel.z + 0.5) / dims.z);
+      return vec4f(colour * bright, depth * u.cell);
     }
     let next = (voxel + ahead - start) * inverse;
     axis = select(select(2u, 1u, next.y <= next.z), 0u, next.x <= min(next.y, next.z));
@@ -77,7 +101,7 @@ fn along_ray(pixel: vec2f) -> vec3f {
     voxel[axis] += stride[axis];
     if (voxel[axis] < 0.0 || voxel[axis] >= dims[axis]) { break; }
   }
-  return u.background;
+  return nothing;
 }
 
 // Light from above and behind; `inside` is where the ray meets the voxel, from 0 to 1.

@@ -9,7 +9,7 @@ import type { Gpu } from "../../../gpu/device.ts";
 import type { ProfileRow } from "../../../gpu/profile.ts";
 import type { RunWatcher } from "../../run/run_folder.ts";
 import { VERSION } from "../../version.ts";
-import { demoPicture } from "./demo_picture.ts";
+import { keyFramePicture } from "../view/key_frame_picture.ts";
 import type { EvaluationStep } from "../evaluation/evaluation.ts";
 import { PICTURES, PROFILE, rowOf, RUN_CONFIG, type RunConfig, type RunRow } from "./run_rows.ts";
 import { saveKeyFrame } from "../view/saved_key_frame.ts";
@@ -23,6 +23,7 @@ export function writeProfile(workDir: string, rows: readonly ProfileRow[]): void
 /** What a run's folder tells of it besides rows: its settings, TensorBoard's curves and pictures. */
 export class RunLog implements RunWatcher<TrainEvent> {
   private constructor(
+    private readonly gpu: Gpu,
     private readonly options: TrainOptions,
     private readonly events: EventFile,
   ) {}
@@ -45,7 +46,7 @@ export class RunLog implements RunWatcher<TrainEvent> {
     );
     dropPictures(join(workDir, PICTURES), step);
     removeIfThere(join(workDir, PROFILE)); // of kernels that ran before
-    return new RunLog(options, EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }));
+    return new RunLog(gpu, options, EventFile.open(join(workDir, "tf"), { firstStep: step + 1 }));
   }
 
   /** Draws an event's figures. */
@@ -58,7 +59,8 @@ export class RunLog implements RunWatcher<TrainEvent> {
   async addExample(step: number, example: EvaluationStep): Promise<void> {
     const { workDir, config } = this.options;
     const stem = join(workDir, PICTURES, pictureStem(step));
-    const png = demoPicture(example.sample, example.prediction!, config);
+    const title = `Key frame ${example.sample.token} after ${step} steps`;
+    const png = await keyFramePicture(this.gpu, title, example, config);
     Deno.mkdirSync(join(workDir, PICTURES), { recursive: true });
     writeAtomically(`${stem}.png`, png);
     await saveKeyFrame(stem, example, config);

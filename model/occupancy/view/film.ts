@@ -2,12 +2,13 @@ import { join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { encodeMp4 } from "../../../data/formats/mp4.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { type LegendEntry, legendPicture, titled } from "../../../data/drawing/legend.ts";
+import { titled } from "../../../data/drawing/legend.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { above, beside } from "../../../data/pictures/sheet.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import type { Layer } from "./layers.ts";
-import { nearnessOf, viewFrom, type Viewpoint } from "./view_cameras.ts";
+import { legendsOf } from "./key_frame_sheet.ts";
+import { orbitView, type Viewpoint } from "./view_cameras.ts";
 
 /** How a film goes. */
 export interface FilmOptions {
@@ -27,24 +28,24 @@ export interface Film {
   readonly mp4: string | null;
 }
 
-// Orbits look down less and from nearer than the still pictures.
-const ORBIT = { elevation: 32, distance: 105 };
+// Orbits look down less than the still pictures.
+const ORBIT_ELEVATION = 32;
 const FLIGHT = { height: 11, pitch: 22, fieldOfView: 60 };
 
 /** The cameras of a film's pictures. */
 export function filmCameras(
   { frames, path }: FilmOptions,
   { viewpoint, range, size: [width, height] }: {
-    readonly viewpoint: Viewpoint;
+    readonly viewpoint: Partial<Viewpoint>;
     readonly range: readonly number[];
     readonly size: readonly [number, number];
   },
 ): ViewCamera[] {
   return Array.from({ length: frames }, (_, i) => {
     if (path === "orbit") {
-      const azimuth = viewpoint.azimuth + 360 * i / frames;
-      const distance = ORBIT.distance * nearnessOf(range);
-      return viewFrom({ ...viewpoint, ...ORBIT, distance, azimuth }, { width, height, range });
+      const azimuth = (viewpoint.azimuth ?? 0) + 360 * i / frames;
+      const elevation = viewpoint.elevation ?? ORBIT_ELEVATION;
+      return orbitView({ ...viewpoint, elevation, azimuth }, { width, height, range });
     }
     const tangent = Math.tan(FLIGHT.fieldOfView / 2 * Math.PI / 180);
     const pitch = FLIGHT.pitch * Math.PI / 180;
@@ -67,9 +68,8 @@ export function filmCameras(
 export async function writeFilm(
   layers: readonly Layer[],
   cameras: readonly ViewCamera[],
-  { folder, fps, legend, onFrame }: {
+  { folder, fps, onFrame }: {
     readonly folder: string;
-    readonly legend: readonly LegendEntry[];
     readonly fps: number;
     readonly onFrame?: (() => void) | undefined;
   },
@@ -80,7 +80,7 @@ export async function writeFilm(
     // One ray a pixel is enough for what moves.
     for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
     const row = beside(panels);
-    film.add(above([row, legendPicture(legend, row.width)], 0));
+    film.add(above([row, legendsOf(layers, row.width)], 0));
     onFrame?.();
   }
   return await film.close();

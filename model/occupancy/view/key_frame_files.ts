@@ -3,31 +3,19 @@ import type { NdArray } from "../../../data/formats/nd_array.ts";
 import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { encodePly } from "../../../data/formats/ply.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
-import { legendPicture, titled } from "../../../data/drawing/legend.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
-import { above, beside, contactSheet, shrunk } from "../../../data/pictures/sheet.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
-import {
-  classLegend,
-  drawnColours,
-  drawnLabels,
-  type OccupancyTask,
-} from "../../../data/occupancy/task.ts";
+import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { voxelMeshes } from "../../../data/occupancy/voxel_mesh.ts";
 import { voxelPly } from "../../../data/occupancy/voxel_ply.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import type { ModelConfig } from "../config/model_config.ts";
-import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 import { type GaussianArrays, gaussianSplats } from "./gaussian_splats.ts";
-import { type Layer, type Seen, type Shown, viewGridOf } from "./layers.ts";
-import { ERRORS, splatPicture } from "./occupancy_view.ts";
-import { birdsEyeOf, pictureCamera } from "./view_cameras.ts";
+import { type Seen, type Shown, viewGridOf } from "./layers.ts";
+import { splatPicture } from "./occupancy_view.ts";
+import { pictureCamera } from "./view_cameras.ts";
 
 /** A picture, or the bytes of another file, by its name. */
 export type NamedFile = readonly [name: string, content: RgbPicture | Uint8Array];
-
-// Of a sheet of the cameras' pictures, and of a row of views from above: three of nuScenes' side by side.
-const SHEET_WIDTH = 1200;
 
 /** The pictures as the network sees them, left to right as one looks around. */
 export function photosOf({ images, imageWh, task }: Sample): RgbPicture[] {
@@ -101,47 +89,6 @@ export function gaussianArraysFile(gaussians: GaussianArrays): Uint8Array {
     opacities: array(opacities),
     semantics: array(semantics),
   });
-}
-
-/** One picture of all: photos, splats from the same places, everything from above, the legend. */
-export async function overviewOf(
-  title: string,
-  { photos, splats, layers }: {
-    readonly photos: readonly RgbPicture[];
-    readonly splats: readonly RgbPicture[];
-    readonly layers: readonly Layer[];
-  },
-  { task, occupancy: { range } }: ModelConfig,
-): Promise<RgbPicture> {
-  const rows = [photos, splats].filter(({ length }) => length > 0).map((pictures) =>
-    sheetOf(pictures, task)
-  );
-  const width = Math.max(SHEET_WIDTH, ...rows.map((row) => row.width));
-  const gap = 8;
-  const side = Math.floor((width - gap * (layers.length - 1)) / Math.max(2, layers.length));
-  const camera: ViewCamera = birdsEyeOf(range, side);
-  const birds: RgbPicture[] = [];
-  for (const layer of layers) birds.push(titled(layer.title, await layer.draw(camera)));
-  const parts = [...rows, ...(birds.length ? [beside(birds, gap)] : [])];
-  const legends = [legendPicture(classLegend(task), width)];
-  if (layers.some(({ name }) => name === "error")) legends.push(legendPicture(ERRORS, width));
-  return titled(title, above([...parts, above(legends, 0)], gap));
-}
-
-/** The cameras' pictures as one looks around, a row in front of another, no wider than asked for. */
-export function sheetOf(
-  pictures: readonly RgbPicture[],
-  { around }: OccupancyTask,
-  most = Infinity,
-): RgbPicture {
-  const columns = around[0]!.length;
-  const small = pictures.map((picture) =>
-    shrunk(picture, Math.floor(Math.min(SHEET_WIDTH, most) / columns))
-  );
-  const { width, height } = small[0]!;
-  const data = new Uint8Array(small.length * 3 * width * height);
-  small.forEach((picture, i) => data.set(picture.data, i * 3 * width * height));
-  return contactSheet(data, [small.length, height, width], columns);
 }
 
 /** The bytes of a file's content. */

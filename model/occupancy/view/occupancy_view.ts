@@ -4,6 +4,7 @@ import type { Splats } from "../../../data/splats/splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import { rasterizeMeasured } from "../../../gpu/ops/gaussian/rasterize/rasterize.ts";
+import type { Stage } from "../../../gpu/ops/view/stage.ts";
 import { ellipsoidView } from "../../../gpu/ops/view/ellipsoid_view.ts";
 import { type ViewCamera, type ViewGrid, voxelView } from "../../../gpu/ops/view/voxel_view.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
@@ -19,6 +20,8 @@ export const ERRORS: readonly { readonly name: string; readonly colour: Colour }
   { name: "wrong class", colour: [245, 166, 35] },
 ];
 const NOTHING = 255;
+// Behind what is drawn: white buildings and dark pavements show on it.
+const BACKDROP = [0.8, 0.83, 0.87] as const;
 
 /** Indices into `ERRORS` for each voxel, 255 where nothing is or the truth is not known. */
 export function errorMap(
@@ -37,13 +40,14 @@ export function errorMap(
   return errors;
 }
 
-/** A picture of labelled voxels; labels past the palette are empty. */
+/** A picture of labelled voxels on the ground; labels past the palette are empty. */
 export async function voxelPicture(
   gpu: Gpu,
   labels: ArrayLike<number>,
-  { grid, camera, palette, samples = 2 }: {
+  { grid, camera, stage, palette, samples = 2 }: {
     readonly grid: ViewGrid;
     readonly camera: ViewCamera;
+    readonly stage?: Stage;
     /** RGB bytes by label. */
     readonly palette: readonly Colour[];
     /** Rays of a pixel along each axis. */
@@ -55,7 +59,7 @@ export async function voxelPicture(
   const picture = voxelView(
     Tensor.from(gpu, Uint32Array.from(labels)),
     Tensor.from(gpu, colours, [palette.length, 3]),
-    { grid, camera, samples },
+    { grid, camera, stage, samples, background: BACKDROP },
   );
   return await withoutAlpha(picture);
 }
@@ -64,8 +68,9 @@ export async function voxelPicture(
 export async function ellipsoidPicture(
   gpu: Gpu,
   gaussians: GaussianArrays,
-  { camera, radii, palette, samples = 2 }: {
+  { camera, stage, radii, palette, samples = 2 }: {
     readonly camera: ViewCamera;
+    readonly stage?: Stage;
     readonly radii: number;
     /** RGB bytes by label. */
     readonly palette: readonly Colour[];
@@ -81,7 +86,8 @@ export async function ellipsoidPicture(
     colours.set([...(palette[label] ?? [0, 0, 0]).map((value) => value / 255), alpha], 4 * i);
   });
   const ellipsoids = { means, radii: scales.map((scale) => scale * radii), rotations, colours };
-  return await withoutAlpha(ellipsoidView(gpu, ellipsoids, { camera, samples }));
+  const view = ellipsoidView(gpu, ellipsoids, { camera, stage, samples, background: BACKDROP });
+  return await withoutAlpha(view);
 }
 
 /** A picture of splats on white; a camera of a picture or one of the views. */

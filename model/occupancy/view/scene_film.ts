@@ -16,9 +16,10 @@ import { drawnConfig, drawnGaussians, drawnPrediction, drawnSample } from "./dra
 import { type Film, FilmWriter } from "./film.ts";
 import { chooseFrames } from "./frame_choice.ts";
 import { readGaussians } from "./gaussian_splats.ts";
-import { photosOf, sheetOf } from "./key_frame_files.ts";
+import { photosOf } from "./key_frame_files.ts";
+import { sheetOf } from "./key_frame_sheet.ts";
 import { layersOf, type Shown } from "./layers.ts";
-import { viewFrom, viewpointOf } from "./view_cameras.ts";
+import { viewFrom } from "./view_cameras.ts";
 import type { VisualizeOptions } from "./visualize.ts";
 
 /** Which scene to film, and how. */
@@ -82,12 +83,13 @@ async function sceneFrame(
   // Several stand side by side, so each is half as large as a still picture.
   const [width, height] = [Math.round(size[0] / 2), Math.round(size[1] / 2)];
   const { range } = shown.config.occupancy;
-  const camera = viewFrom(viewpointOf(viewpoint, range), { width, height, range });
+  const camera = viewFrom(viewpoint, { width, height, range });
   const panels: RgbPicture[] = [];
   for (const layer of layers) panels.push(titled(layer.title, await layer.draw(camera, 1)));
   const row = beside(panels);
+  // All classes: the pictures of a film are of one size.
   const legend = legendPicture(classLegend(shown.config.task), row.width);
-  const title = `key frame ${done} of ${total}, ${since} seen before`;
-  const cameras = sheetOf(photosOf(sample), sample.task, row.width);
+  const title = `Key frame ${done} of ${total}, ${since} seen before`;
+  const cameras = sheetOf(photosOf(sample), sample.task, { most: row.width });
   return titled(title, above([cameras, row, legend], 0));
 }

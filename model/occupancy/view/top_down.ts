@@ -1,21 +1,30 @@
+import { drawDisc } from "../../../data/drawing/canvas.ts";
+import { legendPicture, titled } from "../../../data/drawing/legend.ts";
+import { type Colour, drawnColours, legendWithin } from "../../../data/occupancy/task.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
-import type { Colour } from "../../../data/occupancy/task.ts";
-import { beside, blankPicture } from "../../../data/pictures/sheet.ts";
-import { titled } from "../../../data/drawing/legend.ts";
-import type { OccupancyConfig } from "../config/model_config.ts";
+import { above, beside } from "../../../data/pictures/sheet.ts";
+import type { Gpu } from "../../../gpu/device.ts";
+import type { Stage } from "../../../gpu/ops/view/stage.ts";
+import type { ModelConfig, OccupancyConfig } from "../config/model_config.ts";
 import { gaussianClasses } from "./gaussian_choice.ts";
 import type { GaussianArrays } from "./gaussian_splats.ts";
+import { pixelOf, writeMetres } from "./ground.ts";
+import { FROM_ABOVE } from "./key_frame_sheet.ts";
+import { viewGridOf } from "./layers.ts";
+import { voxelPicture } from "./occupancy_view.ts";
+import { birdsEyeOf } from "./view_cameras.ts";
 
-const FREE: Colour = [190, 190, 190];
-const INK: Colour = [31, 119, 180];
-const EDGE: Colour = [90, 94, 100];
-const PAPER: Colour = [255, 255, 255];
-// Of a dot's own colour.
-const RIM = 0.65;
-// A panel is so many dots wide.
-const DOTS = 144;
-// Metres.
-const CAR = { width: 1.9, length: 4.6 };
+const FREE: Colour = [150, 156, 164];
+const START: Colour = [31, 119, 180];
+// Of a disc's own colour.
+const RIM = 0.55;
+// So much of a panel is covered where no disc hides another, but for discs of these radii, pixels.
+const COVERED = 0.3;
+const RADII = { least: 1.8, most: 7 };
+const COLUMNS = 3;
+const GAP = 12;
+// Past every class: nothing is drawn.
+const NOTHING = 255;
 
 /** Centres in metres [n, 3] of anchors [n, width], whose first three columns are logits in the range. */
 export function anchorCentres(
@@ -32,90 +41,81 @@ export function anchorCentres(
 }
 
 /**
- * Where Gaussians are as dots seen from above, forward up, within the edge of the grid and around the car:
- * first those that the model starts from, then those of every block in the colours of their classes (free
- * space in gray, under the others).
+ * Where Gaussians are as discs seen from above on the ground around the car: first those that the model starts
+ * from, then those of every block in the colours of their classes (free space in gray, under the others).
  */
-export function topDownPicture(
+export async function topDownPicture(
+  gpu: Gpu,
   start: Float32Array,
   blocks: readonly GaussianArrays[],
-  { range, side, palette, empty }: {
-    readonly range: readonly number[];
+  { config, stage, side }: {
+    readonly config: ModelConfig;
+    readonly stage: Stage;
     /** Of a panel, pixels. */
     readonly side: number;
-    readonly palette: readonly Colour[];
-    /** The class of free space. */
-    readonly empty: number;
   },
-): RgbPicture {
-  const panels = [
-    titled("start", dotsOf(start, { range, side }, [{ colourOf: () => INK }])),
-    ...blocks.map((gaussians, i) => {
-      const classes = gaussianClasses(gaussians);
-      const free = (at: number) => classes[at] === empty ? FREE : null;
-      const thing = (at: number) => classes[at] === empty ? null : palette[classes[at]!]!;
-      const layers = [{ colourOf: free }, { colourOf: thing }];
-      return titled(`block ${i + 1}`, dotsOf(gaussians.means, { range, side }, layers));
-    }),
-  ];
-  return beside(panels, Math.round(side / 30));
-}
-
-/** One panel: the car, layers of dots one over the other, the grid's edge. */
-function dotsOf(
-  means: Float32Array,
-  { range, side }: { readonly range: readonly number[]; readonly side: number },
-  layers: readonly { readonly colourOf: (i: number) => Colour | null }[],
-): RgbPicture {
-  const [x0, y0, , x1, y1] = range as [number, number, number, number, number];
-  const picture = blankPicture(side, side);
-  // Room for the edge, and for dots that lie on it.
-  const dot = Math.max(3, Math.round(side / DOTS));
-  const margin = dot;
-  const scale = (side - 2 * margin) / Math.max(x1 - x0, y1 - y0);
-  const at = (x: number, y: number) =>
-    [margin + (x - x0) * scale, side - margin - (y - y0) * scale] as const;
-  const box = (low: readonly [number, number], high: readonly [number, number], colour: Colour) => {
-    const [[left, bottom], [right, top]] = [at(...low), at(...high)];
-    const within = (value: number) => Math.min(side, Math.max(0, Math.round(value)));
-    for (let v = within(top); v < within(bottom); v++) {
-      for (let u = within(left); u < within(right); u++) {
-        picture.data.set(colour, 3 * (v * side + u));
+): Promise<RgbPicture> {
+  const { task, occupancy: { range } } = config;
+  const camera = birdsEyeOf(range, side);
+  const grid = viewGridOf(config);
+  const voxels = grid.dims[0] * grid.dims[1] * grid.dims[2];
+  const ground = await voxelPicture(gpu, new Uint8Array(voxels).fill(NOTHING), {
+    grid,
+    stage,
+    camera,
+    palette: drawnColours(task),
+  });
+  writeMetres(ground, stage, camera);
+  const panel = (title: string, means: Float32Array, layers: readonly ColourOf[]) => {
+    const picture = { ...ground, data: ground.data.slice() };
+    const radius = radiusOf(means.length / 3, side);
+    for (const colourOf of layers) {
+      for (let i = 0; i < means.length / 3; i++) {
+        const colour = colourOf(i);
+        const at = colour && pixelOf([means[3 * i]!, means[3 * i + 1]!, stage.ground], camera);
+        if (at) disc(picture, at, radius, colour);
       }
     }
+    return titled(title, picture, { remark: FROM_ABOVE });
   };
-  const line = Math.max(1, Math.round(side / 700)) / scale;
-  box([x0 - line, y0 - line], [x1 + line, y1 + line], EDGE);
-  box([x0, y0], [x1, y1], PAPER);
-  box([-CAR.width / 2, -CAR.length / 2], [CAR.width / 2, CAR.length / 2], EDGE);
-  box([-CAR.width / 2 + line, CAR.length / 6], [CAR.width / 2 - line, CAR.length / 3], PAPER);
-  for (const { colourOf } of layers) {
-    for (let i = 0; i < means.length / 3; i++) {
-      const colour = colourOf(i);
-      if (colour) disc(picture, at(means[3 * i]!, means[3 * i + 1]!), dot, colour);
-    }
+  const classes = blocks.map(gaussianClasses);
+  const panels = [
+    panel("Where Gaussians start", start, [() => START]),
+    ...blocks.map(({ means }, i) => {
+      const labels = classes[i]!;
+      const free = (at: number) => labels[at] === task.empty ? FREE : null;
+      const thing = (at: number) => labels[at] === task.empty ? null : task.palette[labels[at]!]!;
+      return panel(`After block ${i + 1}`, means, [free, thing]);
+    }),
+  ];
+  const rows: RgbPicture[] = [];
+  for (let i = 0; i < panels.length; i += COLUMNS) {
+    rows.push(beside(panels.slice(i, i + COLUMNS), GAP));
   }
-  return picture;
+  const legend = [
+    { name: "start", colour: START },
+    { name: "free space", colour: FREE },
+    ...legendWithin(task, classes),
+  ];
+  return above([...rows, legendPicture(legend, rows[0]!.width)], GAP);
 }
 
-/** A disc of so many pixels across with a darker rim, which shows on white whatever its colour. */
+type ColourOf = (i: number) => Colour | null;
+
+/** Of the discs of so many Gaussians, pixels. */
+function radiusOf(count: number, side: number): number {
+  const radius = side * Math.sqrt(COVERED / (Math.PI * Math.max(1, count)));
+  return Math.min(RADII.most, Math.max(RADII.least, radius));
+}
+
+/** A disc with a darker rim, which shows whatever its colour. */
 function disc(
-  { width, height, data }: RgbPicture,
-  [x, y]: readonly [number, number],
-  size: number,
+  picture: RgbPicture,
+  at: readonly [number, number],
+  radius: number,
   colour: Colour,
 ): void {
-  const rim = colour.map((value) => Math.round(RIM * value));
-  const radius = size / 2;
-  // Its middle is that of a pixel, or a corner of four, so that all discs look the same.
-  const [left, top] = [Math.round(x - radius), Math.round(y - radius)];
-  for (let v = 0; v < size; v++) {
-    for (let u = 0; u < size; u++) {
-      const away = Math.hypot(u + 0.5 - radius, v + 0.5 - radius);
-      const [column, row] = [left + u, top + v];
-      const inside = column >= 0 && row >= 0 && column < width && row < height;
-      if (away > radius || !inside) continue;
-      data.set(away > radius - 1 ? rim : colour, 3 * (row * width + column));
-    }
-  }
+  const [r, g, b] = colour;
+  drawDisc(picture, at, { radius, colour: [RIM * r, RIM * g, RIM * b] });
+  drawDisc(picture, at, { radius: radius - Math.max(1, radius / 5), colour });
 }

@@ -3,55 +3,16 @@ import { cameraAt } from "../../../gpu/ops/gaussian/rasterize/camera_pose.ts";
 import type { Vector } from "../../../gpu/ops/view/vector3.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 
-// The original looks at a point 1.4 m above the lidar from 140 m behind, then turns and moves the
-// camera: up by 5 degrees around that point, 8 degrees further down, 15 m up along the picture.
-const DISTANCE = 140.44;
+// The original looks at the middle of nuScenes' grid from behind the car, so high above it, through such a lens.
 const ELEVATION = 45.27;
-const PITCH = 8;
-const LIFT = 15;
-const FOCUS_HEIGHT = 1.4;
 const FIELD_OF_VIEW = 30;
+const FOCUS_HEIGHT = 1.4;
+// Of the grid beyond its edges: room for the figures there.
+const ROOM = 0.06;
 // So high that columns of voxels do not lean.
 const BIRD_HEIGHT = 1000;
-const BIRD_MARGIN = 1.03;
-
-// Metres across the grid that these are for.
-const EXTENT = 100;
-
-/** How much nearer one goes for a grid than for nuScenes'. */
-export function nearnessOf([x0, y0, , x1, y1]: readonly number[]): number {
-  return Math.max(x1! - x0!, y1! - y0!) / EXTENT;
-}
-
-/** The original's view of a scene, from behind and above its middle, as near as its range is small. */
-export function thirdPerson(
-  { width, height, range }: {
-    readonly width: number;
-    readonly height: number;
-    /** Low and high corner, metres. */
-    readonly range: readonly number[];
-  },
-): ViewCamera {
-  const near = nearnessOf(range);
-  const middle = [0, 1].map((axis) => (range[axis]! + range[axis + 3]!) / 2);
-  const radians = Math.PI / 180;
-  const [raised, down] = [ELEVATION * radians, (ELEVATION + PITCH) * radians];
-  const up: Vector = [0, Math.sin(down), Math.cos(down)];
-  const tangent = Math.tan(FIELD_OF_VIEW / 2 * radians);
-  return {
-    width,
-    height,
-    tangents: [tangent * width / height, tangent],
-    position: [
-      middle[0]!,
-      middle[1]! + near * (-DISTANCE * Math.cos(raised) + LIFT * up[1]),
-      FOCUS_HEIGHT + near * (DISTANCE * Math.sin(raised) + LIFT * up[2]),
-    ],
-    right: [1, 0, 0],
-    down: [-up[0], -up[1], -up[2]],
-    forward: [0, Math.cos(down), -Math.sin(down)],
-  };
-}
+// A ring around a grid is looked at from so many sides.
+const SIDES = 24;
 
 /** From where a scene is looked at, around the middle of its range. */
 export interface Viewpoint {
@@ -59,64 +20,122 @@ export interface Viewpoint {
   readonly azimuth: number;
   /** Degrees above the horizon. */
   readonly elevation: number;
-  /** Metres. */
-  readonly distance: number;
+  /** Metres from the middle; as near as shows all of it where nothing is said. */
+  readonly distance?: number | undefined;
   /** Degrees, from the top of the picture to its bottom. */
   readonly fieldOfView: number;
 }
 
-/** The viewpoint nearest to the original's. */
+/** The original's viewpoint. */
 export const VIEWPOINT: Viewpoint = {
   azimuth: 0,
   elevation: ELEVATION,
-  distance: DISTANCE,
   fieldOfView: FIELD_OF_VIEW,
 };
 
-/** A viewpoint with what is not given as usual for a range. */
-export function viewpointOf(given: Partial<Viewpoint>, range: readonly number[]): Viewpoint {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const distance = DISTANCE * nearnessOf(range);
-  return { ...VIEWPOINT, distance, ...Object.fromEntries(set) };
+interface Frame {
+  /** Pixels across. */
+  readonly width: number;
+  /** Pixels down. */
+  readonly height: number;
+  /** Low and high corner, metres. */
+  readonly range: readonly number[];
 }
 
-/** A view from anywhere, upright, with the middle of the range in the middle of the picture. */
+/**
+ * A view from anywhere, upright. From a given distance the middle of the range is in the middle of the
+ * picture; without one the camera is as near as shows the whole range.
+ */
 export function viewFrom(
-  { azimuth, elevation, distance, fieldOfView }: Viewpoint,
-  { width, height, range }: {
-    readonly width: number;
-    readonly height: number;
-    /** Low and high corner, metres. */
-    readonly range: readonly number[];
-  },
+  viewpoint: Partial<Viewpoint>,
+  { width, height, range }: Frame,
 ): ViewCamera {
-  const [turn, raised] = [azimuth, elevation].map((degrees) => degrees * Math.PI / 180) as [
-    number,
-    number,
-  ];
-  const tangent = Math.tan(fieldOfView / 2 * Math.PI / 180);
+  const { distance, ...axes } = orientationOf(viewpoint, width / height);
+  const middle = middleOf(range);
+  const camera = { width, height, ...axes };
+  if (distance === undefined) return { ...camera, position: fitted(camera, cornersOf(range)) };
+  const position = middle.map((value, k) => value - distance * axes.forward[k]!);
+  return { ...camera, position: position as unknown as Vector };
+}
+
+/** A view as `viewFrom` has it, but as far away as shows the whole range from every side: for going around it. */
+export function orbitView(viewpoint: Partial<Viewpoint>, frame: Frame): ViewCamera {
+  if (viewpoint.distance !== undefined) return viewFrom(viewpoint, frame);
+  const { width, height, range } = frame;
+  const { distance: _, ...axes } = orientationOf(viewpoint, width / height);
+  const camera = { width, height, ...axes };
+  return { ...camera, position: fitted(camera, ringAround(range)) };
+}
+
+function orientationOf(given: Partial<Viewpoint>, aspect: number) {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { azimuth, elevation, distance, fieldOfView } = {
+    ...VIEWPOINT,
+    ...Object.fromEntries(set),
+  } as Viewpoint;
+  const radians = Math.PI / 180;
+  const [turn, raised] = [azimuth * radians, elevation * radians];
+  const tangent = Math.tan(fieldOfView / 2 * radians);
   const [cos, sin] = [Math.cos(raised), Math.sin(raised)];
-  const back: Vector = [Math.sin(turn) * cos, -Math.cos(turn) * cos, sin];
-  const middle = [(range[0]! + range[3]!) / 2, (range[1]! + range[4]!) / 2, FOCUS_HEIGHT] as const;
   return {
-    width,
-    height,
-    tangents: [tangent * width / height, tangent],
-    position: [
-      middle[0] + distance * back[0],
-      middle[1] + distance * back[1],
-      middle[2] + distance * back[2],
-    ],
-    right: [Math.cos(turn), Math.sin(turn), 0],
-    down: [Math.sin(turn) * sin, -Math.cos(turn) * sin, -cos],
-    forward: [-back[0], -back[1], -back[2]],
+    distance,
+    tangents: [tangent * aspect, tangent] as const,
+    right: [Math.cos(turn), Math.sin(turn), 0] as const,
+    down: [Math.sin(turn) * sin, -Math.cos(turn) * sin, -cos] as const,
+    forward: [-Math.sin(turn) * cos, Math.cos(turn) * cos, -sin] as const,
   };
+}
+
+function middleOf(range: readonly number[]): Vector {
+  return [(range[0]! + range[3]!) / 2, (range[1]! + range[4]!) / 2, FOCUS_HEIGHT];
+}
+
+/** The corners of a range with room around it. */
+function cornersOf([x0, y0, z0, x1, y1, z1]: readonly number[]): Vector[] {
+  const room = ROOM * Math.max(x1! - x0!, y1! - y0!);
+  return [x0! - room, x1! + room].flatMap((x) =>
+    [y0! - room, y1! + room].flatMap((y) => [z0!, z1!].map((z): Vector => [x, y, z]))
+  );
+}
+
+/** The rings that the corners of a range go along as it turns. */
+function ringAround(range: readonly number[]): Vector[] {
+  const [x, y] = middleOf(range);
+  const corners = cornersOf(range);
+  const radius = Math.max(...corners.map((corner) => Math.hypot(corner[0] - x, corner[1] - y)));
+  return Array.from({ length: SIDES }, (_, i) => 2 * Math.PI * i / SIDES).flatMap((angle) =>
+    [range[2]!, range[5]!].map((z): Vector => [
+      x + radius * Math.cos(angle),
+      y + radius * Math.sin(angle),
+      z,
+    ])
+  );
+}
+
+/** The nearest place from where a camera sees all points, with as much room at either side. */
+function fitted(
+  { tangents, right, down, forward }: Omit<ViewCamera, "position">,
+  points: readonly Vector[],
+): Vector {
+  const along = (point: Vector, axis: Vector) =>
+    point[0] * axis[0] + point[1] * axis[1] + point[2] * axis[2];
+  // A point is in the picture where |across - place| <= tangent * (ahead - place along forward).
+  const limits = ([[right, tangents[0]], [down, tangents[1]]] as const).map(([axis, tangent]) => {
+    const most = Math.max(...points.map((p) => along(p, axis) - tangent * along(p, forward)));
+    const least = Math.min(...points.map((p) => along(p, axis) + tangent * along(p, forward)));
+    return { place: (most + least) / 2, ahead: (least - most) / (2 * tangent) };
+  });
+  const ahead = Math.min(...limits.map((limit) => limit.ahead));
+  const place = [0, 1, 2].map((k) =>
+    limits[0]!.place * right[k]! + limits[1]!.place * down[k]! + ahead * forward[k]!
+  );
+  return place as unknown as Vector;
 }
 
 /** A square picture of a box (low corner, then high, metres) from far above, forward up. */
 export function birdsEyeOf(range: readonly number[], side: number): ViewCamera {
   const [x0, y0, , x1, y1, z1] = range as [number, number, number, number, number, number];
-  const tangent = BIRD_MARGIN * Math.max(x1 - x0, y1 - y0) / 2 / BIRD_HEIGHT;
+  const tangent = (1 + 2 * ROOM) * Math.max(x1 - x0, y1 - y0) / 2 / BIRD_HEIGHT;
   return {
     width: side,
     height: side,

@@ -6,7 +6,7 @@ import { readKeyFrames } from "../../../data/datasets.ts";
 import type { Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
-import { classLegend, type OccupancyTask } from "../../../data/occupancy/task.ts";
+import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import {
   evaluateOccupancy,
   type EvaluateOptions,
@@ -31,14 +31,15 @@ import {
   cameraFiles,
   gaussianArraysFile,
   type NamedFile,
-  overviewOf,
   photosOf,
   splatPhotosOf,
   voxelFiles,
 } from "./key_frame_files.ts";
-import { layersOf, type Seen, type Shown } from "./layers.ts";
+import { groundOf } from "./ground.ts";
+import { figureOf, FROM_ABOVE, keyFrameSheet, seenFrom } from "./key_frame_sheet.ts";
+import { layersOf, type Seen, type Shown, viewGridOf } from "./layers.ts";
 import { anchorCentres, topDownPicture } from "./top_down.ts";
-import { birdsEyeOf, thirdPerson, viewFrom, type Viewpoint, viewpointOf } from "./view_cameras.ts";
+import { birdsEyeOf, viewFrom, type Viewpoint } from "./view_cameras.ts";
 import { type ShownKeyFrame, visualizationPage } from "./visualize_page.ts";
 
 /** What to show of which key frames, and where to. */
@@ -183,15 +184,13 @@ async function writeKeyFrame(
     for (const block of step.blocks) {
       blocks.push(drawnGaussians(await readGaussians(block, config), config.task));
     }
-    const { range } = shown.config.occupancy;
     const [, width] = step.anchor.shape as [number, number];
     const centres = anchorCentres(await step.anchor.read("f32"), width, config.occupancy.range);
     const start = drawnPoints(centres, config.task);
     const side = options.size?.[1] ?? SIZE[1];
-    write([
-      `${stem}_topdown.png`,
-      topDownPicture(start, blocks, { range, side, ...shown.config.task }),
-    ]);
+    const stage = groundOf(sample.labels, viewGridOf(shown.config), shown.config.task);
+    const topDown = { config: shown.config, stage, side };
+    write([`${stem}_topdown.png`, await topDownPicture(gpu, start, blocks, topDown)]);
   }
   const film = await filmKeyFrame(gpu, seen, { ...options, folder: join(out, `${stem}_video`) });
   return { files, film, occupiedIou };
@@ -213,18 +212,22 @@ async function* drawKeyFrame(
   const { range } = shown.config.occupancy;
   const layers = layersOf(gpu, seen, shown);
   const [width, height] = size;
-  const main = viewpoint && Object.values(viewpoint).some((value) => value !== undefined)
-    ? viewFrom(viewpointOf(viewpoint, range), { width, height, range })
-    : thirdPerson({ width, height, range });
-  for (const [end, camera] of [["", main], ["_bird", birdsEyeOf(range, height)]] as const) {
+  const views = [
+    ["", viewFrom(viewpoint ?? {}, { width, height, range }), seenFrom(viewpoint)],
+    ["_bird", birdsEyeOf(range, height), FROM_ABOVE],
+  ] as const;
+  for (const [end, camera, remark] of views) {
     for (const layer of layers) {
-      yield [`${stem}_${layer.name}${end}.png`, await layer.draw(camera)];
+      yield [`${stem}_${layer.name}${end}.png`, figureOf(layer, await layer.draw(camera), remark)];
     }
   }
   const splats = shown.gaussians ? await splatPhotosOf(gpu, sample, seen, shown) : [];
   yield* cameraFiles(splats, sample.task, (camera) => `${stem}_splat_${camera}.png`);
-  const title = `key frame ${number}  ${sample.token}  occupied iou ${occupiedIou.toFixed(2)}%`;
-  yield [`${stem}_overview.png`, await overviewOf(title, { photos, splats, layers }, shown.config)];
+  const title = `Key frame ${number}, IoU of what is occupied ${
+    occupiedIou.toFixed(1)
+  } %, ${sample.token}`;
+  const sheet = await keyFrameSheet(title, { photos, splats, layers }, shown.config);
+  yield [`${stem}_overview.png`, sheet];
   if (shown.occupancy) yield* voxelFiles(stem, seen, shown);
 }
 
@@ -240,17 +243,8 @@ async function filmKeyFrame(
   // Several stand side by side, so each is half as large as a still picture.
   const half = [Math.round(size[0] / 2), Math.round(size[1] / 2)] as const;
   const { range } = shown.config.occupancy;
-  const cameras = filmCameras(film, {
-    viewpoint: viewpointOf(viewpoint, range),
-    range,
-    size: half,
-  });
-  return await writeFilm(layers, cameras, {
-    folder,
-    fps: film.fps,
-    legend: classLegend(shown.config.task),
-    onFrame: tick,
-  });
+  const cameras = filmCameras(film, { viewpoint, range, size: half });
+  return await writeFilm(layers, cameras, { folder, fps: film.fps, onFrame: tick });
 }
 
 /** Intersection over union of what is occupied, percent; voxels that do not count left out. */

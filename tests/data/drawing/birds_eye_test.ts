@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { birdsEye } from "../../../data/drawing/birds_eye.ts";
-import { beside, contactSheet } from "../../../data/pictures/sheet.ts";
+import { above, beside } from "../../../data/pictures/sheet.ts";
 
 const pixel = (
   { data, width }: { data: Uint8Array; width: number },
@@ -24,9 +24,14 @@ Deno.test("birdsEye shows the highest voxel, forward up", () => {
   assertEquals(pixel(picture, 0, 0), [255, 255, 255]);
 });
 
-Deno.test("contactSheet and beside place pictures without overlap", () => {
-  const images = Uint8Array.from({ length: 3 * 2 * 1 * 3 }, (_, i) => i);
-  const sheet = contactSheet(images, [3, 1, 2], 2);
+Deno.test("above and beside place pictures without overlap", () => {
+  const of = (from: number) => ({
+    width: 2,
+    height: 1,
+    channels: 3 as const,
+    data: Uint8Array.from({ length: 6 }, (_, i) => from + i),
+  });
+  const sheet = above([beside([of(0), of(6)], 0), of(12)], 0);
   assertEquals([sheet.width, sheet.height], [4, 2]);
   assertEquals(pixel(sheet, 2, 0), [6, 7, 8]);
   assertEquals(pixel(sheet, 1, 1), [15, 16, 17]);

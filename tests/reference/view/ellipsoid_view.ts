@@ -1,4 +1,5 @@
 import type { Ellipsoids } from "../../../gpu/ops/view/ellipsoid_view.ts";
+import { groundInk, INK, rayToCar, type Staged } from "./stage.ts";
 import type { ViewCamera } from "../../../gpu/ops/view/voxel_view.ts";
 
 const LIGHT = [-0.35, -0.5, 0.8].map((value) => value / Math.hypot(0.35, 0.5, 0.8));
@@ -7,6 +8,7 @@ const LIGHT = [-0.35, -0.5, 0.8].map((value) => value / Math.hypot(0.35, 0.5, 0.
 export function ellipsoidView(
   { means, radii, rotations, colours }: Ellipsoids,
   { width, height, tangents, position, right, down, forward }: ViewCamera,
+  stage?: Staged,
 ): Float64Array {
   const count = means.length / 3;
   const order = Array.from({ length: count }, (_, i) => i);
@@ -21,6 +23,16 @@ export function ellipsoidView(
     ];
     const ray = [0, 1, 2].map((k) => forward[k]! + a * right[k]! + b * down[k]!);
     let passing = 1;
+    const from = [position[0], position[1], position[2] - (stage?.ground ?? 0)];
+    const car = stage ? rayToCar(from, ray) : { depth: Infinity, colour: [0, 0, 0] };
+    const ground = ray[2]! < 0 ? (0.04 - from[2]!) / ray[2]! : Infinity;
+    let ink = stage && ground > 0 && ground < Infinity
+      ? groundInk(
+        [from[0]! + ground * ray[0]!, from[1]! + ground * ray[1]!],
+        ground * 2 * tangents[0] / width,
+        stage,
+      )
+      : 0;
     const colour = [0, 0, 0];
     for (const i of order) {
       const rows = rowsOf(rotations.subarray(4 * i, 4 * i + 4));
@@ -33,7 +45,12 @@ export function ellipsoidView(
       const root = od * od - dd * (oo - 1);
       if (root <= 0) continue;
       const depth = (-od - Math.sqrt(root)) / dd;
-      if (depth <= 0) continue;
+      if (depth <= 0 || depth >= car.depth) continue;
+      if (ink > 0 && ground < Math.min(depth, car.depth)) {
+        for (let k = 0; k < 3; k++) colour[k]! += passing * ink * INK[k]!;
+        passing *= 1 - ink;
+        ink = 0;
+      }
       const at = o.map((value, k) => value + depth * d[k]!);
       const normal = [0, 1, 2].map((k) =>
         rows.reduce((sum, row, j) => sum + row[k]! * at[j]! / radii[3 * i + j]!, 0)
@@ -43,7 +60,10 @@ export function ellipsoidView(
       for (let k = 0; k < 3; k++) colour[k]! += passing * alpha * bright * colours[4 * i + k]!;
       passing *= 1 - alpha;
     }
-    colour.forEach((value, k) => picture[3 * n + k] = 255 * Math.min(1, value + passing));
+    const behind = car.depth < ground ? car.colour : INK.map((part) => 1 + ink * (part - 1));
+    colour.forEach((value, k) =>
+      picture[3 * n + k] = 255 * Math.min(1, value + passing * behind[k]!)
+    );
   }
   return picture;
 }

@@ -1,3 +1,4 @@
+import { groundInk, INK, rayToCar, type Staged } from "./stage.ts";
 import type { ViewCamera, ViewGrid } from "../../../gpu/ops/view/voxel_view.ts";
 
 /** RGB bytes [height, width, 3] of voxels with one ray through the middle of each pixel: every occupied cube is tried. */
@@ -6,6 +7,7 @@ export function voxelView(
   palette: readonly (readonly [number, number, number])[],
   { dims, origin, cell }: ViewGrid,
   camera: ViewCamera,
+  stage?: Staged,
 ): Uint8Array {
   const { width, height, tangents, position, right, down, forward } = camera;
   const picture = new Uint8Array(3 * width * height).fill(255);
@@ -40,6 +42,26 @@ export function voxelView(
       const light = face * (Math.min(...edges) < 0.05 ? 0.72 : 1) *
         (0.75 + 0.25 * (index[2]! + 0.5) / dims[2]);
       colour.forEach((part, k) => picture[3 * at + k] = Math.round(255 * part * light));
+    }
+    if (stage) {
+      const from = [position[0], position[1], position[2] - stage.ground];
+      const car = rayToCar(from, ray);
+      if (car.depth < best) {
+        car.colour.forEach((part, k) => picture[3 * at + k] = Math.round(255 * part));
+        continue;
+      }
+      const low = Math.abs(from[2]! + best * ray[2]!) < 1;
+      const ground = low ? best : (0.04 - from[2]!) / ray[2]!;
+      if (!(ground > 0 && ground <= best)) continue;
+      const ink = groundInk(
+        [from[0]! + ground * ray[0]!, from[1]! + ground * ray[1]!],
+        ground * 2 * tangents[0] / width,
+        stage,
+      );
+      INK.forEach((part, k) => {
+        const shown = picture[3 * at + k]!;
+        picture[3 * at + k] = Math.round(shown + ink * (255 * part - shown));
+      });
     }
   }
   return picture;

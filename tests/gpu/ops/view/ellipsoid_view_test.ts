@@ -50,6 +50,21 @@ gpuTest("ellipsoids look as rays through them in doubles say", async (gpu) => {
   }
 });
 
+gpuTest(
+  "the car and lines on the ground stand among ellipsoids as rays in doubles say",
+  async (gpu) => {
+    const stage = { ground: -3, bounds: [-12, -10, 12, 11], spacing: 5 } as const;
+    for (const count of [40, 0]) {
+      const ellipsoids = made(count);
+      const picture = ellipsoidView(gpu, ellipsoids, { camera: CAMERA, samples: 1, stage });
+      const expected = reference(ellipsoids, CAMERA, stage);
+      const wrong = await differing(picture, expected);
+      assert(wrong < 0.005, `${wrong} of the bytes differ`);
+      assert(count > 0 || new Set(expected.map(Math.round)).size > 8);
+    }
+  },
+);
+
 gpuTest("nothing, things behind and what is not finite leave the background", async (gpu) => {
   const background = [0.2, 0.4, 0.6] as const;
   const behind = made(5);

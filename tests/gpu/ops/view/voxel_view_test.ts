@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type ViewCamera, voxelView } from "../../../../gpu/ops/view/voxel_view.ts";
+import type { Stage } from "../../../../gpu/ops/view/stage.ts";
 import type { Gpu } from "../../../../gpu/device.ts";
 import { Tensor } from "../../../../gpu/tensor.ts";
 import { voxelView as reference } from "../../../reference/view/voxel_view.ts";
@@ -35,9 +36,20 @@ function randomLabels(share: number): Uint32Array {
   return Uint32Array.from(draws, (draw, i) => draw < share ? i % EMPTY : EMPTY + i % 2);
 }
 
-async function draw(gpu: Gpu, labels: Uint32Array, camera: ViewCamera, samples: number) {
+async function draw(
+  gpu: Gpu,
+  labels: Uint32Array,
+  camera: ViewCamera,
+  samples: number,
+  stage?: Stage,
+) {
   const palette = Tensor.from(gpu, Float32Array.from(PALETTE.flat()), [PALETTE.length, 3]);
-  const picture = voxelView(Tensor.from(gpu, labels), palette, { grid: GRID, camera, samples });
+  const picture = voxelView(Tensor.from(gpu, labels), palette, {
+    grid: GRID,
+    camera,
+    samples,
+    stage,
+  });
   const words = await picture.read("u32");
   return Uint8Array.from([...words].flatMap((word) => [word, word >> 8, word >> 16]));
 }
@@ -64,6 +76,31 @@ for (
     }
   });
 }
+
+gpuTest(
+  "the car and lines on the ground stand among voxels as rays in doubles say",
+  async (gpu) => {
+    const stage = { ground: -0.9, bounds: [-6, -5, 7, 11], spacing: 2.5 } as const;
+    for (const position of [[7, -9, 6], [-0.2, 0.011, 22]] as const) {
+      for (const share of [0.1, 0]) {
+        const labels = randomLabels(share);
+        const camera = looking(position);
+        const actual = await draw(gpu, labels, camera, 1, stage);
+        const expected = reference(labels, PALETTE, GRID, camera, stage);
+        const wrong = expected.filter((byte, i) => Math.abs(byte - actual[i]!) > 1).length;
+        assert(wrong <= 0.006 * expected.length, `${wrong} of ${expected.length} bytes differ`);
+        // Car, arrow and lines are all there.
+        const seen = new Set(expected);
+        for (const byte of [31, 237, 187]) {
+          assert(
+            share > 0 || seen.has(byte),
+            `${byte} is missing`,
+          );
+        }
+      }
+    }
+  },
+);
 
 gpuTest(
   "several rays of a pixel smooth edges, and a camera inside a voxel sees it",

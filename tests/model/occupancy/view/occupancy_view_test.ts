@@ -1,23 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import type { RgbPicture } from "../../../../data/pictures/picture.ts";
+import { pixelOf } from "../../../../model/occupancy/view/ground.ts";
 import { gaussianSplats } from "../../../../model/occupancy/view/gaussian_splats.ts";
 import {
   errorMap,
   splatPicture,
   voxelPicture,
 } from "../../../../model/occupancy/view/occupancy_view.ts";
-import { birdsEyeOf, thirdPerson } from "../../../../model/occupancy/view/view_cameras.ts";
+import { birdsEyeOf, viewFrom } from "../../../../model/occupancy/view/view_cameras.ts";
 import { gpuTest } from "../../../support.ts";
 
 const RANGE = [-50, -50, -5, 50, 50, 3];
 const GRID = { dims: [50, 50, 4], origin: [-50, -50, -5], cell: 2 } as const;
 
-/** Middle of what is not white, in pixels, and its colour there. */
+/** Middle of what is not the colour of the first pixel, in pixels. */
 function middleOf({ width, data }: RgbPicture) {
   let [count, x, y] = [0, 0, 0];
   for (let i = 0; i < data.length / 3; i++) {
-    const weight = 255 - Math.min(...data.subarray(3 * i, 3 * i + 3));
+    const weight = Math.abs(data[3 * i]! - data[0]!);
     count += weight;
     x += weight * (i % width + 0.5);
     y += weight * Math.floor(i / width);
@@ -30,7 +31,10 @@ const palette = surroundOcc.palette.slice(0, 17);
 
 gpuTest("a voxel and a Gaussian in its place are seen at the same place", async (gpu) => {
   for (
-    const camera of [thirdPerson({ width: 320, height: 180, range: RANGE }), birdsEyeOf(RANGE, 160)]
+    const camera of [
+      viewFrom({}, { width: 320, height: 180, range: RANGE }),
+      birdsEyeOf(RANGE, 160),
+    ]
   ) {
     for (const [x, y, z] of [[12, 40, 1], [33, 20, 2]] as const) {
       const labels = new Uint8Array(50 * 50 * 4).fill(17);
@@ -51,8 +55,8 @@ gpuTest("a voxel and a Gaussian in its place are seen at the same place", async 
       const away = Math.hypot(voxel.x - splat.x, voxel.y - splat.y);
       assert(away < 1, `${away} pixels apart`); // a voxel is 3 to 5 pixels wide
       // Right of the car is right in the picture, and what is ahead is further up.
-      const { width, height } = camera;
-      assertEquals([voxel.x > width / 2, voxel.y < height / 2], [x > 25, y > 25]);
+      const [u, v] = pixelOf([0, 0, -5 + 2 * z + 1], camera)!;
+      assertEquals([voxel.x > u, voxel.y < v], [x > 25, y > 25]);
     }
   }
 });

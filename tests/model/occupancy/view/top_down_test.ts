@@ -1,4 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { titled } from "../../../../data/drawing/legend.ts";
+import { blankPicture } from "../../../../data/pictures/sheet.ts";
+import { presets } from "../../../../model/occupancy/table.ts";
+import { pixelOf } from "../../../../model/occupancy/view/ground.ts";
+import { birdsEyeOf } from "../../../../model/occupancy/view/view_cameras.ts";
+import { gpuTest } from "../../../support.ts";
 import { surroundOcc } from "../../../../data/nuscenes/task.ts";
 import { anchorCentres, topDownPicture } from "../../../../model/occupancy/view/top_down.ts";
 
@@ -23,44 +29,35 @@ function gaussiansAt(rows: readonly (readonly [label: number, x: number, y: numb
   };
 }
 
-Deno.test("dots stand where they are, forward up, free space in gray and under the others", () => {
-  const side = 720;
-  // 5 pixels across; the manmade one stands on white, the last one of free space on a car.
+gpuTest("discs stand where Gaussians are, forward up, free space under the others", async (gpu) => {
+  const side = 200;
   const block = gaussiansAt([[4, -25, 25], [15, 25, -25], [17, 0, 40], [4, 10, 10], [17, 10, 10]]);
   // The second one lies outside.
   const start = Float32Array.of(25, 25, 0, 80, 0, 0);
-  const { width, height, data } = topDownPicture(start, [block], {
-    range: RANGE,
-    side,
-    ...surroundOcc,
-  });
-  const title = height - side;
-  const pixel = (x: number, y: number) => [...data.subarray(3 * (y * width + x)).slice(0, 3)];
-  const metres = (panel: number, x: number, y: number) => {
-    const left = panel * (width - side);
-    const scale = (side - 10) / 100;
-    return [
-      left + Math.round(5 + (x + 50) * scale),
-      title + Math.round(side - 5 - (y + 50) * scale),
-    ] as const;
+  const stage = { ground: -2, bounds: [-50, -50, 50, 50], spacing: 20 } as const;
+  const config = { ...presets.demo, task: surroundOcc };
+  const { width, data } = await topDownPicture(gpu, start, [block], { config, stage, side });
+  assertEquals(width, 2 * side + 12);
+  const title = titled("x", blankPicture(side, 0)).height;
+  const at = (panel: number, x: number, y: number) => {
+    const [u, v] = pixelOf([x, y, stage.ground], birdsEyeOf(RANGE, side))!;
+    const place = (title + Math.floor(v)) * width + panel * (width - side) + Math.floor(u);
+    return [...data.subarray(3 * place, 3 * place + 3)];
   };
-  const at = (panel: number, x: number, y: number) => pixel(...metres(panel, x, y));
-  assertEquals(width, 2 * side + 24);
   assertEquals(at(0, 25, 25), [31, 119, 180]);
-  assertEquals([at(1, -25, 25), at(1, 0, 40), at(1, 10, 10), at(1, -25, -25)], [
+  assertEquals([at(1, -25, 25), at(1, 25, -25), at(1, 0, 40), at(1, 10, 10)], [
     [...surroundOcc.palette[4]!],
-    [190, 190, 190],
+    [...surroundOcc.palette[15]!],
+    [150, 156, 164],
     [...surroundOcc.palette[4]!],
-    [255, 255, 255],
   ]);
-  // A light class has a rim that is seen on white, three to five pixels across.
-  const [u, v] = metres(1, 25, -25);
-  const row = Array.from({ length: 9 }, (_, i) => pixel(u - 4 + i, v));
-  const drawn = row.filter((colour) => colour.some((value) => value < 255));
-  assertEquals(drawn.length, 5);
-  assertEquals([drawn[0], drawn[2]], [[150, 150, 163], [230, 230, 250]]);
-  // The car stands in the middle, an edge around the grid, and white between panels.
-  assertEquals(at(1, 0, 0), [90, 94, 100]);
-  assertEquals(pixel(4, title + 300), [90, 94, 100]);
-  assertEquals(pixel(side + 12, title + 300), [255, 255, 255]);
+  // A light class has a darker rim; the car stands in the middle; elsewhere is the ground.
+  const [u, v] = pixelOf([25, -25, stage.ground], birdsEyeOf(RANGE, side))!.map(Math.floor);
+  const row = Array.from({ length: 21 }, (_, i) => {
+    const place = 3 * ((title + v!) * width + width - side + u! - 10 + i);
+    return data[place]!;
+  });
+  assertEquals([Math.min(...row) < 140, row[10]], [true, 230]);
+  assert(Math.max(...at(1, 0, 0)) > 220 || Math.max(...at(1, 0, 0)) < 60);
+  assertEquals(at(1, -33, -27), [204, 212, 222]);
 });

@@ -1,11 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  orbitView,
   pictureCamera,
   rasterCameraOf,
-  thirdPerson,
   toSplatFrame,
   viewFrom,
-  VIEWPOINT,
 } from "../../../../model/occupancy/view/view_cameras.ts";
 import { assertClose } from "../../../support.ts";
 
@@ -63,7 +62,7 @@ Deno.test("a viewpoint looks at the middle, upright, with axes at right angles",
   for (const azimuth of [0, 37, 90, 250]) {
     for (const elevation of [0, 45, 90]) {
       const { position, right, down, forward } = viewFrom(
-        { ...VIEWPOINT, azimuth, elevation, distance: 70 },
+        { azimuth, elevation, distance: 70 },
         { width: 64, height: 36, range },
       );
       const dot = (a: readonly number[], b: readonly number[]) =>
@@ -82,20 +81,47 @@ Deno.test("a viewpoint looks at the middle, upright, with axes at right angles",
       assert(down[2]! <= 1e-12);
     }
   }
-  const behind = viewFrom(VIEWPOINT, { width: 64, height: 36, range });
+  const behind = viewFrom({}, { width: 64, height: 36, range });
   assertEquals([behind.position[1] < 0, behind.forward[1] > 0], [true, true]);
-  const beside = viewFrom({ ...VIEWPOINT, azimuth: 90 }, { width: 64, height: 36, range });
+  const beside = viewFrom({ azimuth: 90 }, { width: 64, height: 36, range });
   assert(beside.position[0] > 50 && beside.forward[0] < 0);
 });
 
-Deno.test("the usual view has a grid's middle where nuScenes' is, as near as the grid is small", () => {
-  const at = (range: readonly number[]) => {
-    const camera = thirdPerson({ width: 320, height: 180, range });
-    const middle = [0, 1].map((axis) => (range[axis]! + range[axis + 3]!) / 2);
-    const corner = [range[3]!, range[4]!, 1.4] as const;
-    return [[...middle, 1.4] as unknown as readonly [number, number, number], corner]
-      .map((point) => pixelOf(rasterCameraOf(camera), toSplatFrame([...point])).slice(0, 2));
-  };
-  const [street, ahead] = [[-50, -50, -5, 50, 50, 3], [-25.6, 0, -2, 25.6, 51.2, 4.4]].map(at);
-  ahead!.flat().forEach((value, i) => assertAlmostEquals(value, street!.flat()[i]!, 1e-6));
+type Given = Parameters<typeof viewFrom>[0];
+const RANGES = [[-50, -50, -5, 50, 50, 3], [-25.6, 0, -2, 25.6, 51.2, 4.4], [0, 0, 0, 10, 90, 4]];
+
+Deno.test("no usual view cuts a scene: all corners are in the picture, as large as they fit", () => {
+  for (const range of RANGES) {
+    const corners = [0, 3].flatMap((i) =>
+      [1, 4].flatMap((j) => [2, 5].map((k) => [range[i]!, range[j]!, range[k]!] as const))
+    );
+    for (const [width, height] of [[1280, 720], [300, 400]] as const) {
+      for (
+        const given of [{}, { azimuth: 50 }, { elevation: 10, azimuth: 200 }, { fieldOfView: 80 }]
+      ) {
+        for (const view of [viewFrom, orbitView]) {
+          const camera = view(given, { width, height, range });
+          const places = corners.map((corner) =>
+            pixelOf(rasterCameraOf(camera), toSplatFrame([...corner]))
+          );
+          for (const [x, y, depth] of places) {
+            assert(depth! > 0 && x! > 0 && x! < width && y! > 0 && y! < height, `${x}, ${y}`);
+          }
+          // At least one side is as close to its edge as the room for figures allows.
+          const spread = (k: 0 | 1) =>
+            Math.max(...places.map((place) => place[k]!)) -
+            Math.min(...places.map((place) => place[k]!));
+          const used = Math.max(spread(0) / width, spread(1) / height);
+          const usual = view === viewFrom && given.fieldOfView === undefined;
+          if (usual) assert(used > 0.5, `${used} of the picture are used`);
+        }
+      }
+    }
+  }
+  // Around a scene the camera stays as far away.
+  const away = [0, 45, 130].map((azimuth) => {
+    const camera = orbitView({ azimuth }, { width: 320, height: 180, range: RANGES[0]! });
+    return Math.hypot(camera.position[0], camera.position[1]);
+  });
+  for (const distance of away) assertAlmostEquals(distance, away[0]!, 1e-6);
 });
