@@ -1,5 +1,6 @@
 import type { Occupancy } from "../occupancy/coarsen.ts";
 import { birdsEye } from "../drawing/birds_eye.ts";
+import { drawLine } from "../drawing/canvas.ts";
 import type { Camera, KeyFrame } from "../occupancy/key_frame.ts";
 import { labelsFrame } from "../occupancy/projection.ts";
 import { invertRigid, matrixFromPose, multiply4 } from "../occupancy/rigid.ts";
@@ -64,13 +65,13 @@ export function sightPicture(
   }
   const corners = [[0, 0], [1, 0], [1, 1], [0, 1]]
     .map(([i, j]) => at(min[0] + i! * lengthX, min[1] + j! * lengthY));
-  corners.forEach((corner, i) => line(picture, corner, corners[(i + 1) % 4]!, EDGE));
+  corners.forEach((corner, i) => drawLine(picture, corner, corners[(i + 1) % 4]!, { colour: EDGE, thick: 2 }));
   const reach = REACH * Math.hypot(lengthX, lengthY);
   frame.cameras.forEach((camera, i) => {
     const width = widths.get(camera.name);
     if (width === undefined) return;
     const corners = sightOf(camera, frame, { task, width, reach }).map((end) => at(...end));
-    corners.forEach((one, k) => line(picture, one, corners[(k + 1) % 3]!, sightColour(i)));
+    corners.forEach((one, k) => drawLine(picture, one, corners[(k + 1) % 3]!, { colour: sightColour(i), thick: 2 }));
   });
   return picture;
 }
@@ -100,22 +101,4 @@ function sightOf(
     return [m[3]! + reach * dx / length, m[7]! + reach * dy / length];
   };
   return [[m[3]!, m[7]!], end(0), end(width)];
-}
-
-function line(
-  { width, height, data }: RgbPicture,
-  [x0, y0]: readonly [number, number],
-  [x1, y1]: readonly [number, number],
-  colour: Colour,
-): void {
-  const steps = Math.ceil(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1));
-  for (let step = 0; step <= steps; step++) {
-    const u = Math.floor(x0 + (x1 - x0) * step / steps);
-    const v = Math.floor(y0 + (y1 - y0) * step / steps);
-    for (let j = v; j < v + 2; j++) {
-      for (let i = u; i < u + 2; i++) {
-        if (i >= 0 && j >= 0 && i < width && j < height) data.set(colour, 3 * (j * width + i));
-      }
-    }
-  }
 }

@@ -12,7 +12,7 @@ const ROOM = 0.06;
 // So high that columns of voxels do not lean.
 const BIRD_HEIGHT = 1000;
 // A ring around a grid is looked at from so many sides.
-const SIDES = 24;
+const SIDES = 90;
 
 /** From where a scene is looked at, around the middle of its range. */
 export interface Viewpoint {
