@@ -185,6 +185,7 @@ export { normalizeImages, type NormalizeOptions } from "./ops/camera/pictures/no
 export { farthestPoints } from "./ops/gaussian/points/farthest_points.ts";
 export { rotationMatrix } from "./ops/gaussian/rotation.ts";
 export { aggregateOccupancy } from "./ops/gaussian/aggregate/aggregate_occupancy.ts";
+export type { Stage } from "./ops/view/stage.ts";
 export { type Ellipsoids, ellipsoidView } from "./ops/view/ellipsoid_view.ts";
 export { type ViewCamera, type ViewGrid, voxelView } from "./ops/view/voxel_view.ts";
 export {

@@ -65,13 +65,17 @@ export function sightPicture(
   }
   const corners = [[0, 0], [1, 0], [1, 1], [0, 1]]
     .map(([i, j]) => at(min[0] + i! * lengthX, min[1] + j! * lengthY));
-  corners.forEach((corner, i) => drawLine(picture, corner, corners[(i + 1) % 4]!, { colour: EDGE, thick: 2 }));
+  corners.forEach((corner, i) =>
+    drawLine(picture, corner, corners[(i + 1) % 4]!, { colour: EDGE, thick: 2 })
+  );
   const reach = REACH * Math.hypot(lengthX, lengthY);
   frame.cameras.forEach((camera, i) => {
     const width = widths.get(camera.name);
     if (width === undefined) return;
     const corners = sightOf(camera, frame, { task, width, reach }).map((end) => at(...end));
-    corners.forEach((one, k) => drawLine(picture, one, corners[(k + 1) % 3]!, { colour: sightColour(i), thick: 2 }));
+    corners.forEach((one, k) =>
+      drawLine(picture, one, corners[(k + 1) % 3]!, { colour: sightColour(i), thick: 2 })
+    );
   });
   return picture;
 }
