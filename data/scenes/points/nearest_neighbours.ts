@@ -6,19 +6,20 @@ const TOLD = 8192;
 /**
  * Mean of the squared distances [n] from each of the points [n, 3] to its three nearest others; a point
  * at the same place counts with distance 0. With fewer than four points the mean is over those there are.
- * `onPoints` is told now and then of how many points are done.
+ * `onPoints` is told now and then of how many points are done; with `indices` it is of these points alone.
  */
 export function meanSquaredDistances(
   points: Float32Array | PointTree,
   onPoints?: (done: number, total: number) => void,
+  indices?: Uint32Array,
 ): Float32Array {
   const tree = points instanceof PointTree ? points : new PointTree(points);
-  const { count } = tree;
+  const count = indices?.length ?? tree.count;
   onPoints?.(0, count);
   const result = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     if (i > 0 && i % TOLD === 0) onPoints?.(i, count);
-    result[i] = tree.meanSquaredDistance(i);
+    result[i] = tree.meanSquaredDistance(indices ? indices[i]! : i);
   }
   onPoints?.(count, count);
   return result;

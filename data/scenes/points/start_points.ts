@@ -49,28 +49,25 @@ export function splatsAt(
   );
 }
 
-/** Every k-th of the Gaussians that `splatsAt` makes, at most `count` of them. */
+/** Those at some places of the Gaussians that `splatsAt` makes; `tree` is of all points. */
 export function someSplatsAt(
   { positions, colours }: PointCloud,
   degree: ShDegree,
-  count: number,
-  tree: PointTree,
+  { indices, tree, onPoints }: {
+    readonly indices: Uint32Array;
+    readonly tree: PointTree;
+    readonly onPoints?: (done: number, total: number) => void;
+  },
 ): Splats {
-  const every = Math.max(1, Math.ceil(tree.count / count));
-  const rows = Uint32Array.from({ length: Math.ceil(tree.count / every) }, (_, i) => every * i);
   const some = {
-    positions: new Float32Array(3 * rows.length),
-    colours: new Uint8Array(3 * rows.length),
+    positions: new Float32Array(3 * indices.length),
+    colours: new Uint8Array(3 * indices.length),
   };
-  for (const [i, row] of rows.entries()) {
-    some.positions.set(positions.subarray(3 * row, 3 * row + 3), 3 * i);
-    some.colours.set(colours.subarray(3 * row, 3 * row + 3), 3 * i);
+  for (const [i, index] of indices.entries()) {
+    some.positions.set(positions.subarray(3 * index, 3 * index + 3), 3 * i);
+    some.colours.set(colours.subarray(3 * index, 3 * index + 3), 3 * i);
   }
-  return roundSplats(
-    some,
-    degree,
-    Float32Array.from({ length: rows.length }, (_, i) => tree.meanSquaredDistance(rows[i]!)),
-  );
+  return roundSplats(some, degree, meanSquaredDistances(tree, onPoints, indices));
 }
 
 /** Round Gaussians at points whose mean squared distances to their neighbours are known. */

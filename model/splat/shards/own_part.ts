@@ -1,9 +1,9 @@
 import type { NdArray } from "../../../data/formats/nd_array.ts";
-import { copySplats, sliceSplats } from "../../../data/splats/splats.ts";
 import type { CheckpointRows, RunCheckpoint } from "../../run/checkpoint.ts";
 import type { Ranks } from "../../run/ranks/ranks.ts";
 import { GROUPS } from "../gaussians.ts";
 import type { SplatStart } from "../training/splat_training.ts";
+import type { StartSource } from "../training/start_source.ts";
 import { evenParts, Parts } from "./parts.ts";
 
 /** What is of Gaussians by its name in the file: parameters, moments, the strategy's sums. */
@@ -50,13 +50,12 @@ function savedParts(text: string | undefined): readonly number[] | undefined {
   }
 }
 
-/** A rank's part of a start, which lets go of the others. */
-export function ownStart(start: SplatStart, ranks: Ranks): SplatStart {
-  if (start.counts || start.splats.count < ranks.size) return start;
-  const counts = evenParts(start.splats.count, ranks.size);
+/** A rank's part of what training starts from; the others' are not made. */
+export function ownStart(source: StartSource, ranks: Ranks): SplatStart {
+  if (source.count < ranks.size) return source.make();
+  const counts = evenParts(source.count, ranks.size);
   const { first } = new Parts(ranks, counts);
-  const own = sliceSplats(start.splats, first, first + counts[ranks.rank]!);
-  return { ...start, splats: copySplats(own), counts };
+  return { counts, ...source.make([first, first + counts[ranks.rank]!]) };
 }
 
 /** What a rank needs of a whole checkpoint for its part of the Gaussians. */

@@ -5,8 +5,10 @@ import { SH_C0 } from "../../../data/splats/activation.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { dropUnusable, unusableText } from "../../../data/splats/usable.ts";
 import {
+  copySplats,
   selectSplats,
   type ShDegree,
+  sliceSplats,
   type Splats,
   withDegree,
 } from "../../../data/splats/splats.ts";
@@ -34,9 +36,12 @@ export interface StartSource {
   readonly remarks: readonly StartRemark[];
   /** Up to so many of the Gaussians, spread over all, quickly. */
   some(most: number): Splats;
-  /** All of them, which takes minutes for millions of points. */
-  make(): SplatStart;
+  /** All of them, or a run of them, which takes minutes for millions of points. */
+  make(own?: OwnRun): SplatStart;
 }
+
+/** The first of a run of Gaussians, and the one after its last. */
+export type OwnRun = readonly [first: number, end: number];
 
 /** Round Gaussians at the scene's points, or at random ones where it brings none. */
 export function scenePoints(
@@ -60,13 +65,18 @@ export function scenePoints(
     remarks: scene.points
       ? []
       : [{ text: `${scene.withoutPoints}, ${count} random ones are used` }],
-    some: (most) =>
-      started(someSplatsAt(points, degree, most, tree ??= new PointTree(points.positions))),
-    make: () => {
+    some: (most) => {
+      tree ??= new PointTree(points.positions);
+      return started(someSplatsAt(points, degree, { indices: spreadRows(count, most), tree }));
+    },
+    make: (own) => {
       const onPoints = (done: number, total: number) =>
         told?.({ label: "finding neighbours", unit: "point", done, total });
       tree ??= new PointTree(points.positions);
-      return { splats: started(splatsAt(points, degree, { onPoints, tree })), activeDegree: 0 };
+      const splats = own
+        ? someSplatsAt(points, degree, { indices: rowsOf(own), tree, onPoints })
+        : splatsAt(points, degree, { onPoints, tree });
+      return { splats: started(splats), activeDegree: 0 };
     },
   };
 }
@@ -96,17 +106,25 @@ export function given(start: SplatStart): StartSource {
     degree: splats.degree,
     points: pointsOf(splats),
     remarks: [],
-    some: (most) => {
-      const every = Math.max(1, Math.ceil(splats.count / most));
-      const length = Math.ceil(splats.count / every);
-      return selectSplats(splats, Uint32Array.from({ length }, (_, i) => every * i));
-    },
-    make: () => start,
+    some: (most) => selectSplats(splats, spreadRows(splats.count, most)),
+    // What has counts is a run already.
+    make: (own) =>
+      own && !start.counts ? { ...start, splats: copySplats(sliceSplats(splats, ...own)) } : start,
   };
 }
 
+/** At most so many rows, spread over all. */
+export function spreadRows(count: number, most: number): Uint32Array {
+  const every = Math.max(1, Math.ceil(count / most));
+  return Uint32Array.from({ length: Math.ceil(count / every) }, (_, i) => every * i);
+}
+
+function rowsOf([first, end]: OwnRun): Uint32Array {
+  return Uint32Array.from({ length: end - first }, (_, i) => first + i);
+}
+
 /** Centres and colours of Gaussians. */
-function pointsOf({ positions, shDc }: Splats): PointCloud {
+export function pointsOf({ positions, shDc }: Pick<Splats, "positions" | "shDc">): PointCloud {
   const colours = Uint8Array.from(
     { length: shDc.length },
     (_, i) => Math.min(255, Math.max(0, 255 * (0.5 + SH_C0 * shDc[i]!))),

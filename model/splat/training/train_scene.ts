@@ -24,6 +24,7 @@ import { describeBatch } from "./batch/describe_batch.ts";
 import { given, scenePoints, trainedSplats } from "./start_source.ts";
 import { clearModel, meetOlderModel } from "../scene/older_model.ts";
 import { ownStart } from "../shards/own_part.ts";
+import { trainedInPieces } from "../shards/trained_in_pieces.ts";
 import { compareSettings } from "./resumed_settings.ts";
 import { RUN_PICTURES, RunEvents } from "./run_events.ts";
 import { checkpointStart, readSplatCheckpoint } from "./splat_checkpoint.ts";
@@ -166,6 +167,8 @@ async function* prepareScene(
     ? given(checkpointStart(checkpoint))
     : options.initPly === undefined
     ? scenePoints(scene, config, options.onTask)
+    : spread
+    ? await trainedInPieces(options.initPly, degree)
     : await trainedSplats(options.initPly, degree);
   for (const told of source.remarks) yield { type: "remark", ...told };
   const done = checkpoint?.state.step ?? 0;
@@ -208,7 +211,7 @@ async function* prepareScene(
     training: {
       config,
       ...shots,
-      start: spread ? ownStart(source.make(), spread) : source.make(),
+      start: spread ? ownStart(source, spread) : source.make(),
       checkpoint,
       testIterations: testIterations,
       viewOrder: viewOrder === undefined ? undefined : readViewOrder(viewOrder, train),
