@@ -5,21 +5,28 @@ export interface Meter {
   /** Payload handed to the engine: what is summed, exchanged or gathered. */
   bytes: number;
   /** Milliseconds during which something was under way. */
-  milliseconds: number;
+  underWay: number;
+  /** Those of them after the last call that was made meanwhile: what there was to do beside was done. */
+  waiting: number;
 }
 
 /** Ranks that keep count of what they send. */
 export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: Meter } {
-  const meter: Meter = { bytes: 0, milliseconds: 0 };
+  const meter: Meter = { bytes: 0, underWay: 0, waiting: 0 };
   let under = 0;
   let since = 0;
+  let last = 0;
   const count = async <T>(bytes: number, talk: () => Promise<T>): Promise<T> => {
     meter.bytes += bytes;
-    if (under++ === 0) since = performance.now();
+    last = performance.now();
+    if (under++ === 0) since = last;
     try {
       return await talk();
     } finally {
-      if (--under === 0) meter.milliseconds += performance.now() - since;
+      if (--under === 0) {
+        meter.underWay += performance.now() - since;
+        meter.waiting += performance.now() - last;
+      }
     }
   };
   const { rank, size, localRank, localSize, engine } = ranks;

@@ -45,9 +45,11 @@ export const step = defineCommand({
         }
         for (const [row, figures] of best.entries()) {
           const efficiency = best[1]!.fastest / figures.fastest;
+          // What others do on the machine is not in it; waiting for another rank is.
+          const byProcessor = best[1]!.processor / figures.processor;
           const { name } = ROWS[row]!;
-          if (json) terminal.printJson({ kind, name, ...figures, efficiency });
-          rows.push(rowOf(`${kind}, ${name}`, figures, efficiency));
+          if (json) terminal.printJson({ kind, name, ...figures, efficiency, byProcessor });
+          rows.push(rowOf(`${kind}, ${name}`, figures, [efficiency, byProcessor]));
         }
       }
       if (!json) terminal.print(formatTable(HEADER, rows));
@@ -76,15 +78,21 @@ const HEADER = [
   "middle ms",
   "processor ms",
   "efficiency",
+  "by processor",
   "under way ms",
+  "waiting ms",
   "share %",
   "MiB sent",
   "process MiB",
   "tensors MiB",
 ];
 
-function rowOf(name: string, figures: StepFigures, efficiency: number): (string | number)[] {
-  const { fastest, middle, processor, waiting, bytes, resident, tensors } = figures;
+function rowOf(
+  name: string,
+  figures: StepFigures,
+  [efficiency, byProcessor]: readonly [number, number],
+): (string | number)[] {
+  const { fastest, middle, processor, underWay, waiting, bytes, resident, tensors } = figures;
   const mib = (count: number) => Number((count / 2 ** 20).toFixed(2));
   const share = Number((100 * waiting / middle).toFixed(1));
   const own = [
@@ -92,6 +100,8 @@ function rowOf(name: string, figures: StepFigures, efficiency: number): (string 
     Number(middle.toFixed(1)),
     Number(processor.toFixed(1)),
     Number(efficiency.toFixed(3)),
+    Number(byProcessor.toFixed(3)),
+    Number(underWay.toFixed(1)),
   ];
   return [
     ...[name, ...own],

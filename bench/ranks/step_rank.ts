@@ -23,7 +23,8 @@ export interface StepFigures {
   readonly middle: number;
   /** Processor time of the step in the middle by that, in milliseconds: it counts no one else's work. */
   readonly processor: number;
-  /** Milliseconds of the step in the middle during which something was sent or waited for. */
+  /** Milliseconds of the step in the middle during which something was sent, and those spent on nothing else. */
+  readonly underWay: number;
   readonly waiting: number;
   /** Payload of a step in bytes. */
   readonly bytes: number;
@@ -43,7 +44,8 @@ const gpu = await Gpu.open();
 const look = () => ({
   ms: performance.now(),
   processor: 1000 * processUse().processorSeconds,
-  waiting: meter.milliseconds,
+  underWay: meter.underWay,
+  waiting: meter.waiting,
   bytes: meter.bytes,
 });
 const took: ReturnType<typeof look>[] = [];
@@ -54,6 +56,7 @@ function count(): void {
   took.push({
     ms: now.ms - before.ms,
     processor: now.processor - before.processor,
+    underWay: now.underWay - before.underWay,
     waiting: now.waiting - before.waiting,
     bytes: now.bytes - before.bytes,
   });
@@ -74,6 +77,7 @@ const figures: StepFigures = {
   fastest: sorted("ms")[0]!.ms,
   middle: middle.ms,
   processor: sorted("processor")[half]!.processor,
+  underWay: middle.underWay,
   waiting: middle.waiting,
   bytes: middle.bytes,
   resident: processUse().peakResident,
