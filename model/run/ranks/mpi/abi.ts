@@ -119,5 +119,7 @@ export interface Joining {
 export const JOINING: Readonly<Record<Launcher, Joining>> = {
   "Open MPI's mpirun": { says: OPEN_MPI.version, order: [OPEN_MPI, STANDARD, MPICH] },
   "MPICH's mpirun": { says: MPICH.version, order: [STANDARD, MPICH, OPEN_MPI] },
+  // PMIx is how Slurm starts Open MPI, PMI-2, which sets what MPICH's mpirun sets, how it starts MPICH.
+  "srun with PMIx": { says: /./, order: [OPEN_MPI, STANDARD, MPICH] },
   "srun": { says: /./, order: [STANDARD, MPICH, OPEN_MPI] },
 };

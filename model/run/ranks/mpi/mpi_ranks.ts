@@ -44,7 +44,11 @@ export function joinRanks(
       new Error(
         `${cannot}: this one is rank ${rank} of ${size} by the launcher, ${joined.rank} of ${joined.size} by ${version}`,
       ),
-      { hint: "launcher and library belong to different installations of MPI" },
+      {
+        hint: launcher.startsWith("srun")
+          ? "srun --mpi=pmi2 starts ranks of MPICH, --mpi=pmix those of Open MPI"
+          : "launcher and library belong to different installations of MPI",
+      },
     );
   }
   return joined;

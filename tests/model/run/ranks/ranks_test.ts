@@ -22,6 +22,16 @@ Deno.test("what launchers set is read, and nothing else is taken for it", () => 
       { SLURM_PROCID: "3", SLURM_NTASKS: "8", SLURM_STEP_ID: "0" },
       { launcher: "srun", rank: 3, size: 8, localRank: null },
     ],
+    [
+      {
+        SLURM_PROCID: "1",
+        SLURM_NTASKS: "2",
+        SLURM_STEP_ID: "0",
+        SLURM_LOCALID: "1",
+        PMIX_RANK: "1",
+      },
+      { launcher: "srun with PMIx", rank: 1, size: 2, localRank: 1 },
+    ],
     // The shell of an allocation, a rank past the size, words in place of numbers.
     [{ SLURM_PROCID: "0", SLURM_NTASKS: "8" }, null],
     [{ PMI_RANK: "4", PMI_SIZE: "4" }, null],
