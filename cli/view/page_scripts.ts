@@ -1,9 +1,16 @@
 import background from "./page/controls/background.js" with { type: "text" };
+import beside from "./page/controls/beside.js" with { type: "text" };
 import cameraList from "./page/controls/cameras/camera_list.js" with { type: "text" };
 import cameras from "./page/controls/cameras/cameras.js" with { type: "text" };
 import frustums from "./page/controls/cameras/frustums.js" with { type: "text" };
 import photoCompare from "./page/controls/cameras/photo_compare.js" with { type: "text" };
 import photos from "./page/controls/cameras/photos.js" with { type: "text" };
+import drop from "./page/controls/drop.js" with { type: "text" };
+import cropBox from "./page/controls/edit/crop_box.js" with { type: "text" };
+import edit from "./page/controls/edit/edit.js" with { type: "text" };
+import history from "./page/controls/edit/history.js" with { type: "text" };
+import rectangle from "./page/controls/edit/rectangle.js" with { type: "text" };
+import film from "./page/controls/film.js" with { type: "text" };
 import ground from "./page/controls/ground.js" with { type: "text" };
 import help from "./page/controls/help.js" with { type: "text" };
 import looks from "./page/controls/looks.js" with { type: "text" };
@@ -25,6 +32,7 @@ import picker from "./page/runs/picker.js" with { type: "text" };
 import saveFile from "./page/save_file.js" with { type: "text" };
 import scenePage from "./page/scene_page.js" with { type: "text" };
 import gaussianCloud from "./page/splats/gaussian_cloud.js" with { type: "text" };
+import givenFile from "./page/splats/given_file.js" with { type: "text" };
 import harmonics from "./page/splats/harmonics.js" with { type: "text" };
 import sceneFile from "./page/splats/scene_file.js" with { type: "text" };
 import splatExtent from "./page/splats/splat_extent.js" with { type: "text" };
@@ -40,11 +48,18 @@ import stage from "./page/stage/stage.js" with { type: "text" };
 /** The scripts of the page by their paths; imported as text, so that `compile` embeds them. */
 export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "controls/background.js": background,
+  "controls/beside.js": beside,
   "controls/cameras/camera_list.js": cameraList,
   "controls/cameras/cameras.js": cameras,
   "controls/cameras/frustums.js": frustums,
   "controls/cameras/photo_compare.js": photoCompare,
   "controls/cameras/photos.js": photos,
+  "controls/drop.js": drop,
+  "controls/edit/crop_box.js": cropBox,
+  "controls/edit/edit.js": edit,
+  "controls/edit/history.js": history,
+  "controls/edit/rectangle.js": rectangle,
+  "controls/film.js": film,
   "controls/ground.js": ground,
   "controls/help.js": help,
   "controls/looks.js": looks,
@@ -66,6 +81,7 @@ export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "save_file.js": saveFile,
   "scene_page.js": scenePage,
   "splats/gaussian_cloud.js": gaussianCloud,
+  "splats/given_file.js": givenFile,
   "splats/harmonics.js": harmonics,
   "splats/scene_file.js": sceneFile,
   "splats/splat_extent.js": splatExtent,

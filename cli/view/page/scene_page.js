@@ -77,13 +77,19 @@ export class ScenePage {
     replaceText(this.#heading, state.title);
     this.charts.update(state);
     for (const control of this.controls) control.update?.(state);
-    await this.picker.update([...state.items, ...this.given]);
+    await this.#take();
   }
 
   /** Takes an item that was given to the page, and shows it. */
   async give(item) {
     this.given = [...this.given.filter(({ id }) => id !== item.id), item];
-    await this.picker.update([...this.state?.items ?? [], ...this.given], item.id);
+    await this.#take(item.id);
+  }
+
+  async #take(wanted = null) {
+    const chosen = this.picker.update([...this.state?.items ?? [], ...this.given], wanted);
+    for (const control of this.controls) control.items?.();
+    await chosen;
   }
 
   /** Whether something is still being fetched or drawn. */

@@ -1,10 +1,12 @@
 import { readScene } from "../../../data/scenes/read_scene.ts";
+import type { SceneView } from "../../../data/scenes/scene_view.ts";
 import type { SplatFormat } from "../../../data/splats/formats.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import { dropUnusable } from "../../../data/splats/usable.ts";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { splatCurves } from "../../view/splat_curves.ts";
+import { PHOTO, photoOf, viewNamed } from "../../view/scene_photos.ts";
 import { viewedCamera } from "../../view/viewed_cameras.ts";
 import {
   emptyState,
@@ -47,6 +49,7 @@ export class WatchedTraining implements Viewed {
   problem: string | null = null;
   readonly #source: StartSource;
   readonly #shots: SceneShots;
+  readonly #views: readonly SceneView[];
   readonly #cameras: readonly ViewedCamera[];
   /** Figures of each iteration of this object's trainings. */
   readonly rows: CurveRow[] = [];
@@ -68,7 +71,8 @@ export class WatchedTraining implements Viewed {
     const scene = readScene(config.source_path, sceneOptions(config));
     this.remarks = [...scene.remarks, ...scene.lost];
     this.#shots = sceneShots(scene, { ...config, budget: PAGE_BUDGET });
-    this.#cameras = [...scene.test, ...scene.train].map(viewedCamera);
+    this.#views = [...scene.test, ...scene.train];
+    this.#cameras = this.#views.map(viewedCamera);
     this.#checkpoint = checkpoint;
     this.#source = checkpoint
       ? given(checkpointStart(splatCheckpointOf(checkpoint.bytes, checkpoint.name)))
@@ -169,12 +173,17 @@ export class WatchedTraining implements Viewed {
         ? []
         : [{ id: "newest", label: `iteration ${iteration}`, version: String(iteration) }],
       cameras: this.#cameras,
+      photos: title,
       background: config.white_background ? "white" : "black",
       problem,
     };
   }
 
   async resource([id, ...rest]: readonly string[]): Promise<ViewResource | null> {
+    if (id === PHOTO && rest.length === 1) {
+      const view = viewNamed(this.#views, rest[0]!);
+      return view ? await photoOf(view) : null;
+    }
     if (id !== "newest" || rest.length || !this.#newest) return null;
     const body = await encodeSplats(dropUnusable(this.#newest.splats), "ply");
     return { type: "application/octet-stream", body };

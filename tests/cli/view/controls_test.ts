@@ -1,12 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import type { Page } from "playwright-core";
-import { encodePng } from "../../../data/pictures/png/png.ts";
 import { logit, SH_C0 } from "../../../data/splats/activation.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
 import { allocateSplats, type Splats } from "../../../data/splats/splats.ts";
+import { writeSplats } from "../../../data/splats/write_splats.ts";
 import { browserTest, canvasPicture, drawn, showing, type Shown } from "./browser.ts";
 import { difference, pixelOf } from "./pictures.ts";
-import { inFolder, viewpoint, writeModel } from "./scenes.ts";
+import { inFolder, viewpoint, writeModel, writeScene } from "./scenes.ts";
 
 // Both look at the origin; the first from the front, so that what is left and right there is so in the picture.
 const VIEWS = [viewpoint("front", [0, 0, -4], 0), viewpoint("side", [-3, -0.7, -3])];
@@ -35,17 +36,7 @@ async function writeRun(folder: string): Promise<string> {
   await writeModel(model, SCENE, { views: VIEWS });
   await writeModel(model, SCENE, { views: VIEWS, iteration: 60 });
   await Deno.mkdir(scene);
-  const data = new Uint8Array(320 * 240 * 3).map((_, i) => PHOTO[i % 3]!);
-  const picture = encodePng({ width: 320, height: 240, data });
-  const frames = VIEWS.map(({ name, entry }) => {
-    Deno.writeFileSync(join(scene, `${name}.png`), picture);
-    const { position, rotation } = entry as { position: number[]; rotation: number[][] };
-    const pose = rotation.map((row, k) => [row[0], -row[1]!, -row[2]!, position[k]]);
-    return { file_path: `${name}.png`, transform_matrix: [...pose, [0, 0, 0, 1]] };
-  });
-  const calibration = { fl_x: 300, fl_y: 300, cx: 160, cy: 120, w: 320, h: 240 };
-  const transforms = JSON.stringify({ ...calibration, frames });
-  await Deno.writeTextFile(join(scene, "transforms.json"), transforms);
+  await writeScene(scene, VIEWS, PHOTO);
   await Deno.writeTextFile(join(model, "cfg_args"), `Namespace(source_path='${scene}')`);
   return model;
 }
@@ -201,6 +192,95 @@ const CONTROLS: Readonly<Record<string, Drive>> = {
     );
     await page.getByRole("button", { name: "▶" }).click();
   },
+  "two iterations side by side are seen by one camera": async (page, see) => {
+    await page.getByLabel("beside").selectOption("iteration 30");
+    const png = await see();
+    const width = (await page.locator("#stage canvas").boundingBox())!.width;
+    for (const y of [100, 150, 200]) {
+      for (const x of [20, 60, 100, 140]) {
+        const [left, right] = [pixelOf(png, x, y), pixelOf(png, x + width / 2, y)];
+        left.forEach((value, k) => assertAlmostEquals(value, right[k]!, 2));
+      }
+    }
+    assertEquals(await page.locator(".pane_name:visible").allInnerTexts(), [
+      "iteration 60",
+      "iteration 30",
+    ]);
+    await page.getByLabel("beside").selectOption("nothing");
+  },
+  "a rectangle selects, what is selected is deleted, that is undone, and the rest is saved": async (
+    page,
+    see,
+  ) => {
+    await page.getByLabel("camera").selectOption("front");
+    await page.locator("summary", { hasText: "Edit" }).click();
+    const selection = page.getByLabel("selection");
+    const whole = await see();
+    await page.keyboard.press("b");
+    const canvas = (await page.locator("#stage canvas").boundingBox())!;
+    const middle = canvas.x + canvas.width / 2;
+    await page.mouse.move(canvas.x + 5, 5);
+    await page.mouse.down();
+    await page.mouse.move(middle - 20, 290, { steps: 2 });
+    await page.mouse.up();
+    assertEquals(await selection.innerText(), "1 of 3 selected"); // the red ball
+    await page.keyboard.press("Delete");
+    assertEquals(await selection.innerText(), "0 of 2 selected");
+    const without = await see();
+    assert(difference(whole, without) > 1, "it is still to be seen");
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("i");
+    assertEquals(await selection.innerText(), "2 of 3 selected");
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Delete");
+    assert(difference(without, await see()) < 0.1);
+    // A box cuts the wall off behind.
+    await page.getByLabel("crop to a box").check();
+    await page.getByLabel("z max").fill("1");
+    const file = await saved(page, () => page.getByRole("button", { name: "save PLY" }).click());
+    const { splats } = await readSplats(file);
+    assertEquals([splats.count, splats.positions[0]], [1, 1]); // the green ball
+    await page.getByLabel("crop to a box").uncheck();
+    await page.keyboard.press("b");
+    await page.keyboard.press("Escape");
+  },
+  "a way through kept views is played and recorded": async (page) => {
+    await page.locator("summary", { hasText: "Film" }).click();
+    await page.keyboard.press("k");
+    await page.getByLabel("camera").selectOption("side");
+    await page.keyboard.press("k");
+    assertEquals(await page.getByLabel("film").innerText(), "2 views");
+    await page.getByLabel("length", { exact: true }).fill("1");
+    const record = page.getByRole("button", { name: "record WebM" });
+    const file = await saved(page, () => record.click());
+    const bytes = await Deno.readFile(file);
+    assertEquals([...bytes.subarray(0, 4)], [0x1a, 0x45, 0xdf, 0xa3]); // EBML
+    assert(bytes.length > 2000, `a film of ${bytes.length} bytes`);
+    const place = await page.evaluate(() =>
+      (globalThis as any).voxsplat.stage.camera.position.toArray()
+    );
+    (VIEWS[1]!.entry.position as number[]).forEach((value, k) =>
+      assertAlmostEquals(place[k], value, 1e-6)
+    );
+  },
+  "files of other tools are dropped and shown": async (page, see) => {
+    await page.keyboard.press("Escape");
+    const before = await see();
+    for (const format of ["spz", "ply"] as const) {
+      const path = await Deno.makeTempFile({ suffix: `.${format}` });
+      await writeSplats(path, SCENE);
+      await page.getByLabel("another file").setInputFiles(path);
+      await drawn(page);
+      const shown = page.getByLabel("shown").locator("option:checked");
+      assertEquals(await shown.innerText(), basename(path));
+      assert(difference(before, await see()) < 2, `${format} looks otherwise`);
+      await Deno.remove(path);
+    }
+    const path = await Deno.makeTempFile({ suffix: ".txt" });
+    await page.getByLabel("another file").setInputFiles(path);
+    await page.locator("#status.problem", { hasText: "Cannot show" }).waitFor();
+    await Deno.remove(path);
+  },
   "a question mark lists all keys": async (page) => {
     await page.keyboard.press("?");
     const text = await page.locator("dialog.help").innerText();
@@ -211,6 +291,13 @@ const CONTROLS: Readonly<Record<string, Drive>> = {
     assertEquals(await page.locator("dialog.help").isVisible(), false);
   },
 };
+
+/** The file that the page saves when it is asked to. */
+async function saved(page: Page, ask: () => Promise<void>): Promise<string> {
+  const saving = page.waitForEvent("download");
+  await ask();
+  return await (await saving).path();
+}
 
 browserTest("each control of a splat page does what it says", () =>
   inFolder(async (folder) => {

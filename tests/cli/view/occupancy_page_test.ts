@@ -38,6 +38,33 @@ browserTest(
         assertEquals(await page.locator(`[data-name="missed"] .count`).textContent(), "2");
         assertEquals(await page.locator(`[data-name="car"]`).isVisible(), false);
 
+        // Side by side, one camera sees both: the pedestrian stands on the left only.
+        await page.keyboard.press("4");
+        await drawn(page);
+        assertEquals(await page.locator(".pane_name").allInnerTexts(), ["truth", "prediction"]);
+        assert(
+          await countColour(page, "pedestrian") > 8,
+          "no pedestrian is to be seen on the left",
+        );
+        assertEquals(await countColour(page, "pedestrian", { from: 0.5 }), 0);
+        assert(await countColour(page, "car", { from: 0.5 }) > 50, "no car on the right");
+        assert(await countColour(page, "car", { to: 0.5 }) > 50, "no car on the left");
+        await page.keyboard.press("2");
+        // Without the lowest level there is no street, without the others no car.
+        await page.getByLabel("from level").fill("1");
+        await drawn(page);
+        assertEquals(await shownVoxels(page), cars);
+        await page.getByLabel("from level").fill("0");
+        await page.getByLabel("to level").fill("0");
+        await drawn(page);
+        assertEquals(await shownVoxels(page), all - cars);
+        await page.getByLabel("to level").fill("3");
+        await page.getByLabel("opacity").fill("0.3");
+        await drawn(page);
+        assertEquals(await shownVoxels(page), all);
+        await page.getByLabel("opacity").fill("1");
+        await drawn(page);
+
         const before = await canvasPicture(page);
         await page.mouse.move(250, 200);
         await page.mouse.down();
@@ -109,11 +136,17 @@ async function shownVoxels(page: Page): Promise<number> {
 }
 
 /** Pixels of a class's hue, as light and shade leave it. */
-async function countColour(page: Page, name: keyof typeof CLASS): Promise<number> {
-  const { data, channels } = decodePng(await canvasPicture(page));
+async function countColour(
+  page: Page,
+  name: keyof typeof CLASS,
+  { from = 0, to = 1 } = {},
+): Promise<number> {
+  const { data, channels, width } = decodePng(await canvasPicture(page));
   const wanted = hueOf(surroundOcc.palette[CLASS[name]]!);
   let count = 0;
   for (let at = 0; at < data.length; at += channels) {
+    const across = (at / channels % width) / width;
+    if (across < from || across >= to) continue;
     const pixel = [data[at]!, data[at + 1]!, data[at + 2]!];
     const colourful = Math.max(...pixel) - Math.min(...pixel) > 60;
     if (colourful && Math.abs(((hueOf(pixel) - wanted + 540) % 360) - 180) < 8) count++;

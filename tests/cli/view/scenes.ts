@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { type ViewCamera, viewCamera } from "../../../data/scenes/scene_view.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
@@ -69,6 +70,25 @@ export async function writeModel(
   await writeSplats(join(saved, "point_cloud.ply"), splats);
   const cameras = JSON.stringify(views.map(({ entry }, id) => ({ id, ...entry })));
   await Deno.writeTextFile(join(folder, "cameras.json"), cameras);
+}
+
+/** Writes a scene in the layout of nerfstudio: two viewpoints with photos of one colour, and no points. */
+export async function writeScene(
+  folder: string,
+  views: readonly Viewpoint[] = [viewpoint("a", [0, 0, -4], 0), viewpoint("b", [3, 0, -4])],
+  colour: readonly number[] = [200, 150, 100],
+): Promise<void> {
+  const data = new Uint8Array(WIDTH * HEIGHT * 3).map((_, i) => colour[i % 3]!);
+  const picture = encodePng({ width: WIDTH, height: HEIGHT, data });
+  const frames = [];
+  for (const { name, entry } of views) {
+    await Deno.writeFile(join(folder, `${name}.png`), picture);
+    const { position, rotation } = entry as { position: number[]; rotation: number[][] };
+    const pose = rotation.map((row, k) => [row[0], -row[1]!, -row[2]!, position[k]]);
+    frames.push({ file_path: `${name}.png`, transform_matrix: [...pose, [0, 0, 0, 1]] });
+  }
+  const size = { w: WIDTH, h: HEIGHT, fl_x: FOCAL, fl_y: FOCAL, cx: 100, cy: HEIGHT / 2 };
+  await Deno.writeTextFile(join(folder, "transforms.json"), JSON.stringify({ ...size, frames }));
 }
 
 /** Runs `work` in a folder that is gone afterwards. */

@@ -5,7 +5,7 @@ import { serveView, type ViewServer } from "../../../cli/view/server.ts";
 import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { openView } from "../../../model/view/open_view.ts";
 import { emptyState, type Viewed } from "../../../model/view/viewed.ts";
-import { cloudSplats, inFolder, STREET, writeKeyFrames, writeModel } from "./scenes.ts";
+import { cloudSplats, inFolder, STREET, writeKeyFrames, writeModel, writeScene } from "./scenes.ts";
 
 /** Serves a folder that `fill` fills, for as long as `work` takes. */
 async function serving(
@@ -107,6 +107,21 @@ Deno.test("a model's scene comes as a PLY of our own", () =>
     };
     const { splats } = await readSplatSource(source as never);
     assertEquals([splats.count, splats.degree], [20, 2]);
+  }));
+
+Deno.test("a posed scene brings its points, cameras and photos, and nothing else", () =>
+  serving((folder) => writeScene(folder), async (server, folder) => {
+    const state = await (await fetch(`${server.url}data/state`)).json();
+    assertEquals(state.cameras.map(({ name }: { name: string }) => name), ["a", "b"]);
+    assertEquals([state.cameras[0].fx, state.cameras[0].cx], [300, 100]);
+    assertEquals(state.items[0].points, true);
+    const photo = await fetch(`${server.url}data/item/photo/a`);
+    assertEquals(photo.headers.get("content-type"), "image/png");
+    const bytes = new Uint8Array(await photo.arrayBuffer());
+    assertEquals(bytes, await Deno.readFile(join(folder, "a.png")));
+    for (const path of ["c", "..%2Fsecret.npz", "a/b", "", "transforms.json", "%2e%2e"]) {
+      assertEquals((await ask(server, `/data/item/photo/${path}`)).status, 404, path);
+    }
   }));
 
 Deno.test("nothing beside the assets and the data is reachable", () =>

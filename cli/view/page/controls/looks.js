@@ -7,8 +7,9 @@ export const looks = {
   pages: ["splats"],
   make(page) {
     const { look, stage } = page;
+    const all = (change) => page.looks.forEach(change);
     const set = (name) => {
-      look.setLook(name);
+      all((look) => look.setLook(name));
       ways.set(name);
     };
     let chosen = false;
@@ -29,12 +30,12 @@ export const looks = {
     const size = slider(
       "size",
       { min: 0.05, max: 2, step: 0.05, value: 1, write: (value) => `${value} x` },
-      (value) => look.setSize(value),
+      (value) => all((look) => look.setSize(value)),
     );
     const least = slider(
       "least opacity",
       { min: 0, max: 1, step: 0.01, value: 0, write: percent },
-      (value) => look.setLeast(value),
+      (value) => all((look) => look.setLeast(value)),
     );
     const degrees = [0, 1, 2, 3].map((degree) =>
       element("option", { value: degree, selected: degree === 3 }, `up to degree ${degree}`)

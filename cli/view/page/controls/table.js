@@ -1,5 +1,9 @@
 import { background } from "./background.js";
+import { beside } from "./beside.js";
 import { cameras } from "./cameras/cameras.js";
+import { drop } from "./drop.js";
+import { edit } from "./edit/edit.js";
+import { film } from "./film.js";
 import { ground } from "./ground.js";
 import { help } from "./help.js";
 import { looks } from "./looks.js";
@@ -10,10 +14,11 @@ import { view } from "./view.js";
 /**
  * What a page can do, in the order of the panel. `pages` says of which kinds of pages; `make(page)` gives what
  * of these it has: `root` (its part of the panel; above the choice of scenes where it is `first`), `keys`,
- * `update(state)` when there is something else to see, `shown()` when a scene is there or has changed,
+ * `update(state)` when there is something else to see, `items()` when there are others to choose from, `shown()` when a scene is there or has changed,
  * `click(ray)` for clicks that no tool takes (true: it is done), and `busy`.
  */
 export const CONTROLS = [
+  beside,
   cameras,
   view,
   background,
@@ -21,5 +26,8 @@ export const CONTROLS = [
   looks,
   scaleBar,
   measure,
+  edit,
+  film,
+  drop,
   help,
 ];

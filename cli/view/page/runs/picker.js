@@ -67,6 +67,11 @@ export class Picker {
     await this.#choose(this.following || !current ? items.at(-1) : current);
   }
 
+  /** Stays with what is shown. */
+  hold() {
+    this.following = this.#follow.querySelector("input").checked = false;
+  }
+
   /** Goes so many items on. */
   step(by) {
     const at = this.#items.findIndex(({ id }) => id === this.#shown?.id) + by;

@@ -40,3 +40,27 @@ function sharedExponent(red, green, blue) {
   const signs = Number(red < 0) | Number(green < 0) << 1 | Number(blue < 0) << 2;
   return (level(red) | level(green) << 8 | level(blue) << 16 | (exponent << 3 | signs) << 24) >>> 0;
 }
+
+/**
+ * Writes into rows [count, stride] from column `first` the `rest` harmonics that Spark keeps in `extra`: all
+ * coefficients of red, then those of green and of blue.
+ */
+export function restoredHarmonics(extra, rows, { count, stride, first, rest }) {
+  const coefficients = rest / 3;
+  for (const [name, start] of Object.entries(ARRAYS)) {
+    const words = extra[name];
+    if (!words) continue;
+    const last = Math.min(start + 4, coefficients);
+    for (let i = 0; i < count; i++) {
+      for (let c = start; c < last; c++) {
+        const word = words[4 * i + c - start];
+        const scale = 2 ** ((word >>> 27) - BIAS) / 255;
+        for (let k = 0; k < 3; k++) {
+          const level = word >>> (8 * k) & 255;
+          const sign = word >>> (24 + k) & 1 ? -1 : 1;
+          rows[i * stride + first + k * coefficients + c] = sign * level * scale;
+        }
+      }
+    }
+  }
+}

@@ -95,6 +95,13 @@ export class SplatLook {
     this.touch();
   }
 
+  /** Shows all as another one does. */
+  follow(other) {
+    this.setSize(other.#uniforms.size.value);
+    this.setLeast(other.least);
+    this.setLook(other.look);
+  }
+
   get least() {
     return this.#uniforms.least.value;
   }

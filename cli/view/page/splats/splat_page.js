@@ -23,13 +23,18 @@ export class Page extends ScenePage {
     super("splats", given, { up: UP_CHOICES["-y"], antialias: false, heading: "Scene" });
     this.spark = splatPainter(this.stage);
     this.stage.scene.add(this.spark);
-    this.look = new SplatLook(this, this.spark);
+    /** How the scene is shown; where one is beside it, how that is, too. */
+    this.looks = [new SplatLook(this, this.spark)];
     const ups = Object.keys(UP_CHOICES).map((name) => element("option", { value: name }, name));
     this.up = element("select", {
       "aria-label": "up",
       change: () => this.stage.setUp(UP_CHOICES[this.up.value]),
     }, ...ups);
     this.arrange();
+  }
+
+  get look() {
+    return this.looks[0];
   }
 
   sections() {
@@ -73,7 +78,7 @@ export class Page extends ScenePage {
 
   /** Whether frames are still coming: a new order of depths, a view that moves. */
   get busy() {
-    return super.busy || this.current === null || isPainting(this.spark);
+    return super.busy || this.current === null || isPainting(this.spark, this.current.mesh);
   }
 
   /** Says how many Gaussians are drawn, and how fast. */
@@ -106,7 +111,9 @@ export class Page extends ScenePage {
 
   /** Wider by 0.3 pixels as the scenes were trained, and fainter too where that was part of it. */
   #setAntialiasing(on) {
-    Object.assign(this.spark, { preBlurAmount: on ? 0 : BLUR, blurAmount: on ? BLUR : 0 });
+    for (const { spark } of this.looks) {
+      Object.assign(spark, { preBlurAmount: on ? 0 : BLUR, blurAmount: on ? BLUR : 0 });
+    }
     this.stage.invalidate();
   }
 

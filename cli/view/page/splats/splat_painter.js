@@ -49,7 +49,10 @@ export function splatPainter(stage) {
   });
 }
 
-/** Whether a painter has still something to sort. */
-export function isPainting(spark) {
-  return spark.sorting || spark.sortDirty;
+/** Whether a painter has still something to sort, or shows the mesh otherwise than it is now. */
+export function isPainting(spark, mesh) {
+  const isShown = spark.display.mapping.some(({ node, version }) =>
+    node === mesh && version === mesh.version
+  );
+  return spark.sorting || spark.sortDirty || !isShown;
 }

@@ -21,6 +21,7 @@ export class Stage {
   #scheduled = false;
   #home = null;
   #dragged = true;
+  #clear = new THREE.Color();
 
   constructor(container, { up, antialias }) {
     this.renderer = new THREE.WebGLRenderer({
@@ -152,7 +153,7 @@ export class Stage {
 
   setBackground(colour) {
     this.background = colour;
-    this.renderer.setClearColor(new THREE.Color(colour), 1);
+    this.#clear.set(colour);
     this.invalidate();
   }
 
@@ -200,6 +201,8 @@ export class Stage {
       renderer.setViewport(i * width, 0, width, clientHeight);
       renderer.setScissor(i * width, 0, width, clientHeight);
       renderer.setScissorTest(scenes.length > 1);
+      // Set anew: what sorts splats clears with colours of its own.
+      renderer.setClearColor(this.#clear, 1);
       renderer.clear();
       // Splats write no depth: what lies among them is drawn first, and they over it.
       if (helpers.children.length) renderer.render(helpers, camera);
