@@ -44,7 +44,7 @@ export {
   type SplatTraining,
   type SplatTrainOptions,
 } from "./training/splat_training.ts";
-export type { CurveRow, SplatEvent, SplatTask } from "./training/train_events.ts";
+export type { CurveRow, SplatEvaluation, SplatEvent, SplatTask } from "./training/train_events.ts";
 export type { SplatCheckpoint, SplatState } from "./training/splat_checkpoint.ts";
 export { type Situation, type SituationName, SITUATIONS } from "./situations.ts";
 export { scaledStep, scaledSteps } from "./scaled_steps.ts";

@@ -12,6 +12,7 @@ import {
   TEXT,
 } from "../../data/formats/json/json_kinds.ts";
 import type { SplatRun } from "./training/run_events.ts";
+import type { SplatEvaluation } from "./training/train_events.ts";
 
 /** What is read of a row of `metrics.jsonl`; a figure that was not finite is null. */
 export interface CurveFigures {
@@ -32,10 +33,17 @@ export const CURVE_ROW: JsonKind<CurveFigures> = objectOf<CurveFigures>({
   visible: optional(COUNT),
 });
 
+/** Sets of views that evaluations measure, in words. */
+export const EVALUATED_SETS: Readonly<Record<SplatEvaluation["set"], string>> = {
+  test: "test views",
+  test_posed: "test views from refined poses",
+  train: "train views",
+};
+
 /** What is read of a row of `evaluations.jsonl`; PSNR is in dB and null where it is infinite. */
 export interface EvaluationFigures {
   readonly iteration: number;
-  /** "test" or "train". */
+  /** "test", "test_posed" or "train". */
   readonly set: string;
   readonly l1?: number | null;
   /** Of values that are not rounded. */

@@ -20,6 +20,7 @@ import { readModelOptions } from "./measures/render_model.ts";
 import {
   CURVE_ROW,
   type CurveFigures,
+  EVALUATED_SETS,
   EVALUATION_ROW,
   type EvaluationFigures,
   RESULTS,
@@ -135,8 +136,8 @@ function chartsOf(
     smooth: name === "loss" || name === "l1" || name === "visible",
   });
   const measured = (name: "channelPsnr" | "ssim") =>
-    ["test", "train"].map((set) => ({
-      name: set === "test" ? "held out" : "trained on",
+    Object.entries(EVALUATED_SETS).map(([set, views]) => ({
+      name: views,
       points: evaluations.filter((row) => row.set === set)
         .map((row) => [row.iteration, row[name] ?? null] as const),
     })).filter(({ points }) => points.length > 0);

@@ -1,5 +1,5 @@
 import { lineChart } from "../report/line_chart.ts";
-import type { CurveFigures, EvaluationFigures } from "../splat/run_fields.ts";
+import { type CurveFigures, EVALUATED_SETS, type EvaluationFigures } from "../splat/run_fields.ts";
 import type { ViewState } from "./viewed.ts";
 
 /** Figures and curves of a training of Gaussians, of the rows that it leaves. */
@@ -25,15 +25,15 @@ export function splatCurves(
       ["Gaussians", last.gaussians.toLocaleString("en")],
     ]
     : [];
-  for (const set of ["test", "train"]) {
+  for (const [set, views] of Object.entries(EVALUATED_SETS)) {
     const psnr = ofSet(set).at(-1)?.psnr ?? null;
-    if (psnr !== null) figures.push([`PSNR of ${set} views`, `${psnr.toFixed(2)} dB`]);
+    if (psnr !== null) figures.push([`PSNR of ${views}`, `${psnr.toFixed(2)} dB`]);
   }
   return {
     figures,
     charts: [
       lineChart("loss", [curve("loss", true)]),
-      lineChart("PSNR, dB", ["test", "train"].map(psnrOf)),
+      lineChart("PSNR, dB", Object.keys(EVALUATED_SETS).map(psnrOf)),
       lineChart("Gaussians", [curve("gaussians")]),
     ].flatMap((chart) => chart === null ? [] : [chart.toString()]),
   };

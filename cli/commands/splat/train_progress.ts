@@ -22,14 +22,17 @@ export interface SplatSummary {
   /** Null where the set was not evaluated. */
   readonly test: EvaluatedSet | null;
   readonly train: EvaluatedSet | null;
+  /** The former from refined poses, where poses are. */
+  readonly test_posed: EvaluatedSet | null;
   /** Bytes. */
   readonly peakMemory: number;
 }
 
 /** Draws what a training of Gaussians tells, and keeps the figures for its end. */
 export class SplatTrainProgress {
-  readonly #evaluated: { test: EvaluatedSet | null; train: EvaluatedSet | null } = {
+  readonly #evaluated: Record<"test" | "test_posed" | "train", EvaluatedSet | null> = {
     test: null,
+    test_posed: null,
     train: null,
   };
   #started: Of<"started"> | null = null;
@@ -111,7 +114,9 @@ export class SplatTrainProgress {
         const { l1, channelPsnr, psnr, ssim, ccPsnr, ccSsim } = mean;
         this.#evaluated[set] = { iteration, psnr, ssim };
         return line(
-          `[ITER ${iteration}] Evaluating ${set}: L1 ${l1} PSNR ${channelPsnr} ` +
+          `[ITER ${iteration}] Evaluating ${
+            set === "test_posed" ? "test from refined poses" : set
+          }: L1 ${l1} PSNR ${channelPsnr} ` +
             `(8-bit: PSNR ${psnr.toFixed(3)}, SSIM ${ssim.toFixed(4)}${
               ccPsnr === undefined
                 ? ""
@@ -161,14 +166,16 @@ export class SplatTrainProgress {
 
 /** A run in one row. */
 export function formatSplatSummary(
-  { iterations, seconds, gaussians, test, train, peakMemory }: SplatSummary,
+  { iterations, seconds, gaussians, test, test_posed: posed, train, peakMemory }: SplatSummary,
 ): string {
   const figures = (set: EvaluatedSet | null) =>
     set ? [set.psnr.toFixed(2), set.ssim.toFixed(4)] : [null, null];
   return formatTable(
     [
       ...["iterations", "time", "iterations/s", "Gaussians"],
-      ...["test PSNR", "test SSIM", "train PSNR", "train SSIM", "peak GPU memory"],
+      ...["test PSNR", "test SSIM"],
+      ...posed ? ["test PSNR, refined poses", "SSIM"] : [],
+      ...["train PSNR", "train SSIM", "peak GPU memory"],
     ],
     [[
       iterations,
@@ -176,6 +183,7 @@ export function formatSplatSummary(
       Number((iterations / Math.max(seconds, 1e-9)).toPrecision(3)),
       gaussians,
       ...figures(test),
+      ...posed ? figures(posed) : [],
       ...figures(train),
       `${(peakMemory / 2 ** 20).toFixed(1)} MiB`,
     ]],

@@ -151,6 +151,8 @@ export class RunEvents implements RunWatcher<SceneEvent> {
     this.events.scalar(iteration, `${set}/loss_viewpoint - l1_loss`, l1);
     this.events.scalar(iteration, `${set}/loss_viewpoint - psnr`, channelPsnr);
     this.events.scalar(iteration, `${set}/loss_viewpoint - ssim`, ssim);
+    // Its poses are gone by now.
+    if (set === "test_posed") return;
     const shots = new Map(this.training.options[set].map((shot) => [shot.name, shot]));
     for (const name of Object.keys(metrics.views).slice(0, SHOWN_VIEWS)) {
       if (this.#inParts) break;

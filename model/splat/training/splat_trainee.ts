@@ -15,12 +15,13 @@ import type {
   Updated,
 } from "../../run/trainee.ts";
 import { backgroundOf } from "../config.ts";
-import { evaluateShots } from "../measures/evaluation.ts";
+import { evaluateShots, type LearnedOfShots } from "../measures/evaluation.ts";
+import { findHeldOutPoses } from "./held_out_poses.ts";
 import { fullestView } from "../plan/fullest_view.ts";
 import { checkPairs, type FullestView } from "../plan/limits.ts";
 import { savedAppearance } from "../appearance/appearance.ts";
 import { appearanceName } from "../appearance/table.ts";
-import { camerasOf, ShotPixels } from "../scene/shot.ts";
+import { camerasOf, type Shot, ShotPixels } from "../scene/shot.ts";
 import { sumViews, ViewSums } from "./batch/view_sums.ts";
 import { arrived, arrivingSplats, spreadOf } from "../shards/gather_parts.ts";
 import { stepInParts } from "../shards/step_in_parts.ts";
@@ -32,7 +33,7 @@ import {
   type SplatTrainOptions,
   viewsOfStep,
 } from "./splat_training.ts";
-import type { CurveRow, SplatEvent } from "./train_events.ts";
+import type { CurveRow, SplatEvaluation, SplatEvent } from "./train_events.ts";
 import { type StepInputs, type StepResults, trainStep } from "./train_step.ts";
 
 /** Bytes of pictures that stay on the GPU. */
@@ -220,8 +221,11 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       ? [...new Set(WATCHED_VIEWS.map((i) => train[i % train.length]!))]
       : [];
     const events: SplatEvent[] = [];
-    for (const [set, shots] of [["test", test], ["train", watched]] as const) {
-      if (!shots.length) continue;
+    const measure = async (
+      set: SplatEvaluation["set"],
+      shots: readonly Shot[],
+      of: LearnedOfShots,
+    ) => {
       const metrics = await evaluateShots(gaussians, shots, {
         config,
         ranks: this.#ranks,
@@ -229,10 +233,26 @@ export class SplatTrainee implements Trainee<SplatEvent> {
         pixels: this.#pixels,
         onView: (done) =>
           options.onTask?.({ label: `${set} views`, unit: "view", done, total: shots.length }),
-        of: this.training,
+        of,
       });
       events.push({ type: "evaluated", iteration, set, metrics });
+    };
+    if (test.length) await measure("test", test, this.training);
+    // Ranks that hold parts draw together, and cannot each look for another pose.
+    if (test.length && this.training.poses && !this.spread) {
+      const found = await findHeldOutPoses(this.training, test, {
+        pixels: this.#pixels,
+        onStep: (done, total) =>
+          options.onTask?.({ label: "poses of test views", unit: "step", done, total }),
+      });
+      try {
+        const lookOf = (shot: Shot) => this.training.lookOf(shot);
+        await measure("test_posed", test, { lookOf, cameraOf: found.cameraOf });
+      } finally {
+        found.release();
+      }
     }
+    if (watched.length) await measure("train", watched, this.training);
     return events;
   }
 

@@ -31,6 +31,21 @@ export interface CurveRow {
   readonly overflow: boolean;
 }
 
+/** How well views are reproduced. */
+export interface SplatEvaluation {
+  /** What it is of the events. */
+  readonly type: "evaluated";
+  /** After so many. */
+  readonly iteration: number;
+  /**
+   * Views held out, or some of those trained on. Where poses are refined also "test_posed": the former from
+   * where they are found to have been taken, on Gaussians that stay as they are.
+   */
+  readonly set: "test" | "test_posed" | "train";
+  /** Of each, and their means. */
+  readonly metrics: ViewMetrics;
+}
+
 /** What a training of Gaussians tells as it goes. */
 export type SplatEvent =
   | {
@@ -45,12 +60,7 @@ export type SplatEvent =
   }
   | ({ readonly type: "step" } & CurveRow)
   | StrategyEvent
-  | {
-    readonly type: "evaluated";
-    readonly iteration: number;
-    readonly set: "test" | "train";
-    readonly metrics: ViewMetrics;
-  }
+  | SplatEvaluation
   | { readonly type: "saved"; readonly iteration: number; readonly path: string }
   | { readonly type: "checkpoint"; readonly iteration: number; readonly path: string }
   /**

@@ -102,16 +102,10 @@ export function learnFrom(
   drawn: Pick<Rasterized, "image" | "inverseDepth">,
   terms: readonly Tensor[] = [],
 ): Pick<StepResults, "loss" | "l1"> {
-  const { picture: { pixels, counts }, background, look, alone, depth, views = 1 } = inputs;
+  const { picture: { counts }, look, alone, depth, views = 1 } = inputs;
   const { inverseDepth } = drawn;
   const { gpu } = inverseDepth;
-  const mask = maskOf(inputs, config);
-  const photographed = look ? look(drawn.image) : drawn.image;
-  const image = mask ? multiply(clamp(photographed, 0, 1), mask) : photographed;
-  const whole = targetPicture(pixels, background, config);
-  // What does not count is black in both pictures: no difference, and no gradient.
-  const target = counts ? multiply(whole, counts) : whole;
-  const compared = photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
+  const compared = compareWithPhoto(look ? look(drawn.image) : drawn.image, inputs, config);
   let loss = compared.loss;
   if (depth?.weight && !alone) {
     const term = depthTerm(inverseDepth, { ...depth, counts, config });
@@ -121,6 +115,21 @@ export function learnFrom(
   if (appearance?.loss && !alone) loss = add(loss, appearance.loss());
   backward(loss.retain(), views > 1 ? Tensor.from(gpu, [1 / views], loss.shape) : undefined);
   return { loss, l1: compared.l1 };
+}
+
+/** The loss of a picture as it would be photographed, over what counts of the shot's own. */
+export function compareWithPhoto(
+  photographed: Tensor,
+  inputs: Pick<StepInputs, "shot" | "picture" | "background">,
+  config: SplatConfig,
+): { readonly loss: Tensor; readonly l1: Tensor } {
+  const { pixels, counts } = inputs.picture;
+  const mask = maskOf(inputs, config);
+  const image = mask ? multiply(clamp(photographed, 0, 1), mask) : photographed;
+  const whole = targetPicture(pixels, inputs.background, config);
+  // What does not count is black in both pictures: no difference, and no gradient.
+  const target = counts ? multiply(whole, counts) : whole;
+  return photometric(image, target, { lambda: config.lambda_dssim, clamped: !mask });
 }
 
 /** How far an inverse depth is from its prior; null where that says nothing. */
@@ -146,7 +155,7 @@ function depthTerm(
 
 /** What the drawn picture is multiplied by before it is compared; null for nothing. */
 function maskOf(
-  { shot, picture: { pixels, counts } }: StepInputs,
+  { shot, picture: { pixels, counts } }: Pick<StepInputs, "shot" | "picture">,
   { alpha, train_test_exp }: SplatConfig,
 ): Tensor | null {
   const masks = [alpha === "mask" ? alphaPlane(pixels) : null, counts].filter((one) =>

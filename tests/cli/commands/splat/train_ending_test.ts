@@ -99,6 +99,7 @@ Deno.test("the summary of a training has a dash for what was not evaluated", () 
     gaussians: 12345,
     test: { iteration: 600, psnr: 21.456, ssim: 0.81234 },
     train: null,
+    test_posed: null,
     peakMemory: 3 * 2 ** 20,
   });
   assertEquals(

@@ -155,3 +155,29 @@ gpuTest(
     });
   },
 );
+
+gpuTest(
+  "held-out views are measured from their poses, and from where they are found to be",
+  async (gpu) => {
+    await withTinyScene(async (scene) => {
+      const shots = (await shotsOf(gpu, scene)).slice(1, 2);
+      const psnr: Record<string, number> = {};
+      const config = splatConfig({ ...STILL, iterations: 1 });
+      const start = { splats: START, activeDegree: 0 };
+      for await (
+        const event of trainSplat(gpu, {
+          config,
+          train: shots,
+          test: shots,
+          extent: 3,
+          start,
+          testIterations: [1],
+        })
+      ) if (event.type === "evaluated") psnr[event.set] = event.metrics.mean.psnr;
+      assertEquals(Object.keys(psnr), ["test", "test_posed", "train"]);
+      assert(psnr.test_posed! > psnr.test! + 6, JSON.stringify(psnr));
+      // What was found is forgotten: views trained on are where their own poses have them.
+      assertAlmostEquals(psnr.train!, psnr.test!, 1e-9);
+    });
+  },
+);
