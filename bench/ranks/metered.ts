@@ -4,7 +4,7 @@ import type { Ranks } from "../../model/run/ranks/ranks.ts";
 export interface Meter {
   /** Payload handed to the engine: what is summed, exchanged or gathered. */
   bytes: number;
-  /** Milliseconds during which something was under way. */
+  /** Milliseconds during which something was under way; a sum aside counts from where it is waited for. */
   underWay: number;
   /** Those of them after the last call that was made meanwhile: what there was to do beside was done. */
   waiting: number;
@@ -35,7 +35,10 @@ export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: 
     ranks: {
       ...{ rank, size, localRank, localSize, engine },
       sum: (values) => count(values.byteLength, () => ranks.sum(values)),
-      sumAside: (values) => count(values.byteLength, () => ranks.sumAside(values)),
+      sumAside: (values) => {
+        const wait = ranks.sumAside(values);
+        return () => count(values.byteLength, wait);
+      },
       largest: (values) => count(values.byteLength, () => ranks.largest(values)),
       broadcast: (values) => count(values.byteLength, () => ranks.broadcast(values)),
       gather: (bytes) => count(bytes.length, () => ranks.gather(bytes)),

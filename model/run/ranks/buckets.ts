@@ -13,8 +13,8 @@ export interface Run {
 /** What travels together. */
 export type Bucket = readonly Run[];
 
-/** How values of all ranks become their sum; the array is replaced by it. */
-export type Sum = (values: Float32Array) => Promise<void>;
+/** Begins to replace values by their sum over ranks; what it returns waits for that. */
+export type Sum = (values: Float32Array) => () => Promise<void>;
 
 /** Neighbours among tensors of these sizes that fit into `most` numbers; a tensor larger than that is cut. */
 export function bucketsOf(sizes: readonly number[], most: number): Bucket[] {
@@ -44,7 +44,7 @@ const RING = 4;
  */
 export class BucketSums {
   readonly #aside: (readonly [bucket: Bucket, take: () => Promise<ArrayBuffer>])[] = [];
-  readonly #sums: (readonly [bucket: Bucket, sum: Promise<Float32Array>])[] = [];
+  readonly #sums: (readonly [bucket: Bucket, sum: () => Promise<Float32Array>])[] = [];
 
   constructor(
     private readonly gpu: Gpu,
@@ -66,7 +66,7 @@ export class BucketSums {
   async finish(factor: number): Promise<void> {
     while (this.#aside.length) await this.#take();
     for (const [bucket, sum] of this.#sums.splice(0)) {
-      const values = await sum;
+      const values = await sum();
       if (factor !== 1) { for (let i = 0; i < values.length; i++) values[i]! *= factor; }
       const together = this.gpu.lasting(() => Tensor.from(this.gpu, values));
       this.#copy(bucket, together, "apart");
@@ -78,8 +78,14 @@ export class BucketSums {
   async #take(): Promise<void> {
     const [bucket, take] = this.#aside.shift()!;
     const values = new Float32Array(await take());
-    const sum = this.sum(values).then(() => values);
-    sum.catch(() => {}); // it is thrown where it is awaited
+    const wait = this.sum(values);
+    // A processor that plays GPU would share its cores with what waits.
+    const through = this.gpu.tuning.runsAhead ? wait() : null;
+    through?.catch(() => {}); // it is thrown where it is awaited
+    const sum = async () => {
+      await (through ?? wait());
+      return values;
+    };
     this.#sums.push([bucket, sum]);
   }
 
@@ -107,7 +113,11 @@ export async function sumOverRanks(
   tensors: readonly Tensor[],
   factor = 1,
 ): Promise<void> {
-  const sums = new BucketSums(gpu, (of) => tensors[of]!, (values) => ranks.sum(values));
+  const sums = new BucketSums(gpu, (of) => tensors[of]!, (values) => {
+    const through = ranks.sum(values);
+    through.catch(() => {}); // it is thrown where it is awaited
+    return () => through;
+  });
   for (const bucket of bucketsOf(tensors.map(({ size }) => size), MOST)) await sums.send(bucket);
   await sums.finish(factor);
 }

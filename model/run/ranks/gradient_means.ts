@@ -46,7 +46,11 @@ export class GradientMeans {
     // Halves take several calls a bucket, which nothing may come between on any rank.
     let last = Promise.resolve();
     const sum: Sum = words === "f16"
-      ? (values) => last = last.then(() => sumInHalves(ranks, values))
+      ? (values) => {
+        const through = last = last.then(() => sumInHalves(ranks, values));
+        through.catch(() => {}); // it is thrown where it is awaited
+        return () => through;
+      }
       : (values) => ranks.sumAside(values);
     this.#sums = new BucketSums(gpu, (of) => this.#parameters[of]!.gradient!, sum);
   }

@@ -24,10 +24,11 @@ export interface Ranks {
   /** Replaces values by their sums over ranks. */
   sum(values: Summable): Promise<void>;
   /**
-   * The same, begun before this returns where nothing else is asked for: several travel at once, and go
-   * on while this process computes. Slower than `sum` where it has nothing to compute meanwhile.
+   * The same, begun before this returns where nothing else is asked for: several travel at once. What it
+   * returns waits for the end, on a thread that keeps a core busy; before that a sum goes on where the
+   * network does it alone, and at each other call. Slower than `sum` with nothing to do meanwhile.
    */
-  sumAside(values: Float32Array): Promise<void>;
+  sumAside(values: Float32Array): () => Promise<void>;
   /** Replaces values by the largest over ranks. */
   largest(values: Summable): Promise<void>;
   /** Overwrites values of all ranks by those of rank 0. */
@@ -56,7 +57,7 @@ export const ONE_RANK: Ranks = {
   localSize: 1,
   engine: "one process",
   sum: () => Promise.resolve(),
-  sumAside: () => Promise.resolve(),
+  sumAside: () => () => Promise.resolve(),
   largest: () => Promise.resolve(),
   broadcast: () => Promise.resolve(),
   gather: (bytes) => Promise.resolve([bytes]),

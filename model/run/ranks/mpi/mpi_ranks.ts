@@ -90,8 +90,6 @@ class MpiRanks implements Ranks {
   #last: Promise<unknown> = Promise.resolve();
   /** How much of that is not through. */
   #turns = 0;
-  /** What was begun aside. */
-  #aside: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly library: MpiLibrary) {
     const { handle, version, abi } = library;
@@ -115,11 +113,14 @@ class MpiRanks implements Ranks {
     return this.#reduce(values, "sum");
   }
 
-  sumAside(values: Float32Array): Promise<void> {
-    const begin = () => Promise.resolve({ through: this.#begin(values) });
-    const done = (this.#turns ? this.#inTurn(begin) : begin()).then(({ through }) => through);
-    this.#aside = Promise.allSettled([this.#aside, done]);
-    return done;
+  sumAside(values: Float32Array): () => Promise<void> {
+    const begin = () => Promise.resolve(this.#begin(values));
+    const begun = this.#turns ? this.#inTurn(begin) : begin();
+    begun.catch(() => {}); // it is thrown where it is awaited
+    return async () => {
+      const { noStatus } = this.library;
+      await Promise.all((await begun).map((slot) => this.#call("MPI_Wait", [slot, noStatus])));
+    };
   }
 
   largest(values: Summable): Promise<void> {
@@ -189,7 +190,6 @@ class MpiRanks implements Ranks {
 
   async finish(): Promise<void> {
     await this.#last;
-    await this.#aside;
     this.#check("MPI_Finalize", []);
   }
 
@@ -206,17 +206,17 @@ class MpiRanks implements Ranks {
     });
   }
 
-  /** Starts a sum; the promise is that of a thread which sees it through. */
-  async #begin(values: Float32Array): Promise<void> {
-    const { handle: { float, sum }, inPlace, noStatus, handleSlot } = this.library;
+  /** Starts a sum, and returns the handles by which it is waited for. */
+  #begin(values: Float32Array): BigUint64Array[] {
+    const { handle: { float, sum }, inPlace, handleSlot } = this.library;
     // The engine keeps the address: that of a small array is fixed once its buffer was asked for.
     void values.buffer;
-    await Promise.all([...piecesOf(values)].map((piece) => {
+    return [...piecesOf(values)].map((piece) => {
       const { slot } = handleSlot();
       const words = [inPlace, piece, piece.length, float, sum, this.#world, slot];
       this.#check("MPI_Iallreduce", words);
-      return this.#call("MPI_Wait", [slot, noStatus]);
-    }));
+      return slot;
+    });
   }
 
   #placeIn(communicator: Handle): [rank: number, size: number] {

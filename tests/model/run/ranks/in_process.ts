@@ -47,7 +47,10 @@ export function ranksInProcess(size: number): Ranks[] {
       localSize: size,
       engine: "one process",
       sum: (values) => reduce("sum", values, (a, b) => a + b),
-      sumAside: (values) => reduce("sumAside", values, (a, b) => a + b),
+      sumAside: (values) => {
+        const through = reduce("sumAside", values, (a, b) => a + b);
+        return () => through;
+      },
       largest: (values) => reduce("largest", values, (a, b) => Math.max(a, b)),
       broadcast: async (values) => values.set((await meet("broadcast", values.slice()))[0]!),
       gather: async (bytes) => (await meet("gather", bytes)).map((given) => given.slice()),

@@ -31,7 +31,10 @@ await Promise.all([
 // Begun at once, and seen through while others are: small ones in between go out in their turn.
 const [aside, later] = [new Float32Array(1 << 20).fill(rank), Float32Array.of(rank)];
 const between = Float32Array.of(1);
-await Promise.all([ranks.sumAside(aside), ranks.sum(between), ranks.sumAside(later)]);
+const waits = [ranks.sumAside(aside)];
+const summing = ranks.sum(between);
+waits.push(ranks.sumAside(later));
+await Promise.all([summing, ...waits.map((wait) => wait())]);
 if (aside.some((value) => value !== aside[0])) throw new Error("a sum aside is not whole");
 const smallest = Float32Array.of(-rank, rank);
 const most = Uint32Array.of(2 ** 31 + rank);
