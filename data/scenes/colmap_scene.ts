@@ -14,7 +14,7 @@ import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
 import { pixelsOf } from "./turned_pictures.ts";
 import { depthPriorOf, type DepthTable, readDepthTable } from "./depth_table.ts";
 import { listFiles, splitViews } from "./held_out.ts";
-import { type Calibration, checkLens, seenBy } from "./lens.ts";
+import { type Calibration, checkLens, isPanorama, panoramaIntrinsics, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
 import { finitePoints, type FoundPoints, readPointCloud } from "./points/point_cloud.ts";
 import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
@@ -94,7 +94,9 @@ function calibrationOf(camera: ColmapCamera, folder: string): Calibration {
   const { id, model, width, height } = camera;
   const whose = `"${folder}", camera ${id}`;
   checkLens({ model, width, height, fx: 1, fy: 1, cx: 0, cy: 0, distortion: {} }, whose);
-  const calibration = { model, width, height, ...colmapIntrinsics(camera) };
+  const calibration = isPanorama(model)
+    ? { model, width, height, ...panoramaIntrinsics({ width, height }), distortion: {} }
+    : { model, width, height, ...colmapIntrinsics(camera) };
   checkLens(calibration, whose);
   return calibration;
 }

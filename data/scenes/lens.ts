@@ -27,6 +27,18 @@ export function isFisheye(model: string): boolean {
   return FISHEYES.includes(model.toUpperCase());
 }
 
+/** Whether a model shows all directions, longitude across and latitude down, as COLMAP and nerfstudio call it. */
+export function isPanorama(model: string): boolean {
+  return model.toUpperCase() === "EQUIRECTANGULAR";
+}
+
+/** Pixels a radian and the middle of a picture of all directions. */
+export function panoramaIntrinsics(
+  { width, height }: { readonly width: number; readonly height: number },
+): Pick<Calibration, "fx" | "fy" | "cx" | "cy"> {
+  return { fx: width / (2 * Math.PI), fy: height / Math.PI, cx: width / 2, cy: height / 2 };
+}
+
 const COEFFICIENTS = /^(k[1-6]|p[12]|sx1|sy1)$/;
 
 /** Refuses a lens of another kind; `whose` names its picture or camera. */
@@ -34,13 +46,13 @@ export function checkLens({ model, distortion }: Calibration, whose: string): vo
   const name = model.toUpperCase();
   const unknown = Object.entries(distortion)
     .find(([name, value]) => value !== 0 && !COEFFICIENTS.test(name));
-  if ((OPENCV.includes(name) || FISHEYES.includes(name)) && !unknown) return;
-  const panorama = /EQUIRECT|VR180|OMNI|CUBE/.test(name);
+  if ((OPENCV.includes(name) || FISHEYES.includes(name) || isPanorama(name)) && !unknown) return;
+  const panorama = /VR180|OMNI|CUBE/.test(name);
   throw Object.assign(
     new RangeError(
       `Cannot train on ${whose}: its lens is ${model}${
         unknown ? ` with ${unknown[0]} = ${unknown[1]}` : ""
-      }, pinhole cameras, lenses with k1 to k6, p1 and p2 of OpenCV and fisheyes can be used`,
+      }, pinhole cameras, lenses with k1 to k6, p1 and p2 of OpenCV, fisheyes and equirectangular panoramas can be used`,
     ),
     {
       hint: panorama
@@ -56,11 +68,14 @@ export function distortionOf({ model, distortion }: Calibration): Distortion | n
   const { k1 = 0, k2 = 0, k3 = 0, k4 = 0, k5 = 0, k6 = 0, p1 = 0, p2 = 0 } = distortion;
   const { sx1 = 0, sy1 = 0 } = distortion;
   const fisheye = isFisheye(name);
-  if (!fisheye && [k1, k2, k3, k4, k5, k6, p1, p2].every((value) => value === 0)) return null;
+  const panorama = isPanorama(name);
+  if (!fisheye && !panorama && [k1, k2, k3, k4, k5, k6, p1, p2].every((value) => value === 0)) {
+    return null;
+  }
   // OpenCV's k4 to k6 are those of a divisor, nerfstudio's k4 goes on where k3 ends.
   const rational = !fisheye && (name === "FULL_OPENCV" || k5 !== 0 || k6 !== 0);
   return {
-    kind: fisheye ? "fisheye" : "opencv",
+    kind: fisheye ? "fisheye" : panorama ? "equirectangular" : "opencv",
     radial: rational ? [k1, k2, k3, 0] : [k1, k2, k3, k4],
     divisor: rational ? [k4, k5, k6] : [0, 0, 0],
     tangential: [p1, p2],
@@ -149,6 +164,12 @@ export function seenBy(
   const middle = [width / 2, height / 2] as const;
   const centre = principalPoint === "use" ? [camera.cx, camera.cy] as const : middle;
   const distortion = distortionOf(camera);
+  if (distortion?.kind === "equirectangular" && lenses === "undistort") {
+    throw Object.assign(
+      new RangeError("Cannot straighten a panorama: no plane holds what is seen to all sides"),
+      { hint: "leave out --undistort, or --lenses native" },
+    );
+  }
   const bent = distortion && { focal: [fx, fy], centre, distortion } as const;
   const zoom = bent && lenses === "undistort" ? fullZoom(bent, [width, height]) : null;
   const aside = [0, 1].some((k) => Math.abs(centre[k]! - middle[k]!) > EXACTLY);

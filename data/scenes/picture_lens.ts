@@ -27,6 +27,9 @@ export function pictureLens(
   ];
   const corner = farthestCorner({ focal, centre }, calibration);
   const placed = { ...distortion, focal: scaled(focal), centre: scaled(centre) };
+  if (distortion.kind === "equirectangular") {
+    return { ...placed, limits: [0, 0, 0, 0], most: 0 };
+  }
   if (distortion.kind === "fisheye") {
     const widest = mostAngle(distortion, corner);
     if (widest > WIDE) {

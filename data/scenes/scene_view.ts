@@ -53,8 +53,11 @@ export interface Lens {
  * d2 q^2 + d3 q^3), and shifted by p1, p2 and the thin prism's s1 to s4.
  */
 export interface Distortion {
-  /** Whether points are brought as far off the axis as their angle is large. */
-  readonly kind: "opencv" | "fisheye";
+  /**
+   * Whether points are brought as far off the axis as their angle is large, or to their longitude and latitude,
+   * where nothing bends them besides.
+   */
+  readonly kind: "opencv" | "fisheye" | "equirectangular";
   /** k1 to k4. */
   readonly radial: readonly [number, number, number, number];
   /** d1 to d3, which OpenCV calls k4 to k6. */
@@ -100,7 +103,7 @@ export function straightLens(lens: Lens | undefined): StraightLens | null {
 /** A lens in pixels of a picture, as the rasteriser takes it. */
 export interface PictureLens extends Omit<Distortion, "kind"> {
   /** What lies where it is seen: by slopes, by angles up to 90 degrees or beyond, by longitude and latitude. */
-  readonly kind: Distortion["kind"] | "wide fisheye" | "equirectangular" | "orthographic";
+  readonly kind: Distortion["kind"] | "wide fisheye" | "orthographic";
   /** Focal lengths. */
   readonly focal: readonly [number, number];
   /** Where it looks straight ahead; centres of pixels lie at halves. */

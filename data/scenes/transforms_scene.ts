@@ -12,7 +12,7 @@ import {
 import { PICTURE_ENDINGS, withoutPictureEnding } from "../pictures/picture_kinds.ts";
 import { pixelsOf } from "./turned_pictures.ts";
 import { type SplitLists, splitViews } from "./held_out.ts";
-import { checkLens, isFisheye, seenBy } from "./lens.ts";
+import { checkLens, isFisheye, isPanorama, panoramaIntrinsics, seenBy } from "./lens.ts";
 import { SceneMasks } from "./masks.ts";
 import { finitePoints, type FoundPoints, readPointCloud } from "./points/point_cloud.ts";
 import { byCodePoints, type Scene, type SceneOptions } from "./scene.ts";
@@ -117,9 +117,12 @@ class FrameReader {
       camera.width && camera.height ? [camera.width, camera.height] : null,
     );
     const [width, height] = shape.pixels;
+    const model = modelOf(camera);
     const lens = {
-      ...transformsIntrinsics(camera, { width, height }),
-      model: modelOf(camera),
+      ...isPanorama(model)
+        ? { width, height, ...panoramaIntrinsics({ width, height }) }
+        : transformsIntrinsics(camera, { width, height }),
+      model,
       distortion: camera.distortion,
     };
     checkLens(lens, `"${file}"`);
@@ -131,7 +134,9 @@ class FrameReader {
       ...shape,
       ...seenBy(lens, {
         principalPoint,
-        lenses: lenses === "auto" ? isFisheye(lens.model) ? "native" : "undistort" : lenses,
+        lenses: lenses === "auto"
+          ? isFisheye(model) || isPanorama(model) ? "native" : "undistort"
+          : lenses,
       }),
       rotation: [0, 1, 2].flatMap((row) => m.slice(4 * row, 4 * row + 3)),
       translation: [m[3]!, m[7]!, m[11]!],

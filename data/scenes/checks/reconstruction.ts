@@ -93,12 +93,17 @@ function inCamera({ rotation, translation }: SceneView, point: readonly number[]
   );
 }
 
+function isPanorama({ lens }: SceneView): boolean {
+  return lens?.distortion.kind === "equirectangular";
+}
+
 function inFront(view: SceneView, point: readonly number[]): boolean {
-  return inCamera(view, point)[2]! > 0;
+  return isPanorama(view) || inCamera(view, point)[2]! > 0;
 }
 
 /** Whether a point lies within the picture, or a little past its edges, as a lens may bend it. */
 function sees(view: SceneView, point: readonly number[]): boolean {
+  if (isPanorama(view)) return true;
   const [x, y, z] = inCamera(view, point) as [number, number, number];
   const fisheye = view.lens?.distortion.kind === "fisheye";
   if (fisheye && view.lens?.zoom === null) {

@@ -106,7 +106,7 @@ Deno.test("every coefficient of a lens is that of its model", () => {
 
 Deno.test("lenses of other kinds are refused by their name", () => {
   const cases: [string, Record<string, number>, string][] = [
-    ["EQUIRECTANGULAR", {}, "its lens is EQUIRECTANGULAR"],
+    ["EQUIRECTANGULAR", { k1: 0.1, s1: 2 }, "its lens is EQUIRECTANGULAR with s1 = 2"],
     ["VR180_L", {}, "its lens is VR180_L"],
     ["FISHEYE624", {}, "its lens is FISHEYE624"],
     ["FOV", { omega: 0.9 }, "its lens is FOV with omega = 0.9"],
