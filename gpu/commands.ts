@@ -1,7 +1,7 @@
 import { bindingAlignment, mostBound } from "./binding/limit.ts";
 import type { Gpu } from "./device.ts";
 import type { Kernel, Pipeline, Uniforms, Work } from "./kernel.ts";
-import { mebibytes } from "./pool.ts";
+import { mebibytes } from "./pool/pool.ts";
 import { Tensor } from "./tensor.ts";
 import { TooLargeError } from "./too_large.ts";
 import { writeUniforms } from "./wgsl_interface.ts";

@@ -8,7 +8,7 @@ import {
 import { CommandStream } from "./commands.ts";
 import { dryDevice } from "./dry_device.ts";
 import { Pipelines } from "./pipelines.ts";
-import { BufferPool, type MemoryUse } from "./pool.ts";
+import { BufferPool, type MemoryUse } from "./pool/pool.ts";
 import { Profiler } from "./profile.ts";
 import { RandomState } from "./random.ts";
 import { Readback } from "./readback.ts";

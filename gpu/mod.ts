@@ -8,7 +8,7 @@ export type { AdapterName, Capability, LIMITS, Limits, OpenOptions } from "./ada
 export { Gpu, type GpuLike } from "./device.ts";
 export { Kernel, type Snippet, type Uniforms, type Work } from "./kernel.ts";
 export { Parameter } from "./parameter.ts";
-export type { MemoryUse } from "./pool.ts";
+export type { MemoryUse } from "./pool/pool.ts";
 export type { Profiler, ProfileRow } from "./profile.ts";
 export { Scope } from "./scope.ts";
 export {

@@ -1,6 +1,6 @@
 import type { Gpu } from "./device.ts";
 import type { Scope } from "./scope.ts";
-import type { Storage } from "./pool.ts";
+import type { Storage } from "./pool/pool.ts";
 
 /** Element types; u8 is packed four to a u32 word and padded to whole words. */
 export type DType = "f32" | "u32" | "i32" | "u8";

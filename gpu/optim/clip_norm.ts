@@ -1,5 +1,5 @@
 import { Kernel } from "../kernel.ts";
-import type { Storage } from "../pool.ts";
+import type { Storage } from "../pool/pool.ts";
 import { Tensor } from "../tensor.ts";
 import { reduceSnippet } from "../wgsl/reduce.ts";
 import { bindable } from "../binding/limit.ts";

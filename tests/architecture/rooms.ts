@@ -45,7 +45,7 @@ export const FACTS: Readonly<Record<string, Fact>> = {
   "who shares a storage is for gpu/tensor.ts to count": {
     pattern: /\.refs\s*(\+\+|--|\+=|-=)/,
     within: /^(gpu|loss|model)\//,
-    rooms: ["gpu/tensor.ts", "gpu/pool.ts"],
+    rooms: ["gpu/tensor.ts", "gpu/pool/pool.ts"],
   },
   "a run takes its lock in model/run/run_folder.ts": {
     pattern: /\bFolderLock\b/,

@@ -2,7 +2,7 @@ import { restCoefficients, type ShDegree } from "../../../data/splats/splats.ts"
 import { bindable } from "../../../gpu/binding/limit.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { pairLimit } from "../../../gpu/ops/gaussian/rasterize/pair_budget.ts";
-import { mebibytes } from "../../../gpu/pool.ts";
+import { mebibytes } from "../../../gpu/pool/pool.ts";
 
 /** Bytes a pixel of a picture: three planes of f32. */
 const PLANES = 12;

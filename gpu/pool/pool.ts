@@ -1,6 +1,6 @@
-import type { Limits } from "./adapter.ts";
+import type { Limits } from "../adapter.ts";
 import { FreeBuffers } from "./free_buffers.ts";
-import { TooLargeError } from "./too_large.ts";
+import { TooLargeError } from "../too_large.ts";
 
 /** A GPU buffer with the number by which cached bind groups know it. */
 export interface PooledBuffer {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { SmallestFirst } from "../../gpu/smallest_first.ts";
-import { noise } from "../noise.ts";
+import { SmallestFirst } from "../../../gpu/pool/smallest_first.ts";
+import { noise } from "../../noise.ts";
 
 Deno.test("SmallestFirst gives ids in order, whatever came and went before", () => {
   const queue = new SmallestFirst<{ id: number }>();

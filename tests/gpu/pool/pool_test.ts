@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { sum } from "../../gpu/ops/array/reduce/sum.ts";
-import { add } from "../../gpu/ops/array/elementwise/binary.ts";
-import { Tensor } from "../../gpu/tensor.ts";
-import { gpuTest } from "../support.ts";
+import { sum } from "../../../gpu/ops/array/reduce/sum.ts";
+import { add } from "../../../gpu/ops/array/elementwise/binary.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
+import { gpuTest } from "../../support.ts";
 
 const idOf = (tensor: Tensor) => tensor.storage.pooled.id;
 
