@@ -194,10 +194,12 @@ export {
 } from "./model/splat/measures/measure_model.ts";
 export { openView } from "./model/view/open_view.ts";
 export type {
+  RunWord,
   Viewed,
   ViewedCamera,
   ViewedClass,
   ViewedItem,
+  ViewedRun,
   ViewResource,
   ViewState,
 } from "./model/view/viewed.ts";

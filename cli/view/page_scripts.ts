@@ -15,6 +15,7 @@ import ground from "./page/controls/ground.js" with { type: "text" };
 import help from "./page/controls/help.js" with { type: "text" };
 import looks from "./page/controls/looks.js" with { type: "text" };
 import measure from "./page/controls/measure.js" with { type: "text" };
+import run from "./page/controls/run.js" with { type: "text" };
 import scaleBar from "./page/controls/scale_bar.js" with { type: "text" };
 import table from "./page/controls/table.js" with { type: "text" };
 import view from "./page/controls/view.js" with { type: "text" };
@@ -44,6 +45,7 @@ import splatRows from "./page/splats/splat_rows.js" with { type: "text" };
 import flight from "./page/stage/flight.js" with { type: "text" };
 import lengthText from "./page/stage/length_text.js" with { type: "text" };
 import stage from "./page/stage/stage.js" with { type: "text" };
+import timeText from "./page/time_text.js" with { type: "text" };
 
 /** The scripts of the page by their paths; imported as text, so that `compile` embeds them. */
 export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
@@ -64,6 +66,7 @@ export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "controls/help.js": help,
   "controls/looks.js": looks,
   "controls/measure.js": measure,
+  "controls/run.js": run,
   "controls/scale_bar.js": scaleBar,
   "controls/table.js": table,
   "controls/view.js": view,
@@ -93,4 +96,5 @@ export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "stage/flight.js": flight,
   "stage/length_text.js": lengthText,
   "stage/stage.js": stage,
+  "time_text.js": timeText,
 };

@@ -1,10 +1,16 @@
 import { encodeBase64 } from "@std/encoding/base64";
-import type { Viewed, ViewResource } from "../../mod.ts";
+import type { RunWord, Viewed, ViewResource, ViewState } from "../../mod.ts";
 import { ASSETS, INLINE_SCRIPT } from "./assets.ts";
 import { policyOf, sha256 } from "./policy.ts";
 
 /** Answers a request for the page, its scripts or what is looked at; nothing else is reachable. */
-export async function respond(request: Request, viewed: Viewed): Promise<Response> {
+export async function respond(
+  request: Request,
+  viewed: Viewed,
+  { mayAsk }: { readonly mayAsk: boolean },
+): Promise<Response> {
+  const word = RUN_WORDS.get(new URL(request.url).pathname);
+  if (word && request.method === "POST") return await asked(request, viewed, { word, mayAsk });
   if (request.method !== "GET" && request.method !== "HEAD") {
     return plain(405, "Only GET and HEAD are answered here", { allow: "GET, HEAD" });
   }
@@ -15,7 +21,7 @@ export async function respond(request: Request, viewed: Viewed): Promise<Respons
   if (!names) return plain(404, "There is no such page");
   try {
     if (names.length === 1 && names[0] === "state") {
-      const text = JSON.stringify(viewed.state());
+      const text = JSON.stringify(stateFor(viewed, mayAsk));
       return await tagged(request, new TextEncoder().encode(text), "application/json");
     }
     const resource = names[0] === "item" ? await viewed.resource(names.slice(1)) : null;
@@ -25,6 +31,39 @@ export async function respond(request: Request, viewed: Viewed): Promise<Respons
     // A file that is broken, or that its writer replaces at this moment: the page shows the reason.
     return plain(500, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What is asked of a run, by where it is posted to. */
+const RUN_WORDS: ReadonlyMap<string, RunWord> = new Map(
+  (["pause", "go on", "save", "stop"] as const).map((
+    word,
+  ) => [`/data/run/${word.replace(" ", "_")}`, word]),
+);
+// Pages of others cannot send it without being asked for leave first, which nobody here gives.
+const OWN_PAGE = "x-voxsplat-page";
+
+/** Passes a wish of the page on to the run. */
+async function asked(
+  request: Request,
+  viewed: Viewed,
+  { word, mayAsk }: { readonly word: RunWord; readonly mayAsk: boolean },
+): Promise<Response> {
+  if (!mayAsk || !request.headers.has(OWN_PAGE)) {
+    return plain(403, "Only the page itself, on this machine, asks something of a run");
+  }
+  if (!viewed.ask) return plain(404, "No run is shown here");
+  try {
+    await viewed.ask(word);
+    return plain(200, word);
+  } catch (error) {
+    return plain(409, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Who may not ask anything of a run is not offered to. */
+function stateFor(viewed: Viewed, mayAsk: boolean): ViewState {
+  const state = viewed.state();
+  return mayAsk || !state.run ? state : { ...state, run: { ...state.run, words: [] } };
 }
 
 /** The decoded parts of a path below /data/, null where it is none. */

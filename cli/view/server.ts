@@ -37,7 +37,8 @@ function listen(viewed: Viewed, host: string, port: number): ViewServer {
     }
     sent++;
     completed.catch(() => {}).finally(() => sent--); // also where the reader has left
-    return await respond(request, viewed);
+    // Others may look, but a run is this machine's own.
+    return await respond(request, viewed, { mayAsk: admission.token === null });
   });
   const { hostname, port: bound } = server.addr;
   // What it is asked to listen on need not be what it listens on: 127.1 is 127.0.0.1.

@@ -55,6 +55,19 @@ export class FolderLock implements Disposable {
   }
 }
 
+/** The process that holds a folder's lock; null where none does, or where nobody can tell. Nothing is written. */
+export function lockHolder(folder: string): number | null {
+  try {
+    using file = Deno.openSync(join(folder, LOCK_FILE));
+    // A shared lock is refused as long as somebody has the other kind.
+    if (file.tryLockSync(false)) return null;
+    const pid = Number(Deno.readTextFileSync(join(folder, LOCK_FILE)).trim());
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null; // no such file, or one that cannot be read while it is locked
+  }
+}
+
 /** The open file whose lock is ours; once more where the holder removed it as we opened it. */
 function lockedFile(folder: string, path: string): Deno.FsFile {
   for (;;) {

@@ -40,6 +40,25 @@ export interface ViewedClass {
   readonly colour: readonly [number, number, number];
 }
 
+/** What may be asked of a run from the page. */
+export type RunWord = "pause" | "go on" | "save" | "stop";
+
+/** A run that goes on at this moment, or did. */
+export interface ViewedRun {
+  /** Whether it goes on, if only paused. */
+  readonly running: boolean;
+  /** Whether it was paused from here. */
+  readonly paused: boolean;
+  /** Steps or iterations done. */
+  readonly step: number;
+  /** In all; null where that is not known. */
+  readonly steps: number | null;
+  /** Steps a second as of late; null before that is known. */
+  readonly rate: number | null;
+  /** What may be asked of it here. */
+  readonly words: readonly RunWord[];
+}
+
 /** What there is to see now. */
 export interface ViewState {
   /** Which page shows it. */
@@ -58,6 +77,8 @@ export interface ViewState {
   readonly classes: readonly ViewedClass[];
   /** Of occupancy: kinds of errors by number. */
   readonly errors: readonly ViewedClass[];
+  /** Of the folder of a run: how far it is. */
+  readonly run: ViewedRun | null;
   /** Figures of a training run, name and value. */
   readonly figures: readonly (readonly [name: string, value: string])[];
   /** Curves of a training run, each an SVG picture. */
@@ -80,6 +101,8 @@ export interface Viewed {
   state(): ViewState;
   /** Content by a name's parts, as [item id, part, …]; null where there is none such. */
   resource(name: readonly string[]): Promise<ViewResource | null>;
+  /** Asks something of the run that is shown; throws where that is not to be had. */
+  ask?(word: RunWord): Promise<void>;
   /** Gives back what is kept in memory. */
   close(): void;
 }
@@ -102,6 +125,7 @@ export function emptyState(kind: ViewState["kind"], title: string): ViewState {
     background: null,
     classes: [],
     errors: [],
+    run: null,
     figures: [],
     charts: [],
     problem: null,

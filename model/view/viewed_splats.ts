@@ -5,6 +5,7 @@ import { isSplatName } from "../../data/splats/formats.ts";
 import { splatFileAt } from "../../data/splats/splat_path.ts";
 import { CURVE_ROW, EVALUATION_ROW } from "../splat/run_fields.ts";
 import { ByStamp, fileStamp } from "./file_stamp.ts";
+import { FollowedRun } from "./followed_run.ts";
 import { isFolder } from "../../data/files/path_kind.ts";
 import { readScene } from "../../data/scenes/read_scene.ts";
 import type { Scene } from "../../data/scenes/scene.ts";
@@ -78,13 +79,14 @@ export function viewModelFolder(folder: string): Viewed {
   const curves = new ByStamp<ReturnType<typeof readCurves>>();
   const options = new ByStamp<ReturnType<typeof readOptions>>();
   const snapshots = new SceneSnapshots();
+  const run = new FollowedRun(folder, join(folder, "run.json"));
   const camerasFile = join(folder, "cameras.json");
   const optionsFile = join(folder, "cfg_args");
   return {
     state() {
       const curveFiles = ["metrics.jsonl", "evaluations.jsonl"].map((name) => join(folder, name));
       const saved = cameras.get([camerasFile], () => readViewedCameras(camerasFile));
-      const { figures, charts, leftOut } = curves.get(
+      const { figures, charts, step, leftOut } = curves.get(
         curveFiles,
         () => readCurves(curveFiles as [string, string]),
       );
@@ -93,6 +95,7 @@ export function viewModelFolder(folder: string): Viewed {
         items: savedIterations(folder),
         cameras: saved.value,
         ...options.get([optionsFile], () => readOptions(optionsFile)).state(),
+        run: step === null ? null : run.state(step),
         figures,
         charts,
         problem: problemOf([...saved.leftOut, ...leftOut]),
@@ -113,6 +116,7 @@ export function viewModelFolder(folder: string): Viewed {
         ),
       );
     },
+    ask: (word) => run.ask(word),
     close: () => snapshots.close(),
   };
 }
@@ -180,6 +184,7 @@ function readCurves([metricsFile, evaluationsFile]: readonly [string, string]) {
   const measured = readJsonLines(evaluationsFile, EVALUATION_ROW);
   return {
     ...splatCurves(rows, measured.value),
+    step: rows.at(-1)?.iteration ?? null,
     leftOut: [...leftOut, ...measured.leftOut],
   };
 }

@@ -1,4 +1,5 @@
 import { button, element, replaceText } from "view/elements.js";
+import { timeText } from "view/time_text.js";
 
 const SAVED = { ply: "PLY", spz: "SPZ", sog: "SOG", checkpoint: "checkpoint" };
 const PAUSE_MS = 500;
@@ -40,7 +41,7 @@ export class TrainingBar {
     const pace = !running
       ? ""
       : rate
-      ? `, ${rate.toPrecision(2)} it/s, ${time(left)} left`
+      ? `, ${rate.toPrecision(2)} it/s, ${timeText(left)} left`
       : iteration === 0
       ? ", kernels are being compiled"
       : "";
@@ -60,10 +61,4 @@ export class TrainingBar {
       this.complain(error.message);
     }
   }
-}
-
-function time(seconds) {
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }

@@ -1,7 +1,7 @@
 /**
  * Where the page gets what it shows: `state(tag)` resolves to a tag and content, or null where the tag is
  * still that of the content; `item(item, ...part)` to a Response; `address(item, ...part)` is an address of
- * the same. The viewer's server, until another door is opened.
+ * the same; `ask(word)` asks something of the run. The viewer's server, until another door is opened.
  */
 let door = {
   async state(tag) {
@@ -14,6 +14,11 @@ let door = {
     if (!response.ok) throw new Error(text);
     return { tag: response.headers.get("etag"), content: JSON.parse(text) };
   },
+  ask: (word) =>
+    fetch(`data/run/${word.replace(" ", "_")}`, {
+      method: "POST",
+      headers: { "x-voxsplat-page": "1" },
+    }),
   item: (item, ...part) => fetch(door.address(item, ...part)),
   // Another version has another one.
   address({ id, version }, ...part) {
@@ -37,6 +42,12 @@ export async function fetchItem(item, ...part) {
   const response = await door.item(item, ...part);
   if (!response.ok) throw new Error(await response.text());
   return response;
+}
+
+/** Asks something of the run that is shown; why it cannot be is thrown as it is told. */
+export async function askRun(word) {
+  const response = await door.ask(word);
+  if (!response.ok) throw new Error(await response.text());
 }
 
 /** The address of an item's content, or of a part of it. */

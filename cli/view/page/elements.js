@@ -95,6 +95,14 @@ export function leaveKeys(select) {
   return select;
 }
 
+/** Replaces a choice's options, `[value, text]`, only where they are others, so that an open list stays open. */
+export function setOptions(select, options) {
+  const text = JSON.stringify(options);
+  if (select.dataset.options === text) return;
+  select.dataset.options = text;
+  select.replaceChildren(...options.map(([value, name]) => element("option", { value }, name)));
+}
+
 /** Replaces the content only where it is another one, so that what the user holds stays. */
 export function replaceText(target, text) {
   if (target.textContent !== text) target.textContent = text;

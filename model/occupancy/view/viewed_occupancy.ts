@@ -6,9 +6,11 @@ import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp } from "../../view/file_stamp.ts";
+import { FollowedRun } from "../../view/followed_run.ts";
 import {
   emptyState,
   problemOf,
+  type RunWord,
   type Viewed,
   type ViewedItem,
   type ViewResource,
@@ -72,6 +74,7 @@ function viewKeyFrames(
     return open.frame;
   };
   const metrics = run === null ? null : join(run, METRICS);
+  const followed = run === null ? null : new FollowedRun(run, join(run, RUN_CONFIG));
   const tasks = new ByStamp<OccupancyTask>();
   const taskOf = (frames: readonly KeyFramePaths[]) => {
     for (const { npz } of frames) {
@@ -88,18 +91,21 @@ function viewKeyFrames(
       const frames = find();
       // All key frames of a folder are of one task.
       const task = frames.length ? tasks.get([frames[0]!.npz], () => taskOf(frames)) : surroundOcc;
+      const read = metrics ? curves.get([metrics], () => readCurves(metrics)) : null;
       return {
         ...emptyState("occupancy", title),
         items: frames.map(itemOf),
         classes: legendOf(task),
         errors: ERRORS,
-        ...(metrics ? curves.get([metrics], () => readCurves(metrics)) : {}),
+        ...read?.state,
+        run: read && followed ? followed.state(read.step) : null,
       };
     },
     async resource([id, part, ...rest]) {
       const paths = find().find((frame) => frame.id === id);
       return paths && part ? await resourceOf(paths, [part, ...rest], read) : null;
     },
+    ...(followed && { ask: (word: RunWord) => followed.ask(word) }),
     close: () => void (open = null),
   };
 }
@@ -199,8 +205,7 @@ function readCurves(metrics: string) {
     figures.push(["reference mIoU", `${percentText(last.referenceMiou)} %`]);
   }
   return {
-    figures,
-    charts: runCurves(rows).map(String),
-    problem: problemOf(leftOut),
+    step: steps,
+    state: { figures, charts: runCurves(rows).map(String), problem: problemOf(leftOut) },
   };
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
+import { FolderLock } from "../../../data/files/folder_lock.ts";
 import { encodePointCloud } from "../../../data/scenes/points/point_cloud.ts";
 import { noise } from "../../noise.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
@@ -22,10 +23,18 @@ browserTest(
         await status(page, /^30 Gaussians/);
         assertEquals(await figure(page, "iteration").count(), 0);
 
+        // While the folder is locked the run goes on; this process is no training that may be asked.
+        await Deno.writeTextFile(join(folder, "run.json"), `{"iterations": 200}`);
+        using _ = FolderLock.take(folder);
         await append(metrics, { iteration: 10, loss: 0.5, l1: 0.4, gaussians: 30 });
         await append(metrics, { iteration: 20, loss: 0.25, l1: 0.2, gaussians: 40 });
         await Deno.writeTextFile(metrics, `{"iteration":30,"lo`, { append: true });
         await figure(page, "iteration", "20").waitFor();
+        const told = page.getByLabel("run", { exact: true });
+        assert((await told.innerText()).startsWith("20 of 200"), await told.innerText());
+        await page.getByRole("button", { name: "stop" }).click();
+        await page.locator("#status.problem", { hasText: "is no training on this machine" })
+          .waitFor();
         assertEquals(await page.locator(".charts svg").count(), 2);
         assertEquals(await page.locator(".charts figure:first-child circle").count(), 2);
 
@@ -47,9 +56,12 @@ browserTest(
         await page.getByLabel("shown").selectOption("iteration 30");
         await status(page, /^60 Gaussians/);
         await writeModel(folder, cloudSplats(80, 0), { iteration: 50 });
-        await page.locator("option", { hasText: "iteration 50" }).waitFor({ state: "attached" });
+        await page.getByLabel("shown").locator("option", { hasText: "iteration 50" }).waitFor({
+          state: "attached",
+        });
         await status(page, /^60 Gaussians/);
-        assertEquals(said, []);
+        // The browser itself notes that the server refused.
+        assertEquals(said.filter((line) => !line.includes("409")), []);
       }, { size: [700, 300] });
     }),
 );

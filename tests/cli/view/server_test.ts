@@ -4,7 +4,7 @@ import { canonicalHost, isLoopback, ownHosts } from "../../../cli/view/hosts.ts"
 import { serveView, type ViewServer } from "../../../cli/view/server.ts";
 import { readSplatSource } from "../../../data/splats/read_splats.ts";
 import { openView } from "../../../model/view/open_view.ts";
-import { emptyState, type Viewed } from "../../../model/view/viewed.ts";
+import { emptyState, type Viewed, type ViewState } from "../../../model/view/viewed.ts";
 import { cloudSplats, inFolder, STREET, writeKeyFrames, writeModel, writeScene } from "./scenes.ts";
 
 /** Serves a folder that `fill` fills, for as long as `work` takes. */
@@ -249,6 +249,55 @@ Deno.test("beyond this machine it takes the token of the printed address, which 
     const { text: away } = await ask(server, `//evil.example/${search}`);
     assert(!/location: \/\//i.test(away), away);
   }));
+
+for (const host of ["127.0.0.1", "0.0.0.0"]) {
+  Deno.test(`bound to ${host}, a run is asked by the page itself on this machine, or not at all`, async () => {
+    const asked: string[] = [];
+    const viewed: Viewed = {
+      state: () => ({ ...emptyState("splats", "run"), run: RUN }),
+      resource: () => Promise.resolve(null),
+      ask(word) {
+        if (word === "save") throw new Error("Cannot save: none goes on");
+        return Promise.resolve(void asked.push(word));
+      },
+      close: () => {},
+    };
+    const server = serveView(viewed, { host, port: 0 });
+    try {
+      const { searchParams, port } = new URL(server.url);
+      const cookie = `Cookie: voxsplat_${port}=${searchParams.get("token")}`;
+      const post = (word: string, ...more: string[]) =>
+        ask(server, `/data/run/${word}`, { method: "POST", more: [cookie, ...more] });
+      const own = "X-Voxsplat-Page: 1";
+      const here = host === "127.0.0.1";
+      assertEquals((await post("pause", own)).status, here ? 200 : 403);
+      assertEquals((await post("go_on", own)).status, here ? 200 : 403);
+      assertEquals((await post("save", own)).status, here ? 409 : 403);
+      assertEquals((await post("stop")).status, 403);
+      for (const site of ["cross-site", "same-site"]) {
+        assertEquals((await post("stop", own, `Sec-Fetch-Site: ${site}`)).status, 403);
+      }
+      for (const word of ["go on", "kill", "", "stop/"]) {
+        assert((await post(encodeURI(word), own)).status !== 200, word);
+      }
+      assertEquals((await ask(server, "/data/run/stop", { more: [cookie, own] })).status, 404);
+      assertEquals(asked, here ? ["pause", "go on"] : []);
+      const { text } = await ask(server, "/data/state", { more: [cookie] });
+      assertEquals(text.includes(`"words":["pause"]`), here);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+const RUN: ViewState["run"] = {
+  running: true,
+  paused: false,
+  step: 1,
+  steps: 2,
+  rate: null,
+  words: ["pause"],
+};
 
 Deno.test("readers that do not read take a little memory each, and only so many are served", () =>
   bound("127.0.0.1", async (server, taken) => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { FolderLock, LOCK_FILE } from "../../../data/files/folder_lock.ts";
+import { FolderLock, LOCK_FILE, lockHolder } from "../../../data/files/folder_lock.ts";
 
 const SOURCE = new URL("../../../data/files/folder_lock.ts", import.meta.url).href;
 
@@ -28,6 +28,22 @@ Deno.test(
       );
     }
     assertThrows(() => Deno.statSync(folder), Deno.errors.NotFound);
+    FolderLock.take(folder)[Symbol.dispose]();
+  }),
+);
+
+Deno.test(
+  "who looks is told the process that holds a folder, and holds nobody up",
+  withFolder((folder) => {
+    assertEquals(lockHolder(folder), null);
+    {
+      using _ = FolderLock.take(folder);
+      assertEquals(lockHolder(folder), Deno.pid);
+    }
+    // A file that a dead process left says nothing.
+    Deno.mkdirSync(folder);
+    Deno.writeTextFileSync(join(folder, LOCK_FILE), "1\n");
+    assertEquals(lockHolder(folder), null);
     FolderLock.take(folder)[Symbol.dispose]();
   }),
 );

@@ -1,5 +1,5 @@
 import * as THREE from "three";
-import { element, leaveKeys, row } from "../elements.js";
+import { element, leaveKeys, row, setOptions } from "../elements.js";
 import { readScene } from "../splats/scene_file.js";
 import { SplatLook } from "../splats/splat_look.js";
 import { isPainting, splatPainter } from "../splats/splat_painter.js";
@@ -72,10 +72,7 @@ export const beside = {
       items() {
         const { items } = page.picker;
         root.hidden = items.length < 2;
-        select.replaceChildren(
-          element("option", { value: "" }, "nothing"),
-          ...items.map(({ id, label }) => element("option", { value: id }, label)),
-        );
+        setOptions(select, [["", "nothing"], ...items.map(({ id, label }) => [id, label])]);
         select.value = wanted;
       },
       shown: name,

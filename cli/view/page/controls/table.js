@@ -8,6 +8,7 @@ import { ground } from "./ground.js";
 import { help } from "./help.js";
 import { looks } from "./looks.js";
 import { measure } from "./measure.js";
+import { run } from "./run.js";
 import { scaleBar } from "./scale_bar.js";
 import { view } from "./view.js";
 
@@ -18,6 +19,7 @@ import { view } from "./view.js";
  * `click(ray)` for clicks that no tool takes (true: it is done), and `busy`.
  */
 export const CONTROLS = [
+  run,
   beside,
   cameras,
   view,

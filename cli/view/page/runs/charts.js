@@ -4,6 +4,7 @@ import { element, replaceText, section } from "../elements.js";
 export class Charts {
   #figures = element("table");
   #curves = element("div", { class: "charts" });
+  #drawn = "";
   root = section("Figures", this.#figures, this.#curves);
 
   /** Shows the figures and curves of a state; nothing where it has none. */
@@ -15,6 +16,9 @@ export class Charts {
         element("tr", {}, element("td", {}, name), element("td", {}, value))
       ),
     );
-    this.#curves.innerHTML = charts.join("\n"); // SVG that our own server drew
+    const curves = charts.join("\n");
+    if (curves === this.#drawn) return;
+    this.#drawn = curves;
+    this.#curves.innerHTML = curves; // SVG that our own server drew
   }
 }

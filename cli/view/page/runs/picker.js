@@ -1,4 +1,4 @@
-import { button, checkbox, element, leaveKeys, row, section } from "../elements.js";
+import { button, checkbox, element, leaveKeys, row, section, setOptions } from "../elements.js";
 
 const FILM_MS = 700;
 
@@ -57,8 +57,7 @@ export class Picker {
   /** Takes the items there are now, and shows another one where it is another or has changed, or one by its id. */
   async update(items, wanted = null) {
     this.#items = items;
-    const options = items.map(({ id, label }) => element("option", { value: id }, label));
-    this.#select.replaceChildren(...options);
+    setOptions(this.#select, items.map(({ id, label }) => [id, label]));
     this.root.hidden = items.length === 0;
     this.#line.hidden = this.#follow.hidden = items.length < 2;
     this.#time.max = items.length - 1;

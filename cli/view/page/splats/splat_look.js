@@ -199,8 +199,8 @@ function statements(
         if (${look} == 1) ${g}.rgba.rgb = lookOfDepth((depth - ${near}) / (${far} - ${near}));
         if (${look} == 2) ${g}.rgba.rgb = lookOfNormal(${g}, ${eye});
         if (${look} == 3) ${g}.scales = vec3(max(depth, 0.0) * ${pixel} * ${size});
-        // What hardly shows would hide all that is behind it.
-        if (${look} >= 3) ${g}.rgba.a = ${g}.rgba.a < 0.1 ? 0.0 : 1.0;
+        // What hardly shows would hide all that is behind it; points begin with 0.1.
+        if (${look} >= 3) ${g}.rgba.a = ${g}.rgba.a < 0.05 ? 0.0 : 1.0;
         if ((mark & 2u) != 0u) ${g}.rgba.rgb = mix(${g}.rgba.rgb, vec3(1.0, 0.7, 0.1), 0.65);
       }
     }`;
