@@ -6,16 +6,33 @@ import { reduceSnippet } from "../../gpu/wgsl/reduce.ts";
 import { partialGroups, weightedMean } from "../voxels/weighted_mean.ts";
 import croppedSource from "./cropped_sums.wgsl" with { type: "text" };
 import forwardSource from "./ssim.wgsl" with { type: "text" };
+import compareSource from "./ssim_compare.wgsl" with { type: "text" };
+import linesSource from "./ssim_lines.wgsl" with { type: "text" };
 import backwardSource from "./ssim_backward.wgsl" with { type: "text" };
+import backwardLinesSource from "./ssim_backward_lines.wgsl" with { type: "text" };
+import slopesSource from "./ssim_slopes.wgsl" with { type: "text" };
 import windowSource from "./ssim_window.wgsl" with { type: "text" };
 
 const windowSnippet: Snippet = { path: "loss/photometric/ssim_window.wgsl", source: windowSource };
-const forward = new Kernel("loss/photometric/ssim.wgsl", forwardSource, {
-  include: [windowSnippet, reduceSnippet],
-});
+const include = [
+  { path: "loss/photometric/ssim_compare.wgsl", source: compareSource },
+  windowSnippet,
+  reduceSnippet,
+];
+const forward = new Kernel("loss/photometric/ssim.wgsl", forwardSource, { include });
+const forwardLines = new Kernel("loss/photometric/ssim_lines.wgsl", linesSource, { include });
+const backwardInclude = [
+  { path: "loss/photometric/ssim_slopes.wgsl", source: slopesSource },
+  windowSnippet,
+];
 const backward = new Kernel("loss/photometric/ssim_backward.wgsl", backwardSource, {
-  include: [windowSnippet],
+  include: backwardInclude,
 });
+const backwardLines = new Kernel(
+  "loss/photometric/ssim_backward_lines.wgsl",
+  backwardLinesSource,
+  { include: backwardInclude },
+);
 const croppedSums = new Kernel("loss/photometric/cropped_sums.wgsl", croppedSource, {
   include: [reduceSnippet],
 });
@@ -94,6 +111,16 @@ export function imageSize(op: string, img1: Tensor, img2: Tensor): ImageSize {
   return { planes: leading, height, width };
 }
 
+// Rows that one thread walks down, four pixels wide.
+const STRIP = 32;
+
+/** The same by threads that walk down lines of a picture, as suits a processor. */
+function lines({ planes, height, width }: ImageSize) {
+  const columns = Math.ceil(width / 4);
+  const strips = Math.ceil(height / STRIP);
+  return { planes, columns, strips, groups: Math.ceil(planes * columns * strips / 64) };
+}
+
 function tiles({ planes, height, width }: ImageSize) {
   return { groups: [Math.ceil(width / TILE), Math.ceil(height / TILE), planes] as const };
 }
@@ -122,27 +149,29 @@ export function compareImages(
   const { gpu } = img1;
   const { height, width } = size;
   const wanted = gpu.tape.recording && img1.requiresGradient;
+  const serial = gpu.tuning.channelSums === "serial";
+  const { groups: lineGroups, ...extents } = lines(size);
   const work = tiles(size);
+  const groups = serial ? lineGroups : work.groups.reduce((product, part) => product * part, 1);
   const room = (use: boolean, shape = img1.shape) => Tensor.empty(gpu, use ? shape : [2]);
   const map = room(!sums);
-  const partials = room(sums, [work.groups.reduce((product, part) => product * part, 1), 2]);
+  const partials = room(sums, [groups, 2]);
   const derivatives: Derivatives = {
     by_mean: room(wanted),
     by_square: room(wanted),
     by_product: room(wanted),
   };
-  forward.dispatch(
-    gpu,
-    { img1, img2, map, partials, ...derivatives },
-    { height, width },
-    work,
-    {
-      MAP: Number(!sums),
-      GRADIENT: Number(wanted),
-      SUMS: Number(sums),
-      CLAMP: Number(clamped),
-    },
-  );
+  const tensors = { img1, img2, map, partials, ...derivatives };
+  const constants = {
+    MAP: Number(!sums),
+    GRADIENT: Number(wanted),
+    SUMS: Number(sums),
+    CLAMP: Number(clamped),
+  };
+  if (serial) {
+    const work = { groups: lineGroups };
+    forwardLines.dispatch(gpu, tensors, { height, width, ...extents }, work, constants);
+  } else forward.dispatch(gpu, tensors, { height, width }, work, constants);
   return {
     map: sums ? null : map,
     partials: sums ? partials : null,
@@ -168,13 +197,13 @@ export function ssimBackward(
 ): Tensor {
   const { height, width } = size;
   const dimg1 = Tensor.empty(img1.gpu, img1.shape);
-  backward.dispatch(
-    img1.gpu,
-    { img1, img2, ...derivatives, dmap, dimg1 },
-    { height, width, crop, scale, absolute },
-    tiles(size),
-    { MEAN: Number(mean), CLAMP: Number(clamped) },
-  );
+  const tensors = { img1, img2, ...derivatives, dmap, dimg1 };
+  const uniforms = { height, width, crop, scale, absolute };
+  const constants = { MEAN: Number(mean), CLAMP: Number(clamped) };
+  if (img1.gpu.tuning.channelSums === "serial") {
+    const { groups, ...extents } = lines(size);
+    backwardLines.dispatch(img1.gpu, tensors, { ...uniforms, ...extents }, { groups }, constants);
+  } else backward.dispatch(img1.gpu, tensors, uniforms, tiles(size), constants);
   for (const derivative of Object.values(derivatives)) derivative.release();
   return dimg1;
 }

@@ -13,56 +13,18 @@ struct Uniforms { width: u32, height: u32 }
 @group(0) @binding(6) var<storage, read_write> by_product: array<f32>;
 // Of each workgroup: sums of |img1 - img2| and of the map.
 @group(0) @binding(7) var<storage, read_write> partials: array<vec2f>;
-override MAP = true;
-override GRADIENT = true;
-override SUMS = false;
-// Whether img1 is cut to [0, 1] first.
-override CLAMP = false;
-
-const C1 = 0.0001;
-const C2 = 0.0009;
-
-// Windowed sums of x1, x2, x1 x1, x2 x2 and x1 x2 at four pixels.
-struct Moments { x: vec4f, y: vec4f, xx: vec4f, yy: vec4f, xy: vec4f }
 
 // Two planes of 26 rows of 28 pixels, of which 26 count; vectors, for a store of four costs little more
 // than that of one.
 var<workgroup> pixels: array<vec4f, 364>;
-// Five planes of 26 rows of 16.
-var<workgroup> rows: array<vec4f, 520>;
-
-fn pixel_at(at: u32) -> vec2f {
-  return vec2f(select(img1[at], clamp(img1[at], 0.0, 1.0), CLAMP), img2[at]);
-}
-
-// A pixel counted from the shift, 0 outside of the picture.
-fn pixel_or_zero(x: i32, y: i32, plane: u32, shift: vec2f) -> vec2f {
-  let size = vec2i(i32(u.width), i32(u.height));
-  let at = clamp(vec2i(x, y), vec2i(0), size - 1);
-  let value = pixel_at(plane + u32(at.y) * u.width + u32(at.x)) - shift;
-  return select(vec2f(0.0), value, all(at == vec2i(x, y)));
-}
-
-fn add_pixel(m: ptr<function, Moments>, tap: vec4f, x: f32, y: f32) {
-  (*m).x += weigh(tap, x);
-  (*m).y += weigh(tap, y);
-  (*m).xx += weigh(tap, x * x);
-  (*m).yy += weigh(tap, y * y);
-  (*m).xy += weigh(tap, x * y);
-}
+// Four planes of 26 rows of 16.
+var<workgroup> rows: array<vec4f, 416>;
 
 fn add_row(m: ptr<function, Moments>, tap: vec4f, at: u32, part: u32) {
   (*m).x += weigh(tap, rows[at][part]);
   (*m).y += weigh(tap, rows[at + 104u][part]);
-  (*m).xx += weigh(tap, rows[at + 208u][part]);
-  (*m).yy += weigh(tap, rows[at + 312u][part]);
-  (*m).xy += weigh(tap, rows[at + 416u][part]);
-}
-
-fn no_moments() -> Moments {
-  // Zeros spelled out: naga does not clear a variable again when a loop comes back to it.
-  let zero = vec4f(0.0);
-  return Moments(zero, zero, zero, zero, zero);
+  (*m).squares += weigh(tap, rows[at + 208u][part]);
+  (*m).xy += weigh(tap, rows[at + 312u][part]);
 }
 
 @compute @workgroup_size(64)
@@ -115,9 +77,8 @@ fn main(
     add_pixel(&m, TAP13, x3.y, y3.y);
     rows[i] = m.x;
     rows[i + 104u] = m.y;
-    rows[i + 208u] = m.xx;
-    rows[i + 312u] = m.yy;
-    rows[i + 416u] = m.xy;
+    rows[i + 208u] = m.squares;
+    rows[i + 312u] = m.xy;
   }
   workgroupBarrier();
   let first = lane / 16u * 16u + lane % 16u / 4u;
@@ -144,8 +105,7 @@ fn main(
     if (x >= u.width || y + k >= u.height) { break; }
     let middle = (lane / 16u * 4u + k + 5u) * 28u + lane % 16u + 5u;
     sum += compare(
-      vec2f(m.x[k], m.y[k]),
-      vec3f(m.xx[k], m.yy[k], m.xy[k]),
+      vec4f(m.x[k], m.y[k], m.squares[k], m.xy[k]),
       vec2u(x, y + k),
       plane,
       shift,
@@ -159,54 +119,4 @@ fn main(
       partials[(group.z * groups.y + group.y) * groups.x + group.x] = vec2f(difference, similarity);
     }
   }
-}
-
-// What a pixel adds to the sums; its own values are counted from the shift like all the others.
-fn compare(
-  means: vec2f,
-  products: vec3f,
-  pixel: vec2u,
-  plane: u32,
-  shift: vec2f,
-  own: vec2f,
-) -> vec2f {
-  // Back from the shifted values, with what the weights inside the picture lack to a sum of 1.
-  let lack_x = lack(pixel.x, u.width);
-  let lack_y = lack(pixel.y, u.height);
-  let missing = lack_x + lack_y - lack_x * lack_y;
-  let inside = 1.0 - missing;
-  let mean = means + inside * shift;
-  let variance = max(
-    products.xy - means * means + missing * (2.0 * means + inside * shift) * shift,
-    vec2f(0.0),
-  );
-  let covariance = products.z - means.x * means.y +
-    missing * (shift.x * means.y + shift.y * means.x + inside * shift.x * shift.y);
-  let a = dot(mean, mean) + C1;
-  let b = variance.x + variance.y + C2;
-  let c = 2.0 * mean.x * mean.y + C1;
-  let d = 2.0 * covariance + C2;
-  let value = c * d / (a * b);
-  let similarity = clamp(value, -1.0, 1.0);
-  let at = plane + pixel.y * u.width + pixel.x;
-  if (MAP) {
-    map[at] = similarity;
-  }
-  if (GRADIENT) {
-    let open = select(0.0, 1.0, abs(value) <= 1.0);
-    let by_variance = -value / b;
-    let by_covariance = 2.0 * c / (a * b);
-    // mean.y a - mean.x c, without the terms that cancel where the means are alike.
-    let difference = means.y - means.x + inside * (shift.y - shift.x);
-    let numerator = difference * (mean.y * (mean.x + mean.y) + C1);
-    // Means as seen from the pixel in the middle of the window.
-    let offset = means - missing * shift - own;
-    by_mean[at] = open *
-      (2.0 * d * numerator / (a * a * b) - 2.0 * offset.x * by_variance - offset.y * by_covariance);
-    by_square[at] = open * by_variance;
-    by_product[at] = open * by_covariance;
-  }
-  if (!SUMS) { return vec2f(0.0); }
-  let x = pixel_at(at);
-  return vec2f(abs(x.x - x.y), similarity);
 }

@@ -11,50 +11,14 @@ struct Uniforms { width: u32, height: u32, crop: u32, scale: f32, absolute: f32 
 @group(0) @binding(5) var<storage, read> by_product: array<f32>;
 @group(0) @binding(6) var<storage, read> dmap: array<f32>;
 @group(0) @binding(7) var<storage, read_write> dimg1: array<f32>;
-override MEAN = false;
-// Whether img1 is cut to [0, 1] first; what is outside then has no gradient.
-override CLAMP = false;
-
-// At four pixels: the sum without x1 and x2, and the factors of these.
-struct Slopes { constant: vec4f, x: vec4f, y: vec4f }
-
 // Three planes each, of 26 rows of 28 pixels, of which 26 count, and of 26 rows of 16.
 var<workgroup> tile: array<vec4f, 546>;
 var<workgroup> rows: array<vec4f, 312>;
-
-fn pixel_at(at: u32) -> vec2f {
-  return vec2f(select(img1[at], clamp(img1[at], 0.0, 1.0), CLAMP), img2[at]);
-}
-
-// What a pixel's window passes back, 0 outside of what counts.
-fn slopes_at(x: i32, y: i32, plane: u32, shift: vec2f) -> vec3f {
-  let size = vec2i(i32(u.width), i32(u.height));
-  let inside = clamp(vec2i(x, y), vec2i(0), size - 1);
-  let at = plane + u32(inside.y) * u.width + u32(inside.x);
-  var g = 0.0;
-  if (MEAN) { g = dmap[0] * u.scale; } else { g = dmap[at]; }
-  let slopes = vec2f(2.0 * by_square[at], by_product[at]);
-  let value = g * vec3f(by_mean[at] - dot(pixel_at(at) - shift, slopes), slopes);
-  let first = vec2i(i32(u.crop));
-  let counts = all(vec2i(x, y) >= first) && all(vec2i(x, y) < size - first);
-  return select(vec3f(0.0), value, counts);
-}
-
-fn add_pixel(s: ptr<function, Slopes>, tap: vec4f, constant: f32, x: f32, y: f32) {
-  (*s).constant += weigh(tap, constant);
-  (*s).x += weigh(tap, x);
-  (*s).y += weigh(tap, y);
-}
 
 fn add_row(s: ptr<function, Slopes>, tap: vec4f, at: u32, part: u32) {
   (*s).constant += weigh(tap, rows[at][part]);
   (*s).x += weigh(tap, rows[at + 104u][part]);
   (*s).y += weigh(tap, rows[at + 208u][part]);
-}
-
-fn no_slopes() -> Slopes {
-  // Zeros spelled out: naga does not clear a variable again when a loop comes back to it.
-  return Slopes(vec4f(0.0), vec4f(0.0), vec4f(0.0));
 }
 
 @compute @workgroup_size(64)
@@ -135,15 +99,7 @@ fn main(
   let y = group.y * 16u + lane / 16u * 4u;
   for (var k = 0u; k < 4u; k++) {
     if (x >= u.width || y + k >= u.height) { break; }
-    let at = plane + (y + k) * u.width + x;
-    let pixel = pixel_at(at);
-    var d = s.constant[k] + dot(pixel - shift, vec2f(s.x[k], s.y[k]));
-    if (u.absolute != 0.0) {
-      d += dmap[0] * u.absolute * sign(pixel.x - pixel.y);
-    }
-    if (CLAMP) {
-      d = select(0.0, d, img1[at] >= 0.0 && img1[at] <= 1.0);
-    }
-    dimg1[at] = d;
+    let slopes = vec3f(s.constant[k], s.x[k], s.y[k]);
+    store_gradient(slopes, plane + (y + k) * u.width + x, shift);
   }
 }

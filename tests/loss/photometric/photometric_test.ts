@@ -3,7 +3,7 @@ import { Tensor } from "../../../gpu/tensor.ts";
 import { photometric } from "../../../loss/photometric/photometric.ts";
 import { l1 } from "../../reference/loss/l1.ts";
 import { ssim } from "../../reference/loss/ssim.ts";
-import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../../support.ts";
+import { assertClose, bothWays, checkOp, type F64, noiseArray } from "../../support.ts";
 
 function reference(image: F64, target: F64, lambda: number): F64 {
   const [difference, similarity] = [l1(image, target), similarityOf(image, target)];
@@ -25,7 +25,7 @@ for (
   const [shape, lambda] of [[[1, 3, 17, 21], 0.2], [[2, 1, 5, 40], 1], [[2, 9, 9], 0]] as const
 ) {
   const inputs = [91, 92].map((seed) => noiseArray(seed, [...shape], 0, 1));
-  gpuTest(`photometric [${shape}], lambda ${lambda}`, async (gpu) => {
+  bothWays(`photometric [${shape}], lambda ${lambda}`, async (gpu) => {
     await checkOp(gpu, {
       inputs,
       op: (image, target) => photometric(image, target, { lambda }).loss,
@@ -44,7 +44,7 @@ for (
   });
 }
 
-gpuTest("photometric refuses pictures of different shapes, and empty ones", (gpu) => {
+bothWays("photometric refuses pictures of different shapes, and empty ones", (gpu) => {
   const picture = (shape: number[]) => Tensor.zeros(gpu, shape);
   assertThrows(
     () => photometric(picture([1, 3, 4, 4]), picture([1, 3, 4, 5])),

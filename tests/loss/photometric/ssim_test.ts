@@ -3,7 +3,7 @@ import { backward, variable } from "../../../gpu/tape.ts";
 import { Tensor } from "../../../gpu/tensor.ts";
 import { ssim, ssimMap } from "../../../loss/photometric/ssim.ts";
 import * as reference from "../../reference/loss/ssim.ts";
-import { assertClose, checkOp, type F64, gpuTest, noiseArray } from "../../support.ts";
+import { assertClose, bothWays, checkOp, type F64, noiseArray } from "../../support.ts";
 
 const SHAPES = [[1, 1, 1, 1], [1, 2, 5, 7], [2, 1, 17, 33], [1, 3, 16, 11], [1, 1, 31, 1]];
 
@@ -15,7 +15,7 @@ function pictures(shape: number[]): [F64, F64] {
 }
 
 for (const shape of SHAPES) {
-  gpuTest(`ssimMap [${shape}]`, (gpu) =>
+  bothWays(`ssimMap [${shape}]`, (gpu) =>
     checkOp(gpu, {
       inputs: pictures(shape),
       op: ssimMap,
@@ -25,7 +25,7 @@ for (const shape of SHAPES) {
       tolerance: { atol: 2e-6, rtol: 0 },
       gradientTolerance: { atol: 5e-6, rtol: 2e-5 },
     }));
-  gpuTest(`ssim [${shape}]`, (gpu) =>
+  bothWays(`ssim [${shape}]`, (gpu) =>
     checkOp(gpu, {
       inputs: pictures(shape),
       op: ssim,
@@ -38,7 +38,7 @@ for (const shape of SHAPES) {
 }
 
 for (const shape of [[1, 1, 11, 11], [2, 3, 12, 29]]) {
-  gpuTest(`ssim [${shape}] of whole windows`, (gpu) =>
+  bothWays(`ssim [${shape}] of whole windows`, (gpu) =>
     checkOp(gpu, {
       inputs: pictures(shape),
       op: (img1, img2) => ssim(img1, img2, { padding: "valid" }),
@@ -50,7 +50,7 @@ for (const shape of [[1, 1, 11, 11], [2, 3, 12, 29]]) {
     }));
 }
 
-gpuTest("ssim of flat pictures keeps its digits", (gpu) => {
+bothWays("ssim of flat pictures keeps its digits", (gpu) => {
   const shape = [1, 1, 20, 37];
   const flat = (value: number) => ({
     shape,
@@ -67,7 +67,7 @@ gpuTest("ssim of flat pictures keeps its digits", (gpu) => {
   });
 });
 
-gpuTest("ssim of a picture with itself is 1", async (gpu) => {
+bothWays("ssim of a picture with itself is 1", async (gpu) => {
   const [{ data, shape }] = pictures([1, 3, 19, 21]);
   const img1 = variable(Tensor.from(gpu, Float32Array.from(data), shape));
   const mean = ssim(img1, Tensor.from(gpu, Float32Array.from(data), shape)).retain();
@@ -79,7 +79,7 @@ gpuTest("ssim of a picture with itself is 1", async (gpu) => {
   });
 });
 
-gpuTest("ssim without a gradient wanted", async (gpu) => {
+bothWays("ssim without a gradient wanted", async (gpu) => {
   const [a, b] = pictures([1, 1, 9, 9]);
   const upload = ({ data, shape }: F64) => Tensor.from(gpu, Float32Array.from(data), shape);
   const mean = await ssim(upload(a), upload(b)).read("f32");
@@ -87,7 +87,7 @@ gpuTest("ssim without a gradient wanted", async (gpu) => {
   assertEquals(gpu.tape.nodes.length, 0);
 });
 
-gpuTest("ssim of whole windows refuses a picture without any", (gpu) => {
+bothWays("ssim of whole windows refuses a picture without any", (gpu) => {
   const img = Tensor.zeros(gpu, [1, 1, 10, 40]);
   assertThrows(
     () => ssim(img, img, { padding: "valid" }),
