@@ -205,4 +205,4 @@ export type {
 } from "./model/view/viewed.ts";
 export { MESH_ENDINGS } from "./data/meshes/write_mesh.ts";
 export { meshFile, type MeshReport } from "./model/splat/mesh/mesh_splats.ts";
-export { voxelizeFile, type VoxelizeReport } from "./model/splat/voxels/voxelize.ts";
+export { VOXEL_ENDINGS, voxelizeFile, type VoxelizeReport } from "./model/splat/voxels/voxelize.ts";

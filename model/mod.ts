@@ -50,6 +50,7 @@ export { GaussianFormer } from "./occupancy/gaussianformer/network/gaussianforme
 export type { Refined } from "./occupancy/anchor/refine.ts";
 export { checkConfig } from "./occupancy/table.ts";
 export { onTask } from "./occupancy/config/on_task.ts";
+export { quickModel, type QuickSize } from "./occupancy/config/quick.ts";
 export type {
   AdditiveHeadConfig,
   AnchorModelConfig,

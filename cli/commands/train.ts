@@ -25,6 +25,7 @@ import {
   GRADIENT_WORDS,
   type ModelConfig,
   readCheckpoint,
+  scaledSchedule,
   VERSION,
 } from "../../model/mod.ts";
 import { describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
@@ -38,6 +39,8 @@ import {
   START_OPTIONS,
 } from "../train_start.ts";
 import { trainingProgress } from "../train_progress.ts";
+import { LongRunWarning } from "../long_run.ts";
+import { QUICK_PROPOSAL, quickSchedule, quickSettings } from "../train_quick.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 
 // Between readings of the kernels' times.
@@ -53,6 +56,7 @@ export const train = defineCommand({
   examples: [
     "--data data --work-dir out/run",
     "--preset nuscenes_gs25600_solid --data data --work-dir out/solid --eval-every 1000",
+    "--preset prob/nuscenes_gs6400 --data data --work-dir out/look --quick",
     "--data data --work-dir out/run --resume-from out/run",
     "--data data --work-dir out/again --config out/run --seed 1",
     "--preset prob/nuscenes_gs6400 --dry-run",
@@ -68,6 +72,19 @@ export const train = defineCommand({
     },
     steps: count("Optimizer steps in all", { min: 1 }),
     epochs: count("Passes over the key frames in all, in place of --steps", { min: 1 }),
+    "steps-scaler": {
+      type: "number",
+      value: "F",
+      min: 0.0001,
+      max: 100,
+      help: "F times as many steps, in all and of each part of the schedule",
+    },
+    quick: {
+      type: "boolean",
+      help:
+        "A first look in minutes: smaller pictures, fewer Gaussians, coarser voxels, and as many " +
+        "steps as a few measured ones allow, the schedule with them",
+    },
     seed: { ...count("Of weights, order and dropout", { min: 0, max: MOST_SEED }), default: 42 },
     ...START_OPTIONS,
     "save-every": { ...count("Steps between checkpoints", { min: 1 }), default: 100 },
@@ -120,6 +137,7 @@ export const train = defineCommand({
         throw new UsageError("Cannot count twice: --steps and --epochs exclude each other");
       }
       checkStart(values);
+      checkScaled(values, ranks.size);
       if (values.iterResume) {
         terminal.note(
           "--iter-resume is not needed: every checkpoint goes on at the key frame where it was; --save-every 50 saves as often as the original's",
@@ -150,23 +168,27 @@ export const train = defineCommand({
       const mix = await mixedSets(values.mix, chosen.config);
       const mixed = mix.reduce((sum, set) => sum + drawsOf(set), 0);
       const batch = ranks.size * accumulation * chosen.config.optim.batch;
-      const config = withSteps(chosen.config, {
-        steps: values.steps ?? (values.epochs && Math.ceil(
-          values.epochs *
-            epochSteps(frames, chosen.config, { ranks: ranks.size, accumulation, mixed }),
-        )),
-      });
-      await assertSame(ranks, "program and settings", settingsText(chosen.preset, config));
-      if (ranks.size > 1) {
-        terminal.note(describeRanks(ranks, { frames: frames.length + mixed, batch, config }));
-      }
-      const done = start.checkpoint?.state.step ?? 0;
-      if (start.checkpoint && done >= config.optim.steps) {
-        terminal.note(`the checkpoint has its ${done} steps already, --steps gives it more`);
-      }
-      if (!start.checkpoint && ranks.rank === 0) noteOlderRun(workDir, terminal);
-      const gpu = await openModelGpu(values, chosen.preset, terminal);
+      const gpu = await openModelGpu(
+        { software: values.software || values.quick },
+        chosen.preset,
+        terminal,
+      );
       try {
+        const sized = values.quick ? quickSettings(chosen.config, gpu.name) : chosen.config;
+        const steps = values.steps ?? (values.epochs && Math.ceil(
+          values.epochs *
+            epochSteps(frames, sized, { ranks: ranks.size, accumulation, mixed }),
+        ));
+        let config = scaled(sized, { ...values, steps });
+        await assertSame(ranks, "program and settings", settingsText(chosen.preset, config));
+        if (ranks.size > 1) {
+          terminal.note(describeRanks(ranks, { frames: frames.length + mixed, batch, config }));
+        }
+        const done = start.checkpoint?.state.step ?? 0;
+        if (start.checkpoint && done >= config.optim.steps) {
+          terminal.note(`the checkpoint has its ${done} steps already, --steps gives it more`);
+        }
+        if (!start.checkpoint && ranks.rank === 0) noteOlderRun(workDir, terminal);
         const profiler = values.profile ? gpu.startProfile() : null;
         const memoryLimit = await memoryLimitOf(gpu, values.memoryLimit);
         const options = {
@@ -191,11 +213,27 @@ export const train = defineCommand({
           skipBad: values.skipBad,
           maxSkipped: values.maxSkipped,
         };
+        if (values.quick && values.steps === undefined && values.epochs === undefined) {
+          config = await quickSchedule(gpu, options, terminal);
+        }
+        const long = {
+          steps: config.optim.steps,
+          unit: "steps",
+          adapter: gpu.name,
+          proposal: QUICK_PROPOSAL,
+        } as const;
+        const warning = new LongRunWarning(long, terminal);
+        let step = done;
         let path = workDir;
         let stoppedAt: number | undefined;
         const draw = trainingProgress(terminal);
         await stoppable(terminal, async (stop) => {
-          for await (const event of trainOccupancy(gpu, { ...options, stop, saveNow })) {
+          const asked = () => {
+            warning.tick(++step);
+            return saveNow();
+          };
+          const run = { ...options, config, stop, saveNow: asked };
+          for await (const event of trainOccupancy(gpu, run)) {
             if (values.json) terminal.printJson(event);
             draw(event);
             // Each submission keeps its times on the GPU until they are read.
@@ -228,6 +266,35 @@ export const train = defineCommand({
     }),
 });
 
+/** Throws where the options scale a training twice, or by what each process would measure for itself. */
+function checkScaled(
+  { steps, epochs, stepsScaler, quick, resumeFrom }: {
+    readonly resumeFrom: string | undefined;
+    readonly steps: number | undefined;
+    readonly epochs: number | undefined;
+    readonly stepsScaler: number | undefined;
+    readonly quick: boolean;
+  },
+  processes: number,
+): void {
+  if (quick && stepsScaler !== undefined) {
+    throw new UsageError(
+      "Cannot scale a training twice: --quick and --steps-scaler exclude each other",
+    );
+  }
+  const scaling = quick ? "--quick" : "--steps-scaler";
+  if ((quick || stepsScaler !== undefined) && resumeFrom !== undefined) {
+    throw new UsageError(
+      `Cannot scale a training that has begun: ${scaling} and --resume-from exclude each other`,
+    );
+  }
+  if (quick && processes > 1 && steps === undefined && epochs === undefined) {
+    throw new UsageError(
+      "Cannot measure steps in several processes: --quick with --gpus needs --steps or --epochs",
+    );
+  }
+}
+
 /** What all ranks must have alike, in words that show where they differ. */
 function settingsText(preset: string, config: ModelConfig): string {
   return `voxsplat ${VERSION}, preset ${preset}, ${JSON.stringify(config)}`;
@@ -250,11 +317,22 @@ function describeStop(
   return `stopped at step ${step} of ${steps}, saved; to go on: deno task train ${words}`;
 }
 
-function withSteps(
+/** Settings for so many steps; `--quick` and `--steps-scaler` take the whole schedule along. */
+function scaled(
   config: ModelConfig,
-  { steps }: { readonly steps: number | undefined },
+  { steps, quick, stepsScaler }: {
+    readonly steps: number | undefined;
+    readonly quick: boolean;
+    readonly stepsScaler: number | undefined;
+  },
 ): ModelConfig {
-  return steps === undefined ? config : applyOverrides(config, [`optim.steps=${steps}`]);
+  const given = steps === undefined || quick
+    ? config
+    : applyOverrides(config, [`optim.steps=${steps}`]);
+  const whole = (quick ? steps : undefined) ?? given.optim.steps;
+  const wanted = Math.max(1, Math.round(whole * (stepsScaler ?? 1)));
+  if (wanted === given.optim.steps) return given;
+  return { ...given, optim: scaledSchedule(given.optim, wanted) };
 }
 
 async function dryRun(

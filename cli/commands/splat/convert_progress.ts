@@ -20,6 +20,9 @@ const EACH = {
   looked: { label: "looking at photos", unit: "photo" },
 } as const;
 
+// With fewer of the photos in their places the scene has holes.
+const FEW_PLACED = 0.6;
+
 /** Photos that are named without a place; more are counted. */
 const NAMED = 8;
 
@@ -99,6 +102,12 @@ export class ConvertProgress {
     const text = `${placed} of ${photos} photos placed, ${points} points` +
       (points ? `, mean error ${error.toFixed(2)} pixels` : "");
     if (!unplaced.length) return this.terminal.note(text);
+    if (placed < FEW_PLACED * photos) {
+      this.terminal.complain(
+        "few photos were placed: they overlap too little, are blurred or show little to hold on to; " +
+          "more photos from places between help",
+      );
+    }
     const more = unplaced.length - NAMED;
     this.terminal.complain(
       `${text}; without a place: ${unplaced.slice(0, NAMED).join(", ")}${

@@ -9,6 +9,7 @@ import {
   splatConfig,
 } from "../../../model/splat/mod.ts";
 import { openGpu } from "../../gpu.ts";
+import { LongRunWarning } from "../../long_run.ts";
 import { memoryRoomOf } from "../../gpu_memory.ts";
 import { type Command, defineCommand } from "../../command_line/command.ts";
 import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
@@ -19,7 +20,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
 import { SETTINGS_OPTION, withSettings } from "./words/settings_words.ts";
 import { SITUATION_OPTION, situationText, withSituation } from "./words/situation_words.ts";
-import { LongRunWarning, quickConfig } from "./quick.ts";
+import { quickConfig, quickProposal } from "./quick.ts";
 import { formatSplatSummary, SplatTrainProgress } from "./train_progress.ts";
 import { iterationList, referenceWords } from "./words/reference_words.ts";
 import {
@@ -96,7 +97,9 @@ const command = defineCommand({
         "program and settings",
         `voxsplat ${VERSION}, ${JSON.stringify({ config, testIterations, saveIterations })}`,
       );
-      const warning = new LongRunWarning(gpu, config, terminal);
+      const proposal = quickProposal(config, gpu.name.software);
+      const long = { steps: iterations, unit: "iterations", adapter: gpu.name, proposal } as const;
+      const warning = new LongRunWarning(long, terminal);
       const progress = new SplatTrainProgress(terminal);
       let viewer: GuiServer | null = null;
       const stop = new AbortController();

@@ -1,4 +1,4 @@
-import { voxelizeFile } from "../../../mod.ts";
+import { VOXEL_ENDINGS, voxelizeFile } from "../../../mod.ts";
 import { taskIn } from "../../../data/mod.ts";
 import { splatRange } from "../../../model/mod.ts";
 import { openGpu } from "../../gpu.ts";
@@ -11,16 +11,24 @@ import { joinRange, RANGE_OPTION, readRange } from "./words/range_words.ts";
 import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options.ts";
 
 const command = defineCommand({
-  summary: "Splat trained Gaussians into voxels: occupancy and colours as .npz",
+  summary:
+    "Splat trained Gaussians into voxels: occupancy and colours as .npz, shapes as .glb or .ply",
   needs: ["read", "write", "env"],
-  examples: ["scene.ply voxels.npz --voxel-size 0.1"],
+  examples: [
+    "scene.ply voxels.npz --voxel-size 0.1",
+    "out/room voxels.glb",
+  ],
   arguments: {
     in: {
       help:
         "PLY, compressed PLY, .splat, .spz, .ksplat, glTF (.glb, .gltf), SOG (.sog, meta.json, " +
         "lod-meta.json or folder), or a model's folder",
     },
-    out: { help: "The .npz file to write: occupancy, occupied, origin, voxel_size, range" },
+    out: {
+      help:
+        "The file to write: .npz (occupancy, occupied, origin, voxel_size, range), .glb (faces of the " +
+        "occupied voxels in their colours, y up) or .ply (their centres)",
+    },
   },
   options: {
     range: {
@@ -53,14 +61,14 @@ const command = defineCommand({
       default: 0.5,
       help: "Least deviation of a Gaussian, in voxels; thinner ones pass between voxels' centres",
     },
-    colors: { type: "boolean", help: "Write the voxels' colours too" },
+    colors: { type: "boolean", help: "Write the voxels' colours into the .npz too" },
     ...READING_OPTIONS,
     overwrite: OVERWRITE_OPTION,
     json: JSON_OPTION,
   },
   run: async (values, terminal) => {
     const { in: input, out: output, overwrite } = values;
-    checkOutput(output, { inputs: [input], endings: [".npz"], overwrite });
+    checkOutput(output, { inputs: [input], endings: VOXEL_ENDINGS, overwrite });
     const task = values.task === undefined ? null : taskIn(values.task);
     const range = values.range !== undefined
       ? readRange(values.range)
@@ -88,6 +96,11 @@ const command = defineCommand({
       progress.draw({ type: "finished" });
       for (const remark of report.remarks) terminal.note(`${values.in}: ${remark}`);
       tellUnusable(terminal, values.in, report.gaussians + report.dropped, report.gaussians);
+      if (report.occupied === 0) {
+        terminal.complain(
+          `no voxel is occupied: none has a probability of ${values.threshold}, which --threshold lowers`,
+        );
+      }
       if (values.json) return terminal.printJson(report);
       const { path, dims, voxelSize, origin, gaussians, occupied } = report;
       terminal.print(
@@ -101,7 +114,7 @@ const command = defineCommand({
   },
 });
 
-/** `splat voxelize IN OUT.npz`; the range may be six words or one with commas. */
+/** `splat voxelize IN OUT`; the range may be six words or one with commas. */
 export const voxelize: Command = {
   ...command,
   run: (words, terminal) => command.run(joinRange(words), terminal),

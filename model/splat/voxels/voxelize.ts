@@ -1,5 +1,6 @@
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import type { NdArray } from "../../../data/formats/nd_array.ts";
+import { writePly } from "../../../data/formats/ply.ts";
 import { npzChunks } from "../../../data/formats/numpy/npz.ts";
 import { SH_C0, sigmoid } from "../../../data/splats/activation.ts";
 import { dropUnusable } from "../../../data/splats/usable.ts";
@@ -16,6 +17,7 @@ import {
   type SplatGrid,
   type VoxelRange,
 } from "./voxel_range.ts";
+import { voxelGlb, voxelPoints } from "./voxel_shapes.ts";
 
 /** How Gaussians become voxels. */
 export interface VoxelizeOptions {
@@ -41,7 +43,7 @@ export interface SplatVoxels extends SplatGrid {
 
 /** What `voxelizeFile` did. */
 export interface VoxelizeReport extends SplatGrid {
-  /** Of the npz. */
+  /** Of the file. */
   readonly path: string;
   /** Gaussians that were splatted. */
   readonly gaussians: number;
@@ -113,8 +115,12 @@ export async function voxelizeSplats(
   return { ...grid, occupancy, colours };
 }
 
+/** Endings of the files that voxels are written to. */
+export const VOXEL_ENDINGS: readonly string[] = [".npz", ".glb", ".ply"];
+
 /**
- * Reads trained Gaussians of any kind of file and writes an npz: "occupancy" f32 and "occupied" u8 [X,
+ * Reads trained Gaussians of any kind of file and writes what the output's ending says: a GLB of the occupied
+ * voxels' faces, a PLY of their centres, both in their colours, or an npz: "occupancy" f32 and "occupied" u8 [X,
  * Y, Z], "colors" u8 [X, Y, Z, 3] where wanted, "origin" f32 [3] (the low corner), "voxel_size" f32 [1]
  * and "range" f32 [6].
  */
@@ -138,8 +144,12 @@ export async function voxelizeFile(
         "rotation, one or more are needed",
     );
   }
-  const { occupancy, colours, ...grid } = await voxelizeSplats(gpu, splats, options);
-  const { dims, origin, voxelSize } = grid;
+  const shape = /\.(glb|ply)$/i.exec(output)?.[1]?.toLowerCase();
+  const { occupancy, colours, ...grid } = await voxelizeSplats(
+    gpu,
+    splats,
+    shape === undefined ? options : { ...options, colours: true },
+  );
   // A plain loop: `from` would gather a boxed number for each voxel first.
   const occupied = new Uint8Array(occupancy.length);
   let occupiedCount = 0;
@@ -148,6 +158,29 @@ export async function voxelizeFile(
     occupied[at] = 1;
     occupiedCount++;
   }
+  if (shape === undefined) {
+    writeAtomically(output, npzOf({ ...grid, occupancy, occupied, colours }));
+  } else {
+    const voxels = { ...grid, occupied, colours: colours! };
+    if (shape === "glb") writeAtomically(output, voxelGlb(voxels));
+    else writePly(output, voxelPoints(voxels));
+  }
+  return {
+    path: output,
+    ...grid,
+    gaussians: splats.count,
+    dropped: read.count - splats.count,
+    threshold,
+    occupied: occupiedCount,
+    remarks,
+  };
+}
+
+function npzOf(
+  { occupancy, occupied, colours, dims, origin, voxelSize }: SplatVoxels & {
+    readonly occupied: Uint8Array;
+  },
+) {
   const high = origin.map((low, k) => low + dims[k]! * voxelSize);
   const f32 = (values: readonly number[]): NdArray => ({
     dtype: "float32",
@@ -162,16 +195,7 @@ export async function voxelizeFile(
     voxel_size: f32([voxelSize]),
     range: f32([...origin, ...high]),
   };
-  writeAtomically(output, npzChunks(arrays, { compress: true }));
-  return {
-    path: output,
-    ...grid,
-    gaussians: splats.count,
-    dropped: read.count - splats.count,
-    threshold,
-    occupied: occupiedCount,
-    remarks,
-  };
+  return npzChunks(arrays, { compress: true });
 }
 
 interface Block {

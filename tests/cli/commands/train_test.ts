@@ -160,3 +160,47 @@ Deno.test("train: words that do not go together are mistakes", async () => {
   await fails('"--work-dir"', "--data", "x");
   await fails("--load-from and --from-scratch", "--load-from", "a.pth", "--from-scratch");
 });
+
+Deno.test({
+  name:
+    "train --steps-scaler shortens the whole schedule; it and --quick refuse what they would spoil",
+  ...options,
+  fn: () =>
+    withDataset(async (dataDir, folder) => {
+      const given = ["--preset", "prob/nuscenes_gs6400", "--data", dataDir, "--from-scratch"];
+      const schedule = ["--set", "optim.steps=40", "--set", "optim.warmupSteps=20"];
+      const scaled = await call(
+        ...[...given, ...SMALL, ...schedule, "--work-dir", join(folder, "scaled")],
+        ...["--steps-scaler", "0.05"],
+      );
+      assertEquals(scaled.events.at(-1).steps, 2);
+      const saved = JSON.parse(await Deno.readTextFile(join(folder, "scaled", "config.json")));
+      assertEquals(saved.config.optim.warmupSteps, 1);
+
+      const refused: [string[], string][] = [
+        [["--quick", "--steps-scaler", "0.1"], "--quick and --steps-scaler exclude each other"],
+        [["--quick", "--resume-from", "x"], "--quick and --resume-from exclude each other"],
+        [["--steps-scaler", "2", "--resume-from", "x"], "--steps-scaler and --resume-from"],
+        [["--steps-scaler", "0"], '"--steps-scaler 0": it must be a number from'],
+      ];
+      for (const [words, text] of refused) {
+        await assertRejects(() => call("--data", dataDir, ...words), UsageError, text);
+      }
+    }),
+});
+
+Deno.test({
+  name:
+    "train --quick without steps takes as many as a few measured ones allow, at most the preset's",
+  ...options,
+  fn: () =>
+    withDataset(async (dataDir, folder) => {
+      const workDir = join(folder, "run");
+      const { events, err } = await call(
+        ...["--preset", "prob/nuscenes_gs6400", "--data", dataDir, "--from-scratch", ...SMALL],
+        ...["--set", "optim.steps=4", "--work-dir", workDir, "--quick"],
+      );
+      assert(/measuring 3 steps/.test(err) && /, 4 steps of .* a smaller model/.test(err), err);
+      assertEquals(events.at(-1).steps, 4);
+    }),
+});

@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { LongRunWarning, quickConfig } from "../../../../cli/commands/splat/quick.ts";
+import { quickConfig, quickProposal } from "../../../../cli/commands/splat/quick.ts";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
 import { UsageError } from "../../../../cli/command_line/usage_error.ts";
-import type { Gpu } from "../../../../gpu/device.ts";
 import { splatConfig } from "../../../../model/splat/config.ts";
 import { scaledStep, scaledSteps } from "../../../../model/splat/scaled_steps.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
@@ -52,30 +51,12 @@ Deno.test("--quick is a thousand iterations on small pictures in software, 7000 
   assertEquals(quick(false), [7000, -1, 3500]);
 });
 
-/** What is said while iterations take `seconds` each, the first one twenty more. */
-function said(seconds: number, { software = true, iterations = 30_000, first = 1 } = {}): string[] {
-  const terminal = keepingTerminal();
-  let now = 0;
-  const gpu = { name: { description: "llvmpipe", software } } as Gpu;
-  const config = splatConfig({ iterations });
-  const warning = new LongRunWarning(gpu, config, terminal, () => now);
-  for (let i = first; i < first + 30; i++) {
-    warning.tick(i);
-    now += 1000 * (i === first ? seconds + 20 : seconds);
-  }
-  return terminal.err;
-}
-
-Deno.test("a training of more than an hour on a software adapter is announced once, with what is shorter", () => {
-  const [line, hint, ...more] = said(6.6);
-  assertMatch(line!, /^30000 iterations take about 54 h 59 min here: 6\.6 s each on "llvmpipe"/);
-  assertMatch(hint!, /--quick takes minutes: -r 8, 1000 iterations .*--steps-scaler 0\.033/);
-  assertEquals(more, []);
-  assertEquals(said(0.1), []);
-  assertEquals(said(6.6, { software: false }), []);
-  assertEquals(said(6.6, { iterations: 300 }), []);
-  assertEquals(said(6.6, { first: 29_900 }), []); // resumed near its end
-  assertMatch(said(0.3)[0]!, /about 2 h 29 min/);
+Deno.test("what is proposed for a long training is what --quick does", () => {
+  const said = (given: Parameters<typeof splatConfig>[0], software = true) =>
+    quickProposal(splatConfig(given), software);
+  assertMatch(said({}), /^--quick takes minutes: -r 8, 1000 iterations .*--steps-scaler 0\.033/);
+  assertMatch(said({ resolution: 4 }), /^--quick takes minutes: 1000 iterations/);
+  assertMatch(said({}, false), /^--quick takes minutes: 7000 iterations .*--steps-scaler 0\.23/);
 });
 
 const refused: Record<string, RegExp> = {
