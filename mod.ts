@@ -164,6 +164,7 @@ export type { Film, FilmOptions } from "./model/occupancy/view/film.ts";
 export type { GaussianChoice } from "./model/occupancy/view/gaussian_choice.ts";
 export type { Viewpoint } from "./model/occupancy/view/view_cameras.ts";
 export type { ShownKeyFrame } from "./model/occupancy/view/visualize_page.ts";
+export { heldOutSheet } from "./model/splat/measures/held_out_sheet.ts";
 export { ColmapError } from "./model/splat/convert/colmap_program.ts";
 export {
   type ConvertEvent,

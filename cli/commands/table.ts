@@ -25,6 +25,7 @@ export const COMMANDS: CommandTable = {
     summary: "What it does, shown on data made on the spot",
     itself: async () => (await import("./demo/street.ts")).demo,
     commands: {
+      splat: async () => (await import("./demo/splat.ts")).demoSplat,
       train: async () => (await import("./demo/train.ts")).demoTrain,
     },
   },

@@ -19,12 +19,33 @@ const MOST_POINTS = 1200;
 // So few points get a mark each, and need no mean.
 const MARKED_POINTS = 60;
 
+/** Pixels of a chart. */
+export const CHART = { width: WIDTH, height: HEIGHT } as const;
+
 /** Curves over steps as an SVG picture that takes its colours from the page; null without any point. */
 export function lineChart(
   title: string,
   series: readonly Series[],
-  { log = false }: { readonly log?: boolean } = {},
+  options: { readonly log?: boolean } = {},
 ): Html | null {
+  const parts = chartParts(series, options);
+  if (parts === null) return null;
+  const legend = series.length > 1
+    ? series.map(({ name }, i) => html`<span class="key c${i % 4}">${name}</span>`)
+    : null;
+  return html`
+    <figure>
+      <figcaption>${title}${legend}</figcaption>
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${parts}</svg>
+    </figure>
+  `;
+}
+
+/** What is inside such a picture: grid, ticks and curves of the classes `c0` to `c3`; null without any point. */
+export function chartParts(
+  series: readonly Series[],
+  { log = false }: { readonly log?: boolean } = {},
+): Html[] | null {
   const drawn = series.map((curve) => ({ ...curve, points: thin(usable(curve.points, log)) }));
   const all = drawn.flatMap(({ points }) => points);
   if (!all.length) return null;
@@ -79,15 +100,7 @@ export function lineChart(
       }
     }
   });
-  const legend = drawn.length > 1
-    ? drawn.map(({ name }, i) => html`<span class="key c${i % 4}">${name}</span>`)
-    : null;
-  return html`
-    <figure>
-      <figcaption>${title}${legend}</figcaption>
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${parts}</svg>
-    </figure>
-  `;
+  return parts;
 }
 
 type Point = readonly [number, number];

@@ -77,6 +77,7 @@ export const demoTrain = defineCommand({
           .filter(Boolean).join(" "),
         training: { streets: training.seed, scenes: training.train },
         rows: readRun(workDir).rows,
+        dataDir,
         test: { dataDir: testDir, streets: DEMO_STREETS.seed, scenes: DEMO_STREETS.val },
       });
       if (json) return terminal.printJson(card);

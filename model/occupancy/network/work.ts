@@ -18,7 +18,8 @@ export function workOf(config: AnchorModelConfig): ReadonlyMap<string, number> {
   const { backbone, lifter, gaussians, encoder, head, image, occupancy } = config;
   const work = new Map<string, number>();
   resnetWork(backbone, image).forEach((macs, stage) => work.set(PARTS.backbone(stage), macs));
-  const pixels = image.width * image.height / 64;
+  // The finest level has an eighth of the pictures' sides, or a quarter.
+  const pixels = image.width * image.height / (config.neck.first === 0 ? 16 : 64);
   work.set(PARTS.neck, pixels * encoder.embedDims * (9 * encoder.embedDims * 1.33 + 900));
   if (lifter.kind === "sampled") {
     const factor = lifter.downsample;

@@ -1,8 +1,10 @@
 import { join } from "@std/path";
+import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { writeJson } from "../../../data/files/write_json.ts";
 import { writeSafetensors } from "../../../data/formats/safetensors.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { KEPT, METADATA } from "../../run/checkpoint.ts";
+import { chartFile } from "../../report/chart_file.ts";
 import { VERSION } from "../../version.ts";
 import { evaluateOccupancy } from "../evaluation/evaluate_checkpoint.ts";
 import { sha256 } from "../evaluation/file_hash.ts";
@@ -27,26 +29,33 @@ export interface ShippingOptions {
   readonly training: StreetSet;
   /** Of its run. */
   readonly rows: readonly RunRow[];
-  /** What it is measured on: the val split of a folder. */
+  /** The folder whose val split it was measured on while it learned. */
+  readonly dataDir: string;
+  /** What it is measured on at the end: the val split of a folder. */
   readonly test: StreetSet & { readonly dataDir: string };
 }
 
 /**
- * Writes a checkpoint as it is shipped, and its card beside it: weights as 16-bit floats, without what only
+ * Writes a checkpoint as it is shipped, its card and the chart of its curve beside it: weights as 16-bit floats, without what only
  * training needs, with the labels that any model must beat. What is measured is the file as written.
  */
 export async function shipModel(
   gpu: Gpu,
-  { folder, checkpoint, majority, recipe, training, rows, test }: ShippingOptions,
+  { folder, checkpoint, majority, recipe, training, rows, dataDir, test }: ShippingOptions,
 ): Promise<ModelCard & { readonly file: string }> {
   const { preset, seed, step, config: stored } = checkpoint.state;
   const config = stored as ModelConfig;
   Deno.mkdirSync(folder, { recursive: true });
   const file = join(folder, `${preset}.safetensors`);
   writeShipped(file, checkpoint, majority);
-  const { dataDir, scenes, streets } = test;
+  const { scenes, streets } = test;
   const written = await readCheckpoint(file);
-  const result = await evaluateOccupancy(gpu, { preset, config, dataDir, checkpoint: written });
+  const result = await evaluateOccupancy(gpu, {
+    ...{ preset, config, dataDir: test.dataDir, checkpoint: written },
+  });
+  const curve = rows.filter((row) => row.type === "evaluated")
+    .map(({ step, miou, iou }) => ({ step, miou, iou }));
+  const without = await evaluateLabels(majority, dataDir, config);
   const card: ModelCard = {
     preset,
     sha256: await sha256(file),
@@ -55,8 +64,7 @@ export async function shipModel(
     recipe,
     made: { version: VERSION, deno: Deno.version.deno, adapter: gpu.name.description },
     training: { ...training, steps: step, seed },
-    curve: rows.filter((row) => row.type === "evaluated")
-      .map(({ step, miou, iou }) => ({ step, miou, iou })),
+    curve,
     test: {
       streets,
       scenes,
@@ -64,10 +72,20 @@ export async function shipModel(
       classes: Object.fromEntries(
         result.classes.map(({ name, iou }) => [name, iou === null ? null : 100 * iou]),
       ),
-      baseline: await evaluateLabels(majority, dataDir, config),
+      baseline: await evaluateLabels(majority, test.dataDir, config),
     },
   };
   writeJson(cardOf(file), card);
+  const chart = chartFile(`${preset} on validation streets, percent`, [
+    { name: "mIoU", points: curve.map(({ step, miou }) => [step, miou]) },
+    { name: "IoU", points: curve.map(({ step, iou }) => [step, iou]) },
+    // What looks at no picture does not learn.
+    ...(["miou", "iou"] as const).map((figure) => ({
+      name: `${figure === "miou" ? "mIoU" : "IoU"} of each voxel's most frequent class`,
+      points: [0, step].map((at) => [at, without[figure]] as const),
+    })),
+  ]);
+  writeAtomically(file.replace(/\.safetensors$/, ".svg"), new TextEncoder().encode(chart));
   return { ...card, file };
 }
 
