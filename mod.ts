@@ -194,6 +194,7 @@ export {
   type ModelMetrics,
 } from "./model/splat/measures/measure_model.ts";
 export { openView } from "./model/view/open_view.ts";
+export { type KeptPart, keptParts } from "./model/view/kept_parts.ts";
 export type {
   RunWord,
   Viewed,

@@ -34,7 +34,12 @@ export async function main(
       terminal.print(`voxsplat ${config.version}`);
       return 0;
     }
-    return await runCommand(commands, words, terminal, ({ needs }) => keepOnly(needs));
+    return await runCommand(
+      commands,
+      words,
+      terminal,
+      ({ needsOf }, rest) => keepOnly(needsOf(rest)),
+    );
   } catch (error) {
     return fail(error);
   }

@@ -14,7 +14,7 @@ export {
 } from "./files/door.ts";
 export type { DType as FileDType, TypedArray } from "./formats/dtype.ts";
 export { type FileWatcher, watchFiles } from "./files/file_watch.ts";
-export { writeAtomically } from "./files/atomic_file.ts";
+export { writeAtomically, writeAtomicallyFrom } from "./files/atomic_file.ts";
 export { encodeGlb, type GlbMesh } from "./formats/glb.ts";
 export type { AnyArray, NdArray, ObjectArray, StructArray, TextArray } from "./formats/nd_array.ts";
 export { type NdarrayView, toNdarray } from "./formats/ndarray_view.ts";

@@ -18,6 +18,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** What of the system it uses; the rest is given up before it runs. */
   readonly needs: readonly Need[];
+  /** What of this it uses with these words: some is for an option only. */
+  readonly needsOf: (words: readonly string[]) => readonly Need[];
   /** Reads the words, does the work; the exit code is 0 unless another one is returned. */
   readonly run: (words: readonly string[], terminal: Terminal) => Promise<number>;
 }
@@ -45,6 +47,8 @@ export function defineCommand<
   readonly options?: O;
   readonly examples?: readonly string[];
   readonly needs?: readonly Need[];
+  /** Of `needs`, what only an option uses, by the option's word. */
+  readonly optionNeeds?: Readonly<Record<`--${string}`, readonly Need[]>>;
   readonly run: (
     values: Values<O, A>,
     terminal: Terminal,
@@ -52,12 +56,19 @@ export function defineCommand<
 }): Command {
   const options: Options = { ...definition.options, ...SHARED_OPTIONS };
   const args: Arguments = definition.arguments ?? {};
+  const needs = definition.needs ?? NEEDS;
   return {
     summary: definition.summary,
     arguments: args,
     options,
     examples: definition.examples ?? [],
-    needs: definition.needs ?? NEEDS,
+    needs,
+    needsOf(words) {
+      const unused = Object.entries(definition.optionNeeds ?? {}).filter(([option]) =>
+        !words.some((word) => word === option || word.startsWith(`${option}=`))
+      );
+      return needs.filter((need) => !unused.some(([, names]) => names.includes(need)));
+    },
     async run(words, terminal) {
       const values = parseWords(words, options, args) as Values<O, A>;
       return await definition.run(values, terminal) ?? 0;
@@ -73,7 +84,7 @@ export async function runCommand(
   table: CommandTable,
   words: readonly string[],
   terminal: Terminal,
-  onCommand?: (command: Command) => void,
+  onCommand?: (command: Command, words: readonly string[]) => void,
 ): Promise<number> {
   const path: string[] = [];
   let commands = table;
@@ -84,7 +95,7 @@ export async function runCommand(
       if (itself) terminal.print(`\n${await commandList(commands, path, terminal.columns)}`);
       return 0;
     }
-    onCommand?.(command);
+    onCommand?.(command, rest);
     return await command.run(rest, terminal);
   };
   for (let i = 0; i < words.length; i++) {

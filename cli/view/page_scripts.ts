@@ -21,6 +21,7 @@ import table from "./page/controls/table.js" with { type: "text" };
 import view from "./page/controls/view.js" with { type: "text" };
 import door from "./page/door.js" with { type: "text" };
 import elements from "./page/elements.js" with { type: "text" };
+import kept from "./page/kept.js" with { type: "text" };
 import keys from "./page/keys.js" with { type: "text" };
 import liveState from "./page/live_state.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
@@ -72,6 +73,7 @@ export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "controls/view.js": view,
   "door.js": door,
   "elements.js": elements,
+  "kept.js": kept,
   "keys.js": keys,
   "live_state.js": liveState,
   "main.js": main,

@@ -222,8 +222,8 @@ export function checkPages(files: readonly SourceFile[]): string[] {
     for (const { specifier } of references(readCode(text))) {
       const known = /^\.\.?\//.test(specifier)
         ? all.has(resolvePath(path, specifier))
-        : specifier.startsWith("view/")
-        ? all.has(`cli/view/page/${specifier.slice("view/".length)}`)
+        : /^(view|page)\//.test(specifier)
+        ? all.has(`cli/view/page/${specifier.replace(/^\w+\//, "")}`)
         : mapped.has(specifier);
       if (!known) {
         wrong.push(`${path}: "${specifier}" is no script beside it, nor in an import map`);

@@ -35,13 +35,29 @@ export interface Shown {
 export async function showing(
   path: string,
   work: (shown: Shown) => Promise<void>,
-  { size: [width, height] = [900, 500], query = "" }: {
-    readonly size?: readonly [number, number];
-    readonly query?: string;
-  } = {},
+  options: ShowingOptions = {},
+): Promise<void> {
+  const server = serveView(await openView(path), { host: "127.0.0.1", port: 0 });
+  try {
+    await showingAddress(server.url, work, options);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Of which size the window is, and what follows the address. */
+export interface ShowingOptions {
+  readonly size?: readonly [number, number];
+  readonly query?: string;
+}
+
+/** The same of a page at an address, which may be a file's. */
+export async function showingAddress(
+  url: string,
+  work: (shown: Shown) => Promise<void>,
+  { size: [width, height] = [900, 500], query = "" }: ShowingOptions = {},
 ): Promise<void> {
   shared ??= await launchChromium();
-  const server = serveView(await openView(path), { host: "127.0.0.1", port: 0 });
   const page = await shared.newPage({ viewport: { width, height } });
   const said: string[] = [];
   const foreign: string[] = [];
@@ -51,17 +67,16 @@ export async function showing(
   page.on("pageerror", (error) => said.push(String(error)));
   page.on("request", (request) => {
     const address = request.url();
-    if (!/^(data|blob):/.test(address) && !address.startsWith(server.url)) foreign.push(address);
+    if (!/^(data|blob):/.test(address) && !address.startsWith(url)) foreign.push(address);
   });
   try {
-    await page.goto(server.url + query);
+    await page.goto(url + query);
     await drawn(page);
-    await work({ page, url: server.url, said, foreign });
+    await work({ page, url, said, foreign });
   } catch (error) {
     throw new Error(`The page said ${JSON.stringify(said)}`, { cause: error });
   } finally {
     await page.close();
-    await server.close();
   }
 }
 

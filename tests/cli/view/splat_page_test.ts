@@ -1,14 +1,24 @@
-import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join, toFileUrl } from "@std/path";
+import { UsageError } from "../../../cli/command_line/usage_error.ts";
+import { view } from "../../../cli/commands/view.ts";
 import { readSplats } from "../../../data/splats/read_splats.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import { openGpu } from "../../../cli/gpu.ts";
 import { drawPicture } from "../../../model/splat/draw.ts";
 import { Gaussians } from "../../../model/splat/gaussians.ts";
 import { filesUnder } from "../../shared_files.ts";
-import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
+import { keepingTerminal } from "../keeping_terminal.ts";
+import { browserTest, canvasPicture, drawn, showing, showingAddress } from "./browser.ts";
 import { difference, rgbOf } from "./pictures.ts";
-import { cloudSplats, inFolder, type Viewpoint, viewpoint, writeModel } from "./scenes.ts";
+import {
+  cloudSplats,
+  inFolder,
+  type Viewpoint,
+  viewpoint,
+  writeKeyFrames,
+  writeModel,
+} from "./scenes.ts";
 
 const VIEWS = [viewpoint("left.png", [-3, -0.7, -3]), viewpoint("right.png", [2.5, 0.4, -3.5])];
 
@@ -113,6 +123,34 @@ browserTest("the camera list goes to a training camera and back", () =>
       assertEquals(await place(), before);
       assertEquals(await list.locator("option:checked").textContent(), "free view (2 cameras)");
     });
+  }));
+
+browserTest("an exported page shows the same without a server", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "page.html");
+    const frames = join(folder, "frames");
+    await Deno.mkdir(frames);
+    await writeKeyFrames(frames, 1);
+    const model = join(folder, "model");
+    await writeModel(model, cloudSplats(100, 2), { views: VIEWS });
+    const options = { size: [400, 240], query: "?bare&camera=0" } as const;
+    for (const path of [model, frames]) {
+      await view.run([path, "--export", file, "--overwrite"], keepingTerminal());
+      let served: Uint8Array, kept: Uint8Array;
+      await showing(path, async ({ page }) => void (served = await canvasPicture(page)), options);
+      await showingAddress(toFileUrl(file).href, async ({ page, said, foreign }) => {
+        kept = await canvasPicture(page);
+        assertEquals([said, foreign], [[], []]);
+      }, options);
+      // SPZ keeps colours in 8 bits and harmonics in 4 or 5.
+      const levels = difference(served!, kept!);
+      assert(levels < 2, `they differ by ${levels} levels`);
+    }
+    await assertRejects(
+      () => view.run([model, "--export", file], keepingTerminal()),
+      UsageError,
+      "there is such a file already",
+    );
   }));
 
 const real = filesUnder("data/splats", /^guitar\.compressed\.ply$|^hamburger\.ply$/);

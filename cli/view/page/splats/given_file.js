@@ -42,7 +42,7 @@ function isPlain(bytes) {
 }
 
 /** Gaussians of any other file, as Spark reads it, as rows of a plain PLY. */
-async function plyOf(fileBytes, fileName) {
+export async function plyOf(fileBytes, fileName) {
   const mesh = new SplatMesh({ fileBytes, fileName, extSplats: true });
   try {
     await mesh.initialized;

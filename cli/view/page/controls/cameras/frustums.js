@@ -81,7 +81,7 @@ export class Frustums {
           needsUpdate: true,
         });
         const { material } = this.#pictures[i];
-        Object.assign(material, { map: texture, opacity: 1, needsUpdate: true });
+        Object.assign(material, { map: texture, opacity: 1, depthWrite: true, needsUpdate: true });
         material.color.set(0xffffff);
         this.page.stage.invalidate();
       } catch {
@@ -139,6 +139,7 @@ function pictureOf([a, b, c, d]) {
     side: THREE.DoubleSide,
     transparent: true,
     opacity: 0.12,
+    depthWrite: false, // what is seen through it is drawn later
     toneMapped: false,
   });
   return new THREE.Mesh(geometry, material);
