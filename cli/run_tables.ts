@@ -7,6 +7,9 @@ import { formatTable } from "./terminal/table.ts";
 // A training step runs some 150 kernels, most of them for next to nothing.
 const PROFILE_ROWS = 30;
 
+/** Between readings of the kernels' times. */
+export const PROFILED_STEPS = 10;
+
 /** A training run in one row. */
 export function formatSummary(summary: RunSummary): string {
   const { steps, skipped, seconds, loss, last, best, peakMemory } = summary;

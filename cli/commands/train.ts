@@ -29,7 +29,7 @@ import {
   VERSION,
 } from "../../model/mod.ts";
 import { describeRanks, RANKS_OPTIONS, withRanks } from "../ranks/with_ranks.ts";
-import { formatProfile, formatSummary } from "../run_tables.ts";
+import { formatProfile, formatSummary, PROFILED_STEPS } from "../run_tables.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import {
   checkStart,
@@ -42,9 +42,6 @@ import { trainingProgress } from "../train_progress.ts";
 import { LongRunWarning } from "../long_run.ts";
 import { QUICK_PROPOSAL, quickSchedule, quickSettings } from "../train_quick.ts";
 import { UsageError } from "../command_line/usage_error.ts";
-
-// Between readings of the kernels' times.
-const PROFILED_STEPS = 10;
 
 const count = (help: string, more: { min: number; max?: number; default?: number }) =>
   ({ type: "number", integer: true, help, ...more }) as const;

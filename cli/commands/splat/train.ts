@@ -16,6 +16,7 @@ import { saveWishes, stoppable, STOPPED } from "../../interrupt.ts";
 import { camelCase } from "../../command_line/options.ts";
 import { readGpus } from "../../ranks/start_ranks.ts";
 import { RANKS_OPTIONS, withRanks } from "../../ranks/with_ranks.ts";
+import { formatProfile, PROFILED_STEPS } from "../../run_tables.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../command_line/usage_error.ts";
 import { SETTINGS_OPTION, withSettings } from "./words/settings_words.ts";
@@ -115,6 +116,7 @@ const command = defineCommand({
           `on ${gpu.name.description}${gpu.name.software ? ", a software adapter" : ""}`,
         );
         terminal.note(`reading ${config.source_path}`);
+        const profiler = values.profile ? gpu.startProfile() : null;
         const events = trainScene(gpu, {
           config,
           ranks,
@@ -132,6 +134,8 @@ const command = defineCommand({
           viewer: {
             async serve(iteration, scene, stop) {
               warning.tick(iteration);
+              // Each submission keeps its times on the GPU until they are read.
+              if (iteration % PROFILED_STEPS === 0) await profiler?.rows();
               await viewer?.serve(iteration, scene, stop);
             },
           },
@@ -159,10 +163,14 @@ const command = defineCommand({
           await events.return();
         }
         const { summary, stoppedAt } = progress;
+        const profile = await profiler?.rows();
+        profiler?.stop();
         if (values.json) {
-          terminal.printJson({ type: "summary", ...summary, path: config.model_path });
+          const times = profile ? { profile } : {};
+          terminal.printJson({ type: "summary", ...summary, path: config.model_path, ...times });
         } else {
           if (summary) terminal.print(formatSplatSummary(summary));
+          if (profile) terminal.print(`\n${formatProfile(profile)}`);
           terminal.print(config.model_path);
         }
         // Told at its start too, but that may be days above.

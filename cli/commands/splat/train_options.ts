@@ -199,6 +199,7 @@ export const RUN_OPTIONS = {
   "shard-gaussians": flag(
     "With --gpus: each process holds a part of the Gaussians, for scenes larger than one card",
   ),
+  profile: { type: "boolean", help: "Time every kernel on the GPU and list them at the end" },
   "log-every": whole(10, "Iterations between rows of metrics.jsonl", 1),
   gradients: {
     type: "string",

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { splatMetrics } from "../../../../cli/commands/splat/metrics.ts";
 import { splatRender } from "../../../../cli/commands/splat/render.ts";
 import { splatTrain } from "../../../../cli/commands/splat/train.ts";
+import type { ProfileRow } from "../../../../gpu/profile.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 import { decodePng } from "../../../../data/pictures/png/png.ts";
 import { readSplats } from "../../../../data/splats/read_splats.ts";
@@ -60,12 +61,17 @@ Deno.test({
         assert(Deno.statSync(join(model, name)).isFile, name);
       }
 
-      // Going on from the checkpoint gives the same file, and the rows go on from there.
+      // Going on from the checkpoint gives the same file, and the rows go on from there; so does a run whose
+      // kernels are timed, which lists them.
       const rest = path("rest");
       const resume = `${
         train.replace(model, rest)
-      } --start_checkpoint ${model}/chkpnt8.safetensors`;
-      assertEquals(await splatTrain.run(resume.split(" "), keepingTerminal()), 0);
+      } --start_checkpoint ${model}/chkpnt8.safetensors --profile`;
+      const timed = keepingTerminal();
+      assertEquals(await splatTrain.run(resume.split(" "), timed), 0);
+      const { profile } = JSON.parse(timed.out.at(-1)!) as { profile: ProfileRow[] };
+      const row = profile.find(({ kernel }) => kernel === "blend_backward_pairs")!;
+      assertEquals([row.calls, row.milliseconds > 0], [4, true]);
       assertEquals(
         Deno.readFileSync(join(rest, "point_cloud/iteration_12/point_cloud.ply")),
         Deno.readFileSync(join(model, "point_cloud/iteration_12/point_cloud.ply")),
