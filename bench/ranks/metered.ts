@@ -10,8 +10,14 @@ export interface Meter {
   waiting: number;
 }
 
-/** Ranks that keep count of what they send. */
-export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: Meter } {
+/**
+ * Ranks that keep count of what they send; with `after`, sums aside begin where they are waited for, once
+ * the backward pass is through.
+ */
+export function metered(
+  ranks: Ranks,
+  { after = false } = {},
+): { readonly ranks: Ranks; readonly meter: Meter } {
   const meter: Meter = { bytes: 0, underWay: 0, waiting: 0 };
   let under = 0;
   let since = 0;
@@ -36,7 +42,7 @@ export function metered(ranks: Ranks): { readonly ranks: Ranks; readonly meter: 
       ...{ rank, size, localRank, localSize, engine },
       sum: (values) => count(values.byteLength, () => ranks.sum(values)),
       sumAside: (values) => {
-        const wait = ranks.sumAside(values);
+        const wait = after ? () => ranks.sum(values) : ranks.sumAside(values);
         return () => count(values.byteLength, wait);
       },
       largest: (values) => count(values.byteLength, () => ranks.largest(values)),

@@ -28,12 +28,14 @@ export const step = defineCommand({
         const best: StepFigures[] = [];
         for (let round = 0; round < rounds; round++) {
           // In turn, so that whoever else uses the machine slows all.
-          for (const [row, { name, start }] of ROWS.entries()) {
+          for (const [row, { name, start, word }] of ROWS.entries()) {
+            // Splats have their gradients all at once.
+            if (word && kind !== "demo") continue;
             terminal.note(`${kind}, ${name}, round ${round + 1} of ${rounds}`);
             const out = join(folder, `${kind}.${row}.${round}`);
             const printed = await start(
               ranks,
-              script("./step_rank.ts", kind!, from!, out, `${steps}`),
+              script("./step_rank.ts", kind!, from!, out, `${steps}`, ...word ? [word] : []),
             );
             const all = printed.map((text) =>
               JSON.parse(text.trim().split("\n").at(-1)!) as StepFigures
@@ -59,17 +61,21 @@ export const step = defineCommand({
   },
 });
 
+async function startTogether(count: number, program: readonly string[]): Promise<string[]> {
+  return [await startRanks(count, program, { pinned: true })];
+}
+
 /** What is compared: processes apart share the machine's memory and caches as ranks do, and nothing else. */
 const ROWS: readonly {
   readonly name: string;
   readonly start: (count: number, program: readonly string[]) => Promise<string[]>;
+  /** What the program is told besides. */
+  readonly word?: string;
 }[] = [
   { name: "one", start: (_, program) => startApart(1, program) },
   { name: "several apart", start: startApart },
-  {
-    name: "several ranks",
-    start: async (count, program) => [await startRanks(count, program, { pinned: true })],
-  },
+  { name: "several ranks", start: startTogether },
+  { name: "several ranks, sums after", start: startTogether, word: "after" },
 ];
 
 const HEADER = [

@@ -33,13 +33,21 @@ export interface StepFigures {
   readonly tensors: number;
 }
 
-const [kind, from, folder, steps] = Deno.args as ["demo" | "splats", string, string, string];
+const [kind, from, folder, steps, after] = Deno.args as [
+  "demo" | "splats",
+  string,
+  string,
+  string,
+  "after"?,
+];
 Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
 Deno.env.set("LP_NUM_THREADS", "1");
 const place = launched((name) => Deno.env.get(name));
 // Processes apart know nothing of each other.
 const out = place ? folder : `${folder}.${Deno.pid}`;
-const { ranks, meter } = metered(place ? joinRanks(place) : ONE_RANK);
+const { ranks, meter } = metered(place ? joinRanks(place) : ONE_RANK, {
+  after: after !== undefined,
+});
 const gpu = await Gpu.open();
 const look = () => ({
   ms: performance.now(),

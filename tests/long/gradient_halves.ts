@@ -4,7 +4,7 @@ import { writeSyntheticDataset } from "../../data/synth/dataset.ts";
 import { isInstalled, runRanks } from "../model/run/ranks/mpi.ts";
 
 const MAIN = new URL("../../cli/main.ts", import.meta.url);
-const STEPS = 20;
+const STEPS = 12;
 
 const ignore = !isInstalled("mpirun");
 if (ignore) console.log("skipped: no mpirun is installed");
