@@ -1,19 +1,57 @@
 import type { Gpu } from "./device.ts";
 import { Tensor } from "./tensor.ts";
+import { CodedMoments } from "./optim/coded_moments.ts";
 import { variable } from "./tape.ts";
 
 /** A named weight that owns its value, gradient and optimizer moments, which change size together. */
 export class Parameter {
   /** The weight itself. */
   value: Tensor;
-  /** First and second moment of AdamW, made at its first step. */
-  moments: [Tensor, Tensor] | null = null;
+  #moments: [Tensor, Tensor] | null = null;
+  #coded: CodedMoments | null = null;
   #trainable = true;
 
   /** Zeros unless `data` has the numbers. */
   constructor(readonly gpu: Gpu, shape: readonly number[], data?: Float32Array) {
     this.value = gpu.lasting(() => data ? Tensor.from(gpu, data, shape) : Tensor.zeros(gpu, shape));
     this.#attach(true);
+  }
+
+  /**
+   * First and second moment of AdamW, made at its first step. Those in codes are opened for whoever asks,
+   * and stay so until `closeMoments`.
+   */
+  get moments(): [Tensor, Tensor] | null {
+    return this.#moments ??= this.#coded?.open() ?? null;
+  }
+
+  set moments(moments: [Tensor, Tensor] | null) {
+    this.#coded?.release();
+    this.#coded = null;
+    this.#moments = moments;
+  }
+
+  /** Whether it was stepped, or given moments. */
+  get hasMoments(): boolean {
+    return (this.#moments ?? this.#coded) !== null;
+  }
+
+  /** Gives back moments that were opened to be read; codes stay as they were. */
+  closeMoments(): void {
+    if (!this.#coded) return;
+    for (const moment of this.#moments ?? []) moment.release();
+    this.#moments = null;
+  }
+
+  /** The moments for steps that keep them in codes, of those there are, or of zeros. */
+  codeMoments(): CodedMoments {
+    if (this.#coded) {
+      this.closeMoments();
+      return this.#coded;
+    }
+    this.#coded = new CodedMoments(this.gpu, this.shape, this.#moments);
+    this.#moments = null;
+    return this.#coded;
   }
 
   /** Extents of the value. */
@@ -40,8 +78,7 @@ export class Parameter {
     else {
       this.value.requiresGradient = false;
       this.zeroGradient();
-      for (const moment of this.moments ?? []) moment.release();
-      this.moments = null;
+      this.#releaseMoments();
     }
   }
 
@@ -70,10 +107,13 @@ export class Parameter {
 
   /** The moments, made of zeros where there are none yet. */
   ensureMoments(): [Tensor, Tensor] {
-    return this.moments ??= this.gpu.lasting(() => [
+    const moments = this.moments ?? this.gpu.lasting(() => [
       Tensor.zeros(this.gpu, this.shape),
       Tensor.zeros(this.gpu, this.shape),
     ]);
+    // Who steps by these changes them, and the codes would be old.
+    if (moments !== this.#moments || this.#coded) this.moments = moments;
+    return moments;
   }
 
   /**
@@ -90,16 +130,23 @@ export class Parameter {
     this.value.gradient?.release();
     this.value = anew(this.value, "value");
     this.#attach(this.#trainable);
+    const coded = this.#coded !== null;
     if (!this.moments) return;
-    const [first, second] = this.moments;
+    const [first, second] = this.ensureMoments();
     this.moments = [anew(first, "moment"), anew(second, "moment")];
+    if (coded) this.codeMoments().code();
   }
 
   /** Gives all its memory back. */
   release(): void {
     this.value.gradient?.release();
     this.value.release();
-    for (const moment of this.moments ?? []) moment.release();
+    this.#releaseMoments();
+  }
+
+  #releaseMoments(): void {
+    for (const moment of this.#moments ?? []) moment.release();
+    this.moments = null;
   }
 
   #attach(trainable: boolean): void {

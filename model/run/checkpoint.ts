@@ -82,7 +82,9 @@ export async function writeCheckpoint(
     const others: [string, NdArray][] = [];
     for (const [name, tensor] of own) others.push([name, await arrayOf(tensor)]);
     for (const [name, array] of state.arrays ?? []) others.push([KEPT + name, array]);
-    return await writeSafetensorsFrom(path, spread, { others, metadata });
+    await writeSafetensorsFrom(path, spread, { others, metadata });
+    for (const [, parameter] of trainee.parameters()) parameter.closeMoments();
+    return;
   }
   writeSafetensors(path, await arraysOf(trainee, state), metadata, { checksums: true });
 }
@@ -157,7 +159,8 @@ async function parameterArrays(
   parameters: readonly NamedParameter[],
 ): Promise<[string, NdArray][]> {
   const arrays: [string, NdArray][] = [];
-  for (const [key, { value, moments }] of parameters) {
+  for (const [key, parameter] of parameters) {
+    const { value, moments } = parameter;
     const put = async (name: string, tensor: Tensor) => {
       arrays.push([name, await arrayOf(tensor)]);
     };
@@ -165,6 +168,7 @@ async function parameterArrays(
     if (!moments) continue;
     await put(FIRST + key, moments[0]);
     await put(SECOND + key, moments[1]);
+    parameter.closeMoments();
   }
   return arrays;
 }

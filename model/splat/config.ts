@@ -96,6 +96,8 @@ export interface ExtraOptions {
   readonly seed: number;
   /** How Gaussians multiply: a name in the table of strategies. */
   readonly strategy: StrategyName;
+  /** Adam's moments are kept in codes of 8 bits. */
+  readonly compact: boolean;
   /** Most Gaussians; 0 for no limit. */
   readonly max_gaussians: number;
   /** Points to start from where the scene brings none. */
@@ -221,6 +223,7 @@ export const OPTIMIZATION_DEFAULTS: OptimizationOptions = {
 export const EXTRA_DEFAULTS: ExtraOptions = {
   seed: 0,
   strategy: "default",
+  compact: false,
   max_gaussians: 0,
   random_points: RANDOM_POINTS,
   gradients: "reference",
@@ -331,6 +334,21 @@ export function checkConfig(config: SplatConfig): void {
   }
   if (!["default", "sparse_adam"].includes(config.optimizer_type)) {
     refuse("optimizer_type", '"default" or "sparse_adam"');
+  }
+  if (config.compact) {
+    const { optimizer_type, strategy, shard_gaussians } = config;
+    const other = optimizer_type === "sparse_adam"
+      ? '"optimizer_type" is "sparse_adam"'
+      : strategy === "mcmc"
+      ? '"strategy" is "mcmc"'
+      : shard_gaussians
+      ? '"shard_gaussians" is set'
+      : null;
+    if (other) {
+      throw new RangeError(
+        `Cannot train: "compact" keeps moments in blocks of 256, and ${other}, which changes or sends single rows of them`,
+      );
+    }
   }
 }
 

@@ -215,6 +215,9 @@ export const RUN_OPTIONS = {
       "Inverse depths are compared by their mean difference, by their correlation alone, or by " +
       "their order",
   },
+  compact: flag(
+    "Adam's moments in 8 bits: two thirds of the memory, for a little quality",
+  ),
   "background-noise": number(
     D.background_noise,
     "How far the colour behind everything wanders each iteration, 0 to 1",

@@ -1,12 +1,15 @@
 import { bindable, runsOf } from "../../binding/limit.ts";
-import { Kernel } from "../../kernel.ts";
+import { Kernel, type Uniforms } from "../../kernel.ts";
 import { sizeOf, Tensor } from "../../tensor.ts";
+import { philoxSnippet, philoxUniforms } from "../../wgsl/philox.ts";
 import scaleSource from "./moment_scale.wgsl" with { type: "text" };
 import quantiseSource from "./quantise_moments.wgsl" with { type: "text" };
 import restoreSource from "./restore_moments.wgsl" with { type: "text" };
 
 const include = [{ path: "gpu/ops/moments/moment_scale.wgsl", source: scaleSource }];
-const quantise = new Kernel("gpu/ops/moments/quantise_moments.wgsl", quantiseSource, { include });
+const quantise = new Kernel("gpu/ops/moments/quantise_moments.wgsl", quantiseSource, {
+  include: [...include, philoxSnippet],
+});
 const restore = new Kernel("gpu/ops/moments/restore_moments.wgsl", restoreSource, { include });
 
 /** Bits of a code. */
@@ -31,12 +34,17 @@ export interface BlockMoments {
 /**
  * Adam's moments m and v (f32, of one shape, finite) in codes of 16, 8 or 4 bits: the direction of the
  * step, m / (sqrt(v) + 1e-15), with a uniform error, its size with a relative one. An entry that never
- * had a gradient costs its block precision in size, which then begins at 0.
+ * had a gradient costs its block precision in size, which then begins at 0. `dithered` rounds up or down
+ * by chance, so that codes that are restored, stepped and made anew again and again keep their mean.
  */
 export function quantiseMoments(
   first: Tensor,
   second: Tensor,
-  { bits, block = 256 }: { readonly bits: CodeBits; readonly block?: number },
+  { bits, block = 256, dithered = false }: {
+    readonly bits: CodeBits;
+    readonly block?: number;
+    readonly dithered?: boolean;
+  },
 ): BlockMoments {
   const { gpu, shape } = first;
   const refuse = (what: string) => new RangeError(`Cannot quantise moments: ${what}`);
@@ -56,7 +64,11 @@ export function quantiseMoments(
     block,
     bits,
   };
-  inBlocks(quantise, moments, { first, second });
+  const place = dithered ? gpu.random.take(4 * blocks * words) : { seed: 0, counter: 0 };
+  inBlocks(quantise, moments, { first, second }, (first) => ({
+    uniforms: { first_word: first * words, ...philoxUniforms(place) },
+    constants: { DITHERED: Number(dithered) },
+  }));
   return moments;
 }
 
@@ -82,6 +94,8 @@ function inBlocks(
   kernel: Kernel,
   { steps, sizes, bounds, shape, block: most, bits }: BlockMoments,
   { first, second }: { readonly first: Tensor; readonly second: Tensor },
+  more: (firstBlock: number) => { uniforms?: Uniforms; constants?: Record<string, number> } =
+    () => ({}),
 ): void {
   const { gpu } = steps;
   const { count, block, blocks, words } = layoutOf(shape, most, bits);
@@ -97,12 +111,13 @@ function inBlocks(
       first: flatFirst.window(...entries),
       second: flatSecond.window(...entries),
     };
+    const { uniforms, constants } = more(run.first);
     kernel.dispatch(
       gpu,
       pieces,
-      { count: entries[1] - entries[0], block, blocks: run.count, words },
+      { count: entries[1] - entries[0], block, blocks: run.count, words, ...uniforms },
       { groups: run.count },
-      { BITS: bits },
+      { BITS: bits, ...constants },
     );
     for (const piece of Object.values(pieces)) piece.release();
   }

@@ -1,6 +1,8 @@
 // Codes of Adam's moments, linear between the least and the largest step and size of their block:
 // code = floor(levels (x - low) / (high - low) + 1 / 2); one workgroup owns a block, a thread whole words.
-struct Uniforms { count: u32, block: u32, blocks: u32, words: u32 }
+// DITHERED: up or down by chance, so that the mean of the step and of v is what it was. Else a moment that
+// changes by a thousandth a step would never leave its code.
+struct Uniforms { count: u32, block: u32, blocks: u32, words: u32, first_word: u32, stream: vec2u, key: vec2u }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> first: array<f32>;
 @group(0) @binding(2) var<storage, read> second: array<f32>;
@@ -9,6 +11,7 @@ struct Uniforms { count: u32, block: u32, blocks: u32, words: u32 }
 // Step low and high, size low and high.
 @group(0) @binding(5) var<storage, read_write> bounds: array<vec4f>;
 override BITS: u32;
+override DITHERED: u32;
 
 // Least step, least negated step, least size, least negated size.
 var<workgroup> least: array<vec4f, 64>;
@@ -45,8 +48,13 @@ fn main(
   for (var word = lane; word < u.words; word += 64u) {
     var packed = vec2u(0u);
     let begin = start + word * each;
+    var drawn = vec4u(0u);
+    if (DITHERED == 1u) { drawn = philox_block(u.stream, u.first_word + block * u.words + word, u.key); }
     for (var k = 0u; k < each && begin + k < end; k++) {
-      packed |= code(step_and_size(first[begin + k], second[begin + k]), low, high) << vec2u(k * BITS);
+      // Halves of a word for step and size; of eight codes a word two share them.
+      let halves = vec2u(drawn[k % 4u] & 0xffffu, drawn[k % 4u] >> 16u);
+      let x = step_and_size(first[begin + k], second[begin + k]);
+      packed |= code(x, low, high, (vec2f(halves) + 0.5) / 65536.0) << vec2u(k * BITS);
     }
     steps[block * u.words + word] = packed.x;
     sizes[block * u.words + word] = packed.y;
@@ -59,9 +67,16 @@ fn ranged(i: u32) -> vec4f {
 }
 
 // Where all of a block are equal the code is 0.
-fn code(x: vec2f, low: vec2f, high: vec2f) -> vec2u {
+fn code(x: vec2f, low: vec2f, high: vec2f, drawn: vec2f) -> vec2u {
   let levels = f32((1u << BITS) - 1u);
   let width = high - low;
   let place = select(vec2f(0.0), (x - low) / select(vec2f(1.0), width, width > vec2f(0.0)), width > vec2f(0.0));
-  return vec2u(clamp(floor(place * levels + 0.5), vec2f(0.0), vec2f(levels)));
+  let at = place * levels;
+  let down = floor(at);
+  if (DITHERED == 0u) { return vec2u(clamp(floor(at + 0.5), vec2f(0.0), vec2f(levels))); }
+  // v goes by the square of an exponential of the size: by width w between codes, e^2w times as much.
+  let part = at - down;
+  let w = 2.0 * width.y / levels;
+  let chance = vec2f(part.x, select((exp(w * part.y) - 1.0) / (exp(w) - 1.0), part.y, w < 0.001));
+  return vec2u(clamp(down + select(vec2f(0.0), vec2f(1.0), drawn < chance), vec2f(0.0), vec2f(levels)));
 }

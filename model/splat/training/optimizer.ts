@@ -1,7 +1,8 @@
 import { adamw } from "../../../gpu/optim/adamw.ts";
+import { codedAdamw } from "../../../gpu/optim/coded_adamw.ts";
 import { sparseAdam } from "../../../gpu/optim/sparse_adam.ts";
 import { exponential } from "../../../gpu/optim/schedules.ts";
-import type { OptimizationOptions } from "../config.ts";
+import type { ExtraOptions, OptimizationOptions } from "../config.ts";
 import { type BatchScaling, batchScaling } from "./batch/batch_scaling.ts";
 import { inSomePicture } from "./batch/view_sums.ts";
 import type { StepResults } from "./train_step.ts";
@@ -23,6 +24,7 @@ export class SplatOptimizer {
   };
   readonly #rates: Record<Group, (iteration: number) => number>;
   readonly #sparse: boolean;
+  readonly #compact: boolean;
 
   /**
    * `extent` is the radius of the cameras, which the rate of positions is in units of; `scaling` is of the
@@ -30,12 +32,13 @@ export class SplatOptimizer {
    */
   constructor(
     private readonly gaussians: Gaussians,
-    options: OptimizationOptions,
+    options: OptimizationOptions & Pick<ExtraOptions, "compact">,
     extent: number,
     private readonly scaling: BatchScaling = batchScaling(1),
   ) {
     const { feature_lr, opacity_lr, scaling_lr, rotation_lr } = options;
     this.#sparse = options.optimizer_type === "sparse_adam";
+    this.#compact = options.compact;
     this.#rates = {
       xyz: exponential(options.position_lr_init * extent, options.position_lr_final * extent, {
         total: options.position_lr_max_steps,
@@ -75,8 +78,10 @@ export class SplatOptimizer {
       if (visible) sparseAdam(parameter, { rate, radii: visible, broken, betas, eps });
       else {
         const columns = name === "featuresRest" ? this.#harmonicsInUse() : undefined;
-        const group = { parameters: [parameter], rate, ...columns !== undefined && { columns } };
-        adamw([group], { step, betas, eps, broken });
+        const group = { rate, ...columns !== undefined && { columns } };
+        const shared = { step, betas, eps, broken };
+        if (this.#compact) codedAdamw(parameter, group, shared);
+        else adamw([{ ...group, parameters: [parameter] }], shared);
       }
     }
   }

@@ -128,7 +128,7 @@ export function stateOf(training: SplatTraining, drawn: number): TraineeState {
     drawn,
     ...(training.ranks.size > 1 ? { ranks: training.ranks.size } : {}),
     ...(training.parts.spread ? { parts: training.parts.counts } : {}),
-    moments: training.parameters().filter(([, { moments }]) => moments).map(([name]) => name),
+    moments: training.parameters().filter(([, { hasMoments }]) => hasMoments).map(([name]) => name),
     strategy: json,
   } satisfies Omit<SplatState, "version" | "trainee" | "step">;
   return {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { readScene } from "../../../../data/scenes/read_scene.ts";
 import { splatsAt } from "../../../../data/scenes/points/start_points.ts";
@@ -177,6 +177,46 @@ gpuTest("no more Gaussians than allowed, and options that change the step", asyn
     }
   });
 });
+
+gpuTest(
+  "moments of 8 bits: it trains alike, saving changes nothing, and it resumes to the same bits",
+  async (gpu) => {
+    await withTinyScene(async (scene, path) => {
+      const config = { compact: true, iterations: 26 } as const;
+      const file = path("chkpnt17.safetensors");
+      const saved = { checkpointIterations: [17], folder: path(".") };
+      const whole = await run(gpu, scene, { config, ...saved });
+      const unsaved = await run(gpu, scene, { config });
+      assertEquals(unsaved.losses, whole.losses);
+      const usual = await run(gpu, scene, { config: { iterations: 26 } });
+      assertNotEquals(whole.losses, usual.losses);
+      const mean = (losses: number[]) =>
+        losses.slice(-10).reduce((sum, loss) => sum + loss / 10, 0);
+      assert(Math.abs(mean(whole.losses) / mean(usual.losses) - 1) < 0.05);
+      const { checkpoint } = readSplatCheckpoint(file);
+      const again = await run(gpu, scene, {
+        config,
+        start: checkpointStart(checkpoint),
+        checkpoint,
+      });
+      assertEquals(again.losses, whole.losses.slice(17));
+      assertEquals(again.last, whole.last);
+      for (
+        const other of [
+          { optimizer_type: "sparse_adam" },
+          { strategy: "mcmc" },
+          { shard_gaussians: true },
+        ] as const
+      ) {
+        await assertRejects(
+          () => run(gpu, scene, { config: { ...config, ...other } }),
+          RangeError,
+          '"compact" keeps moments in blocks',
+        );
+      }
+    });
+  },
+);
 
 gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits", async (gpu) => {
   await withTinyScene(async (scene, path) => {
