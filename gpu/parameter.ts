@@ -43,7 +43,11 @@ export class Parameter {
     this.#moments = null;
   }
 
-  /** The moments for steps that keep them in codes, of those there are, or of zeros. */
+  /**
+   * The moments for steps that keep them in codes, of those there are, or of zeros.
+   *
+   * @internal
+   */
   codeMoments(): CodedMoments {
     if (this.#coded) {
       this.closeMoments();
@@ -114,6 +118,14 @@ export class Parameter {
     // Who steps by these changes them, and the codes would be old.
     if (moments !== this.#moments || this.#coded) this.moments = moments;
     return moments;
+  }
+
+  /** Calls `change` with each of the moments, if there are any, which it changes in place. */
+  changeMoments(change: (moment: Tensor) => void): void {
+    if (!this.hasMoments) return;
+    const coded = this.#coded !== null;
+    this.ensureMoments().forEach(change);
+    if (coded) this.codeMoments().code();
   }
 
   /**

@@ -336,11 +336,9 @@ export function checkConfig(config: SplatConfig): void {
     refuse("optimizer_type", '"default" or "sparse_adam"');
   }
   if (config.compact) {
-    const { optimizer_type, strategy, shard_gaussians } = config;
+    const { optimizer_type, shard_gaussians } = config;
     const other = optimizer_type === "sparse_adam"
       ? '"optimizer_type" is "sparse_adam"'
-      : strategy === "mcmc"
-      ? '"strategy" is "mcmc"'
       : shard_gaussians
       ? '"shard_gaussians" is set'
       : null;

@@ -117,10 +117,10 @@ export class McmcControl implements Strategy {
     const sources = await this.#drawOwn(weights, moved);
     noGradient(gpu, () => {
       if (sources) this.#share(sources);
-      for (const [, { moments }] of gaussians.groups()) {
-        for (const moment of sources ? moments ?? [] : []) {
-          putRows(moment, sources!, Tensor.zeros(gpu, [sources!.size, ...moment.shape.slice(1)]));
-        }
+      for (const [, parameter] of sources ? gaussians.groups() : []) {
+        parameter.changeMoments((moment) =>
+          putRows(moment, sources!, Tensor.zeros(gpu, [sources!.size, ...moment.shape.slice(1)]))
+        );
       }
       gaussians.resize((tensor, role) => {
         using scope = gpu.scope();
@@ -154,13 +154,14 @@ export class McmcControl implements Strategy {
   #revive(dead: Tensor, sources: Tensor): void {
     const { gpu, gaussians } = this.training;
     this.#share(sources);
-    for (const [, { value, moments }] of gaussians.groups()) {
+    for (const [, parameter] of gaussians.groups()) {
+      const { value } = parameter;
       putRows(value, dead, takeRows(value, sources));
-      for (const moment of moments ?? []) {
+      parameter.changeMoments((moment) => {
         const zeros = Tensor.zeros(gpu, [sources.size, ...moment.shape.slice(1)]);
         putRows(moment, dead, zeros);
         putRows(moment, sources, zeros);
-      }
+      });
     }
   }
 

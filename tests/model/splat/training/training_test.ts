@@ -204,7 +204,6 @@ gpuTest(
       for (
         const other of [
           { optimizer_type: "sparse_adam" },
-          { strategy: "mcmc" },
           { shard_gaussians: true },
         ] as const
       ) {
@@ -218,9 +217,17 @@ gpuTest(
   },
 );
 
-gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits", async (gpu) => {
+for (const compact of [false, true]) {
+  const how = compact ? ", its moments in 8 bits" : "";
+  gpuTest(
+    `MCMC moves the dead, grows to its limit, and resumes to the same bits${how}`,
+    (gpu) => mcmc(gpu, compact),
+  );
+}
+
+async function mcmc(gpu: Gpu, compact: boolean): Promise<void> {
   await withTinyScene(async (scene, path) => {
-    const config = { strategy: "mcmc", max_gaussians: 215, iterations: 30 } as const;
+    const config = { strategy: "mcmc", max_gaussians: 215, iterations: 30, compact } as const;
     const splats = splatsAt(points(200), 1);
     splats.opacities.fill(-8, 0, 50);
     const file = path("chkpnt17.safetensors");
@@ -249,7 +256,7 @@ gpuTest("MCMC moves the dead, grows to its limit, and resumes to the same bits",
     });
     assertEquals(rest.losses, whole.losses.slice(17));
   });
-});
+}
 
 gpuTest("one camera, and Gaussians that none sees, train without harm", async (gpu) => {
   await withTinyScene(async (scene) => {
