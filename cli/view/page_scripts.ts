@@ -5,6 +5,7 @@ import cameras from "./page/controls/cameras/cameras.js" with { type: "text" };
 import frustums from "./page/controls/cameras/frustums.js" with { type: "text" };
 import photoCompare from "./page/controls/cameras/photo_compare.js" with { type: "text" };
 import photos from "./page/controls/cameras/photos.js" with { type: "text" };
+import compare from "./page/controls/compare.js" with { type: "text" };
 import drop from "./page/controls/drop.js" with { type: "text" };
 import cropBox from "./page/controls/edit/crop_box.js" with { type: "text" };
 import edit from "./page/controls/edit/edit.js" with { type: "text" };
@@ -57,6 +58,7 @@ export const PAGE_SCRIPTS: Readonly<Record<string, string>> = {
   "controls/cameras/frustums.js": frustums,
   "controls/cameras/photo_compare.js": photoCompare,
   "controls/cameras/photos.js": photos,
+  "controls/compare.js": compare,
   "controls/drop.js": drop,
   "controls/edit/crop_box.js": cropBox,
   "controls/edit/edit.js": edit,

@@ -19,19 +19,32 @@ const MOST_POINTS = 1200;
 // So few points get a mark each, and need no mean.
 const MARKED_POINTS = 60;
 
+// Every page has classes for so many.
+const COLOURS = 4;
+
 /** Pixels of a chart. */
 export const CHART = { width: WIDTH, height: HEIGHT } as const;
+
+/** How curves are drawn. */
+export interface ChartOptions {
+  /** Whether y goes by powers of ten. */
+  readonly log?: boolean;
+  /** Classes of colours that the page has; more curves begin anew. */
+  readonly colours?: number;
+}
 
 /** Curves over steps as an SVG picture that takes its colours from the page; null without any point. */
 export function lineChart(
   title: string,
   series: readonly Series[],
-  options: { readonly log?: boolean } = {},
+  options: ChartOptions = {},
 ): Html | null {
   const parts = chartParts(series, options);
   if (parts === null) return null;
   const legend = series.length > 1
-    ? series.map(({ name }, i) => html`<span class="key c${i % 4}">${name}</span>`)
+    ? series.map(({ name }, i) =>
+      html`<span class="key c${i % (options.colours ?? COLOURS)}">${name}</span>`
+    )
     : null;
   return html`
     <figure>
@@ -44,7 +57,7 @@ export function lineChart(
 /** What is inside such a picture: grid, ticks and curves of the classes `c0` to `c3`; null without any point. */
 export function chartParts(
   series: readonly Series[],
-  { log = false }: { readonly log?: boolean } = {},
+  { log = false, colours = COLOURS }: ChartOptions = {},
 ): Html[] | null {
   const drawn = series.map((curve) => ({ ...curve, points: thin(usable(curve.points, log)) }));
   const all = drawn.flatMap(({ points }) => points);
@@ -78,7 +91,7 @@ export function chartParts(
   drawn.forEach(({ name, points, smooth }, i) => {
     if (!points.length) return;
     const means = smooth && points.length > MARKED_POINTS;
-    const colour = `c${i % 4}`;
+    const colour = `c${i % colours}`;
     parts.push(html`
       <path class="curve ${colour}${means ? " faint" : ""}" d="${path(points)}" />
     `);

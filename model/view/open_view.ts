@@ -1,9 +1,5 @@
 import { shownNames } from "./shown_names.ts";
-import {
-  isOccupancyFolder,
-  viewOccupancyFile,
-  viewOccupancyFolder,
-} from "../occupancy/view/viewed_occupancy.ts";
+import { isOccupancyFolder, viewOccupancyFolder } from "./viewed_occupancy.ts";
 import {
   hasSplatFiles,
   isModelFolder,
@@ -15,6 +11,8 @@ import { STREAMED_SOG } from "../../data/splats/sog/streamed_sog.ts";
 import { dropUnusable, unusableText } from "../../data/splats/usable.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import { isScene } from "../../data/scenes/read_scene.ts";
+import { viewNpz } from "./viewed_npz.ts";
+import { isRunsFolder, viewRuns } from "./viewed_runs.ts";
 import { viewScene } from "./viewed_scene.ts";
 import type { Viewed } from "./viewed.ts";
 
@@ -36,7 +34,7 @@ export async function openView(path: string): Promise<Viewed> {
     });
   }
   if (info.isFile) {
-    if (path.endsWith(".npz")) return viewOccupancyFile(path);
+    if (path.endsWith(".npz")) return viewNpz(path);
     const { splats } = await readSplats(path); // says what is wrong with it
     return viewSplatFile(path, unusableText(path, splats.count, dropUnusable(splats).count));
   }
@@ -45,12 +43,13 @@ export async function openView(path: string): Promise<Viewed> {
   if (isOccupancyFolder(path)) return viewOccupancyFolder(path);
   if (shownNames(path).some((name) => SCENE_LISTS.includes(name))) return viewSplatFile(path);
   if (hasSplatFiles(path)) return viewSplatFolder(path);
+  if (isRunsFolder(path)) return viewRuns(path);
   throw Object.assign(
     new Error(`Cannot view "${path}": it holds no scene, key frame or training run`),
     {
       hint:
         "give a .ply, .splat, .spz, .ksplat, .sog, .glb or .npz file, the folder of splat train, " +
-        "of a scene of photos with their cameras, or one of train, predict, visualize or demo",
+        "of a scene of photos with their cameras, a folder of runs, or one of train, predict, visualize or demo",
     },
   );
 }

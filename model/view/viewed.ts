@@ -81,6 +81,11 @@ export interface ViewState {
   readonly run: ViewedRun | null;
   /** Figures of a training run, name and value. */
   readonly figures: readonly (readonly [name: string, value: string])[];
+  /** Of several runs: their names, and the settings that differ. */
+  readonly compared: {
+    readonly runs: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  } | null;
   /** Curves of a training run, each an SVG picture. */
   readonly charts: readonly string[];
   /** Why something cannot be shown, in one line. */
@@ -127,6 +132,7 @@ export function emptyState(kind: ViewState["kind"], title: string): ViewState {
     errors: [],
     run: null,
     figures: [],
+    compared: null,
     charts: [],
     problem: null,
   };

@@ -5,7 +5,7 @@ import { decodePng } from "../../../data/pictures/png/png.ts";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { browserTest, canvasPicture, drawn, showing } from "./browser.ts";
-import { inFolder, STREET, writeKeyFrames } from "./scenes.ts";
+import { colouredVoxels, inFolder, STREET, writeKeyFrames } from "./scenes.ts";
 
 browserTest(
   "the occupancy page shows voxels, pictures and switches without errors",
@@ -105,6 +105,23 @@ browserTest(
       });
     }),
 );
+
+browserTest("voxels of splats are shown in their own colours", () =>
+  inFolder(async (folder) => {
+    // One voxel of 2 x 2 x 3: in files of splats y points down and z ahead.
+    const path = join(folder, "voxels.npz");
+    await Deno.writeFile(path, colouredVoxels([1, 0, 2], [250, 30, 30]));
+    await showing(path, async ({ page, said }) => {
+      const { data, channels } = decodePng(await canvasPicture(page));
+      let reds = 0;
+      for (let at = 0; at < data.length; at += channels) {
+        if (data[at]! > 100 && data[at + 1]! < data[at]! / 2) reds++;
+      }
+      assert(reds > 500, `${reds} red pixels`);
+      await page.locator("#status", { hasText: /^1 voxels/ }).waitFor();
+      assertEquals(said, []);
+    });
+  }));
 
 browserTest(
   "a prediction without truth has no error map, and a broken file says what is wrong",

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { CLASS } from "../../../data/nuscenes/classes.ts";
 import { surroundOcc } from "../../../data/nuscenes/task.ts";
 import { type ViewCamera, viewCamera } from "../../../data/scenes/scene_view.ts";
+import { writeNpz } from "../../../data/formats/numpy/npz.ts";
 import { encodePng } from "../../../data/pictures/png/png.ts";
 import { SH_C0 } from "../../../data/splats/activation.ts";
 import { allocateSplats, type ShDegree, type Splats } from "../../../data/splats/splats.ts";
@@ -166,4 +167,30 @@ export async function writeKeyFrames(
       images: new Uint8Array(6 * 6 * 8 * 3).fill(100),
     });
   }
+}
+
+/** An npz as `splat voxelize --colors` writes it, of 2 x 2 x 3 voxels of which one is occupied. */
+export function colouredVoxels(
+  [x, y, z]: readonly [number, number, number],
+  colour: readonly number[],
+): Uint8Array<ArrayBuffer> {
+  const shape = [2, 2, 3];
+  const occupied = new Uint8Array(12);
+  const colors = new Uint8Array(36);
+  const at = (x * 2 + y) * 3 + z;
+  occupied[at] = 1;
+  colors.set(colour, 3 * at);
+  const f32 = (...values: number[]) => ({
+    dtype: "float32" as const,
+    shape: [values.length],
+    data: Float32Array.from(values),
+  });
+  return writeNpz({
+    occupancy: { dtype: "float32", shape, data: Float32Array.from(occupied) },
+    occupied: { dtype: "uint8", shape, data: occupied },
+    colors: { dtype: "uint8", shape: [...shape, 3], data: colors },
+    origin: f32(-1, -1, 0),
+    voxel_size: f32(1),
+    range: f32(-1, -1, 0, 1, 1, 3),
+  }) as Uint8Array<ArrayBuffer>;
 }

@@ -1,6 +1,7 @@
 import { background } from "./background.js";
 import { beside } from "./beside.js";
 import { cameras } from "./cameras/cameras.js";
+import { compare } from "./compare.js";
 import { drop } from "./drop.js";
 import { edit } from "./edit/edit.js";
 import { film } from "./film.js";
@@ -31,5 +32,6 @@ export const CONTROLS = [
   edit,
   film,
   drop,
+  compare,
   help,
 ];

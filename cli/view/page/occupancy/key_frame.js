@@ -19,6 +19,11 @@ export class KeyFrame {
     return new Uint8Array(await this.#bytes(part));
   }
 
+  /** Colours of the voxels, three bytes each; null where they have those of their classes. */
+  async colours() {
+    return this.about.colours ? new Uint8Array(await this.#bytes("colours")) : null;
+  }
+
   /** Rows of Gaussians, null where there are none. */
   async gaussians() {
     return this.about.gaussians ? new Float32Array(await this.#bytes("gaussians")) : null;

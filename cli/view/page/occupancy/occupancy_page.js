@@ -129,6 +129,7 @@ export class Page extends ScenePage {
     const frame = await KeyFrame.open(item);
     if (item !== this.#wanted) return; // another one was chosen meanwhile
     this.#frame = frame;
+    this.unit = frame.about.unit ?? "m";
     const { cameras, range, dims } = frame.about;
     this.pictureSection.hidden = cameras.length === 0;
     this.pictures.replaceChildren(...cameras.map((name) => this.#picture(item, name)));
@@ -202,12 +203,14 @@ export class Page extends ScenePage {
     this.#mark(layer, { truth, gaussians });
     const labels = await frame.voxels(both ? "prediction" : layer);
     const others = both ? await frame.voxels("truth") : null;
+    const paint = await frame.colours();
     const rows = this.#overlay ? await frame.gaussians() : null;
     if (frame !== this.#frame) return; // another one was opened meanwhile
     const [from, to] = this.levels.map(({ input }) => Number(input.value));
     const options = {
       colours: entries.map(({ colour }) => colour),
       shows: (label) => legend.shows(label),
+      paint,
       levels: [Math.min(from, to), Math.max(from, to)],
     };
     legend.setCounts(countLabels(labels));

@@ -10,8 +10,15 @@ export class Voxels {
   drawn = 0;
   shown = 0;
 
-  /** Shows the voxels whose label `shows`, from one level to another; colours are RGB bytes. */
-  set(labels, { dims, range }, { colours, shows, levels: [from, to] = [0, dims[2] - 1] }) {
+  /**
+   * Shows the voxels whose label `shows`, from one level to another; colours are RGB bytes, of labels or
+   * in `paint` of each voxel.
+   */
+  set(
+    labels,
+    { dims, range },
+    { colours, shows, paint = null, levels: [from, to] = [0, dims[2] - 1] },
+  ) {
     const visible = Uint8Array.from(
       { length: 256 },
       (_, label) => Number(label < colours.length && shows(label)),
@@ -26,6 +33,7 @@ export class Voxels {
     const palette = colours.map((bytes) =>
       new THREE.Color().setRGB(...bytes.map((value) => value / 255), THREE.SRGBColorSpace)
     );
+    const colour = new THREE.Color();
     const [, ny, nz] = dims;
     const cell = dims.map((count, axis) => (range[axis + 3] - range[axis]) / count);
     const matrix = new THREE.Matrix4().makeScale(...cell);
@@ -33,7 +41,8 @@ export class Voxels {
       const place = [Math.floor(index / (ny * nz)), Math.floor(index / nz) % ny, index % nz];
       matrix.setPosition(...place.map((at, axis) => range[axis] + (at + 0.5) * cell[axis]));
       this.#mesh.setMatrixAt(i, matrix);
-      this.#mesh.setColorAt(i, palette[labels[index]]);
+      if (paint) colour.setRGB(...channels(paint, index), THREE.SRGBColorSpace);
+      this.#mesh.setColorAt(i, paint ? colour : palette[labels[index]]);
     });
     this.root.add(this.#mesh);
   }
@@ -58,6 +67,10 @@ export class Voxels {
     if (!this.#mesh || !this.root.visible) return null;
     return ray.intersectObject(this.#mesh, false)[0]?.point ?? null;
   }
+}
+
+function channels(paint, index) {
+  return [0, 1, 2].map((k) => paint[3 * index + k] / 255);
 }
 
 /** How many voxels each label has, up to 256 of them. */

@@ -1,12 +1,12 @@
-import { shownNames } from "../../view/shown_names.ts";
+import { shownNames } from "./shown_names.ts";
 import { basename, join, resolve } from "@std/path";
-import { readJsonLines } from "../../../data/formats/json/json_lines.ts";
-import { encodePng } from "../../../data/pictures/png/png.ts";
-import { surroundOcc } from "../../../data/nuscenes/task.ts";
-import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
-import { readSplats } from "../../../data/splats/read_splats.ts";
-import { ByStamp, fileStamp } from "../../view/file_stamp.ts";
-import { FollowedRun } from "../../view/followed_run.ts";
+import { readJsonLines } from "../../data/formats/json/json_lines.ts";
+import { encodePng } from "../../data/pictures/png/png.ts";
+import { surroundOcc } from "../../data/nuscenes/task.ts";
+import { drawnColours, drawnLabels, type OccupancyTask } from "../../data/occupancy/task.ts";
+import { readSplats } from "../../data/splats/read_splats.ts";
+import { ByStamp, fileStamp } from "./file_stamp.ts";
+import { FollowedRun } from "./followed_run.ts";
 import {
   emptyState,
   problemOf,
@@ -14,16 +14,16 @@ import {
   type Viewed,
   type ViewedItem,
   type ViewResource,
-} from "../../view/viewed.ts";
-import { percentText } from "../evaluation/figures.ts";
-import { runCurves } from "../run/run_curves.ts";
-import { rowOfToday } from "../run/older_files.ts";
-import { RUN_ROW } from "../run/run_row_fields.ts";
-import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../run/run_rows.ts";
-import { classifiedGaussians } from "./classified_gaussians.ts";
-import { drawnKeyFrame } from "./drawn_frame.ts";
-import { type KeyFrameFile, readKeyFrame } from "./key_frame_file.ts";
-import { errorMap, ERRORS } from "./occupancy_view.ts";
+} from "./viewed.ts";
+import { percentText } from "../occupancy/evaluation/figures.ts";
+import { runCurves } from "../occupancy/run/run_curves.ts";
+import { rowOfToday } from "../occupancy/run/older_files.ts";
+import { RUN_ROW } from "../occupancy/run/run_row_fields.ts";
+import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../occupancy/run/run_rows.ts";
+import { classifiedGaussians } from "../occupancy/view/classified_gaussians.ts";
+import { drawnKeyFrame } from "../occupancy/view/drawn_frame.ts";
+import { type KeyFrameFile, readKeyFrame } from "../occupancy/view/key_frame_file.ts";
+import { errorMap, ERRORS } from "../occupancy/view/occupancy_view.ts";
 
 /** A key frame's npz and, where it is there, the PLY of its Gaussians. */
 interface KeyFramePaths {
@@ -35,6 +35,11 @@ interface KeyFramePaths {
 /** Whether a folder has key frames, or is that of a training run or a demo. */
 export function isOccupancyFolder(folder: string): boolean {
   return runFolder(folder) !== null || keyFrames(folder).length > 0;
+}
+
+/** Whether a folder is that of a training run. */
+export function isOccupancyRun(folder: string): boolean {
+  return runFolder(folder) === folder;
 }
 
 /** One key frame's npz; throws where the file is no such. */
