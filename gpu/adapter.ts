@@ -106,9 +106,14 @@ async function describe(
       (granted?.includes(FEATURE[capability]) ?? device.features.has(FEATURE[capability])),
     ]),
   ) as Record<Capability, boolean>;
-  const directive = has.subgroups ? await findSubgroupDirective(device) : null;
+  const directive = has.subgroups && wide(info) ? await findSubgroupDirective(device) : null;
   has.subgroups = directive !== null;
   return { device, name: nameOf(info), limits, has, subgroupDirective: directive ?? "" };
+}
+
+/** Whether subgroups are eight threads or more, which kernels that use them lean on. */
+function wide(info: GPUAdapterInfo): boolean {
+  return ((info as { readonly subgroupMinSize?: number }).subgroupMinSize ?? 0) >= 8;
 }
 
 /** The standard's directive, or none for compilers that refuse it; null where neither compiles. */

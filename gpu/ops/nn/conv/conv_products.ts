@@ -1,13 +1,13 @@
 import { Kernel, type Snippet } from "../../../kernel.ts";
 import { runsOf } from "../../../binding/limit.ts";
 import { slice, sliceable } from "../../../binding/slice.ts";
-import { Tensor } from "../../../tensor.ts";
-import { backwardAxes, type ConvGeometry, forwardAxis, type TapAxis } from "./conv_geometry.ts";
+import type { Tensor } from "../../../tensor.ts";
+import { backwardAxes, type ConvGeometry, forwardAxis } from "./conv_geometry.ts";
+import { overCopies } from "./conv_over_copies.ts";
 import bindingsSource from "./conv2d_bindings.wgsl" with { type: "text" };
-import registersSource from "./conv2d_registers.wgsl" with { type: "text" };
-import orderSource from "./conv2d_weight_order.wgsl" with { type: "text" };
+import { ordered, type WeightOrder } from "./conv_weight_order.ts";
 import workgroupSource from "./conv2d_workgroup.wgsl" with { type: "text" };
-import { epilogueOf, epilogueStarts, gemm, groupsOf, LARGE, storeConstants } from "../gemm/gemm.ts";
+import { epilogueOf, epilogueStarts, gemm, groupsOf, storeConstants } from "../gemm/gemm.ts";
 import { planGemm, type Tiling } from "../gemm/gemm_plan.ts";
 import { GEMM_SNIPPETS } from "../gemm/gemm_snippets.ts";
 import type { GemmEpilogue } from "../gemm/gemm_types.ts";
@@ -16,15 +16,9 @@ const bindings: Snippet = {
   path: "gpu/ops/nn/conv/conv2d_bindings.wgsl",
   source: bindingsSource,
 };
-const kernels = {
-  registers: new Kernel("gpu/ops/nn/conv/conv2d_registers.wgsl", registersSource, {
-    include: [bindings, ...GEMM_SNIPPETS.registers],
-  }),
-  workgroup: new Kernel("gpu/ops/nn/conv/conv2d_workgroup.wgsl", workgroupSource, {
-    include: [bindings, ...GEMM_SNIPPETS.workgroup],
-  }),
-};
-const orderKernel = new Kernel("gpu/ops/nn/conv/conv2d_weight_order.wgsl", orderSource);
+const kernel = new Kernel("gpu/ops/nn/conv/conv2d_workgroup.wgsl", workgroupSource, {
+  include: [bindings, ...GEMM_SNIPPETS.workgroup],
+});
 
 /** Whether a convolution is a plain product of matrices in each image. */
 export function isPointwise({ kernel, stride, padding, groups }: ConvGeometry): boolean {
@@ -60,13 +54,10 @@ export function convolve(
     axes,
     rows: outputChannels,
     channels: inputChannels,
-    weight: ordered(geometry, weight, {
-      axes,
-      rows: outputChannels,
-      channels: inputChannels,
-      rowStride: taps,
-      channelStride: geometry.kernel[0] * geometry.kernel[1],
-    }),
+    weight,
+    rowStride: taps,
+    channelStride: geometry.kernel[0] * geometry.kernel[1],
+    kernelCols: geometry.kernel[1],
     source: x,
     sourceExtent: geometry.input,
     target: y,
@@ -113,14 +104,11 @@ export function convolveBack(
         axes: [down, across],
         rows: inputChannels,
         channels: outputChannels,
-        weight: ordered(geometry, weight, {
-          axes: [down, across],
-          rows: inputChannels,
-          channels: outputChannels,
-          rowStride: kernel[0] * kernel[1],
-          channelStride: inputChannels * kernel[0] * kernel[1],
-          scale,
-        }),
+        weight,
+        rowStride: kernel[0] * kernel[1],
+        channelStride: inputChannels * kernel[0] * kernel[1],
+        kernelCols: kernel[1],
+        scale,
         source: y,
         sourceExtent: output,
         target: x,
@@ -132,52 +120,8 @@ export function convolveBack(
   }
 }
 
-/** Weights as [groups, rows, taps, channels], so that a tap's channels are neighbours. */
-function ordered(
-  geometry: ConvGeometry,
-  weight: Tensor,
-  order: {
-    axes: readonly [TapAxis, TapAxis];
-    rows: number;
-    channels: number;
-    rowStride: number;
-    channelStride: number;
-    scale?: Tensor | undefined;
-  },
-): Tensor {
-  const { axes: [down, across], rows, channels, scale } = order;
-  const taps = down.taps * across.taps;
-  // With one tap and no scale the weights of a convolution lie in that order already.
-  if (order.channelStride === 1 && taps === 1 && !scale) return weight.alias();
-  const result = Tensor.empty(weight.gpu, [geometry.groups, rows, taps, channels]);
-  orderKernel.dispatch(
-    weight.gpu,
-    { weight, scale: scale ?? weight, ordered: result },
-    {
-      rows,
-      taps,
-      tap_cols: across.taps,
-      channels,
-      count: result.size,
-      group_stride: weight.size / geometry.groups,
-      row_stride: order.rowStride,
-      channel_stride: order.channelStride,
-      kernel_cols: geometry.kernel[1],
-      tap_start: [down.kernelStart, across.kernelStart],
-      tap_step: [down.kernelStep, across.kernelStep],
-    },
-    { threads: result.size },
-    { SCALED: scale ? 1 : 0 },
-  );
-  return result;
-}
-
-interface GatheredProduct {
-  readonly axes: readonly [TapAxis, TapAxis];
-  /** Channels of one group, of the target and of the source. */
-  readonly rows: number;
-  readonly channels: number;
-  /** [groups, rows, taps, channels]; released afterwards. */
+/** One product of ordered weights with an image's windows: a convolution, or one remainder of its way back. */
+export interface GatheredProduct extends WeightOrder {
   readonly weight: Tensor;
   readonly source: Tensor;
   readonly sourceExtent: readonly [number, number];
@@ -188,9 +132,12 @@ interface GatheredProduct {
 }
 
 /** target[row, pixel] = finish(sum over taps and channels), a few images a dispatch if need be. */
-function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): void {
+function gathered(geometry: ConvGeometry, product: GatheredProduct): void {
+  const { images, groups } = geometry;
   const { axes: [down, across], rows, channels, source, target, epilogue } = product;
   const { gpu } = target;
+  if ((product.tiling ?? gpu.tuning.tiling) === "registers") return overCopies(geometry, product);
+  const weight = ordered(geometry, product.weight, product);
   const plane = product.sourceExtent[0] * product.sourceExtent[1];
   const [height, width] = product.targetExtent;
   const sourceImage = groups * channels * plane;
@@ -213,10 +160,8 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
     const bound = slice(target, c.start, count * targetImage);
     const job = { ...size, cols: height * width, c, epilogue };
     const { tensors, constants, release } = epilogueOf(job, b.view);
-    const a = slice(product.weight, 0, product.weight.size);
-    const vectors = channels % 4 === 0 ? 1 : 0;
-    const large = rows * cols * depth * count * groups >= LARGE;
-    kernels[plan.tiling].dispatch(
+    const a = slice(weight, 0, weight.size);
+    kernel.dispatch(
       gpu,
       { a: a.view, b: b.view, ...tensors, c: bound.view },
       {
@@ -250,15 +195,14 @@ function gathered({ images, groups }: ConvGeometry, product: GatheredProduct): v
         ...plan.constants,
         ...constants,
         ...(scatter ? { STORE_VECTORS: 0, C_ALONG_ROWS: 0 } : storeConstants(job, bound.start)),
-        ...(plan.tiling === "registers"
-          ? { PANELS: vectors && large ? 1 : 0 }
-          : { A_VECTORS: vectors, B_ALONG_K: 0 }),
         A_ALONG_K: 1,
+        A_VECTORS: channels % 4 === 0 ? 1 : 0,
+        B_ALONG_K: 0,
         SCATTER: scatter ? 1 : 0,
       },
     );
     release();
     for (const { view } of [a, b, bound]) view.release();
   }
-  product.weight.release();
+  weight.release();
 }

@@ -5,25 +5,20 @@ import { accumulate } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { type ConvGeometry, forwardAxis } from "./conv_geometry.ts";
 import bindingsSource from "./conv2d_weight_bindings.wgsl" with { type: "text" };
-import registersSource from "./conv2d_weight_registers.wgsl" with { type: "text" };
 import workgroupSource from "./conv2d_weight_workgroup.wgsl" with { type: "text" };
-import { epilogueOf, gemm, groupsOf, LARGE, reduceGemm, storeConstants } from "../gemm/gemm.ts";
+import { epilogueOf, gemm, groupsOf, reduceGemm, storeConstants } from "../gemm/gemm.ts";
 import { MOST_PARTIAL, planGemm, type Tiling } from "../gemm/gemm_plan.ts";
 import { GEMM_SNIPPETS } from "../gemm/gemm_snippets.ts";
 import { isPointwise } from "./conv_products.ts";
+import { weightGradientOverCopies } from "./conv_weight_over_copies.ts";
 
 const bindings: Snippet = {
   path: "gpu/ops/nn/conv/conv2d_weight_bindings.wgsl",
   source: bindingsSource,
 };
-const kernels = {
-  registers: new Kernel("gpu/ops/nn/conv/conv2d_weight_registers.wgsl", registersSource, {
-    include: [bindings, ...GEMM_SNIPPETS.registers],
-  }),
-  workgroup: new Kernel("gpu/ops/nn/conv/conv2d_weight_workgroup.wgsl", workgroupSource, {
-    include: [bindings, ...GEMM_SNIPPETS.workgroup],
-  }),
-};
+const kernel = new Kernel("gpu/ops/nn/conv/conv2d_weight_workgroup.wgsl", workgroupSource, {
+  include: [bindings, ...GEMM_SNIPPETS.workgroup],
+});
 
 /**
  * Gradient of a convolution's weight [outputs, inputs / groups, kh, kw] from its input and dy, each
@@ -55,6 +50,10 @@ export function convWeightGradient(
       epilogue: { scale },
       tiling,
     });
+    return dweight;
+  }
+  if ((tiling ?? gpu.tuning.tiling) === "registers") {
+    weightGradientOverCopies(geometry, { x, dy, scale, dweight });
     return dweight;
   }
   const most = Math.max(
@@ -103,11 +102,10 @@ function partialSums(
   const aStart = a.start + part.group * rows * depth;
   // Rows of pixels must begin on a vec4 as well.
   const vectors = [aStart, aImage, across.pixels].every((count) => count % 4 === 0) ? 1 : 0;
-  const large = rows * cols * depth * part.count >= LARGE;
   const sums = slice(partial, 0, partial.size);
   const { tensors: unused, constants } = epilogueOf(job, b.view);
   if (slabs && depth) {
-    kernels[plan.tiling].dispatch(
+    kernel.dispatch(
       gpu,
       { a: a.view, b: b.view, ...unused, c: sums.view },
       {
@@ -140,9 +138,8 @@ function partialSums(
         ...constants,
         ...storeConstants(job, 0),
         A_ALONG_K: 1,
-        ...(plan.tiling === "registers"
-          ? { PANELS: large && (vectors || gpu.has.subgroups) ? 1 : 0 }
-          : { A_VECTORS: vectors, B_ALONG_K: 1 }),
+        A_VECTORS: vectors,
+        B_ALONG_K: 1,
       },
     );
   }

@@ -3,6 +3,7 @@ import { Kernel, type Snippet } from "../../../kernel.ts";
 import { accumulate, copyOf } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { ACTIVATION_CODE, activationSnippets } from "../activation.ts";
+import { aligned, isAligned } from "./gemm_align.ts";
 import { inPieces } from "./gemm_pieces.ts";
 import { type GemmPlan, MOST_PARTIAL, planGemm } from "./gemm_plan.ts";
 import reduceSource from "./gemm_reduce.wgsl" with { type: "text" };
@@ -18,7 +19,7 @@ const bindings: Snippet = {
 };
 const matmulKernels = {
   registers: new Kernel("gpu/ops/nn/gemm/matmul_registers.wgsl", registersSource, {
-    include: [bindings, ...GEMM_SNIPPETS.registers],
+    include: GEMM_SNIPPETS.registers,
   }),
   workgroup: new Kernel("gpu/ops/nn/gemm/matmul_workgroup.wgsl", workgroupSource, {
     include: [bindings, ...GEMM_SNIPPETS.workgroup],
@@ -35,12 +36,22 @@ export function gemm(product: Gemm): void {
   if (sumBatches && batches > 1 && batches * rows * cols > MOST_PARTIAL) return inTwo(product);
   const { gpu } = c.tensor;
   const job = turned(product);
-  const limit = sliceable(gpu);
+  const registers = (job.tiling ?? gpu.tuning.tiling) === "registers";
+  const copied = registers && !(isAligned(job, "a") && isAligned(job, "b"));
+  // A copy of an operand is filled up to multiples of four.
+  const limit = sliceable(gpu) >> (copied ? 2 : 0);
   // Where a depth is too long for one binding, its parts are what can be bound one by one.
   const stride = Math.max(0, ...[job.a, job.b].map((side) => side.alongDepth ? 0 : side.stride));
   const mostDepth = stride ? Math.floor(limit / stride) : Infinity;
-  const plan = planGemm(gpu, job, job.tiling, mostDepth);
-  if (plan.parts === 1 && !sumBatches) return inPieces(job, plan, limit, dispatch);
+  const byTaps = job.b.taps && !job.b.alongDepth;
+  const plan = {
+    ...planGemm(gpu, job, job.tiling, mostDepth),
+    // The depth of a tap is the channels: it is never cut.
+    ...(byTaps && { parts: 1, partDepth: job.depth }),
+  };
+  if (plan.parts === 1 && (!sumBatches || batches === 1)) {
+    return inPieces(job, plan, limit, dispatch);
+  }
 
   const sums = plan.parts * (sumBatches ? batches : 1);
   const outer = sumBatches ? 1 : batches;
@@ -138,14 +149,19 @@ function inTwo(product: Gemm): void {
 }
 
 /**
- * The registers kernel runs its lanes along the columns, eight times four of them; the transposed
+ * The registers kernel has sixteen rows and, in its lanes, eight times four columns; the transposed
  * product C^T = B^T A^T is the better one where that wastes less.
  */
 function turned(job: Gemm): Gemm {
   const { rows, cols, a, b, c, epilogue } = job;
   const tiling = job.tiling ?? c.tensor.gpu.tuning.tiling;
-  const cost = (m: number, n: number) => Math.ceil(m / 8) * Math.ceil(n / 32);
-  if (tiling !== "registers" || epilogue?.scale || cost(rows, cols) <= cost(cols, rows)) return job;
+  const cost = (m: number, n: number) => Math.ceil(m / 16) * Math.ceil(n / 32);
+  if (
+    tiling !== "registers" || epilogue?.scale || b.taps || c.grid ||
+    cost(rows, cols) <= cost(cols, rows)
+  ) {
+    return job;
+  }
   const bias = epilogue?.bias;
   return {
     ...job,
@@ -161,24 +177,21 @@ function turned(job: Gemm): Gemm {
   };
 }
 
-function dispatch(job: Gemm, plan: GemmPlan): void {
-  const { rows, cols, depth, batches, a, b, c } = job;
+function dispatch(piece: Gemm, plan: GemmPlan): void {
   const { parts, partDepth, tiling } = plan;
+  const { job, release: releaseCopies } = tiling === "registers"
+    ? aligned(piece)
+    : { job: piece, release: () => {} };
+  const { rows, cols, depth, batches, a, b, c } = job;
   const boundA = slice(a.tensor, a.start ?? 0, operandExtent(job, "a"));
   const boundB = slice(b.tensor, b.start ?? 0, operandExtent(job, "b"));
   const boundC = slice(c.tensor, c.start ?? 0, resultExtent(job, parts));
   const { tensors, constants, release } = epilogueOf(job, boundA.view);
+  // The workgroup kernel fetches whole vec4s where it can.
   const vectors = (which: "a" | "b", start: number, side: number) => {
     const { stride, batch, alongDepth } = job[which];
-    // The registers kernel takes the last depths one by one, the other one fetches whole vec4s.
-    const whole = alongDepth ? (tiling === "registers" ? 0 : depth) : side;
-    return [start, stride, batch, whole].every((count) => count % 4 === 0);
+    return [start, stride, batch, alongDepth ? depth : side].every((count) => count % 4 === 0);
   };
-  const aVectors = vectors("a", boundA.start, rows);
-  const bVectors = vectors("b", boundB.start, cols);
-  // Threads that share A's values load them one by one, wherever they lie.
-  const panels = (aVectors || c.tensor.gpu.has.subgroups) && bVectors &&
-    rows * cols * depth * batches >= LARGE;
   matmulKernels[tiling].dispatch(
     c.tensor.gpu,
     { a: boundA.view, b: boundB.view, ...tensors, c: boundC.view },
@@ -200,14 +213,18 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
       b_start: boundB.start,
       c_start: boundC.start,
       ...epilogueStarts(job),
+      ...(tiling === "registers" && windows(job)),
     },
     { groups: groupsOf(job, plan) },
     {
       ...plan.constants,
       ...constants,
-      ...(tiling === "registers"
-        ? { PANELS: panels ? 1 : 0 }
-        : { A_VECTORS: aVectors ? 1 : 0, B_VECTORS: bVectors ? 1 : 0 }),
+      ...(tiling === "workgroup"
+        ? {
+          A_VECTORS: vectors("a", boundA.start, rows) ? 1 : 0,
+          B_VECTORS: vectors("b", boundB.start, cols) ? 1 : 0,
+        }
+        : { TAP_COLUMNS: b.taps && b.alongDepth ? 1 : 0, GRID: c.grid ? 1 : 0 }),
       A_ALONG_K: a.alongDepth ? 1 : 0,
       B_ALONG_K: b.alongDepth ? 1 : 0,
       ...storeConstants(job, boundC.start),
@@ -215,7 +232,17 @@ function dispatch(job: Gemm, plan: GemmPlan): void {
   );
   release();
   for (const { view } of [boundA, boundB, boundC]) view.release();
+  releaseCopies();
 }
+
+/** Uniforms of the registers kernel that say where taps read and where pixels go. */
+function windows({ cols, b, c }: Gemm) {
+  const { taps, phases, phase, reach, line, shift } = b.taps ?? ONE_TAP;
+  const { pitch, width, step } = c.grid ?? { pitch: cols, width: cols, step: [0, c.col] };
+  return { taps, phases, phase, reach, line, shift, pitch, width, c_step: step };
+}
+
+const ONE_TAP = { taps: [1, 1], phases: 1, phase: 0, reach: [0, 1], line: 0, shift: 0 } as const;
 
 /** Workgroups of a product under a plan. */
 export function groupsOf(job: Pick<Gemm, "rows" | "cols" | "batches">, plan: GemmPlan): number {
@@ -223,14 +250,11 @@ export function groupsOf(job: Pick<Gemm, "rows" | "cols" | "batches">, plan: Gem
   return Math.ceil(job.rows / tileRows) * Math.ceil(job.cols / tileCols) * job.batches * parts;
 }
 
-/** Multiply-adds from which on the registers kernel is compiled with panels; smaller products are over before. */
-export const LARGE = 1 << 24;
-
 /** How C is stored: along which axis, and whether by vec4. */
 export function storeConstants(job: Pick<Gemm, "rows" | "cols" | "c">, start: number) {
   const { rows, cols, c } = job;
-  const alongRows = c.col !== 1;
-  const vectors = (alongRows ? [rows, c.col] : [cols, c.row]).concat(c.batch, start)
+  const alongRows = !c.grid && c.col !== 1;
+  const vectors = !c.grid && (alongRows ? [rows, c.col] : [cols, c.row]).concat(c.batch, start)
     .every((count) => count % 4 === 0);
   return { STORE_VECTORS: vectors ? 1 : 0, C_ALONG_ROWS: alongRows ? 1 : 0 };
 }

@@ -47,9 +47,9 @@ export function planGemm(
   let tileCols = 64;
   const constants: Record<string, number> = {};
   if (chosen === "registers") {
-    tileRows = rows % 8 === 0 || rows % 8 > 4 || rows > 32 ? 8 : 4;
+    tileRows = 16;
     tileCols = 32;
-    constants.TALL = tileRows === 8 ? 1 : 0;
+    constants.TALL = rows > 8 ? 1 : 0;
   } else {
     const large = tile(rows, 128) * tile(cols, 128) * batches;
     if (rows > 64 && cols > 64 && large >= 256) tileRows = tileCols = 128;

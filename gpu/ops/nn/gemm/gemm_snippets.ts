@@ -2,7 +2,6 @@ import type { Snippet } from "../../../kernel.ts";
 import { activationSnippets } from "../activation.ts";
 import placeSource from "./gemm_place.wgsl" with { type: "text" };
 import type { Tiling } from "./gemm_plan.ts";
-import registersSource from "./gemm_registers.wgsl" with { type: "text" };
 import rowsSource from "./gemm_rows.wgsl" with { type: "text" };
 import rowsSubgroupSource from "./gemm_rows_subgroup.wgsl" with { type: "text" };
 import storeSource from "./gemm_store.wgsl" with { type: "text" };
@@ -32,10 +31,6 @@ const rows: Snippet = {
 
 /** What each tiling appends to a kernel that says how its operands are fetched. */
 export const GEMM_SNIPPETS: Readonly<Record<Tiling, readonly Snippet[]>> = {
-  registers: [
-    { path: "gpu/ops/nn/gemm/gemm_registers.wgsl", source: registersSource },
-    rows,
-    ...shared,
-  ],
+  registers: [rows, ...shared],
   workgroup: [{ path: "gpu/ops/nn/gemm/gemm_workgroup.wgsl", source: workgroupSource }, ...shared],
 };

@@ -7,6 +7,9 @@ override ACTIVATION: u32 = 0u;
 override STORE_VECTORS: bool = false;
 override C_ALONG_ROWS: bool = false;
 
+// The offset of a column that is not stored.
+const NOWHERE = 0xffffffffu;
+
 // Index of row 0 in bias and scale; kernels add a group's first row.
 var<private> first_row: u32;
 
@@ -61,7 +64,8 @@ fn store_column(start: u32, row: u32, col: u32, value: vec4f) {
 }
 
 fn store_one(start: u32, row: u32, col: u32, value: f32) {
-  if (col >= u.cols) { return; }
-  let at = start + row * u.c_row + column_offset(col);
+  let offset = column_offset(col);
+  if (col >= u.cols || offset == NOWHERE) { return; }
+  let at = start + row * u.c_row + offset;
   c[at >> 2u][at & 3u] = finish(value, row, col, at);
 }

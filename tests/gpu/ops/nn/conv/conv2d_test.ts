@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { conv2d } from "../../../../../gpu/ops/nn/conv/conv2d.ts";
 import type { Tiling } from "../../../../../gpu/ops/nn/gemm/gemm_plan.ts";
+import { backward, variable } from "../../../../../gpu/tape.ts";
 import { Tensor } from "../../../../../gpu/tensor.ts";
 import { conv2d as reference, type ConvOptions } from "../../../../reference/nn/conv2d.ts";
 import { checkOp, type F64, gpuTest, noiseArray } from "../../../../support.ts";
@@ -91,6 +92,26 @@ for (const tiling of ["registers", "workgroup"] satisfies Tiling[]) {
     });
   }
 }
+
+gpuTest("conv2d sets gradients between strides to zero in memory that held others", async (gpu) => {
+  // More channels than pixels, and the other way round.
+  for (const shape of [[2, 40, 3, 4], [2, 4, 9, 10]]) {
+    const x = variable(Tensor.zeros(gpu, shape));
+    const weight = Tensor.from(gpu, new Float32Array(8 * shape[1]!).fill(1), [8, shape[1]!, 1, 1]);
+    const y = conv2d(x, weight, null, { stride: 2 });
+    const ones = Tensor.from(gpu, new Float32Array(y.size).fill(1), y.shape);
+    for (let i = 0; i < 4; i++) {
+      Tensor.from(gpu, new Float32Array(x.size).fill(7), shape).release();
+    }
+    backward(y, ones);
+    const [, , height, width] = shape as [number, number, number, number];
+    const expected = Float32Array.from({ length: x.size }, (_, i) => {
+      const onGrid = i % width % 2 === 0 && Math.floor(i / width) % height % 2 === 0;
+      return onGrid ? 8 : 0;
+    });
+    assertEquals(await x.gradient!.read("f32"), expected);
+  }
+});
 
 gpuTest("conv2d of no images", async (gpu) => {
   const y = conv2d(Tensor.zeros(gpu, [0, 3, 5, 5]), Tensor.zeros(gpu, [2, 3, 3, 3]));
