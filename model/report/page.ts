@@ -23,10 +23,31 @@ export function htmlTable(
   `;
 }
 
-/** A picture inside the page. */
-export function htmlPicture(caption: string, png: Uint8Array): Html {
+/** A picture inside the page, with what it shows and the name of its file. */
+export function htmlPicture(caption: string, png: Uint8Array, file = caption): Html {
+  return html`<figure title="${file}"><figcaption>${caption}</figcaption>${
+    image(caption, png)
+  }</figure>`;
+}
+
+/** Two pictures of the same thing side by side, whatever the width of the page. */
+export function htmlPair(
+  caption: string,
+  pair: readonly (readonly [label: string, png: Uint8Array])[],
+): Html {
+  return html`
+    <figure>
+      <figcaption>${caption}</figcaption>
+      <div class="pair">${pair.map(([label, png]) =>
+        html`<div>${image(`${caption}, ${label}`, png)}<p>${label}</p></div>`
+      )}</div>
+    </figure>
+  `;
+}
+
+function image(caption: string, png: Uint8Array): Html {
   const data = encodeBase64(png as Uint8Array<ArrayBuffer>);
-  return html`<figure><figcaption>${caption}</figcaption><img alt="${caption}" src="data:image/png;base64,${data}"></figure>`;
+  return html`<img alt="${caption}" src="data:image/png;base64,${data}">`;
 }
 
 /** Names beside their colours (RGB bytes). */
@@ -115,6 +136,10 @@ circle.c3 { fill: var(--c3); }
   vertical-align: -1px; background: var(--colour); border: 1px solid var(--line); }
 .gallery { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0 16px; align-items: start; }
 .gallery img { width: 100%; }
+.pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(560px, 100%), 1fr)); gap: 0 16px; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; } .pair img { width: 100%; }
+.pair p { margin: 2px 0 0; font-size: 12px; text-align: center; }
+@media (max-width: 700px) { .gallery { grid-template-columns: 1fr; } body { padding: 12px; } }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }

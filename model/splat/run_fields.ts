@@ -69,7 +69,10 @@ export const EVALUATION_ROW: JsonKind<EvaluationFigures> = objectOf<EvaluationFi
 });
 
 /** What is read of `run.json`. */
-export type RunFigures = Omit<SplatRun, "iterations" | "views" | "config">;
+export type RunFigures = Omit<SplatRun, "iterations" | "views" | "config"> & {
+  /** Settings by name; older runs have none. */
+  readonly config?: Readonly<Record<string, unknown>>;
+};
 
 /** `run.json`. */
 export const SPLAT_RUN: JsonKind<RunFigures> = objectOf<RunFigures>({
@@ -80,6 +83,7 @@ export const SPLAT_RUN: JsonKind<RunFigures> = objectOf<RunFigures>({
   gaussians: COUNT,
   started: TEXT,
   resumedAt: COUNT,
+  config: optional(recordOf(ANYTHING)),
   finished: optional(
     objectOf<{ seconds: number; peakMemory: number }>({ seconds: NUMBER, peakMemory: NUMBER }),
   ),

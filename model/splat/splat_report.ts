@@ -5,12 +5,14 @@ import { decodePng, encodePng } from "../../data/pictures/png/png.ts";
 import { rgbPicture } from "../../data/pictures/picture.ts";
 import { shrunk } from "../../data/pictures/sheet.ts";
 import { readJsonFile, readJsonLines } from "../../data/formats/json/json_lines.ts";
+import { spokenDuration } from "../report/duration.ts";
 import { type Html, html } from "../report/html.ts";
 import { lineChart } from "../report/line_chart.ts";
 import {
   htmlData,
   htmlList,
   htmlPage,
+  htmlPair,
   htmlPicture,
   htmlSection,
   htmlTable,
@@ -62,7 +64,8 @@ export function writeSplatReport(
     htmlSection("Pictures by splat render", renders(folder)),
     htmlSection("Saved Gaussians", savedTable(folder)),
     htmlSection("Left out of this page", htmlList(leftOut)),
-    htmlSection("Settings", htmlData(options)),
+    // What a run was started with, or what the reference's trainer left.
+    htmlSection("Settings", htmlData({ ...options, ...run.value?.config })),
   ]);
   writeAtomically(page, new TextEncoder().encode(text));
   return { page, leftOut };
@@ -111,7 +114,7 @@ function summaryTable(
       "loss",
       "PSNR dB, held out",
       "PSNR dB, trained on",
-      "seconds",
+      "time",
       "peak GPU memory",
     ],
     [[
@@ -120,7 +123,7 @@ function summaryTable(
       last ? figure(last.loss, 5) : "–",
       at(of("test")),
       at(of("train")),
-      run?.finished ? run.finished.seconds.toFixed(1) : "–",
+      run?.finished ? spokenDuration(run.finished.seconds) : "–",
       run?.finished ? `${(run.finished.peakMemory / 2 ** 20).toFixed(1)} MiB` : "–",
     ]],
   );
@@ -158,8 +161,9 @@ function trainingPictures(folder: string): Html[] {
   return shown.map((file) => {
     const iteration = Number(/\d+/.exec(basename(file))![0]);
     return htmlPicture(
-      `iteration ${iteration}: drawn (left), photographed (right)`,
+      `After ${iteration} iterations: drawn on the left, photographed on the right`,
       smallPng(file, PAIR_WIDTH),
+      basename(file),
     );
   });
 }
@@ -173,18 +177,20 @@ function renders(folder: string): Html | null {
     const step = Math.max(1, Math.ceil(files.length / MOST_RENDERS));
     for (const file of files.filter((_, i) => i % step === 0)) {
       const truth = join(folder, set, method, "gt", basename(file));
+      const iterations = method.replace("ours_", "");
+      const held = set === "test" ? "Held-out view" : "Training view";
+      const caption = `${held} ${basename(file, ".png")} after ${iterations} iterations`;
+      const drawn = ["drawn", smallPng(file, RENDER_WIDTH)] as const;
       pictures.push(
-        htmlPicture(`${set} ${method} ${basename(file)}`, smallPng(file, RENDER_WIDTH)),
+        htmlPair(
+          caption,
+          fileExists(truth) ? [drawn, ["photographed", smallPng(truth, RENDER_WIDTH)]] : [drawn],
+        ),
       );
-      if (fileExists(truth)) {
-        pictures.push(
-          htmlPicture(`${basename(file)}, photographed`, smallPng(truth, RENDER_WIDTH)),
-        );
-      }
     }
     break;
   }
-  return pictures.length ? html`<div class="gallery">${pictures}</div>` : null;
+  return pictures.length ? html`<div class="pairs">${pictures}</div>` : null;
 }
 
 function resultsTable(

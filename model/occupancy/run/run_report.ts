@@ -3,6 +3,8 @@ import { basename, join } from "@std/path";
 import { writeAtomically } from "../../../data/files/atomic_file.ts";
 import { looksLikePng } from "../../../data/pictures/png/png.ts";
 import { readJsonFile } from "../../../data/formats/json/json_lines.ts";
+import { captionOf } from "../../report/captions.ts";
+import { spokenDuration } from "../../report/duration.ts";
 import { type Html, html } from "../../report/html.ts";
 import {
   htmlData,
@@ -72,14 +74,16 @@ export function writeRunReport(
     htmlSection("Evaluation", ...evaluationTables(evaluationOfToday(evaluation.value))),
     htmlSection(
       "Pictures",
-      shown.map((file) => htmlPicture(basename(file), Deno.readFileSync(file))),
+      shown.map((file) =>
+        htmlPicture(captionOf(basename(file)), Deno.readFileSync(file), basename(file))
+      ),
       older > 0 ? html`<p>${older} older pictures are left out.</p>` : null,
     ),
     htmlSection("Curves", html`<div class="charts">${runCurves(run.rows)}</div>`),
     htmlSection("Remarks", remarks(run.rows)),
     htmlSection("GPU time by kernel", profileTable(run)),
     htmlSection("Left out of this page", htmlList(leftOut)),
-    htmlSection("Settings", htmlData(config)),
+    htmlSection("Settings", htmlData({ preset, seed, ...config as Record<string, unknown> })),
   ]);
   writeAtomically(page, new TextEncoder().encode(text));
   return { page, leftOut };
@@ -94,11 +98,11 @@ function summaryTable({ rows }: Run): Html {
       })`
       : "–";
   return htmlTable(
-    ["steps", "skipped", "seconds", "last loss", "last mIoU %", "best mIoU %", "peak GPU memory"],
+    ["steps", "skipped", "time", "last loss", "last mIoU %", "best mIoU %", "peak GPU memory"],
     [[
       steps,
       skipped,
-      seconds.toFixed(1),
+      spokenDuration(seconds),
       loss === null ? "–" : loss.toPrecision(5),
       at(last),
       at(best),

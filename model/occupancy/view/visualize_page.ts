@@ -1,4 +1,5 @@
 import { basename, relative } from "@std/path";
+import { captionOf } from "../../report/captions.ts";
 import { html } from "../../report/html.ts";
 import { htmlLegend, htmlPage, htmlPicture, htmlSection, htmlTable } from "../../report/page.ts";
 import type { EvaluationReport } from "../evaluation/evaluate_checkpoint.ts";
@@ -49,7 +50,10 @@ export function visualizationPage(
     return htmlSection(
       `Key frame ${index}: ${token}`,
       html`<div class="gallery">${
-        pictures.map((path) => htmlPicture(basename(path), Deno.readFileSync(path)))
+        pictures.map((path) => {
+          const file = basename(path);
+          return htmlPicture(captionOf(file), Deno.readFileSync(path), file);
+        })
       }</div>`,
       others.length
         ? html`<p>${others.flatMap((path, i) => [i ? "·" : "", link(path)])}</p>`

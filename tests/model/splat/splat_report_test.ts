@@ -76,11 +76,12 @@ gpuTest(
         const part of [
           "Before and after",
           "resumed at iteration 4",
-          "iteration 0: drawn (left)",
-          "iteration 5: drawn (left)",
+          "After 0 iterations: drawn on the left",
+          "After 5 iterations: drawn on the left",
           "PSNR dB, held out",
           "PSNR, colours corrected, dB",
           "iteration_6",
+          "&#34;refine_poses&#34;: true",
           "&#34;sh_degree&#34;: 0",
         ]
       ) assertStringIncludes(text, part);
