@@ -59,8 +59,8 @@ export class Field {
     throw this.wrong("a finite number");
   }
 
-  /** `count` finite numbers out of a list (also nested), an array, or a quaternion. */
-  numbers(count: number): number[] {
+  /** `count` finite numbers out of a list (also nested), an array, or a quaternion; not to be changed. */
+  numbers(count: number): readonly number[] {
     const flat = flatten(this.value);
     if (flat?.length === count && flat.every(Number.isFinite)) return flat;
     throw this.wrong(`${count} finite numbers`);
@@ -109,8 +109,11 @@ function flatten(value: unknown): number[] | null {
   if (typeof value === "number") return [value];
   if (typeof value === "bigint") return [Number(value)];
   if (Array.isArray(value)) {
+    // Shared with what was decoded: a copy of each of a million poses would be 200 MB.
+    if (value.every((item) => typeof item === "number")) return value;
     const parts = value.map(flatten);
-    return parts.includes(null) ? null : parts.flat() as number[];
+    // A copy is as long as it has to be, what was filled item by item is not.
+    return parts.includes(null) ? null : (parts.flat() as number[]).slice();
   }
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return Array.from(value as unknown as ArrayLike<number | bigint>, Number);

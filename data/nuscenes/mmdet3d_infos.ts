@@ -90,7 +90,7 @@ function readVersion1(frame: Field): KeyFrame {
 function cameraPoses(known: {
   cameraFromLidar: Float64Array;
   globalFromLidar: Float64Array;
-  egoFromCamera: number[] | undefined;
+  egoFromCamera: readonly number[] | undefined;
   globalFromEgo: Float64Array;
 }): { sensorToEgo: Pose; egoToGlobal: Pose } {
   const globalFromCamera = multiply4(known.globalFromLidar, invertRigid(known.cameraFromLidar));

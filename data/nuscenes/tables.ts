@@ -9,7 +9,7 @@ const SENSORS: readonly string[] = ["LIDAR_TOP", ...CAMERA_NAMES];
 const TABLES = ["scene", "sample", "sensor", "calibrated_sensor", "sample_data", "ego_pose"];
 
 type SensorFile = { file: string; timestamp: number; calibration: string; egoPose: string };
-type Calibration = { channel: string; pose: Pose; intrinsic: number[] | null };
+type Calibration = { channel: string; pose: Pose; intrinsic: readonly number[] | null };
 
 /**
  * Builds the key frames from nuScenes' own tables: `dir` holds sample.json, sample_data.json,

@@ -3,6 +3,7 @@ import { ByteCursor } from "./byte_cursor.ts";
 import { decodeLong, parseFloatLine, parseInteger } from "./integers.ts";
 import { Memo } from "./memo.ts";
 import { MixedDicts } from "./mixed_dicts.ts";
+import { NewLists, unboxed } from "./new_lists.ts";
 import { notAnOpcode, OP } from "./opcodes.ts";
 import { decodeLatin1, decodeQuoted, decodeRawUnicodeEscape, decodeUtf8 } from "./strings.ts";
 import {
@@ -35,6 +36,7 @@ export class PickleMachine implements RebuildContext {
   #marks: number[] = [];
   #fence = 0;
   #memo = new Memo();
+  #lists = new NewLists(this.#memo);
   #globals = new Map<string, OpaqueObject>();
   #rebuilds = new Map<unknown, Rebuild>();
   #mixed = new MixedDicts();
@@ -157,6 +159,8 @@ export class PickleMachine implements RebuildContext {
           stack.push(new Dict());
           break;
         case OP.EMPTY_LIST:
+          stack.push(this.#lists.begin());
+          break;
         case OP.EMPTY_TUPLE:
           stack.push([]);
           break;
@@ -164,6 +168,7 @@ export class PickleMachine implements RebuildContext {
           stack.push(new Set());
           break;
         case OP.MARK:
+          this.#lists.mark(stack[stack.length - 1]);
           this.#marks.push(stack.length);
           this.#fence = stack.length;
           break;
@@ -183,7 +188,7 @@ export class PickleMachine implements RebuildContext {
         }
         case OP.TUPLE:
         case OP.LIST:
-          stack.push(this.#popToMark());
+          stack.push(unboxed(this.#popToMark()));
           break;
         case OP.DICT:
           stack.push(this.#setItems(new Dict(), this.#popToMark()));
@@ -194,9 +199,13 @@ export class PickleMachine implements RebuildContext {
         case OP.APPEND:
           this.#append([this.#pop()]);
           break;
-        case OP.APPENDS:
-          this.#append(this.#popToMark());
+        case OP.APPENDS: {
+          const items = this.#popToMark();
+          const list = this.#lists.filled(this.#top(), items);
+          if (list) stack[stack.length - 1] = list;
+          else this.#append(items);
           break;
+        }
         case OP.SETITEM: {
           const value = this.#pop();
           const key = this.#pop();
@@ -225,28 +234,28 @@ export class PickleMachine implements RebuildContext {
           this.#popToMark();
           break;
         case OP.DUP:
-          stack.push(this.#top());
+          stack.push(this.#lists.shared(this.#top()));
           break;
         case OP.BINGET:
-          stack.push(memo.get(bytes[input.take(1)]!));
+          stack.push(this.#lists.shared(memo.get(bytes[input.take(1)]!)));
           break;
         case OP.LONG_BINGET:
-          stack.push(memo.get(view.getUint32(input.take(4), true)));
+          stack.push(this.#lists.shared(memo.get(view.getUint32(input.take(4), true))));
           break;
         case OP.GET:
-          stack.push(memo.get(input.lineIndex()));
+          stack.push(this.#lists.shared(memo.get(input.lineIndex())));
           break;
         case OP.BINPUT:
-          memo.put(bytes[input.take(1)]!, this.#top());
+          this.#lists.put(bytes[input.take(1)]!, this.#top());
           break;
         case OP.LONG_BINPUT:
-          memo.put(view.getUint32(input.take(4), true), this.#top());
+          this.#lists.put(view.getUint32(input.take(4), true), this.#top());
           break;
         case OP.PUT:
-          memo.put(input.lineIndex(), this.#top());
+          this.#lists.put(input.lineIndex(), this.#top());
           break;
         case OP.MEMOIZE:
-          memo.put(memo.size, this.#top());
+          this.#lists.put(memo.size, this.#top());
           break;
 
         // Globals and objects.
@@ -341,6 +350,7 @@ export class PickleMachine implements RebuildContext {
   #popToMark(): unknown[] {
     const mark = this.#marks.pop();
     if (mark === undefined) throw new RangeError("the stack has no mark");
+    this.#lists.unmark();
     const items = this.#stack.slice(mark);
     this.#stack.length = mark;
     this.#fence = this.#marks.length ? this.#marks.at(-1)! : 0;

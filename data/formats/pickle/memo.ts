@@ -13,6 +13,11 @@ export class Memo {
     else this.#far.set(index, value);
   }
 
+  /** Whether an entry is a value. */
+  holds(index: number, value: unknown): boolean {
+    return this.#near[index] === value || this.#far.get(index) === value;
+  }
+
   get(index: number): unknown {
     if (index < this.#near.length) return this.#near[index];
     if (!this.#far.has(index)) throw new RangeError(`the memo has no entry ${index}`);

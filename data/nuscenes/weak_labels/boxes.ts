@@ -18,7 +18,7 @@ export function hasBoxes(root: Field): boolean {
   return (frame?.find("instances") ?? frame?.find("gt_boxes") ?? null) !== null;
 }
 
-type Row = { token: string; category: string; values: number[] };
+type Row = { token: string; category: string; values: readonly number[] };
 
 /**
  * The boxes of mmdet3d infos by key frame token. Version 1 writes [x, y, z, l, w, h, yaw], the older

@@ -37,6 +37,45 @@ Deno.test("readPickle keeps unknown classes and calls as data, and runs nothing"
   assertEquals([value.module, value.name, value.args], ["os", "system", ["touch /tmp/owned"]]);
 });
 
+/** Bytes of characters below 256. */
+const latin1 = (source: string) => Uint8Array.from(source, (letter) => letter.charCodeAt(0));
+const HALVES = "G?\xf8\0\0\0\0\0\0"; // 1.5
+
+// Lists that are made empty and filled at once are made anew with their items: who else has one has to see it.
+const SHARED: Readonly<Record<string, readonly [string, (list: any) => boolean]>> = {
+  "holds itself, protocol 2": [`\x80\x02]q\0(${HALVES}h\0K\x02e.`, (a) => a[1] === a && a[2] === 2],
+  "holds itself, protocol 5": [
+    `\x80\x05]\x94(${HALVES}h\0K\x02e.`,
+    (a) => a[1] === a && a[0] === 1.5,
+  ],
+  "is there twice once it is filled": [
+    `\x80\x02]q\0(]q\x01(${HALVES}K\x01eh\x01]q\x02]q\x03e.`,
+    (a) => a[0] === a[1] && a[0].join() === "1.5,1" && a[2] !== a[3] && a[2].length === 0,
+  ],
+  "is there twice before it is filled": [
+    `\x80\x02]q\0(]q\x01h\x01(${HALVES}K\x01eh\x01e.`,
+    (a) => a.length === 3 && a[0] === a[1] && a[1] === a[2] && a[0].join() === "1.5,1",
+  ],
+  "is there twice by DUP": [`\x80\x02](]2(${HALVES}ee.`, (a) => a[0] === a[1] && a[0][0] === 1.5],
+  "has two numbers": [
+    `\x80\x02]q\0q\x01(${HALVES}eh\0h\x01\x86\x86.`,
+    ([a, [b, c]]) => a === b && b === c,
+  ],
+  "has its number taken by another": [
+    `\x80\x02]q\0(]q\0K\x07ah\0e.`,
+    (a) => a.length === 2 && a[0] === a[1] && a[0][0] === 7,
+  ],
+  "is filled in two pieces": [
+    `\x80\x02]q\0(${HALVES}e(K\x02K\x03eh\0\x86.`,
+    ([a, b]) => a === b && a.join() === "1.5,2,3",
+  ],
+};
+for (const [what, [source, holds]] of Object.entries(SHARED)) {
+  Deno.test(`readPickle: a list that ${what}`, () => {
+    assert(holds(readPickle(latin1(source))));
+  });
+}
+
 Deno.test("readPickle follows recursion, and deep nesting without recursing", () => {
   const list = readPickle(
     Uint8Array.from([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]),
