@@ -23,6 +23,11 @@ export interface DrawnCheck {
   readonly token: string;
 }
 
+const SHOWS: Readonly<Record<DrawnCheck["kind"], string>> = {
+  pictures: "Labels on the pictures",
+  above: "Labels and what the cameras see, from above, forward is up",
+};
+
 // So many faults stand on the page; the report beside it has all.
 const SHOWN = 200;
 
@@ -68,7 +73,9 @@ export function checkPage(
       htmlSection(
         heading,
         html`<div class="gallery">${
-          drawn.map(({ path }) => htmlPicture(basename(path), Deno.readFileSync(path)))
+          drawn.map(({ path, kind }) =>
+            htmlPicture(SHOWS[kind], Deno.readFileSync(path), basename(path))
+          )
         }</div>`,
       )
     ),

@@ -43,7 +43,7 @@ export function writeMetres(
   { bounds: [x0, y0, x1, y1], ground, spacing }: Stage,
   camera: ViewCamera,
 ): void {
-  const size = Math.max(8, Math.min(11, Math.round(picture.height / 45)));
+  const size = Math.max(8, Math.min(16, Math.round(picture.height / 45)));
   const outside = OUTSIDE * Math.max(x1 - x0, y1 - y0);
   const [cameraX, cameraY] = camera.position;
   const y = cameraY <= (y0 + y1) / 2 ? y0 - outside : y1 + outside;

@@ -5,6 +5,7 @@ import {
   spokenName,
   titled,
 } from "../../../data/drawing/legend.ts";
+import { TEXT_SIZE } from "../../../data/drawing/text.ts";
 import type { OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { RgbPicture } from "../../../data/pictures/picture.ts";
 import { resizePixels } from "../../../data/pictures/resample.ts";
@@ -17,6 +18,8 @@ import { birdsEyeOf, viewFrom, type Viewpoint } from "./view_cameras.ts";
 // Of a sheet: three of nuScenes' pictures side by side.
 const SHEET_WIDTH = 1200;
 const GAP = 8;
+// A picture by itself is about so many capitals wide.
+const LETTERS = 90;
 // Height beside width of views from behind.
 const ASPECT = 0.6;
 
@@ -83,7 +86,12 @@ export function figureOf(
   picture: RgbPicture,
   remark: string,
 ): RgbPicture {
-  return above([titled(title, picture, { remark }), legendPicture(legend, picture.width)], 0);
+  // Large pictures are looked at from afar, or made small on a page.
+  const size = Math.max(TEXT_SIZE, Math.round(picture.width / LETTERS));
+  return above([
+    titled(title, picture, { remark, size }),
+    legendPicture(legend, picture.width, { size }),
+  ], 0);
 }
 
 /** What the colours of layers mean, those of classes once. */

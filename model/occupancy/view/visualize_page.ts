@@ -62,7 +62,9 @@ export function visualizationPage(
     );
   });
   return htmlPage(`voxsplat: ${result.preset} at step ${result.step}`, [
-    html`<p>${describeFigures(result)}, ${result.samples} key frames</p>`,
+    html`<p>${describeFigures(result)}, ${result.samples} key frame${
+      result.samples === 1 ? "" : "s"
+    }</p>`,
     htmlTable(
       ["key frame", "token", "scene", "IoU of what is occupied, %"],
       keyFrames.map(({ index, token, scene, occupiedIou }) => [
