@@ -30,9 +30,7 @@ function linesOf(page: string): string[] {
     code!.replaceAll("\\|", "|")
   );
   return [...blocks, ...inline]
-    .map((line) =>
-      line.replace(/\s+#.*$/, "").replace(/^.*?(?=\b(?:deno task|voxsplat) )/, "").trim()
-    )
+    .map((line) => line.replace(/\s+#.*$/, "").replace(/^.*?(?=\bdeno task )/, "").trim())
     .filter((line) => /^(deno task|voxsplat) \S/.test(line) && !line.includes("`"))
     .flatMap((line) => line.split(/ && | \| |; /).slice(0, 1));
 }
