@@ -97,6 +97,7 @@ export type {
 export type { ColmapCamera } from "./formats/colmap/models.ts";
 export { type ColmapOptions, readColmap } from "./formats/colmap.ts";
 export { CAPTURE_DEFAULTS, type CaptureOptions, makeCapture } from "./synth/capture.ts";
+export { type KeyFrameOptions, makeKeyFrame, STREET_DEFAULTS } from "./synth/key_frame.ts";
 export { readScene } from "./scenes/read_scene.ts";
 export type { PointCloud, Scene, SceneOptions } from "./scenes/scene.ts";
 export {

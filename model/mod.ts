@@ -143,6 +143,7 @@ export {
 } from "./occupancy/evaluation/figures.ts";
 export { majorityOf } from "./occupancy/shipped/majority.ts";
 export { readModelCard } from "./occupancy/shipped/model_card.ts";
+export { WatchedPrediction } from "./occupancy/watched/watched_prediction.ts";
 export { SHIPPED_MODELS, shippedFile } from "./occupancy/shipped/shipped_models.ts";
 export { scaledSchedule } from "./occupancy/config/scaled_schedule.ts";
 export { epochSteps } from "./occupancy/training/epoch_steps.ts";

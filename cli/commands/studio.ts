@@ -7,7 +7,8 @@ import { USUAL_PORT } from "../view/hosts.ts";
 
 /** `studio`: a page that trains in the browser. */
 export const studio = defineCommand({
-  summary: "Make the studio, a page that trains and shows scenes in the browser, and serve it here",
+  summary:
+    "Make the studio, a page that trains, predicts and shows scenes in the browser, and serve it",
   needs: ["read", "write", "env", "net", "run"],
   examples: ["--open", "--out site/studio --no-serve"],
   options: {

@@ -1,5 +1,6 @@
 import { dirname, fromFileUrl, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
+import { SHIPPED_MODELS, shippedFile } from "../../model/mod.ts";
 import { bundleForBrowser } from "../pack/browser_bundle.ts";
 import { ASSETS, INLINE_SCRIPT } from "../view/assets.ts";
 import { policyOf } from "../view/policy.ts";
@@ -26,7 +27,7 @@ const STUDIO: Readonly<Record<string, string>> = {
 
 /**
  * Writes the studio into a folder: static files with relative addresses, which any web server can host; the
- * viewer's scripts among them, and the engine as one worker.
+ * viewer's scripts among them, the shipped models, and the engine as one worker.
  */
 export async function buildStudio(folder: string): Promise<void> {
   const viewer = [...ASSETS].filter(([path]) => path !== "/")
@@ -39,6 +40,9 @@ export async function buildStudio(folder: string): Promise<void> {
   texts.set("index.html", page);
   await Deno.mkdir(folder, { recursive: true });
   await bundleForBrowser([ENGINE], folder, { minify: true });
+  for (const [name, file] of Object.entries(SHIPPED_MODELS)) {
+    await Deno.copyFile(shippedFile(name)!, join(folder, file));
+  }
   for (const [path, text] of texts) {
     const file = join(folder, path);
     await Deno.mkdir(dirname(file), { recursive: true });

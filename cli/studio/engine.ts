@@ -7,10 +7,12 @@ import {
   dropUnusable,
   encodeSplats,
   makeCapture,
+  makeKeyFrame,
   openDoor,
   readSplats,
 } from "../../data/mod.ts";
 import { Gpu } from "../../gpu/mod.ts";
+import { SHIPPED_MODELS, WatchedPrediction } from "../../model/mod.ts";
 import {
   emptyState,
   scaledSteps,
@@ -21,6 +23,9 @@ import {
 import type { Answer, Ask, GivenFiles, Jobs, TrainProgress, TrainSettings } from "./messages.ts";
 
 const CAPTURE = "capture";
+const STREET = "street";
+/** The shipped model that predicts. */
+const MODEL = "demo";
 
 let viewed: Viewed | null = null;
 let training: WatchedTraining | null = null;
@@ -28,6 +33,8 @@ let total = 0;
 /** Files looked at so far: each is another version of what is shown. */
 let looks = 0;
 let gpu: Promise<Gpu> | null = null;
+/** What goes on until what is shown is left: two works at once would mix their tensors. */
+let work: Promise<unknown> = Promise.resolve();
 const pace = { at: 0, iteration: 0, rate: null as number | null };
 
 const jobs: Jobs = {
@@ -35,7 +42,7 @@ const jobs: Jobs = {
     openDoor(blobDoor(new Map([[name, file]])));
     const { splats } = await readSplats(`/${name}`);
     const usable = dropUnusable(splats);
-    leave();
+    await leave();
     const version = `file ${++looks}`;
     viewed = {
       state: () => ({
@@ -51,15 +58,30 @@ const jobs: Jobs = {
   },
 
   async train({ files, settings }) {
-    const scene = files === null ? captureFiles() : files;
+    const scene = files ?? builtIn(CAPTURE, makeCapture());
     openDoor(blobDoor(new Map(scene)));
-    const folder = topOf(scene);
+    const folder = topOf(scene, "the pictures and sparse/ or transforms.json");
     const made = new WatchedTraining(folder, configOf(`/${folder}`, settings));
     const opened = await openGpu();
-    leave();
+    await leave();
     viewed = training = made;
     total = settings.iterations;
     start(made, opened);
+    return { remarks: made.remarks };
+  },
+
+  async predict({ files }) {
+    const street = files ?? builtIn(STREET, makeKeyFrame());
+    const folder = topOf(street, "six pictures and a .jsonl with their calibration");
+    const file = SHIPPED_MODELS[MODEL]!;
+    openDoor(blobDoor(new Map([...street, [file, await shipped(file)]])));
+    const options = { model: MODEL, labelled: files === null };
+    const made = await WatchedPrediction.open(`/${folder}`, options);
+    const opened = await openGpu();
+    await leave();
+    const more = await made.next(opened);
+    viewed = made;
+    if (more) work = predictRest(made, opened);
     return { remarks: made.remarks };
   },
 
@@ -103,12 +125,21 @@ const jobs: Jobs = {
 function start(made: WatchedTraining, opened: Gpu): void {
   Object.assign(pace, { at: performance.now(), iteration: 0, rate: null });
   // What is wrong stands in the state, which the page asks for all the time.
-  made.train(opened).catch(() => {});
+  work = made.train(opened).catch(() => {});
 }
 
-function leave(): void {
+async function predictRest(made: WatchedPrediction, opened: Gpu): Promise<void> {
+  try {
+    while (await made.next(opened));
+  } catch {
+    // It stands in the state.
+  }
+}
+
+async function leave(): Promise<void> {
   viewed?.close();
   viewed = training = null;
+  await work;
 }
 
 function configOf(folder: string, { iterations, resolution, seed }: TrainSettings) {
@@ -126,20 +157,26 @@ async function openGpu(): Promise<Gpu> {
   }
 }
 
-function captureFiles(): GivenFiles {
-  return [...makeCapture()].map(([path, bytes]) =>
-    [`${CAPTURE}/${path}`, blobOf([bytes])] as const
-  );
+/** Files made here, as if they had been dropped in a folder. */
+function builtIn(folder: string, files: ReadonlyMap<string, Uint8Array>): GivenFiles {
+  return [...files].map(([path, bytes]) => [`${folder}/${path}`, blobOf([bytes])] as const);
 }
 
-/** The one folder that all files are in; the scene is there. */
-function topOf(files: GivenFiles): string {
+/** A file that lies beside this script. */
+async function shipped(name: string): Promise<Blob> {
+  const response = await fetch(new URL(name, location.href));
+  if (response.ok) return await response.blob();
+  throw new Error(`Cannot read "${name}" of the studio: the server says ${response.status}`);
+}
+
+/** The one folder that all files are in; what is wanted is there. */
+function topOf(files: GivenFiles, content: string): string {
   const tops = new Set(files.map(([path]) => path.split("/")[0]!));
   const [top] = tops;
   if (tops.size === 1 && files.every(([path]) => path.includes("/"))) return top!;
   throw hinted(
-    `Cannot train: ${files.length} files were given, not one folder`,
-    "drop the folder that holds the pictures and sparse/ or transforms.json",
+    `Cannot begin: ${files.length} files were given, not one folder`,
+    `drop the folder that holds ${content}`,
   );
 }
 
@@ -172,9 +209,20 @@ const page = self as unknown as {
   postMessage(answer: Answer): void;
 };
 
+/** What changes what is shown waits for what did so before. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function run(job: keyof Jobs, given: unknown): unknown {
+  const called = () => (jobs[job] as (given: unknown) => unknown)(given);
+  if (!["look", "train", "predict"].includes(job)) return called();
+  const result = turn.then(called);
+  turn = result.catch(() => {});
+  return result;
+}
+
 page.onmessage = async ({ data: { id, job, given } }) => {
   try {
-    const result = await (jobs[job] as (given: unknown) => unknown)(given);
+    const result = await run(job, given);
     page.postMessage({ id, result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -32,6 +32,10 @@ export interface Jobs {
     readonly files: GivenFiles | null;
     readonly settings: TrainSettings;
   }): Promise<{ readonly remarks: readonly string[] }>;
+  /** Predicts the key frames among files, or the built-in one where there are none. */
+  predict(given: { readonly files: GivenFiles | null }): Promise<{
+    readonly remarks: readonly string[];
+  }>;
   stop(): void;
   goOn(): void;
   progress(): TrainProgress | null;

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "@std/path";
+import { NotFound } from "../files/door.ts";
 import { FileFinder } from "../files/file_finder.ts";
 import { isFile } from "../files/path_kind.ts";
 import { PICTURE_ENDINGS } from "../pictures/picture_kinds.ts";
@@ -19,7 +20,7 @@ export function dataFile(root: string, name: string): string {
   const found = finder.find(name);
   if (found.path !== null) return found.path;
   const state = found.state();
-  throw new Deno.errors.NotFound(
+  throw new NotFound(
     `Cannot read "${found.wanted}": there is no such file${state && `, ${state}`}`,
   );
 }

@@ -4,6 +4,7 @@ import { decodePicture } from "../pictures/read_picture.ts";
 import { PhiloxStream } from "../philox.ts";
 import { surroundOcc } from "../nuscenes/task.ts";
 import { applyGeometry } from "./augmentation.ts";
+import { NotFound, readBytes } from "../files/door.ts";
 import { dataFile } from "./data_files.ts";
 import { drawGeometry, type GeometryRange, type ImageGeometry } from "./image_geometry.ts";
 import type { KeyFrame } from "./key_frame.ts";
@@ -100,7 +101,7 @@ export async function loadSample(
   const bySize = new Map<string, ImageGeometry>();
   for (const [i, camera] of cameras.entries()) {
     const file = dataFile(roots.nuscenes, camera.file);
-    const image = rgbPicture(await decodePicture(await readBytes(file), file));
+    const image = rgbPicture(await decodePicture(picturedBytes(file), file));
     const size: [number, number] = [image.width, image.height];
     const [cx, cy] = [camera.intrinsic[2]!, camera.intrinsic[5]!];
     if (!(cx > 0 && cy > 0 && cx < image.width && cy < image.height)) {
@@ -188,11 +189,11 @@ export function sampleBytes(
   return cameras * width * height * 3 + 2 * voxels + 4 * floats;
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+function picturedBytes(file: string): Uint8Array {
   try {
-    return await Deno.readFile(file);
+    return readBytes(file);
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : `${cause}`;
+    const why = cause instanceof NotFound ? "there is no such file" : `${cause}`;
     throw new Error(`Cannot read "${file}": ${why}`, { cause });
   }
 }

@@ -13,16 +13,17 @@ export const own: Dataset = {
   indexFile: ({ infos }, split) => indexPath(infos, split),
   readSplit: ({ infos }, split) => Promise.resolve().then(() => readIndex(infos, split)),
   listSplit: ({ infos }, split) => Promise.resolve(listIndexFile(indexPath(infos, split))),
-  readLabels: async ({ token, labels }, roots, task) => {
-    const made = join(LABELS, `${token}.npz`);
-    if (labels !== undefined) return await readOwnLabels(roots.labels, labels, task);
-    if (isFile(join(roots.labels, made))) return await readOwnLabels(roots.labels, made, task);
-    throw Object.assign(
-      new Error(
-        `Cannot read the labels of key frame "${token}": its row of the index names no "labels", and there ` +
-          `is no "${join(roots.labels, made)}"`,
-      ),
-      { hint: "data label makes them from lidar" },
-    );
-  },
+  readLabels: ({ token, labels }, roots, task) =>
+    Promise.resolve().then(() => {
+      const made = join(LABELS, `${token}.npz`);
+      if (labels !== undefined) return readOwnLabels(roots.labels, labels, task);
+      if (isFile(join(roots.labels, made))) return readOwnLabels(roots.labels, made, task);
+      throw Object.assign(
+        new Error(
+          `Cannot read the labels of key frame "${token}": its row of the index names no "labels", and there ` +
+            `is no "${join(roots.labels, made)}"`,
+        ),
+        { hint: "data label makes them from lidar" },
+      );
+    }),
 };

@@ -4,11 +4,11 @@ import { matrixFromPose, type Pose } from "../occupancy/rigid.ts";
 
 /** Writes key frames as the lines that `readIndexFile` reads, the car's frame being the rig's. */
 export function writeIndexFile(path: string, frames: readonly KeyFrame[]): void {
-  writeAtomically(path, lines(frames));
+  writeAtomically(path, indexLines(frames));
 }
 
-/** A line at a time: a hundred thousand of six cameras are 400 MB. */
-function* lines(frames: readonly KeyFrame[]): Generator<Uint8Array> {
+/** The lines of an index, one at a time: a hundred thousand of six cameras are 400 MB. */
+export function* indexLines(frames: readonly KeyFrame[]): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   for (const frame of frames) yield encoder.encode(`${JSON.stringify(rowOf(frame))}\n`);
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "@std/path";
+import { readBytes } from "../files/door.ts";
 import { isNumeric, type NdArray } from "../formats/nd_array.ts";
 import { readNpy } from "../formats/numpy/npy.ts";
 import { readNpz } from "../formats/numpy/npz.ts";
@@ -14,13 +15,13 @@ export const LABELS = "labels";
  * Reads labels [x, y, z] on a task's grid: a .npy, or "labels" of a .npz, with "mask" where something is
  * not seen; whole numbers of any kind, classes or ignored labels.
  */
-export async function readOwnLabels(
+export function readOwnLabels(
   folder: string,
   name: string,
   task: OccupancyTask,
-): Promise<Occupancy> {
+): Occupancy {
   const path = isAbsolute(name) ? name : join(folder, name);
-  const { labels: stored, mask: seen } = await arraysOf(path);
+  const { labels: stored, mask: seen } = arraysOf(path);
   const { dims } = task.grid;
   const check = (array: NdArray, what: string) => {
     if (array.shape.join() === dims.join()) return;
@@ -48,9 +49,9 @@ export async function readOwnLabels(
   return { dims, labels, mask };
 }
 
-async function arraysOf(path: string): Promise<{ labels: NdArray; mask: NdArray | null }> {
+function arraysOf(path: string): { labels: NdArray; mask: NdArray | null } {
   if (!path.endsWith(".npz")) {
-    return { labels: readNpy(await Deno.readFile(path), { file: path }), mask: null };
+    return { labels: readNpy(readBytes(path), { file: path }), mask: null };
   }
   const npz = readNpz(path);
   const array = (name: string) => {

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { pathState } from "../../data/files/door.ts";
 import { isFile } from "../../data/files/path_kind.ts";
 import {
   type CheckpointRows,
@@ -65,12 +66,8 @@ export function resolveCheckpoint(path: string): string {
 }
 
 function pathsOf(path: string): string[] {
-  let info: Deno.FileInfo;
-  try {
-    info = Deno.statSync(path);
-  } catch (cause) {
-    throw new Error(`Cannot read "${path}": there is no such checkpoint`, { cause });
-  }
+  const info = pathState(path);
+  if (info === null) throw new Error(`Cannot read "${path}": there is no such checkpoint`);
   if (!info.isDirectory) return [path];
   const paths = runCheckpoints(path);
   if (paths?.length) return paths;

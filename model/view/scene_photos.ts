@@ -24,11 +24,16 @@ export const PHOTO = "photo";
  */
 export async function photoOf(view: SceneView): Promise<ViewResource> {
   const bytes = readBytes(view.file);
-  const start = String.fromCharCode(...bytes.subarray(0, 4));
-  const type = SHOWN.find(([begins]) => start.startsWith(begins))?.[1];
+  const type = pictureType(bytes);
   if (type && !view.orientation && !straightLens(view.lens)) return { type, body: bytes };
   const picture = await new PictureStore(0, RESOLUTION).load(view);
   return { type: "image/png", body: encodePng({ ...picture, channels: 4 }) };
+}
+
+/** The media type of a picture that browsers show as it is; null of others. */
+export function pictureType(bytes: Uint8Array): string | null {
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  return SHOWN.find(([begins]) => start.startsWith(begins))?.[1] ?? null;
 }
 
 /** The view that a camera's name means; names may come with or without their pictures' ending. */

@@ -3,7 +3,7 @@ import { basename, join, resolve } from "@std/path";
 import { readJsonLines } from "../../data/formats/json/json_lines.ts";
 import { encodePng } from "../../data/pictures/png/png.ts";
 import { surroundOcc } from "../../data/nuscenes/task.ts";
-import { drawnColours, drawnLabels, type OccupancyTask } from "../../data/occupancy/task.ts";
+import type { OccupancyTask } from "../../data/occupancy/task.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp } from "./file_stamp.ts";
 import { FollowedRun } from "./followed_run.ts";
@@ -13,17 +13,21 @@ import {
   type RunWord,
   type Viewed,
   type ViewedItem,
-  type ViewResource,
 } from "./viewed.ts";
 import { percentText } from "../occupancy/evaluation/figures.ts";
 import { runCurves } from "../occupancy/run/run_curves.ts";
 import { rowOfToday } from "../occupancy/run/older_files.ts";
 import { RUN_ROW } from "../occupancy/run/run_row_fields.ts";
 import { METRICS, PICTURES, RUN_CONFIG, summarize } from "../occupancy/run/run_rows.ts";
-import { classifiedGaussians } from "../occupancy/view/classified_gaussians.ts";
 import { drawnKeyFrame } from "../occupancy/view/drawn_frame.ts";
 import { type KeyFrameFile, readKeyFrame } from "../occupancy/view/key_frame_file.ts";
-import { errorMap, ERRORS } from "../occupancy/view/occupancy_view.ts";
+import { ERRORS } from "../occupancy/view/occupancy_view.ts";
+import {
+  camerasAround,
+  keyFramePart,
+  legendOf,
+  type ShownKeyFrame,
+} from "../occupancy/view/shown_key_frame.ts";
 
 /** A key frame's npz and, where it is there, the PLY of its Gaussians. */
 interface KeyFramePaths {
@@ -108,59 +112,26 @@ function viewKeyFrames(
     },
     async resource([id, part, ...rest]) {
       const paths = find().find((frame) => frame.id === id);
-      return paths && part ? await resourceOf(paths, [part, ...rest], read) : null;
+      return paths && part ? await keyFramePart(shown(paths, read), [part, ...rest]) : null;
     },
     ...(followed && { ask: (word: RunWord) => followed.ask(word) }),
     close: () => void (open = null),
   };
 }
 
-/** A part of a key frame: "about", "truth", "prediction", "error", "gaussians", or a camera's picture. */
-async function resourceOf(
-  { npz, ply }: KeyFramePaths,
-  [part, ...rest]: readonly string[],
-  read: (path: string) => KeyFrameFile,
-): Promise<ViewResource | null> {
+/** A key frame of files, as it is shown. */
+function shown({ npz, ply }: KeyFramePaths, read: (path: string) => KeyFrameFile): ShownKeyFrame {
   const frame = read(npz);
-  const { task } = frame;
-  const binary = (body: Uint8Array) => ({ type: "application/octet-stream", body });
-  if (part === "camera" && rest.length === 1) {
-    const picture = frame.pictures[task.cameras.indexOf(rest[0]!)];
-    return picture ? { type: "image/png", body: encodePng(picture) } : null;
-  }
-  if (rest.length) return null;
-  switch (part) {
-    case "about":
-      return { type: "application/json", body: new TextEncoder().encode(about(frame, ply)) };
-    case "prediction":
-      return binary(drawnLabels(frame.prediction, task));
-    case "truth":
-      return frame.truth && binary(drawnLabels(frame.truth, task));
-    case "error":
-      return frame.truth && binary(Uint8Array.from(errorMap(frame.truth, frame.prediction, task)));
-    case "gaussians": {
-      if (!ply) return null;
-      const rows = classifiedGaussians((await readSplats(ply)).splats, task);
-      return binary(new Uint8Array(rows.buffer as ArrayBuffer));
-    }
-    default:
-      return null;
-  }
-}
-
-function about({ dims, range, truth, pictures, task }: KeyFrameFile, ply: string | null): string {
-  return JSON.stringify({
-    dims,
-    range,
-    truth: truth !== null,
-    gaussians: ply !== null,
-    cameras: pictures.length ? task.around.flat().map((camera) => task.cameras[camera]) : [],
-  });
-}
-
-/** Names and colours by label; free space, which is not drawn, is there where labels follow it. */
-function legendOf(task: OccupancyTask) {
-  return drawnColours(task).map((colour, label) => ({ name: task.classes[label]!, colour }));
+  const { task, pictures } = frame;
+  return {
+    frame,
+    cameras: pictures.length ? camerasAround(task) : [],
+    picture(camera) {
+      const picture = pictures[task.cameras.indexOf(camera)];
+      return picture ? { type: "image/png", body: encodePng(picture) } : null;
+    },
+    splats: ply === null ? null : async () => (await readSplats(ply)).splats,
+  };
 }
 
 /** The folder with the settings of a run: the folder itself, or that below a demo's. */

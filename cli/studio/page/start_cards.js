@@ -4,8 +4,8 @@ import { chosenFiles, droppedFiles } from "./given_files.js";
 const ITERATIONS = [300, 1000, 3000, 7000, 30000];
 const RESOLUTIONS = { "-1": "as they are", 2: "half", 4: "a quarter", 8: "an eighth" };
 
-/** What one can begin with: a scene to train on, or a file to look at. */
-export function startCards({ onTrain, onLook, complain }) {
+/** What one can begin with: a scene to train on, pictures to predict from, or a file to look at. */
+export function startCards({ onTrain, onPredict, onLook, complain }) {
   const iterations = choice("iterations", ITERATIONS.map((count) => [count, count]), 1000);
   const resolution = choice("size of photos", Object.entries(RESOLUTIONS), "-1");
   const settings = () => ({
@@ -32,6 +32,23 @@ export function startCards({ onTrain, onLook, complain }) {
       iterations.label,
       resolution.label,
       button("Train the built-in capture", () => train(null)),
+    ),
+    element(
+      "article",
+      {},
+      element("h2", {}, "Predict"),
+      element(
+        "p",
+        {},
+        "Six pictures around a car to the voxels around it, by the small model that learned from made-up " +
+          "streets.",
+      ),
+      dropZone("Drop a folder of six pictures with a .jsonl of their calibration, or choose one", {
+        folder: true,
+        onFiles: (files) => onPredict({ files }),
+        complain,
+      }),
+      button("Predict the built-in key frame", () => onPredict({ files: null })),
     ),
     element(
       "article",

@@ -1,7 +1,8 @@
 /**
  * Where the page gets what it shows: `state(tag)` resolves to a tag and content, or null where the tag is
  * still that of the content; `item(item, ...part)` to a Response; `address(item, ...part)` is an address of
- * the same; `ask(word)` asks something of the run. The viewer's server, until another door is opened.
+ * the same, or resolves to one; `ask(word)` asks something of the run. The viewer's server, until another door
+ * is opened.
  */
 let door = {
   async state(tag) {
@@ -50,7 +51,7 @@ export async function askRun(word) {
   if (!response.ok) throw new Error(await response.text());
 }
 
-/** The address of an item's content, or of a part of it. */
-export function itemAddress(item, ...part) {
-  return door.address(item, ...part);
+/** Resolves to the address of an item's content, or of a part of it. */
+export async function itemAddress(item, ...part) {
+  return await door.address(item, ...part);
 }

@@ -10,6 +10,8 @@ const SIGNS = {
 
 /** Keys of a page, each with what it does in words; nothing is done while something is typed or chosen. */
 export class Keys {
+  /** Whether they are heard. */
+  active = true;
   #bound = new Map();
 
   constructor() {
@@ -31,7 +33,7 @@ export class Keys {
   }
 
   #press(event) {
-    if (isTyping(event.target) || event.altKey) return;
+    if (!this.active || isTyping(event.target) || event.altKey) return;
     const modified = event.ctrlKey || event.metaKey;
     const key = event.key === "?" ? "Question" : event.code;
     const found = this.#bound.get(modified ? MODIFIER + key : key);

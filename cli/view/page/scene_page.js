@@ -70,6 +70,12 @@ export class ScenePage {
       .map(({ root }) => root);
   }
 
+  /** Hides the page, or shows it again, where several take turns. */
+  setShown(shown) {
+    this.keys.active = shown;
+    this.panel.hidden = this.stage.view.hidden = !shown;
+  }
+
   /** Shows what there is now. */
   async update(state) {
     this.title = state.title;

@@ -1,4 +1,4 @@
-import { NotFound, readText } from "../../files/door.ts";
+import { NotFound, pathState, readRange, readText } from "../../files/door.ts";
 import { ANYTHING, type JsonKind, listOf } from "./json_kinds.ts";
 
 /** What a file of a run holds, and what of it is left out. */
@@ -37,33 +37,22 @@ const CHUNK = 2 ** 20;
  * time: it may be larger than a text in memory can be. A file that is not there has none.
  */
 export function forEachLine(path: string, visit: (line: string, number: number) => void): void {
-  using file = openIfThere(path);
-  if (file === null) return;
+  const size = pathState(path)?.size;
+  if (size === undefined) return;
   const decoder = new TextDecoder();
-  const bytes = new Uint8Array(CHUNK);
   let rest = "";
   let number = 0;
   const take = (line: string) => {
     number++;
     if (line.trim() !== "") visit(line, number);
   };
-  for (;;) {
-    const count = file.readSync(bytes);
-    rest += decoder.decode(bytes.subarray(0, count ?? 0), { stream: count !== null });
+  for (let at = 0; at < size; at += CHUNK) {
+    rest += decoder.decode(readRange(path, at, CHUNK), { stream: at + CHUNK < size });
     const lines = rest.split("\n");
     rest = lines.pop()!;
     lines.forEach(take);
-    if (count === null) return rest === "" ? undefined : take(rest);
   }
-}
-
-function openIfThere(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  if (rest !== "") take(rest);
 }
 
 /** Reads a JSON file of a kind; null where it is not there, or left out for what is wrong with it. */

@@ -8,7 +8,6 @@ import type { DataRoots, Sample } from "../../../data/occupancy/sample.ts";
 import { writeSplats } from "../../../data/splats/write_splats.ts";
 import type { Gpu } from "../../../gpu/device.ts";
 import { Initializer } from "../../init.ts";
-import { evaluating } from "../../module.ts";
 import { ONE_RANK, type Ranks } from "../../run/ranks/ranks.ts";
 import { Rounds } from "../../run/ranks/rounds.ts";
 import { gridDims, type ModelConfig } from "../config/model_config.ts";
@@ -16,17 +15,18 @@ import { drawingFor } from "./evaluation.ts";
 import { skippedByAll, type SkippedFrame } from "./skipped_frames.ts";
 import { type EvaluationPart, teller } from "./teller.ts";
 import { type BlindCamera, blindCameras } from "./blind_cameras.ts";
-import { checkWeights, FiniteCheck } from "./finite_check.ts";
+import { checkWeights } from "./finite_check.ts";
+import { predictKeyFrame } from "./key_frame_prediction.ts";
 import type { OccupancyNetwork } from "../network/occupancy_network.ts";
 import { modelOf } from "../table.ts";
 import { SceneMemory } from "../stream/memory.ts";
 import { streamModeOf } from "../stream/stream_views.ts";
 import { placeOf } from "../training/train_options.ts";
-import { pipelineOf, uploadCameras } from "../training/sample_batch.ts";
+import { pipelineOf } from "../training/sample_batch.ts";
 import { loadTrained, type TrainedWeights } from "../weights/trained_weights.ts";
 import { keyFrameArrays } from "../view/key_frame_file.ts";
 import { drawnGaussians } from "../view/drawn_frame.ts";
-import { gaussianSplats, readGaussians } from "../view/gaussian_splats.ts";
+import { gaussianSplats } from "../view/gaussian_splats.ts";
 
 /** What to predict, from what, and where to. */
 export interface PredictOptions {
@@ -162,23 +162,11 @@ async function predictSample(
   },
 ): Promise<Omit<PredictedFiles, "done" | "total">> {
   const { config } = model;
-  const { semantics, chances, gaussians } = await evaluating(model, gpu, async () => {
-    using _step = gpu.scope();
-    const finite = new FiniteCheck();
-    const batch = uploadCameras(gpu, sample, config);
-    const tell = onPart &&
-      teller(gpu, modelOf(config).work(config), { cameras: batch.projection.rows, done, onPart });
-    const before = memory?.before(sample.moment) ?? null;
-    const occupancy = model.forward({ ...batch, memory: before }, undefined, tell);
-    memory?.keep(occupancy.memory);
-    await finite.add(sample.token, occupancy.probabilities);
-    await finite.finish();
-    return {
-      semantics: Uint8Array.from(await model.classes(occupancy).read("u32")),
-      chances: probabilities ? await model.chances(occupancy).read("f32") : null,
-      gaussians: await readGaussians(occupancy.gaussians, config),
-    };
-  });
+  const { cameras } = config.task;
+  const tell = onPart &&
+    teller(gpu, modelOf(config).work(config), { cameras: cameras.length, done, onPart });
+  const predicted = await predictKeyFrame(gpu, model, sample, { probabilities, tell, memory });
+  const { semantics, chances, gaussians } = predicted;
   const dims = gridDims(config.occupancy);
   const arrays: Record<string, NdArray | TextArray> = keyFrameArrays(config, {
     prediction: semantics,

@@ -1,8 +1,11 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { encodeSplats } from "../../../data/splats/write_splats.ts";
+import { makeKeyFrame } from "../../../data/synth/key_frame.ts";
+import { WatchedPrediction } from "../../../model/occupancy/watched/watched_prediction.ts";
 import { noise } from "../../noise.ts";
-import { browserTest } from "../view/browser.ts";
+import { withGpu } from "../../support.ts";
+import { browserTest, drawn } from "../view/browser.ts";
 import { inStudio, problemIn } from "./studio_page.ts";
 
 const COUNT = 200;
@@ -18,12 +21,12 @@ const SPLATS = {
 };
 
 browserTest(
-  "the studio shows files, refuses what is none, and works again without its server",
+  "the studio shows files, predicts as Deno does, refuses what is none, works again without its server",
   () =>
     inStudio(async (page, said, url) => {
       const folder = await Deno.makeTempDir();
-      const files = page.locator("input[type=file]");
-      const [folders, single] = [files.first(), files.last()];
+      const files = page.locator("#start input[type=file]");
+      const [folders, streets, single] = [files.first(), files.nth(1), files.last()];
       try {
         for (const format of ["spz", "ply"] as const) {
           const path = join(folder, `a.${format}`);
@@ -43,6 +46,36 @@ browserTest(
         await folders.setInputFiles(join(folder, "holiday"));
         assertMatch(await problemIn(page), /"\/holiday".*neither sparse\/ of COLMAP nor/);
 
+        const street = join(folder, "street");
+        for (const [path, bytes] of makeKeyFrame()) {
+          await Deno.mkdir(join(street, path, ".."), { recursive: true });
+          await Deno.writeFile(join(street, path), bytes);
+        }
+        await page.getByText("Predict the built-in key frame").click();
+        const { token, labels } = await predictedHere(street);
+        await page.locator("#panel h1", { hasText: "street" }).waitFor({ timeout: 120_000 });
+        await drawn(page);
+        const there = await page.evaluate(async (id) => {
+          const { body } = await (globalThis as any).studio.ask("resource", {
+            name: [id, "prediction"],
+          });
+          return [...new Uint8Array(await body.arrayBuffer())];
+        }, token);
+        const equal = labels.filter((label, i) => label === there[i]).length;
+        assertEquals(there.length, labels.length);
+        assert(equal >= 0.999 * labels.length, `${equal} of ${labels.length} voxels are equal`);
+        assert(new Set(there).size > 3, "classes that were predicted");
+        // Its pictures, of which the sixth is taken away for the next one.
+        assertEquals(await page.locator(".pictures img").count(), 6);
+        await page.waitForFunction(() =>
+          [...(globalThis as any).document.querySelectorAll(".pictures img")]
+            .every(({ naturalWidth }) => naturalWidth === 384)
+        );
+        await Deno.remove(join(street, "pictures", "CAM_BACK.png"));
+        await page.getByText("Another scene").click();
+        await streets.setInputFiles(street);
+        assertMatch(await problemIn(page), /Cannot read "\/street\/pictures\/CAM_BACK.png"/);
+
         await page.evaluate(() => (navigator as any).serviceWorker.ready);
         await page.context().setOffline(true);
         await page.goto(url);
@@ -53,6 +86,15 @@ browserTest(
       }
     }),
 );
+
+/** What Deno predicts of the key frame in a folder, as a page would be given it. */
+async function predictedHere(folder: string): Promise<{ token: string; labels: Uint8Array }> {
+  const watched = await WatchedPrediction.open(folder, { model: "demo" });
+  await withGpu(async (gpu) => assertEquals(await watched.next(gpu), false));
+  const token = watched.state().items[0]!.id;
+  const { body } = (await watched.resource([token, "prediction"]))!;
+  return { token, labels: body as Uint8Array };
+}
 
 async function bytesOf(format: "spz" | "ply"): Promise<Uint8Array> {
   return new Uint8Array(

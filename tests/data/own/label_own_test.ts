@@ -21,11 +21,11 @@ const task = readTask(set);
 const frames = readIndex(set, "train");
 
 /** Intersection over union of what is known, of what is occupied and of a class. */
-async function compare(folder: string, label: number) {
+function compare(folder: string, label: number) {
   let [both, either, hits, any, known] = [0, 0, 0, 0, 0];
   for (const { token, labels } of frames) {
-    const truth = await readOwnLabels(set, labels!, task);
-    const weak = await readOwnLabels(folder, join("labels", `${token}.npz`), task);
+    const truth = readOwnLabels(set, labels!, task);
+    const weak = readOwnLabels(folder, join("labels", `${token}.npz`), task);
     truth.labels.forEach((is, i) => {
       if (!weak.mask[i] || !truth.mask[i]) return;
       const said = weak.labels[i]!;
@@ -44,7 +44,7 @@ Deno.test("labels from lidar are where things are: light passes the rest, or not
   const terminal = keepingTerminal();
   assertEquals(await dataLabel.run(["--data", set, "--out", out], terminal), 0);
   assert(/weak labels of 3 of 3 key frames/.test(terminal.out[0]!), terminal.out[0]);
-  const { occupied, ofClass, known } = await compare(out, 1);
+  const { occupied, ofClass, known } = compare(out, 1);
   assert(occupied > 0.8, `IoU of what is occupied ${occupied}`);
   assert(ofClass > 0.6, `IoU of vehicles ${ofClass}`);
   assert(known > 0.3 && known < 0.7, `${known} of the voxels are known`);

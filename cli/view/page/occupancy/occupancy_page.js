@@ -88,6 +88,11 @@ export class Page extends ScenePage {
     return [];
   }
 
+  /** Frames the next key frame anew, since it may be of another grid. */
+  reset() {
+    this.#framed = false;
+  }
+
   /** Shows what there is now. */
   async update(state) {
     this.classes.setEntries(state.classes);
@@ -141,7 +146,14 @@ export class Page extends ScenePage {
   }
 
   #picture(item, name) {
-    const image = element("img", { src: itemAddress(item, "camera", name), alt: name });
+    const image = element("img", {
+      alt: name,
+      load: () => URL.revokeObjectURL(image.src), // nothing, where it is the address of a server
+    });
+    itemAddress(item, "camera", name).then(
+      (address) => image.src = address,
+      (error) => this.complain(error.message),
+    );
     const click = () => figure.classList.toggle("large");
     const caption = name.replace("CAM_", "").replaceAll("_", " ").toLowerCase();
     const figure = element("figure", { click }, image, element("figcaption", {}, caption));
