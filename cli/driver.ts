@@ -66,7 +66,7 @@ export function prepareVulkan(): void {
   }
   // Mesa's layer that chooses devices asks Wayland first, which prints an error for each device where
   // there is no session, as in containers and over SSH.
-  const wanted = ["XDG_RUNTIME_DIR", "MESA_VK_DEVICE_SELECT"];
+  const wanted = ["XDG_RUNTIME_DIR", "MESA_VK_DEVICE_SELECT", "DRI_PRIME"];
   if (Deno.build.os === "linux" && !wanted.some((name) => Deno.env.get(name))) {
     Deno.env.set("NODEVICE_SELECT", "1");
   }

@@ -1,5 +1,6 @@
 import { Gpu, type OpenOptions } from "../gpu/mod.ts";
 import { prepareVulkan } from "./driver.ts";
+import { wantedHost } from "./gpus/wanted_gpu.ts";
 import type { Option } from "./command_line/options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { UsageError } from "./command_line/usage_error.ts";
@@ -16,7 +17,7 @@ export const SOFTWARE_OPTION = {
 /** Opens the GPU as every command does. */
 export async function openGpu(options?: OpenOptions): Promise<Gpu> {
   prepareVulkan();
-  return await Gpu.open(options);
+  return await Gpu.open({ ...wantedHost(), ...options });
 }
 
 /** Opens the GPU and names it first; a full-size preset on a software adapter needs `--software`. */

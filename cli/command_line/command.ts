@@ -1,5 +1,6 @@
 import { commandHelp, commandList, tableHelp } from "./help.ts";
 import { meantCommands } from "./meant.ts";
+import { GPU_OPTION, GPU_VARIABLE, wantGpu } from "../gpus/wanted_gpu.ts";
 import { type Arguments, type Options, SHARED_OPTIONS, type Values } from "./options.ts";
 import { parseWords } from "./parse.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -47,6 +48,8 @@ export function defineCommand<
   readonly options?: O;
   readonly examples?: readonly string[];
   readonly needs?: readonly Need[];
+  /** Whether it opens a GPU, which `--gpu` then chooses. */
+  readonly gpu?: true;
   /** Of `needs`, what only an option uses, by the option's word. */
   readonly optionNeeds?: Readonly<Record<`--${string}`, readonly Need[]>>;
   readonly run: (
@@ -54,9 +57,12 @@ export function defineCommand<
     terminal: Terminal,
   ) => void | number | Promise<void | number>;
 }): Command {
-  const options: Options = { ...definition.options, ...SHARED_OPTIONS };
+  const chosen = definition.gpu ? { gpu: GPU_OPTION } : {};
+  const options: Options = { ...definition.options, ...chosen, ...SHARED_OPTIONS };
   const args: Arguments = definition.arguments ?? {};
-  const needs = definition.needs ?? NEEDS;
+  const own = definition.needs ?? NEEDS;
+  // Vulkan's list of GPUs, and Dawn, are libraries.
+  const needs: readonly Need[] = definition.gpu && !own.includes("ffi") ? [...own, "ffi"] : own;
   return {
     summary: definition.summary,
     arguments: args,
@@ -64,14 +70,19 @@ export function defineCommand<
     examples: definition.examples ?? [],
     needs,
     needsOf(words) {
-      const unused = Object.entries(definition.optionNeeds ?? {}).filter(([option]) =>
-        !words.some((word) => word === option || word.startsWith(`${option}=`))
-      );
+      const given = (option: string) =>
+        words.some((word) => word === option || word.startsWith(`${option}=`));
+      const unused = Object.entries(definition.optionNeeds ?? {})
+        .filter(([option]) => !given(option));
+      if (needs !== own && !given("--gpu") && !Deno.env.get(GPU_VARIABLE)) {
+        unused.push(["--gpu", ["ffi"]]);
+      }
       return needs.filter((need) => !unused.some(([, names]) => names.includes(need)));
     },
     async run(words, terminal) {
-      const values = parseWords(words, options, args) as Values<O, A>;
-      return await definition.run(values, terminal) ?? 0;
+      const { gpu, ...values } = parseWords(words, options, args);
+      if (definition.gpu) await wantGpu(gpu as string | undefined);
+      return await definition.run(values as Values<O, A>, terminal) ?? 0;
     },
   };
 }

@@ -1,6 +1,9 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Capability } from "../../gpu/mod.ts";
 import { openGpu } from "../gpu.ts";
+import { describeGpu } from "../gpus/show_only.ts";
+import type { VulkanDevice } from "../gpus/vulkan_devices.ts";
+import { listedGpus, wantedHost } from "../gpus/wanted_gpu.ts";
 import { defineCommand } from "../command_line/command.ts";
 import { describeFailure } from "../terminal/failure.ts";
 import { examineGpus, gpuRows } from "../ranks/gpu_report.ts";
@@ -25,12 +28,16 @@ export interface Report {
   readonly system: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** What `--gpu` chooses from, by number; null where this system does not tell. */
+  readonly gpus: readonly VulkanDevice[] | null;
   /** Null where no device could be opened; `problem` says why. */
   readonly gpu: GpuReport | null;
   readonly problem: string | null;
 }
 
 interface GpuReport {
+  /** Whose WebGPU it is. */
+  readonly implementation: "Deno" | "Dawn";
   readonly adapter: string;
   readonly vendor: string;
   readonly device: string;
@@ -47,7 +54,8 @@ interface GpuReport {
 export const doctor = defineCommand({
   summary: "Show the GPU, what it can do, and whether it computes right",
   needs: ["read", "env", "sys", "ffi"],
-  examples: ["", "--json", "--gpus"],
+  gpu: true,
+  examples: ["", "--json", "--gpu llvmpipe", "--gpus"],
   options: {
     gpus: { type: "boolean", help: "Show instead what each rank of this host would get, and MPI" },
     json: JSON_OPTION,
@@ -68,8 +76,11 @@ export const doctor = defineCommand({
 });
 
 /** Looks at the machine; a GPU that cannot be used is part of the report, not an error. */
-export async function examine(): Promise<Report> {
+export async function examine(
+  gpus: readonly VulkanDevice[] | null = listedGpus(),
+): Promise<Report> {
   const machine = {
+    gpus,
     voxsplat: config.version,
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.osRelease()} ${Deno.build.arch}`,
@@ -96,7 +107,9 @@ async function examineGpu(): Promise<GpuReport> {
     await gpu.check();
     const otherFeatures: Record<string, boolean> = {};
     for (const name of OTHER_FEATURES) otherFeatures[name] = await grants(name);
+    const implementation = wantedHost().gpu ? "Dawn" : "Deno";
     return {
+      implementation,
       adapter: gpu.name.description,
       vendor: vendorName(gpu.name.vendor),
       device: info.device,
@@ -116,7 +129,8 @@ async function examineGpu(): Promise<GpuReport> {
 /** Whether the adapter opens a device with one more feature; it may grant what it does not list. */
 async function grants(feature: string): Promise<boolean> {
   try {
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+    const { gpu = navigator.gpu } = wantedHost();
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     const device = await adapter?.requestDevice({ requiredFeatures: [feature as GPUFeatureName] });
     device?.destroy();
     return device !== undefined;
@@ -154,18 +168,23 @@ function write(report: Report): string {
     ["deno", report.deno],
     ["system", `${report.system}, ${report.cores} cores, ${bytes(report.memoryBytes)}`],
   ];
-  const { gpu } = report;
+  const { gpu, gpus } = report;
+  rows.push([
+    "to choose from",
+    gpus ? gpus.map(describeGpu).join(", ") || "nothing" : "not told by this system",
+  ]);
   if (gpu === null) return formatColumns([...rows, ["adapter", "none"]]);
   rows.push(
     ["adapter", gpu.adapter + (gpu.software ? " (software: runs on the processor)" : "")],
     ["vendor", `${gpu.vendor}, device ${gpu.device}, driver ${gpu.driver}`],
+    ["WebGPU", gpu.implementation],
     ["backend", gpu.backend],
   );
   for (const [name, has] of Object.entries(gpu.capabilities)) {
-    rows.push([name, has ? "yes" : "no, the plain path is used"]);
+    rows.push([name, has ? "yes, and used" : "no, the plain path is used"]);
   }
   const granted = Object.entries(gpu.otherFeatures).filter(([, has]) => has).map(([name]) => name);
-  rows.push(["also granted", granted.join(", ") || "nothing"]);
+  rows.push(["granted, not used", granted.join(", ") || "nothing"]);
   for (const [name, value] of Object.entries(gpu.limits)) {
     rows.push([
       name,

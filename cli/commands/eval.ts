@@ -34,6 +34,7 @@ import { UsageError } from "../command_line/usage_error.ts";
 export const evaluate = defineCommand({
   summary: "Evaluate a checkpoint: IoU per class, mIoU, IoU of what is occupied",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
+  gpu: true,
   examples: [
     "--data data --resume-from out/run",
     "--preset nuscenes_gs25600_solid --data data --resume-from epoch_20.pth --num-samples 10",

@@ -10,6 +10,7 @@ import { formatTable } from "../terminal/table.ts";
 export const modelRun = defineCommand({
   summary: "Run a whole model on arrays from files and write every intermediate",
   needs: ["read", "write", "env"],
+  gpu: true,
   examples: ["--config c.json --checkpoint w.pth --inputs in.npz --out out.npz"],
   options: {
     config: {

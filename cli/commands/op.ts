@@ -29,6 +29,7 @@ export const opList = defineCommand({
 export const opRun = defineCommand({
   summary: "Run one operator on the arrays of an npz file; with upstream gradients, backward too",
   needs: ["read", "write", "env"],
+  gpu: true,
   examples: ["localagg in.npz out.npz"],
   arguments: {
     name: { help: "The operator, see `op list`" },

@@ -21,6 +21,7 @@ const { "occ-path": _labels, ...PICTURE_OPTIONS } = DATA_OPTIONS;
 export const predict = defineCommand({
   summary: "Predict key frames from their pictures: occupancy as .npz, Gaussians as .ply",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
+  gpu: true,
   examples: ["--data data --resume-from out/run --out predictions --pictures"],
   options: {
     ...PRESET_OPTIONS,

@@ -50,6 +50,7 @@ const count = (help: string, more: { min: number; max?: number; default?: number
 export const train = defineCommand({
   summary: "Train a model that sees occupancy on key frames",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
+  gpu: true,
   examples: [
     "--data data --work-dir out/run",
     "--preset nuscenes_gs25600_solid --data data --work-dir out/solid --eval-every 1000",

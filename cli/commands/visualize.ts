@@ -26,6 +26,7 @@ const ASPECT = 16 / 9;
 const command = defineCommand({
   summary: "Draw key frames: photos, truth, prediction and error as voxels, Gaussians",
   needs: ["read", "write", "env", "sys", "run"],
+  gpu: true,
   examples: [
     "--data data --resume-from out/run --out pictures",
     "--data data --resume-from out/run --out pictures --vis-index 3 --video",

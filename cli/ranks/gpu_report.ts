@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { installedMpi } from "../../model/mod.ts";
-import { gpusOf } from "./take_gpu.ts";
-import { type VulkanDevice, vulkanDevices } from "./vulkan_devices.ts";
+import { gpusOf } from "../gpus/show_only.ts";
+import { type VulkanDevice, vulkanDevices } from "../gpus/vulkan_devices.ts";
 
 /** What this host has for several ranks. */
 export interface GpuReport {

@@ -1,5 +1,6 @@
 import { gatherValues, type Ranks } from "../../model/mod.ts";
-import { type VulkanDevice, vulkanDevices } from "./vulkan_devices.ts";
+import { describeGpu, gpusOf, showOnly } from "../gpus/show_only.ts";
+import { type VulkanDevice, vulkanDevices } from "../gpus/vulkan_devices.ts";
 
 const HINT =
   "Give each rank a GPU of its own (docs/many_gpus.md), or let them share with --share-gpu";
@@ -54,35 +55,11 @@ export function chooseGpu(
   if (cards.length === 1 && !list) return cards[0]!;
   const number = list ? list[localRank]! : shareGpu ? localRank % cards.length : localRank;
   if (number < cards.length) return cards[number]!;
-  const names = cards.map(({ name, pci }, i) => `${i} "${name}"${pci ? ` at ${pci}` : ""}`);
+  const names = cards.map(describeGpu);
   throw Object.assign(
     new Error(
       `Cannot give a rank GPU ${number}: this host has ${cards.length}, ${names.join(", ")}`,
     ),
     { hint: HINT },
-  );
-}
-
-/** Cards, in the order of their places; null where Vulkan is not asked. */
-export function gpusOf(devices: readonly VulkanDevice[] | null): VulkanDevice[] | null {
-  return devices &&
-    devices.filter(({ software }) => !software)
-      .sort((a, b) => (a.pci ?? "") < (b.pci ?? "") ? -1 : 1);
-}
-
-/** Has Vulkan show this process one card: Mesa's selection layer does that for all drivers. */
-function showOnly({ name, pci }: VulkanDevice): void {
-  if (pci !== null) {
-    Deno.env.set("DRI_PRIME", `pci-${pci.replace(/[:.]/g, "_")}`);
-    Deno.env.set("MESA_VK_DEVICE_SELECT_FORCE_DEFAULT_DEVICE", "1");
-    const shown = gpusOf(vulkanDevices());
-    if (shown?.length === 1 && shown[0]!.pci === pci) return;
-  }
-  throw Object.assign(
-    new Error(`Cannot take "${name}" alone: Vulkan goes on showing this process other GPUs`),
-    {
-      hint:
-        "Mesa's device selection layer does it for all drivers (on Debian or Ubuntu: apt-get install mesa-vulkan-drivers)",
-    },
   );
 }

@@ -22,6 +22,7 @@ const SHEET_ROWS = 3;
 export const demoSplat = defineCommand({
   summary: "Train a 3D scene of Gaussians for a minute on a built-in capture",
   needs: ["read", "write", "env", "sys"],
+  gpu: true,
   examples: ["", "--iterations 7000 --out out/longer"],
   options: {
     out: {

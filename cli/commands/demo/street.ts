@@ -26,6 +26,7 @@ export const demo = defineCommand({
   summary:
     "Predict streets made on the spot with the shipped model, then train it live for a minute",
   needs: ["read", "write", "env", "sys"],
+  gpu: true,
   examples: ["", "--seed 7 --scenes 50", "--out out/demo --long"],
   options: {
     out: { type: "string", value: "DIR", default: "out/demo", help: "Where everything goes" },

@@ -19,6 +19,7 @@ const count = (help: string) => ({ type: "number", integer: true, min: 1, help }
 export const demoTrain = defineCommand({
   summary: "Train the model that comes with the program, from its streets on; goes on where it was",
   needs: ["read", "write", "env", "sys"],
+  gpu: true,
   examples: ["", "--steps 500 --scenes 100 --out out/short"],
   options: {
     out: { type: "string", value: "DIR", default: "out/demo_train", help: "Where everything goes" },

@@ -36,6 +36,7 @@ const SHORT = {
 const command = defineCommand({
   summary: "Train, render and measure the scenes of the 3DGS paper, or others",
   needs: ["read", "write", "env", "sys", "net", "run", "ffi"],
+  gpu: true,
   examples: ["--scenes photos -o eval --iterations 7000"],
   options: {
     mipnerf360: { type: "string", value: "DIR", help: "-m360: folder of Mip-NeRF 360's scenes" },

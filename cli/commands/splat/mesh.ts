@@ -11,6 +11,7 @@ import { READING_OPTIONS, readingOptions, tellUnusable } from "./reading_options
 const command = defineCommand({
   summary: "Make a mesh of trained Gaussians: depth maps fused on the GPU, as GLB or PLY",
   needs: ["read", "write", "env"],
+  gpu: true,
   examples: ["out/chair chair.glb", "scene.ply scene_mesh.ply --voxel-size 0.02"],
   arguments: {
     in: {

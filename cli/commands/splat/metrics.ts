@@ -12,6 +12,7 @@ import { referenceWords } from "./words/reference_words.ts";
 const command = defineCommand({
   summary: "Compare the pictures that render left of models: SSIM, PSNR, LPIPS",
   needs: ["read", "write", "env", "sys", "run", "ffi"],
+  gpu: true,
   examples: ["-m out/room"],
   options: {
     model_paths: {

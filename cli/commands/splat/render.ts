@@ -10,6 +10,7 @@ import { PIPELINE_OPTIONS } from "./train_options.ts";
 const command = defineCommand({
   summary: "Draw the views of a trained model next to their pictures",
   needs: ["read", "write", "env"],
+  gpu: true,
   examples: ["-m out/room"],
   options: {
     model_path: { type: "string", value: "DIR", required: true, help: "-m: the model's folder" },

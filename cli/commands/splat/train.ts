@@ -40,6 +40,7 @@ const USUAL = [7000, 30000];
 const command = defineCommand({
   summary: "Train 3D Gaussians on a scene of posed pictures",
   needs: ["read", "write", "env", "sys", "net", "run", "ffi"],
+  gpu: true,
   examples: [
     "-s photos -m out/room --eval",
     "-s photos -m out/room --quick",

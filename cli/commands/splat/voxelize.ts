@@ -14,6 +14,7 @@ const command = defineCommand({
   summary:
     "Splat trained Gaussians into voxels: occupancy and colours as .npz, shapes as .glb or .ply",
   needs: ["read", "write", "env"],
+  gpu: true,
   examples: [
     "scene.ply voxels.npz --voxel-size 0.1",
     "out/room voxels.glb",

@@ -2,16 +2,25 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { examineGpus, gpuRows } from "../../../cli/ranks/gpu_report.ts";
 import { programHash } from "../../../cli/ranks/program_hash.ts";
 import { readGpus, wordsOfRank } from "../../../cli/ranks/start_ranks.ts";
-import { chooseGpu, gpusOf } from "../../../cli/ranks/take_gpu.ts";
-import { type VulkanDevice, vulkanDevices } from "../../../cli/ranks/vulkan_devices.ts";
+import { gpusOf } from "../../../cli/gpus/show_only.ts";
+import { type VulkanDevice, vulkanDevices } from "../../../cli/gpus/vulkan_devices.ts";
+import { chooseGpu } from "../../../cli/ranks/take_gpu.ts";
 import { UsageError } from "../../../cli/command_line/usage_error.ts";
 
 const card = (bus: number): VulkanDevice => ({
   name: "a card",
   software: false,
+  vendor: 0x10de,
+  device: 1,
   pci: `0000:0${bus}:00.0`,
 });
-const LLVMPIPE: VulkanDevice = { name: "llvmpipe", software: true, pci: null };
+const LLVMPIPE: VulkanDevice = {
+  name: "llvmpipe",
+  software: true,
+  vendor: 0x10005,
+  device: 0,
+  pci: null,
+};
 
 Deno.test("--gpus is a number or a list, which the ranks are told", () => {
   const table: [string | undefined, ReturnType<typeof readGpus> | null][] = [

@@ -2,6 +2,10 @@
 export interface VulkanDevice {
   /** As its driver names it. */
   readonly name: string;
+  /** Numbers of its maker and kind. */
+  readonly vendor: number;
+  /** The kind's, among its maker's. */
+  readonly device: number;
   /** Whether a processor plays it. */
   readonly software: boolean;
   /** Where it sits, as in "0000:01:00.0"; null where the driver does not say. */
@@ -51,8 +55,14 @@ export function vulkanDevices(): VulkanDevice[] | null {
     const pci = words(32, [[0, PCI_BUS_INFO], ...[16, 20, 24, 28].map((at) => [at, -1] as const)]);
     // 824 bytes of properties after 16 of head; later versions may write more.
     const properties = words(2048, [[0, PROPERTIES]]);
-    properties.setBigUint64(8, addressOf(pci), true);
-    symbols.vkGetPhysicalDeviceProperties2(Deno.UnsafePointer.create(device), bytes(properties));
+    const ask = () =>
+      symbols.vkGetPhysicalDeviceProperties2(Deno.UnsafePointer.create(device), bytes(properties));
+    ask();
+    // What a processor plays is on no bus, and SwiftShader complains when it is asked.
+    if (properties.getUint32(32, true) !== CPU) {
+      properties.setBigUint64(8, addressOf(pci), true);
+      ask();
+    }
     return describe(properties, pci);
   });
   symbols.vkDestroyInstance(instance, null);
@@ -70,6 +80,8 @@ function describe(properties: DataView, pci: DataView): VulkanDevice {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
   return {
     name: new TextDecoder().decode(name.subarray(0, name.indexOf(0))),
+    vendor: properties.getUint32(24, true),
+    device: properties.getUint32(28, true),
     software: properties.getUint32(32, true) === CPU,
     pci: bus === 0xffffffff ? null : `${hex(domain, 4)}:${hex(bus, 2)}:${hex(device, 2)}.${unit}`,
   };
