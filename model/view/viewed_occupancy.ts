@@ -27,7 +27,7 @@ import {
   keyFramePart,
   legendOf,
   type ShownKeyFrame,
-} from "../occupancy/view/shown_key_frame.ts";
+} from "../occupancy/watched/shown_key_frame.ts";
 
 /** A key frame's npz and, where it is there, the PLY of its Gaussians. */
 interface KeyFramePaths {

@@ -32,7 +32,7 @@ import { drawnGaussians, drawnKeyFrame } from "../view/drawn_frame.ts";
 import { gaussianSplats } from "../view/gaussian_splats.ts";
 import type { KeyFrameFile } from "../view/key_frame_file.ts";
 import { ERRORS } from "../view/occupancy_view.ts";
-import { camerasAround, keyFramePart, legendOf } from "../view/shown_key_frame.ts";
+import { camerasAround, keyFramePart, legendOf } from "./shown_key_frame.ts";
 import {
   loadTrained,
   readTrainedWeights,

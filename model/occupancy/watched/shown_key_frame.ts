@@ -1,9 +1,9 @@
 import { drawnColours, drawnLabels, type OccupancyTask } from "../../../data/occupancy/task.ts";
 import type { Splats } from "../../../data/splats/splats.ts";
 import type { ViewedClass, ViewResource } from "../../view/viewed.ts";
-import { classifiedGaussians } from "./classified_gaussians.ts";
-import type { KeyFrameFile } from "./key_frame_file.ts";
-import { errorMap } from "./occupancy_view.ts";
+import { classifiedGaussians } from "../view/classified_gaussians.ts";
+import type { KeyFrameFile } from "../view/key_frame_file.ts";
+import { errorMap } from "../view/occupancy_view.ts";
 
 /** A key frame that a page shows, wherever its parts come from. */
 export interface ShownKeyFrame {
