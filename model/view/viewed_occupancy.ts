@@ -7,13 +7,7 @@ import type { OccupancyTask } from "../../data/occupancy/task.ts";
 import { readSplats } from "../../data/splats/read_splats.ts";
 import { ByStamp, fileStamp } from "./file_stamp.ts";
 import { FollowedRun } from "./followed_run.ts";
-import {
-  emptyState,
-  problemOf,
-  type RunWord,
-  type Viewed,
-  type ViewedItem,
-} from "./viewed.ts";
+import { emptyState, problemOf, type RunWord, type Viewed, type ViewedItem } from "./viewed.ts";
 import { percentText } from "../occupancy/evaluation/figures.ts";
 import { runCurves } from "../occupancy/run/run_curves.ts";
 import { rowOfToday } from "../occupancy/run/older_files.ts";
