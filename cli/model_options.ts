@@ -1,5 +1,5 @@
 import { SPLITS } from "../data/mod.ts";
-import type { TrainedWeights } from "../model/mod.ts";
+import { SHIPPED_MODELS, type TrainedWeights } from "../model/mod.ts";
 import type { Option, Options } from "./command_line/options.ts";
 import { UsageError } from "./command_line/usage_error.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -8,7 +8,8 @@ import type { Terminal } from "./terminal/terminal.ts";
 export const CHECKPOINT_OPTION = {
   type: "string",
   value: "CKPT",
-  help: "The checkpoint, one of the original (.pth), or the folder whose latest one is meant",
+  help: "The checkpoint, one of the original (.pth), the folder whose latest one is meant, or " +
+    `a model that comes with the program (${Object.keys(SHIPPED_MODELS).join(", ")})`,
 } as const satisfies Option;
 
 /** `--skip-bad`. */

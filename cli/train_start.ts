@@ -26,7 +26,8 @@ export const START_OPTIONS = {
     type: "list",
     value: "FILE",
     help:
-      "Start from the weights of a .pth or .safetensors file, as far as their keys fit; several in turn",
+      "Start from the weights of a .pth or .safetensors file, or of the shipped model demo, as far as " +
+      "their keys fit; several in turn",
   },
   "from-scratch": {
     type: "boolean",
