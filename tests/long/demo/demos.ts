@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { demoSplat } from "../../cli/commands/demo/splat.ts";
-import { demo } from "../../cli/commands/demo/street.ts";
-import { demoTrain } from "../../cli/commands/demo/train.ts";
-import { readModelCard } from "../../model/mod.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
+import { demoSplat } from "../../../cli/commands/demo/splat.ts";
+import { demo } from "../../../cli/commands/demo/street.ts";
+import { demoTrain } from "../../../cli/commands/demo/train.ts";
+import { readModelCard } from "../../../model/mod.ts";
+import { keepingTerminal } from "../../cli/keeping_terminal.ts";
 
 type Run = (words: readonly string[]) => Promise<Record<string, any>>;
 
