@@ -38,10 +38,12 @@ export class ConvertProgress {
     if (!this.#step) return;
     const counted = COUNTED.exec(text)?.slice(1).map(Number);
     const placed = REGISTERED.exec(text);
-    if (placed) return this.#count(Number(placed[1]), null);
+    if (placed) return this.#count("photo", Number(placed[1]), null);
     if (!counted) return;
     const [i, of, k, each] = counted as [number, number, number, number];
-    this.#count(...(each ? [(i - 1) * each + k, of * each] as const : [i, of] as const));
+    // Photos are matched block by block.
+    if (each) this.#count("block", (i - 1) * each + k, of * each);
+    else this.#count("photo", i, of);
   }
 
   /** An event of the conversion. */
@@ -84,14 +86,14 @@ export class ConvertProgress {
     this.#step = null;
   }
 
-  #count(done: number, total: number | null): void {
+  #count(unit: "photo" | "block", done: number, total: number | null): void {
     const step = this.#step!;
     if (!step.counting) {
       step.counting = true;
       this.terminal.progress.draw({
         type: "started",
         label: step.label,
-        unit: "photo",
+        unit,
         ...total === null ? {} : { total },
       });
     }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ConvertProgress } from "../../../../cli/commands/splat/convert_progress.ts";
+import type { ProgressEvent } from "../../../../cli/terminal/progress.ts";
 import { keepingTerminal } from "../../keeping_terminal.ts";
 
 const WORD = "few photos were placed: they overlap too little";
@@ -19,5 +20,31 @@ for (const [placed, photos, said] of CASES) {
     new ConvertProgress(terminal, "colmap")
       .draw({ type: "placed", placed, photos, points: 9, error: 0.5, unplaced });
     assertEquals(terminal.err.map((line) => line.startsWith(WORD) ? WORD : line), said);
+  });
+}
+
+const COUNTS: Readonly<Record<string, [step: string, line: string, unit: string, done: number]>> = {
+  "features by photo": ["feature_extractor", "Processed file [3/16]", "photo", 3],
+  "matches by block": ["exhaustive_matcher", "Matching block [1/2, 2/3]", "block", 2],
+  "places by photo": ["mapper", "Registering image #5 (3)", "photo", 3],
+};
+for (const [name, [step, line, unit, done]] of Object.entries(COUNTS)) {
+  Deno.test(`a step of COLMAP counts ${name}`, () => {
+    const drawn: ProgressEvent[] = [];
+    const terminal = {
+      ...keepingTerminal(),
+      progress: { draw: (event: ProgressEvent) => void drawn.push(event) },
+    };
+    const progress = new ConvertProgress(terminal, "colmap");
+    progress.draw({ type: "command", words: [step], log: "colmap.log" });
+    progress.line(line);
+    progress.end();
+    const [started, counted, end] = drawn as [
+      ProgressEvent & { unit?: string },
+      ...ProgressEvent[],
+    ];
+    assertEquals([started.unit, counted, end], [unit, { type: "step", done }, {
+      type: "finished",
+    }]);
   });
 }
