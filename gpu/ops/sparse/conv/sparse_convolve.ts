@@ -51,9 +51,9 @@ export function convolve(input: Tensor, rules: SparseRules, conv: Convolution): 
     k,
     n,
     k_padded: 4 * kQuads,
-    n_padded: 4 * nQuads,
+    n_quads: nQuads,
     mirrored: Number(mirrored),
-  }, { threads: packed.size });
+  }, { threads: packed.size / 4 });
   const tile = tileOf(nQuads);
   const x = padChannels(input);
   const cellSums = shared.includes(0) ? padChannels(sumCells(input, rules)) : x;
