@@ -15,7 +15,7 @@ export const measure = {
       new THREE.BufferGeometry(),
       new THREE.LineBasicMaterial({ color: COLOUR, depthTest: false }),
     );
-    stage.helpers.add(group);
+    stage.front.add(group);
     const label = element("span", { class: "measured", hidden: true });
     const ends = [0, 1].map(() => element("span", { class: "end", hidden: true }));
     stage.overlay.append(...ends, label);

@@ -11,6 +11,8 @@ export class Stage {
   scene = new THREE.Scene();
   /** What is drawn with every scene: grids, frustums, marks. */
   helpers = new THREE.Scene();
+  /** What is drawn over every scene, whatever lies before it. */
+  front = new THREE.Scene();
   camera = new THREE.PerspectiveCamera(50, 1, 0.01, 1000);
   /** About the size of what is shown; speeds and planes are in units of it. */
   radius = 1;
@@ -60,10 +62,16 @@ export class Stage {
     return this.#scheduled;
   }
 
-  /** Shows scenes side by side, or the one scene (null). */
+  /** Shows scenes side by side, or the one scene (null), from so far that as much of them is to be seen. */
   setPanes(scenes) {
+    const before = this.#narrow();
     this.#panes = scenes;
     this.#fit();
+    const { camera, controls } = this;
+    const away = camera.position.clone().sub(controls.target);
+    camera.position.copy(controls.target).addScaledVector(away, before / this.#narrow());
+    // Who looks through a camera of the scene stays there.
+    this.#tell("resize");
   }
 
   get paneCount() {
@@ -93,9 +101,7 @@ export class Stage {
 
   /** Looks at a ball from a direction, from so far that all of it is in the picture. */
   lookAt(centre, radius, direction) {
-    const half = THREE.MathUtils.degToRad(this.camera.fov / 2);
-    const narrow = Math.min(half, Math.atan(Math.tan(half) * this.camera.aspect));
-    const offset = direction.clone().normalize().multiplyScalar(radius / Math.sin(narrow));
+    const offset = direction.clone().normalize().multiplyScalar(radius / this.#narrow());
     this.controls.target.copy(centre);
     this.camera.position.copy(centre).add(offset);
     this.camera.lookAt(centre);
@@ -193,7 +199,7 @@ export class Stage {
 
   /** Draws all panes now. */
   render() {
-    const { renderer, camera, helpers } = this;
+    const { renderer, camera, helpers, front } = this;
     const { clientWidth, clientHeight } = this.view;
     const scenes = this.#panes ?? [this.scene];
     const width = clientWidth / scenes.length;
@@ -207,6 +213,7 @@ export class Stage {
       // Splats write no depth: what lies among them is drawn first, and they over it.
       if (helpers.children.length) renderer.render(helpers, camera);
       renderer.render(scene, camera);
+      if (front.children.length) renderer.render(front, camera);
     });
   }
 
@@ -222,6 +229,12 @@ export class Stage {
       this.#frames = [];
       this.#tell("frame");
     }, RATE_MS);
+  }
+
+  /** Sine of half the angle that is seen across or down, whichever is less. */
+  #narrow() {
+    const half = THREE.MathUtils.degToRad(this.camera.fov / 2);
+    return Math.sin(Math.min(half, Math.atan(Math.tan(half) * this.camera.aspect)));
   }
 
   #tell(what) {
