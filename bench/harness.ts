@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Gpu } from "../gpu/device.ts";
 import { Tensor } from "../gpu/tensor.ts";
 import type { Row, Work } from "./case.ts";
@@ -17,6 +18,8 @@ export interface Timing {
   readonly gpuMs: number | null;
   /** The fastest sample's time, on the GPU where that is known: what is left without disturbance. */
   readonly leastMs: number;
+  /** The least that a sample took of all processors together, as what else runs hardly changes it. */
+  readonly processorMs?: number;
   readonly samples: number;
   /** Most bytes of GPU memory in tensors at once, inputs among them. */
   readonly peakBytes: number;
@@ -73,11 +76,15 @@ async function timeWork(
   effort: Effort,
 ): Promise<Omit<Timing, "peakBytes">> {
   const probe = Tensor.zeros(gpu, [1]);
+  let processorMs = Infinity;
   const sample = async (runs: number) => {
     const start = performance.now();
+    const used = process.cpuUsage();
     for (let i = 0; i < runs; i++) await work();
     // Reading one value back waits for all before it, without the 10 ms of a device-wide wait.
     await probe.read();
+    const { user, system } = process.cpuUsage(used);
+    processorMs = Math.min(processorMs, (user + system) / 1000 / runs);
     return (performance.now() - start) / runs;
   };
   await sample(1); // compiles the kernels and fills the pool
@@ -91,6 +98,7 @@ async function timeWork(
       wallMs,
       gpuMs: null,
       leastMs: Math.min(...walls),
+      processorMs,
       samples: walls.length,
       kernels: [],
     };
@@ -102,6 +110,7 @@ async function timeWork(
     wallMs: median(walls),
     gpuMs: gpuMs > 0 ? gpuMs : null,
     leastMs: Math.min(...(gpuMs > 0 ? sums : walls)),
+    processorMs,
     samples: walls.length,
     kernels: profiles[sums.indexOf(gpuMs)] ?? [],
   };

@@ -30,8 +30,8 @@ async function measureFma(gpu: Gpu): Promise<number> {
   const row = (iterations: number): Row => ({
     name: "fma",
     size: "",
-    // Four chains of eight steps of four lanes, two operations each.
-    flops: threads * iterations * 4 * 8 * 4 * 2,
+    // Two chains of sixteen steps of four lanes, two operations each.
+    flops: threads * iterations * 2 * 16 * 4 * 2,
     bytes: null,
     start: (gpu) => {
       const y = Tensor.empty(gpu, [threads]);

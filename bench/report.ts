@@ -12,6 +12,8 @@ export interface Result {
   readonly gpuMs: number | null;
   /** Of the fastest sample: GPU time where there is one. */
   readonly leastMs: number;
+  /** Of all processors, least of the samples; absent in older baselines. */
+  readonly processorMs?: number | undefined;
   readonly samples: number;
   readonly gflops: number | null;
   /** Fraction of the measured peak of fused multiply-adds. */
@@ -40,7 +42,7 @@ export interface Report {
 /** A row's figures: rates are of its GPU time, where that is known. */
 export function resultOf(
   { name, size, flops, bytes }: Row,
-  { wallMs, gpuMs, leastMs, samples, peakBytes, kernels }: Timing,
+  { wallMs, gpuMs, leastMs, processorMs, samples, peakBytes, kernels }: Timing,
   peaks: Peaks,
 ): Result {
   const ms = gpuMs ?? wallMs;
@@ -52,6 +54,7 @@ export function resultOf(
     wallMs,
     gpuMs,
     leastMs,
+    processorMs,
     samples,
     gflops,
     ofPeak: gflops === null ? null : gflops / peaks.gflops,
@@ -85,6 +88,7 @@ export function writeReport(report: Report, { profile = false } = {}): string {
       "least ms",
       "GPU ms",
       "wall ms",
+      "CPU ms",
       "GFLOP/s",
       "% of fma",
       "GB/s",
@@ -98,6 +102,7 @@ export function writeReport(report: Report, { profile = false } = {}): string {
       rounded(row.leastMs),
       rounded(row.gpuMs),
       rounded(row.wallMs),
+      rounded(row.processorMs ?? null),
       rounded(row.gflops),
       rounded(row.ofPeak, 100),
       rounded(row.gigabytes),

@@ -47,7 +47,15 @@ gpuTest("work that fails gives its memory back", async (gpu) => {
 
 Deno.test("rates are of the GPU time where there is one", () => {
   const peaks = { gflops: 100, gigabytes: 10 };
-  const timing = { wallMs: 4, gpuMs: 2, leastMs: 1, samples: 3, peakBytes: 2 ** 21, kernels: [] };
+  const timing = {
+    wallMs: 4,
+    gpuMs: 2,
+    leastMs: 1,
+    processorMs: 3,
+    samples: 3,
+    peakBytes: 2 ** 21,
+    kernels: [],
+  };
   const result = resultOf({ ...row, flops: 1e8, bytes: 1e7 }, timing, peaks);
   assertEquals([result.gflops, result.ofPeak, result.gigabytes, result.ofCopy], [50, 0.5, 5, 0.5]);
   const wall = resultOf({ ...row, flops: 1e8 }, { ...timing, gpuMs: null }, peaks);
@@ -71,8 +79,8 @@ Deno.test("rates are of the GPU time where there is one", () => {
       "copy      10 GB/s, read and written",
       "host      12.3 µs a dispatch, in a training step of 2000; 5 µs more in submits",
       "",
-      "bench     size       least ms  GPU ms  wall ms  GFLOP/s  % of fma  GB/s  % of copy  peak MiB",
-      "add_same  values 70         1       2        4       50        50     5         50         2",
+      "bench     size       least ms  GPU ms  wall ms  CPU ms  GFLOP/s  % of fma  GB/s  % of copy  peak MiB",
+      "add_same  values 70         1       2        4       3       50        50     5         50         2",
       "",
       "gpu/ops/array/add_same, values 70",
       "kernel  calls  GPU ms",
