@@ -2,6 +2,7 @@ import { locate, unreadable } from "../unreadable.ts";
 import { ByteCursor } from "./byte_cursor.ts";
 import { decodeLong, parseFloatLine, parseInteger } from "./integers.ts";
 import { Memo } from "./memo.ts";
+import { appendTo, setState } from "./filling.ts";
 import { MixedDicts } from "./mixed_dicts.ts";
 import { NewLists, unboxed } from "./new_lists.ts";
 import { notAnOpcode, OP } from "./opcodes.ts";
@@ -14,8 +15,6 @@ import {
   type Rebuild,
   type RebuildContext,
   type RebuildTable,
-  SET_STATE,
-  type Stateful,
 } from "./values.ts";
 
 /** What the machine needs besides the bytes. */
@@ -196,14 +195,16 @@ export class PickleMachine implements RebuildContext {
         case OP.FROZENSET:
           stack.push(new Set(this.#popToMark()));
           break;
-        case OP.APPEND:
-          this.#append([this.#pop()]);
+        case OP.APPEND: {
+          const item = this.#pop();
+          appendTo(this.#top(), [item]);
           break;
+        }
         case OP.APPENDS: {
           const items = this.#popToMark();
           const list = this.#lists.filled(this.#top(), items);
           if (list) stack[stack.length - 1] = list;
-          else this.#append(items);
+          else appendTo(this.#top(), items);
           break;
         }
         case OP.SETITEM: {
@@ -299,7 +300,7 @@ export class PickleMachine implements RebuildContext {
         }
         case OP.BUILD: {
           const state = this.#pop();
-          this.#build(this.#top(), state);
+          setState(this.#top(), state, this);
           break;
         }
         case OP.PERSID:
@@ -357,13 +358,6 @@ export class PickleMachine implements RebuildContext {
     return items;
   }
 
-  #append(items: unknown[]): void {
-    const list = this.#top();
-    const target = isOpaque(list) ? list.items ??= [] : list;
-    if (!Array.isArray(target)) throw new RangeError(`items are appended to ${describe(list)}`);
-    for (let i = 0; i < items.length; i++) target.push(items[i]);
-  }
-
   #setItems(target: unknown, items: unknown[]): unknown {
     if (items.length % 2) throw new RangeError("a dict has a key without value");
     if (target instanceof Dict) this.#mixed.set(target, items);
@@ -389,16 +383,6 @@ export class PickleMachine implements RebuildContext {
   #args(args: unknown): unknown[] {
     if (!Array.isArray(args)) throw new RangeError(`the arguments of a call are ${describe(args)}`);
     return args;
-  }
-
-  #build(target: unknown, state: unknown): void {
-    const setState = (target as Stateful | null | undefined)?.[SET_STATE];
-    if (setState) setState.call(target, state, this);
-    else if (isOpaque(target)) target.state = state;
-    // Attributes on a dict, a list or a set, such as a state dict's _metadata, have no place to go.
-    else if (typeof target !== "object" || target === null) {
-      throw new RangeError(`a state is set on ${describe(target)}`);
-    }
   }
 
   #persistent(id: unknown): unknown {
