@@ -118,7 +118,7 @@ function summaryTable(
       "peak GPU memory",
     ],
     [[
-      last?.iteration ?? 0,
+      last?.iteration ?? "–",
       last?.gaussians ?? run?.gaussians ?? 0,
       last ? figure(last.loss, 5) : "–",
       at(of("test")),
@@ -161,11 +161,16 @@ function trainingPictures(folder: string): Html[] {
   return shown.map((file) => {
     const iteration = Number(/\d+/.exec(basename(file))![0]);
     return htmlPicture(
-      `After ${iteration} iterations: drawn on the left, photographed on the right`,
+      `${iterationText(iteration)}: drawn on the left, photographed on the right`,
       smallPng(file, PAIR_WIDTH),
       basename(file),
     );
   });
+}
+
+function iterationText(iteration: number): string {
+  if (iteration === 0) return "Before training";
+  return `After ${iteration} iteration${iteration === 1 ? "" : "s"}`;
 }
 
 function renders(folder: string): Html | null {

@@ -76,7 +76,7 @@ gpuTest(
         const part of [
           "Before and after",
           "resumed at iteration 4",
-          "After 0 iterations: drawn on the left",
+          "Before training: drawn on the left",
           "After 5 iterations: drawn on the left",
           "PSNR dB, held out",
           "PSNR, colours corrected, dB",
