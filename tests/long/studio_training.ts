@@ -29,6 +29,11 @@ browserTest(
         await page.getByText("Stop", { exact: true }).click();
         await page.getByText("Go on", { exact: true }).waitFor({ timeout: 60_000 });
         assert(await progress.isVisible());
+        // Who closes the tab before anything was saved is asked first.
+        const asked = page.waitForEvent("dialog");
+        await page.close({ runBeforeUnload: true });
+        assertEquals((await asked).type(), "beforeunload");
+        await (await asked).dismiss();
         const saving = page.waitForEvent("download");
         await page.getByText("Save checkpoint").click();
         const file = join(folder, (await saving).suggestedFilename());

@@ -89,7 +89,7 @@ at("controls").append(
   button("Another scene", () => at("start").hidden = !at("start").hidden),
   bar.root,
 );
-addEventListener("beforeunload", (event) => bar.running && event.preventDefault());
+addEventListener("beforeunload", (event) => bar.losing && event.preventDefault());
 // Files that miss their place must not take the page's.
 for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());
 if (!navigator.gpu) complain(WITHOUT_GPU);

@@ -1,4 +1,5 @@
 import { button, element, replaceText } from "view/elements.js";
+import { saveFile } from "view/save_file.js";
 import { timeText } from "view/time_text.js";
 
 const SAVED = { ply: "PLY", spz: "SPZ", sog: "SOG", checkpoint: "checkpoint" };
@@ -6,8 +7,11 @@ const PAUSE_MS = 500;
 
 /** How far a training is, and what can be done with it: stop, go on, save. */
 export class TrainingBar {
-  /** Whether leaving the page would lose something. */
-  running = false;
+  #running = false;
+  #iteration = 0;
+  /** Up to which iteration something was saved. */
+  #saved = 0;
+  #saving = 0;
   #progress = element("progress", { "aria-label": "iterations" });
   #text = element("span");
   #stop = button("Stop", () => this.engine.ask("stop"));
@@ -24,11 +28,19 @@ export class TrainingBar {
     this.#follow();
   }
 
+  /** Whether leaving the page would lose something: iterations that were not saved, a file that is being made. */
+  get losing() {
+    return this.#running || this.#saving > 0 || this.#iteration > this.#saved;
+  }
+
   async #follow() {
     for (;;) {
       const progress = await this.engine.ask("progress");
       this.root.hidden = progress === null;
-      this.running = progress?.running ?? false;
+      this.#running = progress?.running ?? false;
+      const { iteration = 0 } = progress ?? {};
+      if (iteration < this.#iteration) this.#saved = 0; // another training
+      this.#iteration = iteration;
       if (progress) this.#show(progress);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -52,13 +64,16 @@ export class TrainingBar {
   }
 
   async #save(format) {
+    const iteration = this.#iteration;
+    this.#saving++;
     try {
       const { name, file } = await this.engine.ask("save", { format });
-      const link = element("a", { href: URL.createObjectURL(file), download: name });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      saveFile(name, file);
+      this.#saved = iteration;
     } catch (error) {
       this.complain(error.message);
+    } finally {
+      this.#saving--;
     }
   }
 }

@@ -13,7 +13,9 @@ export async function inStudio(
   const browser = await launchChromium();
   const said: string[] = [];
   try {
-    const page = await browser.newPage({ viewport: { width: 1000, height: 640 } });
+    // In a context of its own: who closes the page of one made for it ends both unasked.
+    const context = await browser.newContext({ viewport: { width: 1000, height: 640 } });
+    const page = await context.newPage();
     page.on("console", (message) => {
       if (message.type() === "error") said.push(message.text());
     });
