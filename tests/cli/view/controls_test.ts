@@ -166,8 +166,19 @@ const CONTROLS: Readonly<Record<string, Drive>> = {
     await page.keyboard.press("m");
     await page.getByRole("button", { name: "clear" }).click();
   },
-  "grid and axes": async (page, see) => {
+  "the camera list goes to a training camera and back": async (page) => {
+    const place = () =>
+      page.evaluate(() => (globalThis as any).voxsplat.stage.camera.position.toArray());
+    const list = page.getByLabel("camera");
     await page.keyboard.press("Escape");
+    const before = await place();
+    await list.selectOption("side");
+    assertEquals(await place(), VIEWS[1]!.entry.position);
+    await page.keyboard.press("Escape");
+    assertEquals(await place(), before);
+    assertEquals(await list.locator("option:checked").textContent(), "free view (2 cameras)");
+  },
+  "grid and axes": async (page, see) => {
     const before = await see();
     await page.keyboard.press("x");
     assert(difference(before, await see()) > 0.3, "no grid is to be seen");

@@ -108,23 +108,6 @@ browserTest(
     }),
 );
 
-browserTest("the camera list goes to a training camera and back", () =>
-  inFolder(async (folder) => {
-    await writeModel(folder, cloudSplats(200, 0), { views: VIEWS });
-    await showing(folder, async ({ page }) => {
-      const place = () =>
-        page.evaluate(() => (globalThis as any).voxsplat.stage.camera.position.toArray());
-      const before = await place();
-      const list = page.getByLabel("camera");
-      await list.selectOption("right.png");
-      await drawn(page);
-      assertEquals(await place(), VIEWS[1]!.entry.position);
-      await page.keyboard.press("Escape");
-      assertEquals(await place(), before);
-      assertEquals(await list.locator("option:checked").textContent(), "free view (2 cameras)");
-    });
-  }));
-
 browserTest("an exported page shows the same without a server", () =>
   inFolder(async (folder) => {
     const file = join(folder, "page.html");
