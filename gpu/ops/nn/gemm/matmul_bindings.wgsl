@@ -1,4 +1,4 @@
-// What matmul_registers.wgsl and matmul_workgroup.wgsl are given.
+// What matmul_workgroup.wgsl is given.
 struct Uniforms {
   rows: u32, cols: u32, depth: u32, batches: u32, parts: u32, part_depth: u32,
   a_stride: u32, b_stride: u32, a_batch: u32, b_batch: u32, c_batch: u32, c_row: u32, c_col: u32,

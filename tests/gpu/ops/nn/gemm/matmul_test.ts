@@ -96,7 +96,7 @@ for (const tiling of TILINGS) {
     },
   );
 
-  gpuTest(`matmul ${tiling}: large enough for panels and for 128-wide tiles`, async (gpu) => {
+  gpuTest(`matmul ${tiling}: large enough for many tiles and for 128-wide ones`, async (gpu) => {
     const a = noiseArray(11, [260, 128]);
     const b = noiseArray(12, [520, 128]);
     const x = Tensor.from(gpu, Float32Array.from(a.data), a.shape);
