@@ -1,10 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
 import { filesUnder } from "../shared_files.ts";
-import type { Evaluated } from "./command_run.ts";
 import { writeCapture } from "./disturbed_capture.ts";
+import { type Measured, trained } from "./trained.ts";
 
 const SEED = 5;
 /** By then exposures have come all the way: after 2000 at a rate of 0.002 the scene was a little off in brightness. */
@@ -17,36 +15,18 @@ const FLAGS = {
     "--opacity_reset_interval 800 --densify_grad_threshold 0.0006",
 };
 
-type Measured = Evaluated & { readonly ccPsnr?: number };
-
 /** Trains on a capture in a folder; the figures of the held-out views at the end. */
 async function train(
   scene: keyof typeof FLAGS,
   capture: string,
   more: readonly string[],
 ): Promise<Measured> {
-  const model = `${capture}_model`;
-  const words = [
-    "-s",
-    capture,
-    "-m",
-    model,
-    "--overwrite",
-    "--eval",
-    "-r",
-    "8",
-    "--disable_viewer",
-  ];
+  const words = ["-s", capture, "--eval", "-r", "8", "--disable_viewer"];
   const schedule = ["--iterations", `${ITERATIONS}`, "--position_lr_max_steps", `${ITERATIONS}`];
-  assertEquals(
-    await splatTrain.run(
-      [...words, ...schedule, ...FLAGS[scene].split(" "), ...more],
-      keepingTerminal(),
-    ),
-    0,
+  return await trained(
+    [...words, ...schedule, ...FLAGS[scene].split(" "), ...more],
+    `${capture}_model`,
   );
-  const rows = Deno.readTextFileSync(join(model, "evaluations.jsonl")).trim().split("\n");
-  return rows.map((row) => JSON.parse(row)).findLast(({ set }) => set === "test");
 }
 
 for (const scene of ["chair", "test23"] as const) {

@@ -1,9 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
-import type { Evaluated } from "./command_run.ts";
 import { type RoomCamera, writeRoom } from "./room_capture.ts";
+import { trained } from "./trained.ts";
 
 /** Pixels of a picture's side, and of it half a radian more than a quarter turn from edge to edge. */
 const SIDE = 144;
@@ -44,12 +42,6 @@ const CAMERA: RoomCamera = {
   },
 };
 
-async function train(words: readonly string[], model: string): Promise<Evaluated> {
-  assertEquals(await splatTrain.run([...words, "-m", model, "--overwrite"], keepingTerminal()), 0);
-  const rows = Deno.readTextFileSync(join(model, "evaluations.jsonl")).trim().split("\n");
-  return rows.map((row) => JSON.parse(row)).findLast(({ set }) => set === "test");
-}
-
 Deno.test({
   name:
     "a room through a fisheye of half a turn: trained through the lens it is no worse than straightened",
@@ -62,16 +54,16 @@ Deno.test({
       writeRoom(scene, CAMERA);
       const words = ["-s", scene, ...FLAGS.split(" ")];
       const [native, straight] = [join(folder, "native"), join(folder, "straight")];
-      const through = await train([...words, "--lenses", "native"], native);
-      const byPoints = await train(
+      const through = await trained([...words, "--lenses", "native"], native);
+      const byPoints = await trained(
         [...words, "--lenses", "native", "--projection", "unscented"],
         join(folder, "by_points"),
       );
-      const own = await train([...words, "--lenses", "undistort"], straight);
+      const own = await trained([...words, "--lenses", "undistort"], straight);
       // The straightened model on the whole pictures: drawn through the lens, without a step.
       const ply = join(straight, `point_cloud/iteration_${ITERATIONS}/point_cloud.ply`);
       const still = "--eval -r 1 --disable_viewer --sh_degree 1 --iterations 1 --test_iterations 1";
-      const whole = await train(
+      const whole = await trained(
         ["-s", scene, ...still.split(" "), "--lenses", "native", "--init-ply", ply],
         join(folder, "whole"),
       );

@@ -1,9 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
-import type { Evaluated } from "./command_run.ts";
 import { type RoomCamera, writeRoom } from "./room_capture.ts";
+import { trained } from "./trained.ts";
 
 const HEIGHT = 80;
 const ITERATIONS = 800;
@@ -38,11 +36,8 @@ Deno.test({
       writeRoom(scene, CAMERA);
       for (const projection of ["ewa", "unscented"]) {
         const model = join(folder, projection);
-        const words = ["-s", scene, "-m", model, "--projection", projection, ...FLAGS.split(" ")];
-        assertEquals(await splatTrain.run(words, keepingTerminal()), 0);
-        const rows = Deno.readTextFileSync(join(model, "evaluations.jsonl")).trim().split("\n");
-        const { psnr }: Evaluated = rows.map((row) => JSON.parse(row))
-          .findLast(({ set }) => set === "test");
+        const words = ["-s", scene, "--projection", projection, ...FLAGS.split(" ")];
+        const { psnr } = await trained(words, model);
         console.log(`  panoramas, ${projection}: PSNR of held-out views ${psnr.toFixed(2)}`);
         assert(psnr > 20, projection);
       }

@@ -1,11 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
 import { filesUnder } from "../shared_files.ts";
 import { noise } from "../support.ts";
-import type { Evaluated } from "./command_run.ts";
 import { writeCapture } from "./disturbed_capture.ts";
+import { type Measured, trained } from "./trained.ts";
 
 const ITERATIONS = 1000;
 const FLAGS = "--densify_from_iter 100 --densify_until_iter 600 --densification_interval 50 " +
@@ -46,29 +44,9 @@ function disturbPoses(folder: string): void {
   Deno.writeTextFileSync(file, JSON.stringify(scene));
 }
 
-async function train(
-  capture: string,
-  more: readonly string[],
-  wanted: string,
-): Promise<Evaluated> {
-  const model = `${capture}_model`;
-  const words = [
-    "-s",
-    capture,
-    "-m",
-    model,
-    "--overwrite",
-    "--eval",
-    "-r",
-    "8",
-    "--disable_viewer",
-  ];
-  assertEquals(
-    await splatTrain.run([...words, ...FLAGS.split(" "), ...more], keepingTerminal()),
-    0,
-  );
-  const rows = Deno.readTextFileSync(join(model, "evaluations.jsonl")).trim().split("\n");
-  return rows.map((row) => JSON.parse(row)).findLast(({ set }) => set === wanted);
+async function train(capture: string, more: readonly string[], set: string): Promise<Measured> {
+  const words = ["-s", capture, "--eval", "-r", "8", "--disable_viewer", ...FLAGS.split(" ")];
+  return await trained([...words, ...more], `${capture}_model`, set);
 }
 
 Deno.test({

@@ -64,7 +64,8 @@ export interface RasterLens {
   readonly most: number;
 }
 
-const NO_LENS: Omit<RasterLens, "kind"> = {
+/** A lens that bends nothing and shows nothing yet. */
+export const NO_LENS: Omit<RasterLens, "kind"> = {
   focal: [0, 0],
   centre: [0, 0],
   radial: [0, 0, 0, 0],

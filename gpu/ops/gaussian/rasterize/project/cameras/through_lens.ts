@@ -1,4 +1,4 @@
-import type { RasterCamera } from "../../camera.ts";
+import { NO_LENS, type RasterCamera } from "../../camera.ts";
 
 /** A camera with a lens; one without gets the lens that bends nothing. */
 export function throughLens(camera: RasterCamera): RasterCamera {
@@ -7,14 +7,10 @@ export function throughLens(camera: RasterCamera): RasterCamera {
   return {
     ...camera,
     lens: {
+      ...NO_LENS,
       kind: "opencv",
       focal: [width / (2 * tangents[0]), height / (2 * tangents[1])],
       centre: [(centre[0] + 1) * width / 2, (centre[1] + 1) * height / 2],
-      radial: [0, 0, 0, 0],
-      divisor: [0, 0, 0],
-      tangential: [0, 0],
-      thin: [0, 0, 0, 0],
-      limits: [0, 0, 0, 0],
       // Wider than any picture, and finite when squared.
       most: 1e12,
     },
