@@ -3,7 +3,7 @@ import { Kernel, type Snippet } from "../../../kernel.ts";
 import { accumulate, copyOf } from "../../../tape.ts";
 import { Tensor } from "../../../tensor.ts";
 import { ACTIVATION_CODE, activationSnippets } from "../activation.ts";
-import { aligned, isAligned } from "./gemm_align.ts";
+import { aligned, growth } from "./gemm_align.ts";
 import { inPieces } from "./gemm_pieces.ts";
 import { type GemmPlan, MOST_PARTIAL, planGemm } from "./gemm_plan.ts";
 import reduceSource from "./gemm_reduce.wgsl" with { type: "text" };
@@ -37,9 +37,8 @@ export function gemm(product: Gemm): void {
   const { gpu } = c.tensor;
   const job = turned(product);
   const registers = (job.tiling ?? gpu.tuning.tiling) === "registers";
-  const copied = registers && !(isAligned(job, "a") && isAligned(job, "b"));
-  // A copy of an operand is filled up to multiples of four.
-  const limit = sliceable(gpu) >> (copied ? 2 : 0);
+  // Copies of operands are filled up to multiples of four.
+  const limit = Math.floor(sliceable(gpu) / (registers ? growth(job) : 1));
   // Where a depth is too long for one binding, its parts are what can be bound one by one.
   const stride = Math.max(0, ...[job.a, job.b].map((side) => side.alongDepth ? 0 : side.stride));
   const mostDepth = stride ? Math.floor(limit / stride) : Infinity;

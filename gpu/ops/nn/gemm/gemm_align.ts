@@ -34,7 +34,7 @@ export function aligned(job: Gemm): { readonly job: Gemm; readonly release: () =
 }
 
 /** Whether the registers kernel reads an operand where it lies. */
-export function isAligned(job: Gemm, which: "a" | "b"): boolean {
+function isAligned(job: Gemm, which: "a" | "b"): boolean {
   // What lies tap by tap was laid out for the kernel.
   if (job.b.taps && (which === "b" || !job.b.alongDepth)) return true;
   const { tensor, start = 0, stride, batch } = job[which];
@@ -44,15 +44,30 @@ export function isAligned(job: Gemm, which: "a" | "b"): boolean {
     [tensor.byteOffset / 4 + start, stride, batch, job.depth].every((count) => count % 4 === 0);
 }
 
+/** How many times as large as an operand its copy is, of the one that grows most. */
+export function growth(job: Gemm): number {
+  const of = (which: "a" | "b") => {
+    if (isAligned(job, which)) return 1;
+    const { lines, length, paddedLines, stride } = copyExtents(job, which);
+    return paddedLines * stride / Math.max(1, lines * length);
+  };
+  return Math.max(of("a"), of("b"));
+}
+
+function copyExtents(job: Gemm, which: "a" | "b") {
+  const { alongDepth } = job[which];
+  const side = which === "a" ? job.rows : job.cols;
+  const [lines, length] = alongDepth ? [side, job.depth] : [job.depth, side];
+  const paddedLines = alongDepth ? lines : Math.ceil(lines / 4) * 4;
+  const stride = Math.ceil(length / 4) * 4;
+  return { lines, length, paddedLines, stride: stride % SAME_SET === 0 ? stride + 4 : stride };
+}
+
 function alignedCopy(job: Gemm, which: "a" | "b"): GemmOperand {
   const operand = job[which];
   const { tensor, start = 0, alongDepth } = operand;
   const batches = operand.batch === 0 ? 1 : job.batches;
-  const side = which === "a" ? job.rows : job.cols;
-  const [lines, length] = alongDepth ? [side, job.depth] : [job.depth, side];
-  const paddedLines = alongDepth ? lines : Math.ceil(lines / 4) * 4;
-  let stride = Math.ceil(length / 4) * 4;
-  if (stride % SAME_SET === 0) stride += 4;
+  const { lines, length, paddedLines, stride } = copyExtents(job, which);
   const copy = alignedLines(
     { tensor, start, stride: operand.stride, batch: operand.batch },
     { lines, length, batches, paddedLines, pitch: stride },
