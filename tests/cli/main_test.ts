@@ -46,7 +46,7 @@ Deno.test({
     const hidden = { VK_DRIVER_FILES: "/nowhere", VK_ICD_FILENAMES: "/nowhere" };
     const { code, out, err } = await voxsplat(["doctor"], hidden);
     assertEquals(code, 1);
-    assertStringIncludes(out, "adapter   none");
+    assertStringIncludes(out, "adapter         none");
     assertStringIncludes(err, "error: Cannot open a GPU: no WebGPU adapter answers");
     assertStringIncludes(err, "hint: ");
     assertEquals(err.includes("    at "), false);

@@ -28,7 +28,7 @@ override TAP_COLUMNS: bool = false;
 override GRID: bool = false;
 // Sums of short runs are added up apart: rounding grows with the root of a run's length, and one run
 // over some hundred depths is half again as far off.
-const RUN = 64u;
+const RUN = 32u;
 
 @compute @workgroup_size(8)
 fn main(

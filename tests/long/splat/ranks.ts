@@ -1,14 +1,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readSplatCheckpoint } from "../../model/splat/training/splat_checkpoint.ts";
-import type { SplatEvent } from "../../model/splat/training/train_events.ts";
-import { isInstalled, runRanks } from "../model/run/ranks/mpi.ts";
-import { runOf, RUNS } from "../model/splat/ranks/ranks_runs.ts";
-import { withTinyScene } from "../model/splat/tiny_scene.ts";
-import { withGpu } from "../support.ts";
+import { readSplatCheckpoint } from "../../../model/splat/training/splat_checkpoint.ts";
+import type { SplatEvent } from "../../../model/splat/training/train_events.ts";
+import { isInstalled, runRanks } from "../../model/run/ranks/mpi.ts";
+import { runOf, RUNS } from "../../model/splat/ranks/ranks_runs.ts";
+import { withTinyScene } from "../../model/splat/tiny_scene.ts";
+import { withGpu } from "../../support.ts";
 
 const RANKS = 3;
-const SCRIPT = new URL("../model/splat/ranks/splat_rank.ts", import.meta.url);
+const SCRIPT = new URL("../../model/splat/ranks/splat_rank.ts", import.meta.url);
 
 /** Steps and decisions. */
 function told(events: readonly SplatEvent[]) {

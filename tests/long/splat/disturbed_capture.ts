@@ -1,9 +1,9 @@
 import { dirname, join } from "@std/path";
-import { encodePng } from "../../data/pictures/png/png.ts";
-import { readPicture } from "../../data/pictures/read_picture.ts";
-import type { RgbaPicture } from "../../data/pictures/picture.ts";
-import { noise } from "../support.ts";
-import { SHARED } from "../shared_files.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
+import { readPicture } from "../../../data/pictures/read_picture.ts";
+import type { RgbaPicture } from "../../../data/pictures/picture.ts";
+import { noise } from "../../support.ts";
+import { SHARED } from "../../shared_files.ts";
 
 /** What one photo suffers: stops, and gains of red and blue beside green's. */
 export interface Disturbance {

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { readSplats } from "../../data/splats/read_splats.ts";
-import type { Splats } from "../../data/splats/splats.ts";
-import { assertCurve, LOSS_LIMITS, type LossLimits } from "../golden/splat/splat_curve.ts";
-import { readCurve, type ReferenceCurve, RUNS } from "../golden/splat/splat_run.ts";
+import { readSplats } from "../../../data/splats/read_splats.ts";
+import type { Splats } from "../../../data/splats/splats.ts";
+import { assertCurve, LOSS_LIMITS, type LossLimits } from "../../golden/splat/splat_curve.ts";
+import { readCurve, type ReferenceCurve, RUNS } from "../../golden/splat/splat_run.ts";
 import { canRepeat, type CommandRun, trainByCommand } from "./command_run.ts";
 
 /** Sums of absolute movement of parameters agree so well, of those that rounding does not drive. */

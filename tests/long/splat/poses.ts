@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { filesUnder } from "../shared_files.ts";
-import { noise } from "../support.ts";
+import { filesUnder } from "../../shared_files.ts";
+import { noise } from "../../support.ts";
 import { writeCapture } from "./disturbed_capture.ts";
 import { type Measured, trained } from "./trained.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
+import { splatTrain } from "../../../cli/commands/splat/train.ts";
+import { keepingTerminal } from "../../cli/keeping_terminal.ts";
 import type { Evaluated } from "./command_run.ts";
 
 /** Figures of an evaluation, colours corrected where looks were learned. */

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
-import type { CurveRow } from "../../model/splat/training/train_events.ts";
-import type { Densified } from "../../model/splat/strategies/strategy.ts";
-import { SHARED } from "../shared_files.ts";
-import { hasRun, RUNS } from "../golden/splat/splat_run.ts";
+import { splatTrain } from "../../../cli/commands/splat/train.ts";
+import { keepingTerminal } from "../../cli/keeping_terminal.ts";
+import type { CurveRow } from "../../../model/splat/training/train_events.ts";
+import type { Densified } from "../../../model/splat/strategies/strategy.ts";
+import { SHARED } from "../../shared_files.ts";
+import { hasRun, RUNS } from "../../golden/splat/splat_run.ts";
 
 /** Metrics of the test views at an iteration, as `evaluations.jsonl` has them. */
 export interface Evaluated {

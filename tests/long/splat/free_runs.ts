@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { readCurve } from "../golden/splat/splat_run.ts";
+import { readCurve } from "../../golden/splat/splat_run.ts";
 import { canRepeat, type CommandRun, trainByCommand } from "./command_run.ts";
 
 /** How far means over seeds may be from those of the reference's runs. */

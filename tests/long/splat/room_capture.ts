@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { encodePng } from "../../data/pictures/png/png.ts";
+import { encodePng } from "../../../data/pictures/png/png.ts";
 
 /** Photos that were taken. */
 export const VIEWS = 40;

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { mesh } from "../../cli/commands/splat/mesh.ts";
-import { splatTrain } from "../../cli/commands/splat/train.ts";
-import { readPly } from "../../data/formats/ply.ts";
-import { keepingTerminal } from "../cli/keeping_terminal.ts";
-import { writeTinyScene } from "../model/splat/tiny_scene.ts";
+import { mesh } from "../../../cli/commands/splat/mesh.ts";
+import { splatTrain } from "../../../cli/commands/splat/train.ts";
+import { readPly } from "../../../data/formats/ply.ts";
+import { keepingTerminal } from "../../cli/keeping_terminal.ts";
+import { writeTinyScene } from "../../model/splat/tiny_scene.ts";
 
 const ITERATIONS = 1500;
 const FLAGS = `--iterations ${ITERATIONS} --position_lr_max_steps ${ITERATIONS} -w --eval ` +

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { filesUnder } from "../shared_files.ts";
+import { filesUnder } from "../../shared_files.ts";
 import { writeCapture } from "./disturbed_capture.ts";
 import { type Measured, trained } from "./trained.ts";
 
