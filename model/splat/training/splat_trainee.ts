@@ -238,8 +238,10 @@ export class SplatTrainee implements Trainee<SplatEvent> {
       events.push({ type: "evaluated", iteration, set, metrics });
     };
     if (test.length) await measure("test", test, this.training);
-    // Ranks that hold parts draw together, and cannot each look for another pose.
-    if (test.length && this.training.poses && !this.spread) {
+    // A hundred steps a view: at the end alone. Ranks that hold parts draw together, and cannot each look for
+    // another pose.
+    const last = iteration === config.iterations;
+    if (last && test.length && this.training.poses && !this.spread) {
       const found = await findHeldOutPoses(this.training, test, {
         pixels: this.#pixels,
         onStep: (done, total) =>
