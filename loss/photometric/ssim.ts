@@ -11,16 +11,20 @@ import linesSource from "./ssim_lines.wgsl" with { type: "text" };
 import backwardSource from "./ssim_backward.wgsl" with { type: "text" };
 import backwardLinesSource from "./ssim_backward_lines.wgsl" with { type: "text" };
 import slopesSource from "./ssim_slopes.wgsl" with { type: "text" };
+import walkSource from "./ssim_walk.wgsl" with { type: "text" };
 import windowSource from "./ssim_window.wgsl" with { type: "text" };
 
 const windowSnippet: Snippet = { path: "loss/photometric/ssim_window.wgsl", source: windowSource };
+const walkSnippet: Snippet = { path: "loss/photometric/ssim_walk.wgsl", source: walkSource };
 const include = [
   { path: "loss/photometric/ssim_compare.wgsl", source: compareSource },
   windowSnippet,
   reduceSnippet,
 ];
 const forward = new Kernel("loss/photometric/ssim.wgsl", forwardSource, { include });
-const forwardLines = new Kernel("loss/photometric/ssim_lines.wgsl", linesSource, { include });
+const forwardLines = new Kernel("loss/photometric/ssim_lines.wgsl", linesSource, {
+  include: [walkSnippet, ...include],
+});
 const backwardInclude = [
   { path: "loss/photometric/ssim_slopes.wgsl", source: slopesSource },
   windowSnippet,
@@ -31,7 +35,7 @@ const backward = new Kernel("loss/photometric/ssim_backward.wgsl", backwardSourc
 const backwardLines = new Kernel(
   "loss/photometric/ssim_backward_lines.wgsl",
   backwardLinesSource,
-  { include: backwardInclude },
+  { include: [walkSnippet, ...backwardInclude] },
 );
 const croppedSums = new Kernel("loss/photometric/cropped_sums.wgsl", croppedSource, {
   include: [reduceSnippet],

@@ -1,14 +1,14 @@
 import type { RasterCamera } from "../../../gpu/ops/gaussian/rasterize/camera.ts";
 import { rasterize } from "../../../gpu/ops/gaussian/rasterize/rasterize.ts";
 import { backward } from "../../../gpu/tape.ts";
-import type { Tensor } from "../../../gpu/tensor.ts";
+import { Tensor } from "../../../gpu/tensor.ts";
 import { backgroundOf } from "../config.ts";
 import { rasterOptions } from "../draw.ts";
 import type { Gaussians } from "../gaussians.ts";
 import { PoseRefinement } from "../poses/pose_refinement.ts";
 import type { Shot, ShotPixels } from "../scene/shot.ts";
 import type { SplatTraining } from "./splat_training.ts";
-import { brokenOf, compareWithPhoto } from "./train_step.ts";
+import { compareWithPhoto } from "./train_step.ts";
 
 /** Steps of each pose on Gaussians that stay as they are. */
 const STEPS = 100;
@@ -42,20 +42,19 @@ export async function findHeldOutPoses(
   const background = backgroundOf(config);
   for (let step = 1; step <= STEPS; step++) {
     using _step = gpu.scope();
-    let broken: Tensor | null = null;
     for (const [i, shot] of shots.entries()) {
-      using view = gpu.scope();
+      using _view = gpu.scope();
       const picture = await pixels.load(shot);
-      const { image, frame } = rasterize(resting(gaussians), poses.camera(i), {
+      const { image } = rasterize(resting(gaussians), poses.camera(i), {
         ...rasterOptions(config),
         background,
         capacity: budget,
       });
       const { loss } = compareWithPhoto(image, { shot, picture, background }, config);
       backward(loss);
-      broken ??= view.keep(brokenOf(frame));
     }
-    poses.step(step, broken!);
+    // A view without room for its pairs has gradients of 0, which is no reason to hold the others back.
+    poses.step(step, Tensor.zeros(gpu, [1], "u32"));
     // Pictures of all of them wait for each other: no more than a step's work is in flight.
     await gpu.settle();
     onStep?.(step, STEPS);
